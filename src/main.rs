@@ -1,0 +1,3 @@
+//! The program; there is nothing to run yet.
+
+fn main() {}
