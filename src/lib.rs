@@ -18,3 +18,4 @@
 //! the app derived); [`tui`] joins app, ui and store on a terminal, [`cli`] offers the same as
 //! commands.
 
+pub mod domain;
