@@ -1,0 +1,81 @@
+//! What the sheets for deciding say before a person changes a word of it.
+//!
+//! One source for the cockpit, the commands and decisions about many deals at once.
+
+use chrono::NaiveDate;
+
+use super::bank::Bank;
+use super::eval::DealEval;
+use super::fit::MustState;
+use super::hours::weeks_to;
+use super::verdict::Thresholds;
+
+/// Days after which a hold ends at the latest, when none is given.
+pub const HOLD_DAYS: u64 = 28;
+/// Days until a next step is due, when none is given.
+pub const STEP_DAYS: u64 = 7;
+/// Days until a tripwire falls due, when none is given.
+pub const TRIPWIRE_DAYS: u64 = 14;
+/// Days until a nurtured prospect is looked at again, when none is given.
+pub const NURTURE_DAYS: u64 = 90;
+
+/// What to say to them next; `None` where nothing is left to ask.
+pub fn ask<'b>(bank: &'b Bank, eval: &DealEval) -> Option<&'b str> {
+    let question = &bank[eval.ask?];
+    let is_red = eval
+        .signals
+        .iter()
+        .any(|s| s.red_topic() == Some(question.topic));
+    Some(question.words_to_say(is_red))
+}
+
+/// The next step of a deal that goes on.
+pub fn next_step(bank: &Bank, eval: &DealEval) -> String {
+    match eval.ask {
+        Some(ix) => format!("ask about {}", bank[ix].short),
+        None => "agree the next step".to_owned(),
+    }
+}
+
+/// What they must do before a hold ends.
+pub fn hold_until(bank: &Bank, eval: &DealEval) -> String {
+    match eval.ask {
+        Some(ix) => format!("they answer about {}", bank[ix].short),
+        None => "they make the next move".to_owned(),
+    }
+}
+
+/// The sentence of a tripwire: the weakest must, or else the next ask, with its day.
+pub fn tripwire(bank: &Bank, eval: &DealEval, by: NaiveDate) -> String {
+    let musts = [
+        (eval.musts.signer, "the signer has not met us"),
+        (
+            eval.musts.problem,
+            "they have not named the problem in their own words",
+        ),
+        (eval.musts.date, "they cannot say when and how they buy"),
+    ];
+    let unmet = musts
+        .into_iter()
+        .find(|(state, _)| *state != MustState::Yes);
+    match (unmet, eval.ask) {
+        (Some((_, what)), _) => format!("I fire it if {what} by {by}."),
+        (None, Some(ix)) => format!("I fire it if {} is still open on {by}.", bank[ix].short),
+        (None, None) => format!("I fire it if they have not moved by {by}."),
+    }
+}
+
+/// How the hours that firing frees were worked out.
+pub fn hours_formula(
+    eval: &DealEval,
+    close: Option<NaiveDate>,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> String {
+    let weeks = weeks_to(close, &thresholds.hours, today);
+    let assumed = if eval.hours.assumed { ", assumed" } else { "" };
+    format!(
+        "{} h a week{assumed} × {weeks:.1} weeks",
+        eval.hours.per_week
+    )
+}

@@ -1,0 +1,379 @@
+//! The one function that judges a deal from everything that is known of it.
+//!
+//! Its result is what the store keeps of each deal to sort and filter by. It depends on the
+//! day; [`DealEval::valid_until`] names the first one on which it may change by itself, so that
+//! a new day renews only what has to be renewed. Whatever looks at the day asks the [`Clock`],
+//! which is what makes that day right.
+
+mod clock;
+mod paper;
+mod record;
+
+pub use clock::Clock;
+pub use record::{Decided, Decision, Known, Record};
+
+use std::borrow::Cow;
+
+use chrono::{Days, NaiveDate};
+
+use super::answer::{Answer, Grade, Value};
+use super::bank::{Bank, QuestionIx};
+use super::fit::{Fit, Musts, Range, Weakest, answer_at};
+use super::hours::{HourBounds, Hours};
+use super::signal::{Scene, Signal, detect};
+use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
+
+/// Why a decided deal is on top again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Due {
+    /// Its tripwire fell due.
+    Tripwire,
+    /// Its hold ended.
+    Hold,
+    /// Its nurture date came.
+    Nurture,
+    /// They made contact again after they were fired.
+    CameBack,
+    /// Its verdict is worse than it was at the decision.
+    Worse,
+}
+
+impl Due {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::Tripwire,
+        Self::Hold,
+        Self::Nurture,
+        Self::CameBack,
+        Self::Worse,
+    ];
+
+    /// Returns the text that is stored and printed; it never changes its meaning.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Tripwire => "tripwire",
+            Self::Hold => "hold",
+            Self::Nurture => "nurture",
+            Self::CameBack => "came_back",
+            Self::Worse => "worse",
+        }
+    }
+
+    /// Reads a stored text.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|due| due.code() == code)
+    }
+}
+
+/// The part of the queue in which a deal stands, the first first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// Due again.
+    Due,
+    /// To fire.
+    Fire,
+    /// To get to no.
+    GetToNo,
+    /// To continue, without a next step.
+    ContinueNoStep,
+    /// To continue, with one.
+    Rest,
+    /// Decided and not due, or closed: not in the queue.
+    Settled,
+}
+
+impl Tier {
+    /// Every tier in the order of the queue.
+    pub const ALL: [Self; 6] = [
+        Self::Due,
+        Self::Fire,
+        Self::GetToNo,
+        Self::ContinueNoStep,
+        Self::Rest,
+        Self::Settled,
+    ];
+
+    /// Returns its rank, from 0, by which the store sorts.
+    pub fn rank(self) -> u8 {
+        self as u8
+    }
+
+    /// Reads a stored rank.
+    pub fn from_rank(rank: u8) -> Option<Self> {
+        Self::ALL.get(usize::from(rank)).copied()
+    }
+}
+
+/// What is known of a deal once it is judged.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DealEval {
+    /// The verdict; `None` for closed deals.
+    pub verdict: Option<Verdict>,
+    /// Its reasons in their order; none for CONTINUE and for closed deals.
+    pub reasons: Vec<Reason>,
+    /// The evidence, in nats.
+    pub evidence: f64,
+    /// What is earned, in nats.
+    pub earned: f64,
+    /// The fit range.
+    pub fit: Range,
+    /// Whether they fit us.
+    pub they_fit_us: Range,
+    /// Whether we fit them.
+    pub we_fit_them: Range,
+    /// The coverage, 0 to 100.
+    pub coverage: f64,
+    /// The weakest link; `None` where every core question is a fresh yes as shown.
+    pub weakest: Option<Weakest>,
+    /// The musts.
+    pub musts: Musts,
+    /// The core questions that apply.
+    pub core_total: u16,
+    /// Those of them that are asked; what the record answers counts.
+    pub core_asked: u16,
+    /// Those of them that are answered.
+    pub core_answered: u16,
+    /// What to ask next; `None` for closed deals and where nothing is left to ask.
+    pub ask: Option<QuestionIx>,
+    /// Whether no open answer can change the verdict.
+    pub is_final: bool,
+    /// Why it is on top again, if it is.
+    pub due: Option<Due>,
+    /// Where it stands in the queue.
+    pub tier: Tier,
+    /// Whether it is to decide: open and undecided, or due.
+    pub to_decide: bool,
+    /// What it costs.
+    pub hours: Hours,
+    /// The day of their last act; `None`: none on record.
+    pub last_act: Option<NaiveDate>,
+    /// The signals in the order of their table; none for closed deals.
+    pub signals: Vec<Signal>,
+    /// The first day on which any of this may change by itself; `None`: never.
+    pub valid_until: Option<NaiveDate>,
+}
+
+/// Judges one deal as of a day.
+pub fn evaluate(
+    record: &Record,
+    bank: &Bank,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> DealEval {
+    let clock = Clock::new(today);
+    let is_open = record.is_open();
+    let scene = Scene {
+        record,
+        bank,
+        thresholds,
+        clock: &clock,
+        is_held: is_held(record, &clock),
+    };
+
+    let signals = if is_open { detect(&scene) } else { Vec::new() };
+    let answers = answers_with_record(&scene, &signals);
+    note_stale_days(bank, &answers, &clock);
+    let fit = Fit::of(bank, &answers, record.is_late(), today);
+    let judgement = is_open.then(|| {
+        let circumstances = Circumstances {
+            is_late: record.is_late(),
+            paper: paper::read(&scene),
+            tripwire_passed: tripwire(record).is_some_and(|due| clock.has_passed(due, 1)),
+            hard_question_unanswered: record
+                .hard_question_due
+                .is_some_and(|due| clock.has_passed(due, 1)),
+            signals: &signals,
+        };
+        judge(bank, &answers, &fit, &circumstances, thresholds)
+    });
+
+    let verdict = judgement.as_ref().map(|judgement| judgement.verdict);
+    let due = verdict.and_then(|verdict| due(record, verdict, &clock));
+    let tier = tier(record, verdict, due);
+    let hours = if is_open {
+        note_week_steps(record.expected_close, &thresholds.hours, &clock);
+        Hours::of_open(
+            record.spent,
+            record.expected_close,
+            &thresholds.hours,
+            today,
+        )
+    } else {
+        Hours::of_closed(record.spent)
+    };
+    clock.note(record.spent.changes_on);
+
+    let (reasons, ask, is_final) = judgement.map_or((Vec::new(), None, false), |judgement| {
+        (judgement.reasons, judgement.ask, judgement.is_final)
+    });
+    DealEval {
+        verdict,
+        reasons,
+        evidence: fit.evidence,
+        earned: fit.earned,
+        fit: fit.fit,
+        they_fit_us: fit.they_fit_us,
+        we_fit_them: fit.we_fit_them,
+        coverage: fit.coverage,
+        weakest: fit.weakest,
+        musts: fit.musts,
+        core_total: fit.core_total,
+        core_asked: fit.core_asked,
+        core_answered: fit.core_answered,
+        ask,
+        is_final,
+        due,
+        tier,
+        to_decide: tier != Tier::Settled,
+        hours,
+        last_act: record.last_act(),
+        signals,
+        valid_until: clock.changes_on(),
+    }
+}
+
+/// Returns the answers as the verdict reads them: where no person answered the first core
+/// question of a red signal's topic, the record answers it with no.
+fn answers_with_record<'a>(scene: &Scene<'a>, signals: &[Signal]) -> Cow<'a, [Option<Answer>]> {
+    let mut answers = Cow::Borrowed(scene.record.answers.as_slice());
+    for signal in signals {
+        let Some(ix) = signal
+            .red_topic()
+            .and_then(|topic| scene.bank.core_of(topic))
+        else {
+            continue;
+        };
+        let is_free = match answer_at(&answers, ix) {
+            None => true,
+            Some(answer) => match answer.value {
+                Value::Unknown => true,
+                Value::NotApplicable => false,
+                Value::No | Value::Partly | Value::Yes => answer.grade == Grade::Record,
+            },
+        };
+        if is_free {
+            let as_of = signal.since.or(scene.record.known.day).unwrap_or_else(|| {
+                scene.clock.note(scene.clock.today().succ_opt());
+                scene.clock.today()
+            });
+            let owned = answers.to_mut();
+            if owned.len() <= ix.at() {
+                owned.resize(ix.at() + 1, None);
+            }
+            owned[ix.at()] = Some(Answer::new(Value::No, Grade::Record, as_of));
+        }
+    }
+    answers
+}
+
+/// Tells the clock on which days answers go stale.
+fn note_stale_days(bank: &Bank, answers: &[Option<Answer>], clock: &Clock) {
+    for (question, answer) in bank.questions().iter().zip(answers) {
+        if let Some(yes) = answer.filter(|answer| answer.value == Value::Yes) {
+            clock.has_passed(yes.as_of, question.shelf_days.saturating_add(1));
+        }
+    }
+}
+
+/// Tells the clock when the weeks to the close date change.
+fn note_week_steps(close: Option<NaiveDate>, bounds: &HourBounds, clock: &Clock) {
+    let Some(close) = close else { return };
+    if clock.has_passed(close, 1) {
+        return;
+    }
+    let days_left = (close - clock.today()).num_days();
+    let most = (bounds.most_weeks * 7.0).floor();
+    let least = (bounds.least_weeks * 7.0).floor();
+    let left = days_left as f64;
+    if left > most {
+        // Nothing changes before the first day that is nearer than the most weeks.
+        clock.note(close.checked_sub_days(Days::new(most.max(0.0) as u64)));
+    } else if left > least {
+        clock.note(clock.today().succ_opt());
+    }
+}
+
+/// Returns the open tripwire of a deal that was continued.
+fn tripwire(record: &Record) -> Option<NaiveDate> {
+    match record.decision {
+        Decision::Continued { tripwire, .. } => tripwire,
+        Decision::Undecided | Decision::Held { .. } | Decision::Fired { .. } => None,
+    }
+}
+
+/// Tells whether a hold is in force: its date has not come, they have not been in touch, and
+/// no get of theirs was kept since.
+fn is_held(record: &Record, clock: &Clock) -> bool {
+    match record.decision {
+        Decision::Held { decided, until } => {
+            let moved = record.last_inbound.max(record.last_kept_get);
+            moved.is_none_or(|day| day <= decided.on) && !clock.has_reached(until)
+        }
+        Decision::Undecided | Decision::Continued { .. } | Decision::Fired { .. } => false,
+    }
+}
+
+/// Returns why an open deal that was decided is on top again.
+fn due(record: &Record, verdict: Verdict, clock: &Clock) -> Option<Due> {
+    let worse = |decided: Decided| {
+        let is_worse = decided.verdict.is_some_and(|before| verdict > before);
+        (is_worse && !decided.worse_was_seen).then_some(Due::Worse)
+    };
+    match record.decision {
+        Decision::Undecided => None,
+        Decision::Continued { decided, tripwire } => {
+            let is_due = tripwire.is_some_and(|day| clock.has_reached(day));
+            if is_due {
+                Some(Due::Tripwire)
+            } else {
+                worse(decided)
+            }
+        }
+        Decision::Held { decided, .. } => {
+            if is_held(record, clock) {
+                worse(decided)
+            } else {
+                Some(Due::Hold)
+            }
+        }
+        Decision::Fired {
+            nurture, came_back, ..
+        } => {
+            let is_time = nurture.is_some_and(|day| clock.has_reached(day));
+            if came_back {
+                Some(Due::CameBack)
+            } else {
+                is_time.then_some(Due::Nurture)
+            }
+        }
+    }
+}
+
+/// Returns where a deal stands in the queue.
+fn tier(record: &Record, verdict: Option<Verdict>, due: Option<Due>) -> Tier {
+    if due.is_some() {
+        return Tier::Due;
+    }
+    match (record.decision, verdict) {
+        (Decision::Undecided, Some(Verdict::Fire)) => Tier::Fire,
+        (Decision::Undecided, Some(Verdict::GetToNo)) => Tier::GetToNo,
+        (Decision::Undecided, Some(Verdict::Continue)) if !record.has_next_step => {
+            Tier::ContinueNoStep
+        }
+        (Decision::Undecided, Some(Verdict::Continue)) => Tier::Rest,
+        (
+            Decision::Undecided
+            | Decision::Continued { .. }
+            | Decision::Held { .. }
+            | Decision::Fired { .. },
+            _,
+        ) => Tier::Settled,
+    }
+}
+
+#[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "points are sums of sixteenths, which are exact"
+)]
+mod tests;

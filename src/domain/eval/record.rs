@@ -1,0 +1,134 @@
+//! Everything that is read of one deal to judge it.
+
+use chrono::NaiveDate;
+
+use super::super::answer::Answer;
+use super::super::deal::Status;
+use super::super::hours::Spent;
+use super::super::phase::Phase;
+use super::super::verdict::Verdict;
+
+/// When a person decided, and what the cockpit had suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decided {
+    /// The day.
+    pub on: NaiveDate,
+    /// The verdict at that moment; `None` where it is not known.
+    pub verdict: Option<Verdict>,
+    /// Whether the deal has already come back once because its verdict had become worse.
+    pub worse_was_seen: bool,
+}
+
+/// What a person chose.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Decision {
+    /// Nothing yet, or not any more.
+    #[default]
+    Undecided,
+    /// To go on.
+    Continued {
+        /// When, and on which verdict.
+        decided: Decided,
+        /// The day of the open tripwire on which none of its three keys was pressed.
+        tripwire: Option<NaiveDate>,
+    },
+    /// To stop investing until they move.
+    Held {
+        /// When, and on which verdict.
+        decided: Decided,
+        /// The day on which it ends at the latest.
+        until: NaiveDate,
+    },
+    /// To end it.
+    Fired {
+        /// When, and on which verdict.
+        decided: Decided,
+        /// The day on which to look again; `None`: never, or let go.
+        nurture: Option<NaiveDate>,
+        /// Whether they made contact again and nobody dealt with that yet.
+        came_back: bool,
+    },
+}
+
+impl Decision {
+    /// Returns the text that is stored and printed; it never changes its meaning.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Undecided => "undecided",
+            Self::Continued { .. } => "continued",
+            Self::Held { .. } => "hold",
+            Self::Fired { .. } => "fired",
+        }
+    }
+}
+
+/// What the file could know of its deals, and when. What it could not is never held against one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The date of the record: the day of the newest import. `None` for deals that were made
+    /// here; their silence is counted to today.
+    pub day: Option<NaiveDate>,
+    /// Whether contacts in either direction are recorded.
+    pub activity: bool,
+    /// Whether next steps are recorded.
+    pub next_step: bool,
+    /// Whether there is a column for the CRM's own last activity.
+    pub last_activity: bool,
+}
+
+/// Everything that is read of one deal to judge it.
+///
+/// Days are local calendar days. The default is a blank open deal of which nothing is known.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Record {
+    /// The answers, aligned to the bank in force; those past its end are not asked, so that a
+    /// deal without answers needs no memory for them.
+    pub answers: Vec<Option<Answer>>,
+    /// Where it stands for the CRM.
+    pub status: Status,
+    /// What a person chose.
+    pub decision: Decision,
+    /// How far it is; `None`: unknown, and nothing that needs it is held against it.
+    pub phase: Option<Phase>,
+    /// When it was made.
+    pub created: Option<NaiveDate>,
+    /// When it is to close.
+    pub expected_close: Option<NaiveDate>,
+    /// Whether it has a next step.
+    pub has_next_step: bool,
+    /// The soonest day by which the hard question of a red signal, once put, had to be
+    /// answered, where it was not.
+    pub hard_question_due: Option<NaiveDate>,
+    /// Their last touch.
+    pub last_inbound: Option<NaiveDate>,
+    /// Their last act of any kind: a touch, a held meeting, a kept get, access granted. May be
+    /// left out where it is the touch.
+    pub last_their_act: Option<NaiveDate>,
+    /// The last touch in either direction.
+    pub last_touch: Option<NaiveDate>,
+    /// The CRM's own last activity, of whomever; it is none of theirs.
+    pub last_activity: Option<NaiveDate>,
+    /// The last day on which they kept a get.
+    pub last_kept_get: Option<NaiveDate>,
+    /// The minutes that went into it.
+    pub spent: Spent,
+    /// What the file could know.
+    pub known: Known,
+}
+
+impl Record {
+    /// Tells whether it may still be won.
+    pub fn is_open(&self) -> bool {
+        self.status == Status::Open
+    }
+
+    /// Tells whether it is at or past proposal, as far as its phase is known.
+    pub fn is_late(&self) -> bool {
+        self.phase.is_some_and(Phase::is_late)
+    }
+
+    /// Returns the day of their last act.
+    pub fn last_act(&self) -> Option<NaiveDate> {
+        self.last_inbound.max(self.last_their_act)
+    }
+}

@@ -1,0 +1,211 @@
+//! The signals of time: a date that passed, silence by everyone, nothing planned.
+//!
+//! A hold silences all of them.
+
+use super::{Figure, Figures, Level, Scene, Signal, SignalId};
+
+/// The close date has passed and the deal is still open; red after long enough.
+pub(super) fn overdue(scene: &Scene<'_>) -> Option<Signal> {
+    let close = scene.record.expected_close?;
+    if scene.is_held || !scene.clock.has_passed(close, 1) {
+        return None;
+    }
+    let is_red = scene.clock.has_passed(close, scene.thresholds.overdue_days);
+    let days = Figure::Days {
+        from: close,
+        to: None,
+    };
+    Some(Signal {
+        id: SignalId::Overdue,
+        level: if is_red { Level::Red } else { Level::Amber },
+        settled: scene.is_settled(SignalId::Overdue, close),
+        since: Some(close),
+        figures: Figures::default().with("days", days),
+    })
+}
+
+/// Nothing was done by anyone for a long time, in a file that would know.
+pub(super) fn untouched(scene: &Scene<'_>) -> Option<Signal> {
+    let known = scene.record.known;
+    if scene.is_held || !(known.activity || known.last_activity) {
+        return None;
+    }
+    let last = scene.last_act_by_anyone();
+    if last.is_some_and(|day| !scene.is_silent_for(day, scene.thresholds.untouched_days)) {
+        return None;
+    }
+    let days = |from| Figure::Days {
+        from,
+        to: known.day,
+    };
+    Some(Signal {
+        id: SignalId::Untouched,
+        level: Level::Amber,
+        settled: false,
+        since: None,
+        figures: last.map_or_else(Figures::default, |from| {
+            Figures::default().with("days", days(from))
+        }),
+    })
+}
+
+/// Next steps are recorded in this file, and this deal has none.
+pub(super) fn no_next_step(scene: &Scene<'_>) -> Option<Signal> {
+    let is_missing = scene.record.known.next_step && !scene.record.has_next_step;
+    if scene.is_held || !is_missing {
+        return None;
+    }
+    Some(Signal {
+        id: SignalId::NoNextStep,
+        level: Level::Amber,
+        settled: false,
+        since: None,
+        figures: Figures::default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Days, NaiveDate};
+
+    use super::super::super::answer::{Answer, Grade, Value};
+    use super::super::super::bank::{Bank, Must};
+    use super::super::super::eval::{Clock, Known, Record};
+    use super::super::super::verdict::Thresholds;
+    use super::super::detect;
+    use super::*;
+
+    fn today() -> NaiveDate {
+        "2026-11-23".parse().unwrap()
+    }
+
+    fn ago(days: u64) -> NaiveDate {
+        today() - Days::new(days)
+    }
+
+    /// Detects as (code, level, days, settled).
+    fn found(record: &Record, is_held: bool) -> Vec<(&'static str, Level, Option<i64>, bool)> {
+        let scene = Scene {
+            record,
+            bank: &Bank::default_bank(),
+            thresholds: &Thresholds::default(),
+            clock: &Clock::new(today()),
+            is_held,
+        };
+        detect(&scene)
+            .iter()
+            .map(|s| {
+                (
+                    s.id.code(),
+                    s.level,
+                    s.figures.get("days", today()),
+                    s.settled,
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn overdue_is_amber_from_the_next_day_and_red_by_thirty() {
+        let closing = |days| {
+            let record = Record {
+                expected_close: Some(ago(days)),
+                ..Record::default()
+            };
+            found(&record, false)
+        };
+
+        assert_eq!(closing(0), []);
+        assert_eq!(closing(1), [("overdue", Level::Amber, Some(1), false)]);
+        assert_eq!(closing(29), [("overdue", Level::Amber, Some(29), false)]);
+        assert_eq!(closing(30), [("overdue", Level::Red, Some(30), false)]);
+    }
+
+    #[test]
+    fn overdue_is_settled_by_an_answer_and_a_kept_get_after_it() {
+        let bank = Bank::default_bank();
+        let settled = |answered: u64, kept: Option<u64>| {
+            let mut answers = vec![None; bank.questions().len()];
+            let answer = Answer::new(Value::Yes, Grade::Said, ago(answered));
+            answers[bank.must(Must::Date).at()] = Some(answer);
+            let record = Record {
+                answers,
+                expected_close: Some(ago(40)),
+                last_kept_get: kept.map(ago),
+                ..Record::default()
+            };
+            found(&record, false)[0].3
+        };
+
+        assert!(settled(10, Some(5)));
+        assert!(!settled(10, Some(12)), "the get was kept before the answer");
+        assert!(!settled(10, None));
+        assert!(!settled(50, Some(5)), "the answer is older than the signal");
+    }
+
+    #[test]
+    fn untouched_needs_a_file_that_would_know() {
+        let silent = |known| Record {
+            last_touch: Some(ago(100)),
+            known,
+            ..Record::default()
+        };
+        let activity = Known {
+            activity: true,
+            day: Some(today()),
+            ..Known::default()
+        };
+
+        assert_eq!(found(&silent(Known::default()), false), []);
+        let expected = [("untouched", Level::Amber, Some(100), false)];
+        assert_eq!(found(&silent(activity), false), expected);
+        assert_eq!(
+            found(&silent(activity), true),
+            [],
+            "a hold silences the clock"
+        );
+    }
+
+    #[test]
+    fn untouched_counts_to_the_record_from_the_last_act_of_anyone() {
+        let silent = |last: u64, created: u64, record: u64| {
+            let record = Record {
+                last_activity: Some(ago(last)),
+                created: Some(ago(created)),
+                known: Known {
+                    last_activity: true,
+                    day: Some(ago(record)),
+                    ..Known::default()
+                },
+                ..Record::default()
+            };
+            found(&record, false).len()
+        };
+
+        assert_eq!(silent(45, 200, 0), 1);
+        assert_eq!(silent(44, 200, 0), 0);
+        assert_eq!(silent(50, 200, 6), 0, "44 days to the record");
+        assert_eq!(
+            silent(100, 10, 0),
+            0,
+            "there was no deal before it was made"
+        );
+    }
+
+    #[test]
+    fn no_next_step_needs_a_file_that_records_them() {
+        let deal = |next_step, has_next_step| Record {
+            has_next_step,
+            known: Known {
+                next_step,
+                ..Known::default()
+            },
+            ..Record::default()
+        };
+
+        let expected = [("no-next-step", Level::Amber, None, false)];
+        assert_eq!(found(&deal(true, false), false), expected);
+        assert_eq!(found(&deal(true, true), false), []);
+        assert_eq!(found(&deal(false, false), false), []);
+    }
+}

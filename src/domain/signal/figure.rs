@@ -1,0 +1,124 @@
+//! The figures of a signal: a few named whole numbers.
+//!
+//! A figure that grows with the day is kept as the day from which it counts, so that a stored
+//! signal stays right overnight and only its reader counts.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+/// One number of a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// A count.
+    Count(u32),
+    /// Days since `from`: to `to` where the clock stands still, else to the day of reading.
+    Days {
+        /// The day from which it counts.
+        from: NaiveDate,
+        /// The day at which the clock stands still.
+        to: Option<NaiveDate>,
+    },
+}
+
+impl Figure {
+    /// Returns the number on a day; days are never below 0.
+    pub fn on(self, today: NaiveDate) -> i64 {
+        match self {
+            Self::Count(count) => i64::from(count),
+            Self::Days { from, to } => {
+                let end = to.map_or(today, |to| to.min(today));
+                (end - from).num_days().max(0)
+            }
+        }
+    }
+}
+
+/// The names that figures have; their texts never change their meaning.
+const NAMES: [&str; 2] = ["days", "unanswered"];
+
+/// At most three figures by name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures([Option<(&'static str, Figure)>; 3]);
+
+impl Figures {
+    /// Adds a figure; one past the third is dropped.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, figure: Figure) -> Self {
+        if let Some(free) = self.0.iter_mut().find(|slot| slot.is_none()) {
+            *free = Some((name, figure));
+        }
+        self
+    }
+
+    /// Iterates over names and numbers on a day.
+    pub fn on(&self, today: NaiveDate) -> impl Iterator<Item = (&'static str, i64)> {
+        let figures = self.0.into_iter().flatten();
+        figures.map(move |(name, figure)| (name, figure.on(today)))
+    }
+
+    /// Returns one number on a day.
+    pub fn get(&self, name: &str, today: NaiveDate) -> Option<i64> {
+        self.on(today)
+            .find(|(n, _)| *n == name)
+            .map(|(_, number)| number)
+    }
+
+    /// Reads what the `Display` of figures spelled, split at its spaces.
+    pub(super) fn from_words<'a>(words: impl Iterator<Item = &'a str>) -> Option<Self> {
+        let mut figures = Self::default();
+        for word in words {
+            let (name, value) = word.split_once(':')?;
+            let name = NAMES.into_iter().find(|known| *known == name)?;
+            let figure = match value.split_once("..") {
+                None => Figure::Count(value.parse().ok()?),
+                Some((from, to)) => Figure::Days {
+                    from: from.parse().ok()?,
+                    to: match to {
+                        "" => None,
+                        day => Some(day.parse().ok()?),
+                    },
+                },
+            };
+            figures = figures.with(name, figure);
+        }
+        Some(figures)
+    }
+}
+
+impl fmt::Display for Figures {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, figure) in self.0.into_iter().flatten() {
+            match figure {
+                Figure::Count(count) => write!(f, " {name}:{count}")?,
+                Figure::Days { from, to: None } => write!(f, " {name}:{from}..")?,
+                Figure::Days { from, to: Some(to) } => write!(f, " {name}:{from}..{to}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_when_read_and_stop_where_the_clock_does() {
+        let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+        let from = day("2026-11-01");
+        let running = Figure::Days { from, to: None };
+        let stopped = Figure::Days {
+            from,
+            to: Some(day("2026-11-20")),
+        };
+        let figures = Figures::default().with("days", running);
+
+        assert_eq!(running.on(day("2026-11-23")), 22);
+        assert_eq!(stopped.on(day("2026-11-23")), 19);
+        assert_eq!(stopped.on(day("2026-11-05")), 4);
+        assert_eq!(running.on(day("2026-10-01")), 0);
+        assert_eq!(figures.get("days", day("2026-11-02")), Some(1));
+        assert_eq!(figures.get("unanswered", day("2026-11-02")), None);
+    }
+}

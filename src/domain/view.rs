@@ -1,0 +1,135 @@
+//! Which deals a list holds, in which order, under which headings.
+
+use super::query::{Filter, Order};
+
+/// Which deals a list holds, before its filter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum View {
+    /// The sitting: what is due, and at most 25 more.
+    #[default]
+    ToDecide,
+    /// All open deals, in the order of the queue.
+    Open,
+    /// Tripwires, holds and nurture dates that are due.
+    Due,
+    /// Fired prospects that made contact again.
+    CameBack,
+    /// Fired.
+    Gone,
+    /// Waiting for them.
+    OnHold,
+    /// Continued, with a tripwire ahead.
+    Continued,
+    /// Fired until a date.
+    Nurture,
+    /// Open, and core questions were never asked.
+    UnaskedCore,
+    /// Won, lost and removed.
+    Closed,
+    /// Every deal.
+    All,
+    /// One that a person saved, by its name; its filter stands in the query.
+    Saved(String),
+}
+
+impl View {
+    /// The built-in views, in the order of the menu.
+    pub const BUILT_IN: [Self; 11] = [
+        Self::ToDecide,
+        Self::Open,
+        Self::Due,
+        Self::CameBack,
+        Self::Continued,
+        Self::OnHold,
+        Self::Gone,
+        Self::Nurture,
+        Self::UnaskedCore,
+        Self::Closed,
+        Self::All,
+    ];
+
+    /// The name that commands take, and that is kept over a restart.
+    pub fn code(&self) -> &str {
+        match self {
+            Self::ToDecide => "to-decide",
+            Self::Open => "open",
+            Self::Due => "due",
+            Self::CameBack => "came-back",
+            Self::Gone => "gone",
+            Self::OnHold => "on-hold",
+            Self::Continued => "continued",
+            Self::Nurture => "nurture",
+            Self::UnaskedCore => "unasked-core",
+            Self::Closed => "closed",
+            Self::All => "all",
+            Self::Saved(name) => name,
+        }
+    }
+
+    /// The title on screen.
+    pub fn title(&self) -> String {
+        self.code().replace('-', " ")
+    }
+
+    /// Finds a built-in view by its name; blanks and underscores are as good as hyphens.
+    pub fn by_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_lowercase().replace([' ', '_'], "-");
+        Self::BUILT_IN.into_iter().find(|v| v.code() == name)
+    }
+}
+
+/// All that names a list.
+#[derive(Clone, Debug, Default)]
+pub struct ListQuery {
+    /// Which deals.
+    pub view: View,
+    /// The filter as typed; empty for none.
+    pub text: String,
+    /// The same, read; `None` for none.
+    pub filter: Option<Filter>,
+    /// In which order.
+    pub order: Order,
+}
+
+/// What stands over a group of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Heading {
+    /// Something fell due.
+    Due,
+    /// The verdict is FIRE.
+    Fire,
+    /// The verdict is GET TO NO.
+    GetToNo,
+    /// The verdict is CONTINUE.
+    Continue,
+    /// Decided: continued.
+    Continued,
+    /// Decided: on hold.
+    OnHold,
+    /// Decided: fired.
+    Gone,
+    /// Won, lost or removed.
+    Closed,
+}
+
+/// A run of rows under one heading.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Group {
+    /// The heading.
+    pub heading: Heading,
+    /// The place of its first row in the index.
+    pub start: usize,
+    /// How many rows it has; never 0.
+    pub count: usize,
+    /// Hours: at stake under FIRE (they come back), a week under CONTINUE; `None` elsewhere.
+    pub hours: Option<f64>,
+}
+
+/// The order of a list: which deals, and under which headings.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Index {
+    /// The deals in their order, by their numbers.
+    pub ids: Vec<u32>,
+    /// The headings, in their order; empty for flat orders.
+    pub groups: Vec<Group>,
+}
