@@ -19,3 +19,4 @@
 //! commands.
 
 pub mod domain;
+pub mod store;

@@ -1,0 +1,334 @@
+//! Reading one deal with everything that hangs on it.
+
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::error::{Doing, StoreError};
+use super::eval::{self, Judge};
+use crate::domain::answer::{Grade, Value};
+use crate::domain::bank::QuestionIx;
+use crate::domain::deal::{
+    AnswerRow, AskRow, AskState, CommitmentRow, ContactRow, Deal, Decision, DecisionKind,
+    DecisionRow, Detail, Direction, Disposition, HoldRow, MoveRow, NoteRow, OutcomeRow, Side,
+    Status, TouchRow, TripwireRow, TripwireState,
+};
+use crate::domain::ids::DealId;
+use crate::domain::money::{Currency, Money};
+use crate::domain::phase::Phase;
+use crate::domain::shown::{Free, Name};
+
+/// At most so many touches, notes and moves come with a deal; the panes show fewer.
+const MANY: i64 = 50;
+
+/// Reads an amount from its two columns.
+pub(super) fn money(
+    row: &Row<'_>,
+    minor: usize,
+    currency: usize,
+) -> rusqlite::Result<Option<Money>> {
+    let minor: Option<i64> = row.get(minor)?;
+    let code: Option<String> = row.get(currency)?;
+    Ok(minor.map(|minor| Money {
+        minor,
+        currency: code.as_deref().and_then(Currency::parse),
+    }))
+}
+
+/// Reads a word of ours; a word that only a damaged file can hold becomes `other`.
+pub(super) fn word<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: fn(&str) -> Option<T>,
+    other: T,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    Ok(read(&text).unwrap_or(other))
+}
+
+fn free(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Free>> {
+    Ok(row.get::<_, Option<String>>(column)?.map(Free::new))
+}
+
+pub(super) fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Name>> {
+    Ok(row.get::<_, Option<String>>(column)?.map(Name::new))
+}
+
+/// What a deal is called; `None` when there is no such deal.
+pub(super) fn name_of(conn: &Connection, deal: DealId) -> Result<Option<Name>, StoreError> {
+    conn.prepare_cached("SELECT coalesce(account, title) FROM deal WHERE id = ?1")
+        .and_then(|mut s| s.query_row([deal.0], |r| name(r, 0)).optional())
+        .map(Option::flatten)
+        .doing("reading the deal's name")
+}
+
+/// Reads a deal's own fields; `None` when there is no such deal.
+pub(super) fn deal(conn: &Connection, id: DealId) -> Result<Option<Deal>, StoreError> {
+    conn.prepare_cached(
+        "SELECT id, source, external_id, title, account, contact, owner, stage, phase, pipeline,
+                amount, currency, probability, status, decision, created, expected_close, closed,
+                lost_reason, last_activity, next_step, next_step_due, lead_source, product,
+                description
+         FROM deal WHERE id = ?1",
+    )
+    .and_then(|mut s| {
+        s.query_row([id.0], |r| {
+            Ok(Deal {
+                id: DealId(r.get(0)?),
+                source: r.get(1)?,
+                external_id: r.get(2)?,
+                title: Name::new(r.get::<_, String>(3)?),
+                account: name(r, 4)?,
+                contact: name(r, 5)?,
+                owner: r.get(6)?,
+                stage: r.get(7)?,
+                phase: r
+                    .get::<_, Option<String>>(8)?
+                    .as_deref()
+                    .and_then(Phase::from_code),
+                pipeline: r.get(9)?,
+                amount: money(r, 10, 11)?,
+                probability: r.get(12)?,
+                status: word(r, 13, Status::from_code, Status::Open)?,
+                decision: word(r, 14, Decision::from_code, Decision::Undecided)?,
+                created: r.get(15)?,
+                expected_close: r.get(16)?,
+                closed: r.get(17)?,
+                lost_reason: r.get(18)?,
+                last_activity: r.get(19)?,
+                next_step: free(r, 20)?,
+                next_step_due: r.get(21)?,
+                lead_source: r.get(22)?,
+                product: r.get(23)?,
+                description: free(r, 24)?,
+            })
+        })
+        .optional()
+    })
+    .doing("reading the deal")
+}
+
+/// Runs a query over one deal's rows and maps each.
+fn all<T>(
+    conn: &Connection,
+    sql: &str,
+    deal: DealId,
+    map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+) -> Result<Vec<T>, StoreError> {
+    let read = || -> rusqlite::Result<Vec<T>> {
+        conn.prepare_cached(sql)?
+            .query_map([deal.0], map)?
+            .collect()
+    };
+    read().doing("reading what hangs on the deal")
+}
+
+/// Reads a deal with all that its panes show; `None` when there is no such deal.
+pub(super) fn read(
+    conn: &Connection,
+    judge: &Judge,
+    id: DealId,
+) -> Result<Option<Detail>, StoreError> {
+    let Some(deal) = deal(conn, id)? else {
+        return Ok(None);
+    };
+    let mut answers = conn
+        .prepare_cached(
+            "SELECT question, value, grade, day, evidence, who FROM answer
+             WHERE deal = ?1 AND bank = ?2 AND current = 1",
+        )
+        .and_then(|mut s| {
+            s.query_map((id.0, judge.bank().id()), |r| {
+                Ok(AnswerRow {
+                    question: r.get(0)?,
+                    value: word(r, 1, Value::from_code, Value::Unknown)?,
+                    grade: word(r, 2, Grade::from_code, Grade::Said)?,
+                    day: r.get(3)?,
+                    evidence: free(r, 4)?,
+                    who: r.get(5)?,
+                })
+            })?
+            .collect::<Result<Vec<_>, _>>()
+        })
+        .doing("reading the answers")?;
+    answers.sort_by_key(|a| {
+        judge
+            .bank()
+            .find(&a.question)
+            .map_or(usize::MAX, QuestionIx::at)
+    });
+    Ok(Some(Detail {
+        eval: eval::stored(conn, judge, id)?,
+        answers,
+        decisions: all(
+            conn,
+            "SELECT id, kind, day, who, authority, reasons, verdict, core_unasked, disposition,
+                    whom, until, minutes_reclaimed, formula, terms, why
+             FROM decision WHERE deal = ?1 ORDER BY id DESC",
+            id,
+            |r| {
+                let reasons: Option<String> = r.get(5)?;
+                Ok(DecisionRow {
+                    id: r.get(0)?,
+                    kind: word(r, 1, DecisionKind::from_code, DecisionKind::Continued)?,
+                    day: r.get(2)?,
+                    who: r.get(3)?,
+                    authority: r.get(4)?,
+                    reasons: reasons
+                        .and_then(|text| serde_json::from_str(&text).ok())
+                        .unwrap_or_default(),
+                    verdict: r.get(6)?,
+                    core_unasked: r.get(7)?,
+                    disposition: r
+                        .get::<_, Option<String>>(8)?
+                        .as_deref()
+                        .and_then(Disposition::from_code),
+                    whom: r.get(9)?,
+                    until: r.get(10)?,
+                    minutes_reclaimed: r.get(11)?,
+                    formula: r.get(12)?,
+                    terms: free(r, 13)?,
+                    why: free(r, 14)?,
+                })
+            },
+        )?,
+        tripwires: all(
+            conn,
+            "SELECT id, sentence, due, state, words, moved, settled
+             FROM tripwire WHERE deal = ?1 ORDER BY id DESC",
+            id,
+            |r| {
+                Ok(TripwireRow {
+                    id: r.get(0)?,
+                    sentence: Free::new(r.get::<_, String>(1)?),
+                    due: r.get(2)?,
+                    state: word(r, 3, TripwireState::from_code, TripwireState::Moot)?,
+                    words: free(r, 4)?,
+                    moved: r.get(5)?,
+                    settled: r.get(6)?,
+                })
+            },
+        )?,
+        holds: all(
+            conn,
+            "SELECT id, what, until, why, starts, ended FROM hold WHERE deal = ?1 ORDER BY id DESC",
+            id,
+            |r| {
+                Ok(HoldRow {
+                    id: r.get(0)?,
+                    what: Free::new(r.get::<_, String>(1)?),
+                    until: r.get(2)?,
+                    why: free(r, 3)?,
+                    starts: r.get(4)?,
+                    ended: r.get(5)?,
+                })
+            },
+        )?,
+        asks: all(
+            conn,
+            "SELECT id, question, text, contact, due, state, reply
+             FROM ask WHERE deal = ?1 ORDER BY id DESC",
+            id,
+            |r| {
+                Ok(AskRow {
+                    id: r.get(0)?,
+                    question: r.get(1)?,
+                    text: Free::new(r.get::<_, String>(2)?),
+                    contact: name(r, 3)?,
+                    due: r.get(4)?,
+                    state: word(r, 5, AskState::from_code, AskState::Dropped)?,
+                    reply: free(r, 6)?,
+                })
+            },
+        )?,
+        touches: all(
+            conn,
+            &format!(
+                "SELECT at, substr(at, 1, 10), direction, channel, minutes, text
+                 FROM touch WHERE deal = ?1 ORDER BY at DESC, id DESC LIMIT {MANY}"
+            ),
+            id,
+            |r| {
+                Ok(TouchRow {
+                    at: r.get(0)?,
+                    day: r.get(1)?,
+                    direction: word(r, 2, Direction::from_code, Direction::Out)?,
+                    channel: r.get(3)?,
+                    minutes: r.get(4)?,
+                    text: free(r, 5)?,
+                })
+            },
+        )?,
+        commitments: all(
+            conn,
+            "SELECT id, side, what, due, state FROM commitment WHERE deal = ?1
+             ORDER BY due DESC, id DESC",
+            id,
+            |r| {
+                Ok(CommitmentRow {
+                    id: r.get(0)?,
+                    side: word(r, 1, Side::from_code, Side::They)?,
+                    what: Free::new(r.get::<_, String>(2)?),
+                    due: r.get(3)?,
+                    state: r.get(4)?,
+                })
+            },
+        )?,
+        notes: all(
+            conn,
+            &format!(
+                "SELECT at, who, text FROM note WHERE deal = ?1 ORDER BY at DESC, id DESC
+                 LIMIT {MANY}"
+            ),
+            id,
+            |r| {
+                Ok(NoteRow {
+                    at: r.get(0)?,
+                    who: r.get(1)?,
+                    text: Free::new(r.get::<_, String>(2)?),
+                })
+            },
+        )?,
+        contacts: all(
+            conn,
+            "SELECT name, title, role, met FROM contact WHERE deal = ?1 ORDER BY id",
+            id,
+            |r| {
+                Ok(ContactRow {
+                    name: Name::new(r.get::<_, String>(0)?),
+                    title: r.get(1)?,
+                    role: r.get(2)?,
+                    met: r.get(3)?,
+                })
+            },
+        )?,
+        moves: all(
+            conn,
+            &format!(
+                "SELECT day, field, old, new, source FROM move WHERE deal = ?1
+                 ORDER BY day DESC, id DESC LIMIT {MANY}"
+            ),
+            id,
+            |r| {
+                Ok(MoveRow {
+                    day: r.get(0)?,
+                    field: r.get(1)?,
+                    old: r.get(2)?,
+                    new: r.get(3)?,
+                    source: r.get(4)?,
+                })
+            },
+        )?,
+        outcomes: all(
+            conn,
+            "SELECT kind, day, words FROM outcome WHERE deal = ?1 ORDER BY day DESC, id DESC",
+            id,
+            |r| {
+                Ok(OutcomeRow {
+                    kind: r.get(0)?,
+                    day: r.get(1)?,
+                    words: free(r, 2)?,
+                })
+            },
+        )?,
+        deal,
+    }))
+}

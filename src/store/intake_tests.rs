@@ -1,0 +1,439 @@
+//! What an import may and may not do to a pipeline.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::domain::act::{DealField, FieldValue, FireSheet, Typed};
+use crate::domain::deal::Status;
+use crate::domain::money::{Currency, Money};
+use crate::domain::verdict::Thresholds;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        at: "2026-11-23T09:00:00Z".parse().unwrap(),
+        today: day("2026-11-23"),
+        who: "Ana".into(),
+        place: Place::Command,
+        session: "one".into(),
+    }
+}
+
+fn store() -> Store {
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    Store::in_memory(stamp().at, judge).unwrap()
+}
+
+fn plan() -> Plan {
+    Plan {
+        source: "hubspot".into(),
+        files: vec!["deals.csv".into()],
+        take_theirs: false,
+        facts: Facts {
+            next_step: true,
+            ..Facts::default()
+        },
+    }
+}
+
+fn row(id: &str) -> Incoming {
+    Incoming {
+        source: Arc::from("hubspot"),
+        key: id.into(),
+        external_id: Some(id.into()),
+        title: format!("Deal {id}"),
+        account: Some(format!("Account {id}")),
+        contact: None,
+        owner: Some("Ana Ruiz".into()),
+        stage: Some("Proposal".into()),
+        phase: None,
+        pipeline: None,
+        amount: Some(Money::new(100_000, Currency::parse("EUR"))),
+        probability: None,
+        status: Status::Open,
+        created: Some(day("2026-08-01")),
+        expected_close: Some(day("2026-12-12")),
+        closed: None,
+        lost_reason: None,
+        last_activity: None,
+        stage_changed: None,
+        updated: None,
+        next_step: None,
+        next_step_due: None,
+        lead_source: None,
+        product: None,
+        description: None,
+    }
+}
+
+fn take_with(store: &Store, plan: Plan, rows: &[Incoming]) -> (Taken, Vec<Fate>) {
+    let mut fates = Vec::new();
+    let mut intake = Intake::begin(store, plan, stamp()).unwrap();
+    let mut report = |_: &Incoming, _: Option<DealId>, fate: &Fate| fates.push(fate.clone());
+    for row in rows {
+        intake.row(row.clone(), &mut report).unwrap();
+    }
+    let taken = intake.finish(&mut report).unwrap();
+    (taken, fates)
+}
+
+fn take(store: &Store, rows: &[Incoming]) -> (Counts, Vec<Fate>) {
+    let (taken, fates) = take_with(store, plan(), rows);
+    let c = taken.counts;
+    assert_eq!(
+        c.rows,
+        c.new + c.updated + c.same + c.conflict + c.skipped + c.refused
+    );
+    (c, fates)
+}
+
+fn close_of(store: &Store, deal: i64) -> Option<NaiveDate> {
+    store
+        .detail(DealId(deal))
+        .unwrap()
+        .unwrap()
+        .deal
+        .expected_close
+}
+
+fn edit_close(store: &mut Store, deal: i64, to: &str) {
+    let value = FieldValue {
+        field: DealField::ExpectedClose,
+        value: Some(Typed::Day(day(to))),
+    };
+    let act = Act::Edit {
+        deal: DealId(deal),
+        fields: vec![value],
+    };
+    store.act(&stamp(), &act).unwrap();
+}
+
+#[test]
+fn the_same_rows_twice_change_nothing() {
+    let store = store();
+
+    let (first, _) = take(&store, &[row("1"), row("2")]);
+    let (second, _) = take(&store, &[row("1"), row("2")]);
+
+    assert_eq!((first.new, first.same), (2, 0));
+    assert_eq!((second.new, second.updated, second.same), (0, 0, 2));
+}
+
+#[test]
+fn what_moved_in_the_file_alone_is_an_update_and_a_fact_with_its_day() {
+    let store = store();
+    take(&store, &[row("1")]);
+    let moved = Incoming {
+        expected_close: Some(day("2027-01-29")),
+        ..row("1")
+    };
+
+    let (counts, fates) = take(&store, &[moved]);
+
+    assert_eq!(counts.updated, 1);
+    assert!(matches!(&fates[0], Fate::Updated(d) if d[0].field == "expected_close"));
+    assert_eq!(close_of(&store, 1), Some(day("2027-01-29")));
+    let moves = store.detail(DealId(1)).unwrap().unwrap().moves;
+    assert_eq!(moves[0].old.as_deref(), Some("2026-12-12"));
+    assert_eq!(moves[0].new.as_deref(), Some("2027-01-29"));
+}
+
+#[test]
+fn a_blank_never_erases_and_a_missing_row_is_no_deletion() {
+    let store = store();
+    take(&store, &[row("1"), row("2")]);
+    let narrower = Incoming {
+        owner: None,
+        amount: None,
+        expected_close: None,
+        ..row("1")
+    };
+
+    let (counts, _) = take(&store, &[narrower]);
+
+    assert_eq!(counts.same, 1);
+    assert_eq!(close_of(&store, 1), Some(day("2026-12-12")));
+    assert!(store.detail(DealId(2)).unwrap().is_some());
+}
+
+#[test]
+fn what_a_person_changed_stays_until_the_file_moves_too_and_that_is_a_conflict() {
+    let mut store = store();
+    take(&store, &[row("1")]);
+    edit_close(&mut store, 1, "2026-12-20");
+
+    let (same, _) = take(&store, &[row("1")]);
+    let both = Incoming {
+        expected_close: Some(day("2027-02-01")),
+        ..row("1")
+    };
+    let (conflict, fates) = take(&store, std::slice::from_ref(&both));
+
+    assert_eq!(same.same, 1);
+    assert_eq!(conflict.conflict, 1);
+    assert!(matches!(&fates[0], Fate::Conflict { kept, .. } if kept[0].field == "expected_close"));
+    assert_eq!(close_of(&store, 1), Some(day("2026-12-20")), "ours stays");
+    let theirs = Plan {
+        take_theirs: true,
+        ..plan()
+    };
+    take_with(&store, theirs, std::slice::from_ref(&both));
+    assert_eq!(
+        close_of(&store, 1),
+        Some(day("2027-02-01")),
+        "theirs was asked for"
+    );
+}
+
+#[test]
+fn where_the_file_comes_to_say_the_same_the_conflict_is_over() {
+    let mut store = store();
+    take(&store, &[row("1")]);
+    edit_close(&mut store, 1, "2026-12-20");
+
+    let agreed = Incoming {
+        expected_close: Some(day("2026-12-20")),
+        ..row("1")
+    };
+    take(&store, &[agreed]);
+    let later = Incoming {
+        expected_close: Some(day("2027-03-01")),
+        ..row("1")
+    };
+    let (counts, _) = take(&store, &[later]);
+
+    assert_eq!(counts.updated, 1);
+    assert_eq!(close_of(&store, 1), Some(day("2027-03-01")));
+}
+
+#[test]
+fn one_id_with_two_contents_is_a_conflict_and_no_update() {
+    let store = store();
+    let other = Incoming {
+        title: "Another".into(),
+        account: Some("Somebody".into()),
+        ..row("1")
+    };
+
+    let (counts, _) = take(&store, &[row("1"), other.clone(), row("1")]);
+    let (again, _) = take(&store, &[row("1"), other.clone(), row("1")]);
+    let (later, fates) = take(&store, &[other]);
+
+    assert_eq!((counts.new, counts.conflict, counts.same), (1, 1, 1));
+    assert_eq!(
+        (again.new, again.updated, again.conflict, again.same),
+        (0, 0, 1, 2)
+    );
+    assert_eq!(later.conflict, 1);
+    assert!(matches!(&fates[0], Fate::Conflict { kept, .. } if kept.len() == 2));
+}
+
+#[test]
+fn a_preview_says_what_the_import_then_does_and_writes_nothing() {
+    let mut store = store();
+    take(&store, &[row("1"), row("2")]);
+    edit_close(&mut store, 2, "2026-12-20");
+    let rows = [
+        row("1"),
+        Incoming {
+            expected_close: Some(day("2027-02-01")),
+            ..row("2")
+        },
+        row("3"),
+        row("3"),
+        Incoming {
+            stage: Some("Won".into()),
+            ..row("1")
+        },
+    ];
+    let mut preview = DryRun::new(&store, plan());
+
+    let foretold: Vec<Fate> = rows.iter().map(|r| preview.row(r).unwrap().1).collect();
+    let (_, happened) = take(&store, &rows);
+
+    let kind = |f: &Fate| match f {
+        Fate::New => "new",
+        Fate::Updated(_) => "updated",
+        Fate::Same => "same",
+        Fate::Conflict { .. } => "conflict",
+    };
+    let kinds = |fates: &[Fate]| fates.iter().map(kind).collect::<Vec<_>>();
+    assert_eq!(
+        kinds(&foretold),
+        ["same", "conflict", "new", "same", "conflict"]
+    );
+    assert_eq!(kinds(&happened), kinds(&foretold));
+}
+
+#[test]
+fn undoing_an_import_leaves_what_was_worked_on_since_and_redo_brings_the_rest_back() {
+    let mut store = store();
+    let (taken, _) = take_with(&store, plan(), &[row("1"), row("2"), row("3")]);
+    let fire = Act::Fire {
+        deals: vec![DealId(2)],
+        sheet: FireSheet::default(),
+    };
+    store.act(&stamp(), &fire).unwrap();
+
+    let done = store.undo_action(&stamp(), taken.action.unwrap()).unwrap();
+
+    assert_eq!(done.left.len(), 1, "{:?}", done.left);
+    assert!(store.detail(DealId(1)).unwrap().is_none());
+    assert!(store.detail(DealId(2)).unwrap().is_some());
+    store.redo(&stamp(), true).unwrap();
+    assert_eq!(close_of(&store, 1), Some(day("2026-12-12")));
+    let (again, _) = take(&store, &[row("1"), row("2"), row("3")]);
+    assert_eq!(again.same, 3);
+}
+
+#[test]
+fn a_cancelled_import_leaves_nothing_behind_but_its_entry() {
+    let store = store();
+    take(&store, &[row("1")]);
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    let changed = Incoming {
+        expected_close: Some(day("2027-02-01")),
+        ..row("1")
+    };
+    for row in [changed, row("2")] {
+        intake.row(row, &mut |_, _, _| {}).unwrap();
+    }
+    intake.flush(&mut |_, _, _| {}).unwrap();
+    assert!(
+        store.detail(DealId(2)).unwrap().is_some(),
+        "rows show as they land"
+    );
+
+    intake.cancel().unwrap();
+
+    assert!(store.detail(DealId(2)).unwrap().is_none());
+    assert_eq!(close_of(&store, 1), Some(day("2026-12-12")));
+    assert_eq!(
+        store.journal(None, None, None, 1).unwrap()[0].state,
+        "taken_back"
+    );
+}
+
+#[test]
+fn a_killed_import_is_taken_back_by_the_next_program() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let judge = || Judge::new(Vec::new(), Thresholds::default());
+    let store = Store::open(&path, Access::Create, stamp().at, judge()).unwrap();
+    take(&store, &[row("1")]);
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    intake.row(row("2"), &mut |_, _, _| {}).unwrap();
+    intake.flush(&mut |_, _, _| {}).unwrap();
+    let other = Store::open(&path, Access::Write, stamp().at, judge()).unwrap();
+    other.take_back_unfinished().unwrap();
+    assert!(
+        other.detail(DealId(2)).unwrap().is_some(),
+        "it is still running"
+    );
+    let busy = Intake::begin(&other, plan(), stamp()).unwrap_err();
+    assert!(
+        busy.to_string().contains("another program is importing"),
+        "{busy}"
+    );
+
+    drop(intake);
+    other.take_back_unfinished().unwrap();
+
+    assert!(other.detail(DealId(2)).unwrap().is_none());
+    assert!(other.detail(DealId(1)).unwrap().is_some());
+}
+
+#[test]
+fn a_deal_closed_by_the_crm_keeps_its_decision_and_leaves_the_queue() {
+    let mut store = store();
+    take(&store, &[row("1")]);
+    let fire = Act::Fire {
+        deals: vec![DealId(1)],
+        sheet: FireSheet::default(),
+    };
+    store.act(&stamp(), &fire).unwrap();
+
+    let won = Incoming {
+        status: Status::Won,
+        closed: Some(day("2026-11-20")),
+        stage: Some("Closed Won".into()),
+        ..row("1")
+    };
+    take(&store, &[won]);
+
+    let detail = store.detail(DealId(1)).unwrap().unwrap();
+    assert_eq!(detail.deal.status, Status::Won);
+    assert_eq!(detail.deal.decision, crate::domain::deal::Decision::Fired);
+    assert!(detail.eval.is_none());
+}
+
+#[test]
+fn a_deal_that_an_import_made_is_evaluated_as_any_other() {
+    let store = store();
+    let late = Incoming {
+        phase: Some(crate::domain::phase::Phase::Proposal),
+        expected_close: Some(day("2026-09-01")),
+        created: Some(day("2026-01-01")),
+        ..row("1")
+    };
+    take(
+        &store,
+        &[
+            late,
+            row("2"),
+            Incoming {
+                status: Status::Lost,
+                ..row("3")
+            },
+        ],
+    );
+    let evals = |store: &Store| {
+        (1..=3)
+            .map(|i| store.detail(DealId(i)).unwrap().unwrap().eval)
+            .collect::<Vec<_>>()
+    };
+    let fresh = evals(&store);
+
+    store.renew_day(day("2026-11-23"), true).unwrap();
+
+    assert_eq!(evals(&store), fresh);
+    assert!(fresh[0].is_some() && fresh[2].is_none());
+}
+
+#[test]
+fn what_one_crm_records_is_not_held_against_the_deals_of_another() {
+    let store = store();
+    let silent = |source: &str| Incoming {
+        source: Arc::from(source),
+        created: Some(day("2026-01-05")),
+        expected_close: Some(day("2026-06-30")),
+        ..row("1")
+    };
+    let bare = Plan {
+        source: "table:id".into(),
+        facts: Facts::default(),
+        ..plan()
+    };
+    let telling = Plan {
+        facts: Facts {
+            last_activity: true,
+            ..Facts::default()
+        },
+        ..plan()
+    };
+
+    take_with(&store, bare, &[silent("table:id")]);
+    take_with(&store, telling, &[silent("hubspot")]);
+
+    let fires = |deal: i64| {
+        let eval = store.detail(DealId(deal)).unwrap().unwrap().eval.unwrap();
+        eval.verdict == Some(crate::domain::verdict::Verdict::Fire)
+    };
+    assert!(!fires(1), "its file could not know who acted when");
+    assert!(fires(2));
+}

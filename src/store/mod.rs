@@ -1,0 +1,501 @@
+//! The only home of SQL: a pipeline's file, its journal and what is derived from both.
+//!
+//! A [`Store`] is one connection. Cockpit and commands read through it and write by handing it
+//! an [`Act`]; an import goes in through [`Intake`]. Every write is one action of the journal,
+//! so everything can be undone. What is derived (`deal_eval`, the search index) is renewed in
+//! the transaction that changes what it is derived from, and is never journalled.
+
+mod acts;
+mod backup;
+mod detail;
+mod error;
+mod eval;
+mod facts;
+mod filter;
+mod intake;
+mod journal;
+mod list;
+mod migrate;
+mod open;
+mod own;
+mod restore;
+mod search;
+mod vocabulary;
+
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+pub use error::StoreError;
+pub use eval::{Facts, Judge};
+pub use facts::{COUNTED, Overview, SavedView, Today};
+pub use intake::{CHUNK, Counts, Difference, DryRun, Fate, Incoming, Intake, Plan, Report, Taken};
+pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
+pub use list::Matches;
+pub use migrate::newest as newest_schema;
+pub use open::Access;
+pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
+pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+
+use crate::domain::act::Act;
+use crate::domain::deal::{Detail, Done, ListRow};
+use crate::domain::ids::{ActionId, DealId};
+use crate::domain::shown::Name;
+use crate::domain::view::{Index, ListQuery};
+use error::Doing;
+use journal::Journal;
+
+/// One connection to a pipeline file.
+#[derive(Debug)]
+pub struct Store {
+    conn: Connection,
+    path: PathBuf,
+    /// Which file was at the path when it was opened; `None` in memory.
+    file: Option<open::FileId>,
+    read_only: bool,
+    judge: Judge,
+    /// Says to others that the file is in use; `None` for further connections of one program.
+    _open: Option<std::fs::File>,
+}
+
+impl Store {
+    /// Opens a pipeline, or makes it where `access` says so, and brings an older one up to date.
+    ///
+    /// # Errors
+    ///
+    /// See [`StoreError`]; the file is then as it was.
+    pub fn open(
+        path: &Path,
+        access: Access,
+        now: DateTime<Utc>,
+        mut judge: Judge,
+    ) -> Result<Self, StoreError> {
+        let opened = open::open(path, access, now)?;
+        judge.choose(&bank_in_force(&opened.conn).map_err(|e| e.at(path))?);
+        Ok(Self {
+            conn: opened.conn,
+            file: open::file_at(&opened.path),
+            path: opened.path,
+            read_only: opened.read_only,
+            judge,
+            _open: opened.lock,
+        })
+    }
+
+    /// A private pipeline in memory.
+    pub fn in_memory(now: DateTime<Utc>, judge: Judge) -> Result<Self, StoreError> {
+        let opened = open::in_memory(now)?;
+        Ok(Self {
+            conn: opened.conn,
+            file: None,
+            path: opened.path,
+            read_only: false,
+            judge,
+            _open: None,
+        })
+    }
+
+    /// Opens one more connection to the same file, for another thread.
+    pub fn again(&self) -> Result<Self, StoreError> {
+        Ok(Self {
+            conn: open::again(&self.path, self.read_only)?,
+            path: self.path.clone(),
+            file: self.file,
+            read_only: self.read_only,
+            judge: self.judge.clone(),
+            _open: None,
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether the file can only be read.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only
+    }
+
+    /// The question bank in force and the thresholds.
+    pub fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    fn conn(&self) -> &Connection {
+        &self.conn
+    }
+
+    /// Starts a write: from here on no other program writes until it ends.
+    fn immediate(&self) -> Result<Transaction<'_>, StoreError> {
+        if self.read_only {
+            return Err(StoreError::ReadOnly {
+                path: self.path.clone(),
+            });
+        }
+        // SQLite goes on writing into a file without a name, where nobody would find it again.
+        if self.file.is_some() && open::file_at(&self.path) != self.file {
+            return Err(StoreError::Moved {
+                path: self.path.clone(),
+            });
+        }
+        Transaction::new_unchecked(&self.conn, TransactionBehavior::Immediate).doing("writing")
+    }
+
+    fn at<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        result.map_err(|e| e.at(&self.path))
+    }
+
+    // Reading --------------------------------------------------------------------------
+
+    /// Builds the ordered index of a list: which deals, in which order, under which headings.
+    ///
+    /// `who` is the person whose own deals `owner:me` means.
+    pub fn index(
+        &self,
+        query: &ListQuery,
+        today: NaiveDate,
+        who: &str,
+    ) -> Result<Index, StoreError> {
+        let me = self.owner_of(who)?;
+        self.at(list::index(
+            &self.conn,
+            &self.judge,
+            query,
+            today,
+            me.as_deref(),
+        ))
+    }
+
+    /// The first hits of a search by words, by their numbers, while the whole set is still to be
+    /// found; `None` for any other query.
+    pub fn first_hits(&self, query: &ListQuery) -> Result<Option<Vec<u32>>, StoreError> {
+        self.at(list::first_hits(&self.conn, query))
+    }
+
+    /// Reads the rows of deals, in the order given; deals that are gone are left out.
+    pub fn rows(&self, ids: &[DealId]) -> Result<Vec<ListRow>, StoreError> {
+        self.at(list::rows(&self.conn, &self.judge, ids))
+    }
+
+    /// Reads a deal with all that its panes show; `None` when there is no such deal.
+    pub fn detail(&self, deal: DealId) -> Result<Option<Detail>, StoreError> {
+        self.at(detail::read(&self.conn, &self.judge, deal))
+    }
+
+    /// Finds the one deal that words name: a number, `source:id`, or words of account and title.
+    pub fn find(&self, words: &str) -> Result<Matches, StoreError> {
+        self.at(list::find(&self.conn, words))
+    }
+
+    /// What the header and the welcome screen tell of the file.
+    pub fn overview(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
+        self.at(facts::overview(&self.conn, stamp))
+    }
+
+    /// Reads actions of the journal, the latest first.
+    pub fn journal(
+        &self,
+        deal: Option<DealId>,
+        before: Option<ActionId>,
+        since: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Entry>, StoreError> {
+        self.at(journal::entries(&self.conn, deal, before, since, limit))
+    }
+
+    /// Reads what one action changed.
+    pub fn changes(&self, action: ActionId) -> Result<Vec<ChangeView>, StoreError> {
+        self.at(journal::changes(&self.conn, action))
+    }
+
+    /// Which deal an action concerns, where it is one, and how many changes it wrote.
+    pub fn concerned(&self, action: ActionId) -> Result<Concerned, StoreError> {
+        self.at(journal::concerned(&self.conn, action))
+    }
+
+    /// What a deal is called: its account, or where there is none its title.
+    pub fn name(&self, deal: DealId) -> Result<Option<Name>, StoreError> {
+        self.at(detail::name_of(&self.conn, deal))
+    }
+
+    /// Reads one action; `None` when there is none of that number.
+    pub fn action(&self, action: ActionId) -> Result<Option<Entry>, StoreError> {
+        self.at(journal::find(&self.conn, action))
+    }
+
+    /// The latest action that stands, but for undos: of an import only, with `imports`.
+    pub fn latest(&self, imports: bool) -> Result<Option<Entry>, StoreError> {
+        self.at(journal::latest(&self.conn, imports))
+    }
+
+    /// The name under which the person's own deals stand in the record; `None` until said.
+    pub fn owner_of(&self, who: &str) -> Result<Option<String>, StoreError> {
+        self.at(facts::owner_of(&self.conn, who))
+    }
+
+    /// How often the file was written by others so far; a change means: look again.
+    pub fn data_version(&self) -> Result<i64, StoreError> {
+        self.at(self
+            .conn
+            .query_row("PRAGMA data_version", [], |r| r.get(0))
+            .doing("looking for changes of others"))
+    }
+
+    /// Stops a running query from another thread.
+    pub fn interrupt(&self) -> Interrupt {
+        Interrupt(self.conn.get_interrupt_handle())
+    }
+
+    // Writing --------------------------------------------------------------------------
+
+    /// Carries out an act as one action.
+    pub fn act(&mut self, stamp: &Stamp, act: &Act) -> Result<Done, StoreError> {
+        let done = self.at(acts::run(self, stamp, act))?;
+        if let Act::UseBank { .. } = act {
+            self.refresh_bank()?;
+        }
+        Ok(done)
+    }
+
+    /// Takes back the person's latest action of this session that still stands.
+    pub fn undo(&mut self, stamp: &Stamp) -> Result<Done, StoreError> {
+        let entry = self.at(journal::undoable(&self.conn, &stamp.who, &stamp.session))?;
+        let entry = entry.ok_or(StoreError::Nothing { verb: "undo" })?;
+        self.undo_action(stamp, entry.id)
+    }
+
+    /// Takes back any action that still stands, an import too.
+    ///
+    /// Of an import, what a person worked on since is left as it is: `deals` of the result
+    /// then lists those deals, and its words say so.
+    pub fn undo_action(&mut self, stamp: &Stamp, action: ActionId) -> Result<Done, StoreError> {
+        let Some(entry) = self.action(action)? else {
+            return Err(StoreError::refused(
+                format!("there is no action {action}"),
+                "`walkaway journal` lists them",
+            ));
+        };
+        if let Some(by) = entry.undone_by {
+            return Err(StoreError::refused(
+                format!("“{}” is undone already, by action {by}", entry.what),
+                "",
+            ));
+        }
+        if entry.state != "done" {
+            return Err(StoreError::refused(
+                format!("“{}” is not finished", entry.what),
+                "an unfinished import is taken back by itself",
+            ));
+        }
+        let plain = entry.what.clone();
+        let done = self.at(self.reverse(stamp, &[entry], "undo", &plain))?;
+        self.refresh_bank()?;
+        Ok(done)
+    }
+
+    /// Redoes the person's latest undo, of this session only when `session_only`.
+    pub fn redo(&mut self, stamp: &Stamp, session_only: bool) -> Result<Done, StoreError> {
+        let session = session_only.then_some(stamp.session.as_str());
+        let entry = self.at(journal::redoable(&self.conn, &stamp.who, session))?;
+        let entry = entry.ok_or(StoreError::Nothing { verb: "redo" })?;
+        let plain = entry
+            .what
+            .strip_prefix("Undid: ")
+            .unwrap_or(&entry.what)
+            .to_owned();
+        let done = self.at(self.reverse(stamp, &[entry], "redo", &plain))?;
+        self.refresh_bank()?;
+        Ok(done)
+    }
+
+    /// Takes back everything that came after an action, as one action.
+    pub fn undo_to(&mut self, stamp: &Stamp, action: ActionId) -> Result<Done, StoreError> {
+        let Some(entry) = self.action(action)? else {
+            return Err(StoreError::refused(
+                format!("there is no action {action}"),
+                "`walkaway journal` lists them",
+            ));
+        };
+        let later = self.at(journal::after(&self.conn, action))?;
+        if later.is_empty() {
+            return Err(StoreError::Nothing { verb: "undo" });
+        }
+        let what = format!("back to “{}”", entry.what);
+        let done = self.at(self.reverse(stamp, &later, "undo", &what))?;
+        self.refresh_bank()?;
+        Ok(done)
+    }
+
+    /// Takes back actions, the latest first, as one action.
+    fn reverse(
+        &self,
+        stamp: &Stamp,
+        entries: &[Entry],
+        kind: &str,
+        plain: &str,
+    ) -> Result<Done, StoreError> {
+        let tx = self.immediate()?;
+        let what = if kind == "redo" {
+            plain.to_owned()
+        } else {
+            format!("Undid: {plain}")
+        };
+        let ids: Vec<ActionId> = entries.iter().map(|e| e.id).collect();
+        let mut journal = Journal::begin_undoing(&tx, stamp, kind, &what, &ids)?;
+        let mut kept = Vec::new();
+        for entry in entries {
+            if entry.kind == "import" {
+                kept.extend(intake::undo(&tx, &mut journal, entry.id)?);
+            } else {
+                journal.reverse_all(entry)?;
+            }
+        }
+        let (action, touched) = journal.finish(&what)?;
+        for deal in &touched {
+            search::mark(&tx, *deal)?;
+        }
+        if bank_in_force(&tx)? == self.judge.bank().id() {
+            eval::renew(&tx, &self.judge, &touched, stamp.today)?;
+        } else {
+            let mut judge = self.judge.clone();
+            judge.choose(&bank_in_force(&tx)?);
+            eval::rebuild(&tx, &judge, stamp.today)?;
+        }
+        tx.commit().doing("saving")?;
+        let left = if kept.is_empty() {
+            Vec::new()
+        } else {
+            let numbers: Vec<String> = kept.iter().take(10).map(ToString::to_string).collect();
+            let more = if kept.len() > 10 { ", …" } else { "" };
+            let stay = match kept.len() {
+                1 => "1 deal stays as it is, because it was".to_owned(),
+                n => format!("{n} deals stay as they are, because they were"),
+            };
+            vec![format!(
+                "{stay} worked on since: {}{more}",
+                numbers.join(", ")
+            )]
+        };
+        Ok(Done {
+            action: Some(action),
+            what,
+            deals: touched,
+            hours_back: None,
+            left,
+        })
+    }
+
+    /// Takes up a question bank that another connection put in force.
+    pub fn refresh_bank(&mut self) -> Result<(), StoreError> {
+        let bank = self.at(bank_in_force(&self.conn))?;
+        if bank != self.judge.bank().id() {
+            self.judge.choose(&bank);
+        }
+        Ok(())
+    }
+
+    /// Evaluates the deals that a new day changes, or all open ones, and returns how many.
+    pub fn renew_day(&self, today: NaiveDate, all: bool) -> Result<usize, StoreError> {
+        let work = || -> Result<usize, StoreError> {
+            if !all && !eval::is_due(&self.conn, today)? {
+                return Ok(0);
+            }
+            let tx = self.immediate()?;
+            let n = if all {
+                eval::rebuild(&tx, &self.judge, today)?
+            } else {
+                eval::renew_day(&tx, &self.judge, today)?
+            };
+            tx.commit().doing("evaluating the deals for a new day")?;
+            Ok(n)
+        };
+        self.at(work())
+    }
+
+    /// Brings the search index up by at most `limit` deals and returns how many it did.
+    pub fn index_search(&mut self, limit: usize) -> Result<usize, StoreError> {
+        let done = search::catch_up(&mut self.conn, limit);
+        self.at(done)
+    }
+
+    /// Takes back imports that were not finished, unless another program is importing.
+    pub fn take_back_unfinished(&self) -> Result<(), StoreError> {
+        if self.read_only {
+            return Ok(());
+        }
+        match open::import_lock(&self.path) {
+            Some(lock) => intake::take_back_unfinished(self, Some(&lock)),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes back what the write-ahead log holds.
+    pub fn checkpoint(&self) -> Result<(), StoreError> {
+        self.at(open::checkpoint(&self.conn))
+    }
+
+    /// Reads a value that the program keeps in the file for itself.
+    pub fn memory(&self, key: &str) -> Result<Option<String>, StoreError> {
+        self.at(self
+            .conn
+            .query_row("SELECT value FROM meta WHERE key = ?1", [key], |r| r.get(0))
+            .optional()
+            .doing("reading what was kept"))
+    }
+
+    /// Keeps a value for the program itself, such as the place in the list; not journalled.
+    pub fn remember(&self, key: &str, value: &str) -> Result<(), StoreError> {
+        if self.read_only {
+            return Ok(());
+        }
+        self.at(self
+            .conn
+            .execute(
+                "INSERT INTO meta(key, value) VALUES(?1, ?2)
+                     ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+                (key, value),
+            )
+            .map(|_| ())
+            .doing("keeping the place"))
+    }
+
+    // Care -----------------------------------------------------------------------------
+
+    /// Copies the pipeline to a file that then exists whole and checked, or not at all.
+    pub fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        backup::copy(&self.conn, to)
+    }
+
+    /// Looks for damage: quickly, or with `deep` through every index and the search index.
+    ///
+    /// Returns what is wrong; nothing when the file is well.
+    pub fn check(&self, deep: bool) -> Result<Vec<String>, StoreError> {
+        self.at(facts::check(&self.conn, deep))
+    }
+}
+
+/// Stops what a store is reading, from another thread.
+pub struct Interrupt(rusqlite::InterruptHandle);
+
+impl Interrupt {
+    /// Stops it; the reading ends as [`StoreError::Cancelled`].
+    pub fn stop(&self) {
+        self.0.interrupt();
+    }
+}
+
+fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
+    conn.query_row("SELECT value FROM meta WHERE key = 'bank'", [], |r| {
+        r.get(0)
+    })
+    .doing("reading the bank in force")
+}
+
+#[cfg(test)]
+mod intake_tests;
+#[cfg(test)]
+mod tests;
+#[cfg(test)]
+mod work_tests;

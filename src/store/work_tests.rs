@@ -1,0 +1,277 @@
+//! Counted work: what one key costs must not grow with the pipeline.
+//!
+//! Time is too noisy to assert, so these tests count what SQLite does: the instructions of its
+//! virtual machine, in units of a hundred, for each thing that a key asks of the store.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use chrono::NaiveDate;
+
+use super::*;
+use crate::domain::act::FireSheet;
+use crate::domain::answer::AnswerKey;
+use crate::domain::deal::Status;
+use crate::domain::locale::DayOrder;
+use crate::domain::query::{Filter, Order};
+use crate::domain::verdict::Thresholds;
+use crate::domain::view::View;
+
+fn today() -> NaiveDate {
+    "2026-11-23".parse().unwrap()
+}
+
+fn stamp() -> Stamp {
+    Stamp {
+        at: "2026-11-23T09:00:00Z".parse().unwrap(),
+        today: today(),
+        who: "Ana".into(),
+        place: Place::Cockpit,
+        session: "one".into(),
+    }
+}
+
+/// A pipeline of `n` deals, half of them open, with close dates all over the year.
+fn pipeline(n: u32) -> Store {
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    let store = Store::in_memory(stamp().at, judge).unwrap();
+    let facts = Facts {
+        next_step: true,
+        ..Facts::default()
+    };
+    let plan = Plan {
+        source: "t".into(),
+        files: vec!["t.csv".into()],
+        take_theirs: false,
+        facts,
+    };
+    let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
+    let source: Arc<str> = Arc::from("t");
+    for i in 0..n {
+        let day = |offset: u32| today().checked_add_days(chrono::Days::new(u64::from(offset)));
+        let row = Incoming {
+            source: Arc::clone(&source),
+            key: i.to_string(),
+            external_id: Some(i.to_string()),
+            title: format!("Rollout {i}"),
+            account: Some(format!("Account {}", i % 977)),
+            contact: None,
+            owner: Some(format!("Owner {}", i % 7)),
+            stage: None,
+            phase: None,
+            pipeline: None,
+            amount: None,
+            probability: None,
+            status: if i % 2 == 0 {
+                Status::Open
+            } else {
+                Status::Lost
+            },
+            created: None,
+            expected_close: day(100 + i % 365),
+            closed: None,
+            lost_reason: None,
+            last_activity: None,
+            stage_changed: None,
+            updated: None,
+            next_step: (i % 3 == 0).then(|| "call".to_owned()),
+            next_step_due: None,
+            lead_source: None,
+            product: None,
+            description: None,
+        };
+        intake.row(row, &mut |_, _, _| {}).unwrap();
+    }
+    intake.finish(&mut |_, _, _| {}).unwrap();
+    let mut store = store;
+    while store.index_search(50_000).unwrap() > 0 {}
+    store
+}
+
+/// Hundreds of instructions that some work on a store takes.
+fn cost(store: &mut Store, work: impl FnOnce(&mut Store)) -> u64 {
+    let count = Arc::new(AtomicU64::new(0));
+    let seen = Arc::clone(&count);
+    let tick = move || {
+        seen.fetch_add(1, Ordering::Relaxed);
+        false
+    };
+    store.conn.progress_handler(100, Some(tick)).unwrap();
+    work(store);
+    store
+        .conn
+        .progress_handler(100, None::<fn() -> bool>)
+        .unwrap();
+    count.load(Ordering::Relaxed)
+}
+
+/// What a key asks of the store.
+type Key = Box<dyn Fn(&mut Store)>;
+
+/// What a person does all day, each by name.
+fn keys() -> Vec<(&'static str, Key)> {
+    let search = |text: &'static str| ListQuery {
+        text: text.into(),
+        filter: Some(Filter::parse(text, DayOrder::DayFirst).unwrap()),
+        ..ListQuery::default()
+    };
+    let deal = DealId(21);
+    vec![
+        (
+            "the sitting",
+            Box::new(|s: &mut Store| {
+                assert!(
+                    s.index(&ListQuery::default(), today(), "Ana")
+                        .unwrap()
+                        .ids
+                        .len()
+                        <= 25
+                );
+            }),
+        ),
+        (
+            "a window of rows",
+            Box::new(|s: &mut Store| {
+                let ids: Vec<DealId> = (100..220).map(DealId).collect();
+                assert_eq!(s.rows(&ids).unwrap().len(), 120);
+            }),
+        ),
+        (
+            "one deal",
+            Box::new(move |s: &mut Store| {
+                assert!(s.detail(deal).unwrap().is_some());
+            }),
+        ),
+        (
+            "the first hits of a search",
+            Box::new(move |s: &mut Store| {
+                let hits = s.first_hits(&search("rollout")).unwrap().unwrap();
+                assert_eq!(hits, (1..=50).collect::<Vec<_>>());
+            }),
+        ),
+        (
+            "an answer",
+            Box::new(move |s: &mut Store| {
+                let key = AnswerKey::parse("2").unwrap();
+                let act = Act::Answer {
+                    deal,
+                    question: "PRB1".into(),
+                    key,
+                    evidence: None,
+                };
+                s.act(&stamp(), &act).unwrap();
+            }),
+        ),
+        (
+            "a decision",
+            Box::new(move |s: &mut Store| {
+                let act = Act::Fire {
+                    deals: vec![deal],
+                    sheet: FireSheet::default(),
+                };
+                s.act(&stamp(), &act).unwrap();
+            }),
+        ),
+        (
+            "an undo",
+            Box::new(|s: &mut Store| {
+                s.undo(&stamp()).unwrap();
+            }),
+        ),
+        (
+            "a page of the journal",
+            Box::new(|s: &mut Store| {
+                assert!(!s.journal(None, None, None, 200).unwrap().is_empty());
+            }),
+        ),
+        (
+            "the journal of one deal",
+            Box::new(move |s: &mut Store| {
+                assert!(!s.journal(Some(deal), None, None, 200).unwrap().is_empty());
+            }),
+        ),
+        (
+            "a new day on which nothing changes",
+            Box::new(|s: &mut Store| {
+                assert_eq!(s.renew_day(today(), false).unwrap(), 0);
+            }),
+        ),
+    ]
+}
+
+#[test]
+fn no_key_costs_more_in_a_hundred_times_larger_pipeline() {
+    let (mut small, mut large) = (pipeline(1_000), pipeline(100_000));
+    let mut dearer = Vec::new();
+
+    for (name, key) in keys() {
+        let in_small = cost(&mut small, &key);
+        let in_large = cost(&mut large, &key);
+        // Half as much again, and a few steps for the deeper trees.
+        if in_large > in_small + in_small / 2 + 3 {
+            dearer.push(format!(
+                "{name}: {in_small}00 and {in_large}00 instructions"
+            ));
+        }
+    }
+
+    // The header counts the deals of each view up to a thousand, and no further.
+    let header = |s: &mut Store| assert!(s.overview(&stamp()).unwrap().to_decide > 0);
+    let (in_some, in_many) = (cost(&mut pipeline(3_000), header), cost(&mut large, header));
+    if in_many > in_some + in_some / 10 {
+        dearer.push(format!(
+            "the header: {in_some}00 and {in_many}00 instructions"
+        ));
+    }
+
+    assert!(dearer.is_empty(), "{dearer:#?}");
+}
+
+#[test]
+fn what_a_key_asks_for_is_found_by_an_index() {
+    let store = pipeline(10);
+    let plan = |sql: &str| -> String {
+        let mut statement = store
+            .conn
+            .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+            .unwrap();
+        let lines: Vec<String> = statement
+            .query_map([], |r| r.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        lines.join("; ")
+    };
+
+    let sitting = plan(
+        "SELECT deal FROM deal_eval WHERE tier = 1
+         ORDER BY tier, at_stake DESC, spent DESC, last_act, deal LIMIT 25",
+    );
+    assert!(
+        sitting.contains("USING COVERING INDEX deal_eval_queue"),
+        "{sitting}"
+    );
+    assert!(!sitting.contains("TEMP B-TREE"), "{sitting}");
+    let due = plan("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= '2026-11-23')");
+    assert!(due.contains("deal_eval_valid"), "{due}");
+    let identity = plan("SELECT id FROM deal WHERE source = 's' AND key = 'k'");
+    assert!(identity.contains("deal_key"), "{identity}");
+    let journal = plan("SELECT id FROM change WHERE action = 1 ORDER BY id");
+    assert!(journal.contains("change_action"), "{journal}");
+}
+
+#[test]
+fn an_order_of_the_whole_pipeline_lists_every_deal_once() {
+    let store = pipeline(1_000);
+
+    for order in Order::ALL {
+        let query = ListQuery {
+            view: View::All,
+            order,
+            ..ListQuery::default()
+        };
+        let mut ids = store.index(&query, today(), "Ana").unwrap().ids;
+        ids.sort_unstable();
+        assert!(ids.iter().copied().eq(1..=1_000), "{order}");
+    }
+}
