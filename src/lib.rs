@@ -19,4 +19,5 @@
 //! commands.
 
 pub mod domain;
+pub mod import;
 pub mod store;

@@ -1,0 +1,477 @@
+//! From recognised files into the pipeline: a preview that writes nothing, and the import.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+
+use super::crm::{Object, identity};
+use super::deal::{DealRow, Outcome};
+use super::error::ImportError;
+use super::field::Field;
+use super::rows::Progress;
+use super::values::amounts::Amount;
+use super::{Export, Options};
+use crate::domain::ids::{ActionId, DealId};
+use crate::domain::money::{Currency, Money};
+use crate::domain::phase::Phase;
+use crate::store::{Counts, DryRun, Facts, Fate, Incoming, Intake, Plan, Stamp, Store, StoreError};
+use serde_json::Value as Json;
+use thiserror::Error;
+
+/// Rows that a report lists of each kind; all are counted.
+const LISTED: usize = 1_000;
+
+/// Rows of which a preview shows what would become, whatever it is.
+const SHOWN: usize = 200;
+
+/// Rows between two reports of progress.
+const STRIDE: u64 = 2_000;
+
+/// Why an import did not happen.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// A file cannot be read.
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// The pipeline cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl RunError {
+    /// Whether it was stopped on purpose, and so taken back.
+    pub fn is_cancelled(&self) -> bool {
+        matches!(
+            self,
+            Self::Import(ImportError::Cancelled) | Self::Store(StoreError::Cancelled)
+        )
+    }
+
+    /// What to do next; empty when the message says it all.
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Import(e) => e.hint().unwrap_or_default(),
+            Self::Store(e) => e.hint(),
+        }
+    }
+}
+
+/// A field that moved here and in the file: what stands, and what the file says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Conflict {
+    /// The deal; none where the row contradicts another row of the same file.
+    pub deal: Option<DealId>,
+    /// The field; empty where the whole row is in conflict.
+    pub field: &'static str,
+    /// What stands here.
+    pub ours: Json,
+    /// What the file says.
+    pub theirs: Json,
+    /// Why, in words.
+    pub why: String,
+}
+
+/// A row that was passed over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Skipped {
+    /// The file, as an index into those of the export.
+    pub file: usize,
+    /// The row, from 1.
+    pub row: u64,
+    /// The physical line, from 1.
+    pub line: u64,
+    /// Why.
+    pub why: String,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The file, as an index into those of the export.
+    pub file: usize,
+    /// The row, from 1.
+    pub row: u64,
+    /// The physical line, from 1.
+    pub line: u64,
+    /// The column; none where it is the row as such.
+    pub column: Option<String>,
+    /// Why.
+    pub why: String,
+}
+
+/// A row of a preview: what it names, and what would become of it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    /// The physical line, from 1.
+    pub line: u64,
+    /// What it names: account and title.
+    pub name: String,
+    /// What would become of it.
+    pub what: SeenAs,
+}
+
+/// What becomes of a row of the file.
+#[derive(Clone, Debug)]
+pub enum SeenAs {
+    /// A deal, with its fate.
+    Deal(Fate),
+    /// None, and why.
+    Skipped(String),
+    /// Unreadable: the column, and why.
+    Refused(Option<String>, String),
+}
+
+/// What an import did, or in a preview would do.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// The action; none for a preview and where nothing changed.
+    pub action: Option<ActionId>,
+    /// The counts; they add up.
+    pub counts: Counts,
+    /// Conflicts, at most a thousand.
+    pub conflicts: Vec<Conflict>,
+    /// Rows passed over, at most a thousand.
+    pub skips: Vec<Skipped>,
+    /// Rows refused, at most a thousand.
+    pub refused: Vec<Refused>,
+    /// How many rows had text that was cut, by column.
+    pub cut: BTreeMap<String, u64>,
+    /// The first rows, and then every problem up to a thousand in all (previews only).
+    pub seen: Vec<Seen>,
+}
+
+impl Report {
+    fn note(&mut self, deal: Option<DealId>, fate: &Fate) {
+        let Fate::Conflict { kept, why, .. } = fate else {
+            return;
+        };
+        if self.conflicts.len() >= LISTED {
+            return;
+        }
+        if kept.is_empty() {
+            self.conflicts.push(Conflict {
+                deal,
+                field: "",
+                ours: Json::Null,
+                theirs: Json::Null,
+                why: why.clone(),
+            });
+        }
+        for difference in kept {
+            self.conflicts.push(Conflict {
+                deal,
+                field: difference.field,
+                ours: difference.ours.clone(),
+                theirs: difference.theirs.clone(),
+                why: why.clone(),
+            });
+        }
+    }
+
+    fn see(&mut self, line: u64, name: impl FnOnce() -> String, what: SeenAs) {
+        let is_problem = match &what {
+            SeenAs::Deal(Fate::Conflict { .. }) | SeenAs::Skipped(_) | SeenAs::Refused(..) => true,
+            SeenAs::Deal(Fate::New | Fate::Updated(_) | Fate::Same) => false,
+        };
+        if self.seen.len() < SHOWN || (is_problem && self.seen.len() < LISTED) {
+            self.seen.push(Seen {
+                line,
+                name: name(),
+                what,
+            });
+        }
+    }
+}
+
+/// The phase that a row's stage, or else its probability, means.
+fn phase(row: &DealRow) -> Option<Phase> {
+    let by_words = row.stage.as_deref().and_then(Phase::from_stage_words);
+    by_words.or_else(|| row.probability.and_then(Phase::from_probability))
+}
+
+/// A row's identity within its source: its id in one form, or the fields that stand for it.
+fn key(row: &DealRow) -> String {
+    if let Some(id) = &row.external_id {
+        return identity(&row.source, id).to_owned();
+    }
+    let created = row.created.map(|d| d.to_string()).unwrap_or_default();
+    let part = |p: &Option<String>| p.clone().unwrap_or_default();
+    [
+        "",
+        &row.title,
+        &part(&row.account),
+        &created,
+        &part(&row.owner),
+    ]
+    .join("\u{1f}")
+}
+
+fn money(amount: Amount) -> Money {
+    let currency = amount
+        .currency
+        .as_ref()
+        .and_then(|code| std::str::from_utf8(code).ok());
+    Money::new(amount.minor, currency.and_then(Currency::parse))
+}
+
+/// What the store takes of a row.
+pub(crate) fn incoming(row: DealRow) -> Incoming {
+    Incoming {
+        key: key(&row),
+        phase: phase(&row),
+        source: row.source,
+        external_id: row.external_id,
+        title: row.title,
+        account: row.account,
+        contact: row.contact,
+        owner: row.owner,
+        stage: row.stage,
+        pipeline: row.pipeline,
+        amount: row.amount.map(money),
+        probability: row.probability,
+        status: row.status,
+        created: row.created,
+        expected_close: row.expected_close,
+        closed: row.closed,
+        lost_reason: row.lost_reason,
+        last_activity: row.last_activity,
+        stage_changed: row.stage_changed,
+        updated: row.updated,
+        next_step: row.next_step,
+        next_step_due: row.next_step_date,
+        lead_source: row.lead_source,
+        product: row.product,
+        description: row.notes,
+    }
+}
+
+/// What the files can know, by the columns that they have.
+fn facts(export: &Export) -> Facts {
+    let has = |field: Field| export.columns().any(|c| c.field == Some(field));
+    Facts {
+        activity: false,
+        next_step: has(Field::NextStep) || has(Field::NextStepDate),
+        last_activity: has(Field::LastActivity),
+    }
+}
+
+fn plan(export: &Export, take_theirs: bool) -> Plan {
+    let used = || export.files().iter().filter(|f| f.used);
+    let source = used().find_map(|f| f.source.clone()).unwrap_or_default();
+    let deals = used().filter(|f| f.object == Object::Deal);
+    let files = deals.map(|f| file_name(&f.file)).collect();
+    Plan {
+        source,
+        files,
+        take_theirs,
+        facts: facts(export),
+    }
+}
+
+/// The last part of a path: what the journal says of a file, which is nobody's folders.
+fn file_name(path: &str) -> String {
+    path.rsplit(['/', '\\']).next().unwrap_or(path).to_owned()
+}
+
+/// Called about every [`STRIDE`] rows with how far the reading is and how many rows it had.
+pub type OnProgress<'p> = &'p mut dyn FnMut(Progress, u64);
+
+fn name_of(row: &DealRow) -> String {
+    match &row.account {
+        Some(account) => format!("{account} · {}", row.title),
+        None => row.title.clone(),
+    }
+}
+
+/// Says what an import would do, without writing anything.
+///
+/// # Errors
+///
+/// A file that cannot be read to its end, a pipeline that cannot be read, or that it was
+/// cancelled.
+pub fn preview(
+    store: &Store,
+    export: &Export,
+    take_theirs: bool,
+    progress: OnProgress<'_>,
+) -> Result<Report, RunError> {
+    let mut report = Report::default();
+    let mut run = DryRun::new(store, plan(export, take_theirs));
+    let mut rows = export.rows();
+    while let Some(outcome) = rows.next() {
+        match outcome? {
+            Outcome::Deal(row) => {
+                note_cut(&mut report, &row);
+                let (line, row) = (row.line, *row);
+                let name = name_of(&row);
+                let (deal, fate) = run.row(&incoming(row))?;
+                report.counts.add(&fate);
+                report.note(deal, &fate);
+                report.see(line, || name, SeenAs::Deal(fate));
+            }
+            other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {
+                no_deal(&mut report, other, true);
+            }
+        }
+        if report.counts.rows.is_multiple_of(STRIDE) {
+            progress(rows.progress(), report.counts.rows);
+        }
+    }
+    Ok(report)
+}
+
+fn note_cut(report: &mut Report, row: &DealRow) {
+    for column in &row.cut {
+        *report.cut.entry(column.clone()).or_default() += 1;
+    }
+}
+
+/// Notes a row that is no deal; counts it as well where nobody else does.
+fn no_deal(report: &mut Report, outcome: Outcome, count: bool) {
+    match outcome {
+        Outcome::Deal(_) => {}
+        Outcome::Skip {
+            file,
+            row,
+            line,
+            why,
+        } => {
+            if count {
+                report.counts.rows += 1;
+                report.counts.skipped += 1;
+                report.see(line, String::new, SeenAs::Skipped(why.clone()));
+            }
+            if report.skips.len() < LISTED {
+                report.skips.push(Skipped {
+                    file,
+                    row,
+                    line,
+                    why,
+                });
+            }
+        }
+        Outcome::Refuse {
+            file,
+            row,
+            line,
+            column,
+            why,
+        } => {
+            if count {
+                report.counts.rows += 1;
+                report.counts.refused += 1;
+                report.see(
+                    line,
+                    String::new,
+                    SeenAs::Refused(column.clone(), why.clone()),
+                );
+            }
+            if report.refused.len() < LISTED {
+                report.refused.push(Refused {
+                    file,
+                    row,
+                    line,
+                    column,
+                    why,
+                });
+            }
+        }
+    }
+}
+
+/// Imports the deals of recognised files as one action.
+///
+/// # Errors
+///
+/// A file that cannot be read to its end, a pipeline that cannot be written, or that it was
+/// cancelled: what had gone in is then taken back.
+pub fn run(
+    store: &Store,
+    export: &Export,
+    take_theirs: bool,
+    stamp: Stamp,
+    progress: OnProgress<'_>,
+) -> Result<Report, RunError> {
+    let mut report = Report::default();
+    let mut intake = Intake::begin(store, plan(export, take_theirs), stamp)?;
+    match feed(&mut intake, export, &mut report, progress) {
+        Ok(()) => {}
+        Err(e) => {
+            intake.cancel()?;
+            return Err(e);
+        }
+    }
+    let taken = intake.finish(&mut |_, deal, fate| report.note(deal, fate))?;
+    report.action = taken.action;
+    report.counts = taken.counts;
+    Ok(report)
+}
+
+fn feed(
+    intake: &mut Intake<'_>,
+    export: &Export,
+    report: &mut Report,
+    progress: OnProgress<'_>,
+) -> Result<(), RunError> {
+    let mut rows = export.rows();
+    let mut seen = 0_u64;
+    while let Some(outcome) = rows.next() {
+        seen += 1;
+        match outcome? {
+            Outcome::Deal(row) => {
+                note_cut(report, &row);
+                intake.row(incoming(*row), &mut |_, deal, fate| report.note(deal, fate))?;
+            }
+            other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {
+                match &other {
+                    Outcome::Skip { .. } => intake.skip(),
+                    Outcome::Refuse { .. } => intake.refuse(),
+                    Outcome::Deal(_) => {}
+                }
+                no_deal(report, other, false);
+            }
+        }
+        if seen.is_multiple_of(STRIDE) {
+            progress(rows.progress(), seen);
+        }
+    }
+    Ok(())
+}
+
+/// The newest export of a known kind in the places that people download to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Found {
+    /// The file.
+    pub path: PathBuf,
+    /// The CRM's name.
+    pub crm: String,
+    /// The day it was written, in UTC.
+    pub day: NaiveDate,
+}
+
+/// Looks through folders, not below them, for the newest file of deals of a known CRM.
+///
+/// At most the two hundred newest tables of a folder are looked into.
+pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
+    let mut files: Vec<(std::time::SystemTime, PathBuf)> = folders
+        .iter()
+        .filter_map(|folder| std::fs::read_dir(folder).ok())
+        .flat_map(std::iter::Iterator::flatten)
+        .filter_map(|entry| {
+            let path = entry.path();
+            let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+            let is_table = matches!(ending.as_str(), "csv" | "tsv" | "json");
+            let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
+            Some((meta.modified().ok()?, path))
+        })
+        .collect();
+    files.sort_by(|a, b| b.cmp(a));
+    files.truncate(200);
+    files.into_iter().find_map(|(modified, path)| {
+        let export = super::open(std::slice::from_ref(&path), options).ok()?;
+        let crm = export.files().iter().find(|f| f.used)?.crm.clone()?;
+        let day = chrono::DateTime::<chrono::Utc>::from(modified).date_naive();
+        Some(Found { path, crm, day })
+    })
+}

@@ -1,0 +1,269 @@
+//! The fields that a column of a CRM's file can mean.
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The CRM's id of the record.
+    ExternalId,
+    /// A link to the record, with its id in it.
+    Url,
+    /// Our own integer id (own export only).
+    PublicId,
+    /// Which CRM the record came from (own export only).
+    Source,
+    /// The id of the CRM's portal or organisation.
+    Portal,
+    /// The name of the deal, or of a record of a lookup table.
+    Title,
+    /// The account's name.
+    Account,
+    /// The account's id.
+    AccountId,
+    /// The contact's name.
+    Contact,
+    /// The contact's id.
+    ContactId,
+    /// The owner's name.
+    Owner,
+    /// The owner's id.
+    OwnerId,
+    /// The amount in units of its currency.
+    Amount,
+    /// The amount in minor units (own JSON only).
+    AmountMinor,
+    /// The currency of the amount.
+    Currency,
+    /// The stage, or its id.
+    Stage,
+    /// The pipeline, or its id.
+    Pipeline,
+    /// Open, won, lost.
+    Status,
+    /// Won: yes or no.
+    IsWon,
+    /// Lost: yes or no.
+    IsLost,
+    /// Won or lost: yes or no.
+    IsClosed,
+    /// Deleted in the CRM: yes or no.
+    Deleted,
+    /// Put away in the CRM: yes or no.
+    Archived,
+    /// The opposite of archived; an open deal that is not active is lost (Odoo).
+    Active,
+    /// Chance to win as the CRM states it.
+    Probability,
+    /// The day on which the deal was made.
+    Created,
+    /// The day on which it shall be won.
+    ExpectedClose,
+    /// The day on which it was won or lost.
+    Closed,
+    /// Expected for an open deal, actual for a closed one.
+    CloseDate,
+    /// The day on which it was won.
+    WonTime,
+    /// The day on which it was lost.
+    LostTime,
+    /// Why it was lost.
+    LostReason,
+    /// The CRM's own "last activity".
+    LastActivity,
+    /// The day of the last change.
+    Updated,
+    /// The day of the last move between stages.
+    StageChanged,
+    /// What is to be done next.
+    NextStep,
+    /// When it is to be done.
+    NextStepDate,
+    /// Where the lead came from.
+    LeadSource,
+    /// What is sold.
+    Product,
+    /// Free text.
+    Notes,
+    /// New business, renewal, ...
+    DealType,
+    /// First name (lookup tables).
+    FirstName,
+    /// Last name (lookup tables).
+    LastName,
+    /// Mail address (lookup tables).
+    Email,
+    /// Known and not read.
+    Ignore,
+}
+
+/// How the cells of a field are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One line of text.
+    Line,
+    /// Text that may be long and have lines.
+    Free,
+    /// An id: text, never a number.
+    Id,
+    /// A day.
+    Day,
+    /// An amount of money.
+    Amount,
+    /// Percent.
+    Percent,
+    /// Yes or no.
+    Flag,
+    /// Not read.
+    Nothing,
+}
+
+/// Each field with the word for it in `--map`, in the CRM files and in reports.
+const NAMES: &[(Field, &str)] = &[
+    (Field::ExternalId, "external_id"),
+    (Field::Url, "url"),
+    (Field::PublicId, "id"),
+    (Field::Source, "source"),
+    (Field::Portal, "portal"),
+    (Field::Title, "title"),
+    (Field::Account, "account"),
+    (Field::AccountId, "account_id"),
+    (Field::Contact, "contact"),
+    (Field::ContactId, "contact_id"),
+    (Field::Owner, "owner"),
+    (Field::OwnerId, "owner_id"),
+    (Field::Amount, "amount"),
+    (Field::AmountMinor, "amount_minor"),
+    (Field::Currency, "currency"),
+    (Field::Stage, "stage"),
+    (Field::Pipeline, "pipeline"),
+    (Field::Status, "status"),
+    (Field::IsWon, "is_won"),
+    (Field::IsLost, "is_lost"),
+    (Field::IsClosed, "is_closed"),
+    (Field::Deleted, "deleted"),
+    (Field::Archived, "archived"),
+    (Field::Active, "active"),
+    (Field::Probability, "probability"),
+    (Field::Created, "created"),
+    (Field::ExpectedClose, "expected_close"),
+    (Field::Closed, "closed"),
+    (Field::CloseDate, "close_date"),
+    (Field::WonTime, "won_time"),
+    (Field::LostTime, "lost_time"),
+    (Field::LostReason, "lost_reason"),
+    (Field::LastActivity, "last_activity"),
+    (Field::Updated, "updated"),
+    (Field::StageChanged, "stage_changed"),
+    (Field::NextStep, "next_step"),
+    (Field::NextStepDate, "next_step_date"),
+    (Field::LeadSource, "lead_source"),
+    (Field::Product, "product"),
+    (Field::Notes, "notes"),
+    (Field::DealType, "type"),
+    (Field::FirstName, "first_name"),
+    (Field::LastName, "last_name"),
+    (Field::Email, "email"),
+    (Field::Ignore, "ignore"),
+];
+
+impl Field {
+    /// Returns the field of a word, or none.
+    pub fn parse(word: &str) -> Option<Self> {
+        let word = word.trim();
+        NAMES
+            .iter()
+            .find(|(_, name)| name.eq_ignore_ascii_case(word))
+            .map(|(field, _)| *field)
+    }
+
+    /// Returns the word of the field.
+    pub fn name(self) -> &'static str {
+        NAMES
+            .iter()
+            .find(|(field, _)| *field == self)
+            .map(|(_, name)| *name)
+            .expect("every field is in the table, see the test")
+    }
+
+    /// Iterates over the fields that a person may give to a column.
+    pub fn choices() -> impl Iterator<Item = Self> {
+        NAMES
+            .iter()
+            .map(|(field, _)| *field)
+            .filter(|field| *field != Self::Ignore)
+    }
+
+    /// Returns its word as one reads it: `expected close`.
+    pub fn words(self) -> String {
+        self.name().replace('_', " ")
+    }
+
+    /// Returns how its cells are read.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::ExternalId
+            | Self::Url
+            | Self::PublicId
+            | Self::Portal
+            | Self::AccountId
+            | Self::ContactId
+            | Self::OwnerId => Kind::Id,
+            Self::Source
+            | Self::Title
+            | Self::Account
+            | Self::Contact
+            | Self::Owner
+            | Self::Currency
+            | Self::Stage
+            | Self::Pipeline
+            | Self::Status
+            | Self::LeadSource
+            | Self::Product
+            | Self::DealType
+            | Self::FirstName
+            | Self::LastName
+            | Self::Email => Kind::Line,
+            Self::Amount | Self::AmountMinor => Kind::Amount,
+            Self::IsWon
+            | Self::IsLost
+            | Self::IsClosed
+            | Self::Deleted
+            | Self::Archived
+            | Self::Active => Kind::Flag,
+            Self::Probability => Kind::Percent,
+            Self::Created
+            | Self::ExpectedClose
+            | Self::Closed
+            | Self::CloseDate
+            | Self::WonTime
+            | Self::LostTime
+            | Self::LastActivity
+            | Self::Updated
+            | Self::StageChanged
+            | Self::NextStepDate => Kind::Day,
+            Self::LostReason | Self::NextStep | Self::Notes => Kind::Free,
+            Self::Ignore => Kind::Nothing,
+        }
+    }
+}
+
+/// Returns the words of all fields, for a hint.
+pub fn names() -> String {
+    NAMES
+        .iter()
+        .map(|(_, name)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_the_word_of_one_field() {
+        for (field, name) in NAMES {
+            assert_eq!(Field::parse(name), Some(*field));
+            assert_eq!(field.name(), *name);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! JSON records as a table: an array of objects, or objects one after the other.
+//!
+//! What is nested becomes a column with a dotted name (`amount.minor`), so that recognition and
+//! reading are those of any table. The first row handed out is the header.
+
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead, BufReader, Read};
+
+use serde_json::Value;
+
+use super::error::ImportError;
+use super::table::{Cells, Place, ROW_MIB, Table};
+
+/// Records from which the columns are gathered.
+const SAMPLE: usize = 5000;
+/// Depth of nesting that is followed.
+const DEPTH: usize = 3;
+
+/// The rows of a JSON text.
+pub(crate) struct JsonTable<R> {
+    objects: Objects<R>,
+    columns: HashMap<String, usize>,
+    header: Option<Vec<String>>,
+    row: Vec<String>,
+    record: u64,
+    path: String,
+}
+
+impl<R: Read> JsonTable<R> {
+    /// `keys` are the columns, from [`keys`].
+    pub(crate) fn new(
+        text: R,
+        skip: usize,
+        keys: &[String],
+        path: String,
+    ) -> Result<Self, ImportError> {
+        let objects = Objects::new(text, skip, &path)?;
+        let columns = keys
+            .iter()
+            .enumerate()
+            .map(|(at, key)| (key.clone(), at))
+            .collect();
+        Ok(Self {
+            objects,
+            columns,
+            header: Some(keys.to_vec()),
+            row: Vec::new(),
+            record: 0,
+            path,
+        })
+    }
+}
+
+impl<R: Read + Send> Table for JsonTable<R> {
+    fn read(&mut self, cells: &mut Cells) -> Result<Option<Place>, ImportError> {
+        cells.clear();
+        if let Some(header) = self.header.take() {
+            for key in &header {
+                cells.push_field(key.as_bytes());
+            }
+            return Ok(Some(Place {
+                line: 0,
+                is_open: false,
+            }));
+        }
+        let Some(value) = self.objects.next(&self.path)? else {
+            return Ok(None);
+        };
+        self.record += 1;
+        self.row.resize(self.columns.len(), String::new());
+        self.row.iter_mut().for_each(String::clear);
+        let (columns, row) = (&self.columns, &mut self.row);
+        flatten(&value, &mut String::new(), 0, &mut |key, text| {
+            if let Some(at) = columns.get(key) {
+                row[*at] = text;
+            }
+        });
+        for cell in &self.row {
+            cells.push_field(cell.as_bytes());
+        }
+        Ok(Some(Place {
+            line: self.record,
+            is_open: false,
+        }))
+    }
+}
+
+/// Gathers the columns of a JSON text from its first records, in the order of their appearance.
+pub(crate) fn keys<R: Read>(text: R, skip: usize, path: &str) -> Result<Vec<String>, ImportError> {
+    let mut objects = Objects::new(text, skip, path)?;
+    let mut known: HashSet<String> = HashSet::new();
+    let mut keys = Vec::new();
+    for _ in 0..SAMPLE {
+        let Some(value) = objects.next(path)? else {
+            break;
+        };
+        flatten(&value, &mut String::new(), 0, &mut |key, _| {
+            if known.insert(key.to_owned()) {
+                keys.push(key.to_owned());
+            }
+        });
+    }
+    Ok(keys)
+}
+
+/// Calls `found` with the dotted name and the text of each value that is not null.
+fn flatten(value: &Value, name: &mut String, depth: usize, found: &mut dyn FnMut(&str, String)) {
+    match value {
+        Value::Null => {}
+        Value::Bool(yes) => found(name, yes.to_string()),
+        Value::Number(number) => found(name, number.to_string()),
+        Value::String(text) => found(name, text.clone()),
+        Value::Array(values) => {
+            let texts: Vec<String> = values
+                .iter()
+                .filter_map(|value| match value {
+                    Value::String(text) => Some(text.clone()),
+                    Value::Number(number) => Some(number.to_string()),
+                    Value::Bool(yes) => Some(yes.to_string()),
+                    Value::Null | Value::Array(_) | Value::Object(_) => None,
+                })
+                .collect();
+            if !texts.is_empty() {
+                found(name, texts.join("; "));
+            }
+        }
+        Value::Object(members) => {
+            if depth == DEPTH {
+                return;
+            }
+            for (key, value) in members {
+                let len = name.len();
+                if len > 0 {
+                    name.push('.');
+                }
+                name.push_str(key);
+                flatten(value, name, depth + 1, found);
+                name.truncate(len);
+            }
+        }
+    }
+}
+
+/// Cuts a text into its outermost objects without holding more than one.
+struct Objects<R> {
+    text: BufReader<R>,
+    buffer: Vec<u8>,
+    record: u64,
+}
+
+impl<R: Read> Objects<R> {
+    fn new(text: R, skip: usize, path: &str) -> Result<Self, ImportError> {
+        let mut text = BufReader::with_capacity(64 * 1024, text);
+        let mut left = skip;
+        while left > 0 {
+            let n = text.fill_buf().map_err(|e| io(path, e))?.len().min(left);
+            if n == 0 {
+                break;
+            }
+            text.consume(n);
+            left -= n;
+        }
+        Ok(Self {
+            text,
+            buffer: Vec::new(),
+            record: 0,
+        })
+    }
+
+    fn next(&mut self, path: &str) -> Result<Option<Value>, ImportError> {
+        self.buffer.clear();
+        self.record += 1;
+        let (mut depth, mut is_string, mut is_escaped) = (0_u32, false, false);
+        loop {
+            let block = self.text.fill_buf().map_err(|e| io(path, e))?;
+            if block.is_empty() {
+                if depth > 0 {
+                    return Err(self.broken(path, "it ends in the middle of a record"));
+                }
+                return Ok(None);
+            }
+            let (mut from, mut used) = (0, 0);
+            let mut is_whole = false;
+            for byte in block {
+                if depth == 0 {
+                    match byte {
+                        b'{' => from = used,
+                        b']' => return Ok(None),
+                        b',' | b' ' | b'\t' | b'\r' | b'\n' => {
+                            used += 1;
+                            from = used;
+                            continue;
+                        }
+                        _ => return Err(self.broken(path, "it is no object")),
+                    }
+                }
+                used += 1;
+                if is_string {
+                    match byte {
+                        _ if is_escaped => is_escaped = false,
+                        b'\\' => is_escaped = true,
+                        b'"' => is_string = false,
+                        _ => {}
+                    }
+                } else {
+                    match byte {
+                        b'"' => is_string = true,
+                        b'{' | b'[' => depth += 1,
+                        b'}' | b']' => depth -= 1,
+                        _ => {}
+                    }
+                    if depth == 0 {
+                        is_whole = true;
+                        break;
+                    }
+                }
+            }
+            self.buffer.extend_from_slice(&block[from..used]);
+            self.text.consume(used);
+            if is_whole {
+                return serde_json::from_slice(&self.buffer)
+                    .map(Some)
+                    .map_err(|e| self.broken(path, &e.to_string()));
+            }
+            if self.buffer.len() as u64 > ROW_MIB * 1024 * 1024 {
+                return Err(ImportError::Runaway {
+                    path: path.to_owned(),
+                    line: self.record,
+                    mib: ROW_MIB,
+                });
+            }
+        }
+    }
+
+    fn broken(&self, path: &str, why: &str) -> ImportError {
+        ImportError::Json {
+            path: path.to_owned(),
+            record: self.record,
+            why: why.to_owned(),
+        }
+    }
+}
+
+fn io(path: &str, source: std::io::Error) -> ImportError {
+    ImportError::Io {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(text: &str, skip: usize) -> Result<Vec<Vec<String>>, ImportError> {
+        let keys = keys(text.as_bytes(), skip, "x")?;
+        let mut table = JsonTable::new(text.as_bytes(), skip, &keys, "x".to_owned())?;
+        let mut cells = Cells::new();
+        let mut rows = Vec::new();
+        while table.read(&mut cells)?.is_some() {
+            rows.push(
+                cells
+                    .iter()
+                    .map(|c| String::from_utf8(c.to_vec()).unwrap())
+                    .collect(),
+            );
+        }
+        Ok(rows)
+    }
+
+    #[test]
+    fn nested_members_become_columns() {
+        let rows = table(
+            r#"[{"id":7,"amount":{"minor":4800000,"currency":"EUR"},"tags":["a","b"],"x":null},
+               {"id":8,"amount":null,"t":"[}{\"]"}]"#,
+            1,
+        )
+        .unwrap();
+
+        assert_eq!(
+            rows[0],
+            ["id", "amount.minor", "amount.currency", "tags", "t"]
+        );
+        assert_eq!(rows[1], ["7", "4800000", "EUR", "a; b", ""]);
+        assert_eq!(rows[2], ["8", "", "", "", "[}{\"]"]);
+    }
+
+    #[test]
+    fn objects_may_follow_each_other_on_lines() {
+        let rows = table("{\"a\":1}\n{\"a\":2}\n", 0).unwrap();
+
+        assert_eq!(rows.len(), 3);
+    }
+
+    #[test]
+    fn broken_json_is_told_with_its_record() {
+        for text in ["[{\"a\":1},{\"a\":}]", "[{\"a\":1},{\"a\"", "[{\"a\":1},7]"] {
+            assert!(
+                matches!(table(text, 1), Err(ImportError::Json { record: 2, .. })),
+                "{text}"
+            );
+        }
+    }
+}

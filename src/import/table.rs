@@ -1,0 +1,185 @@
+//! A table as a stream of rows of cells, whatever the file is.
+//!
+//! A format has one type that implements [`Table`]; everything behind it sees cells only. A
+//! table is read twice: once for a sample, from which the meaning of its columns is decided, and
+//! once for its rows; so [`open`] can be called again and gives the same rows.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::bytes::{Counts, Decoded};
+use super::csv::CsvTable;
+use super::error::{ImportError, shown};
+use super::json::JsonTable;
+use super::sniff::{self, Form, Sniffed};
+use super::text;
+
+/// Columns that are read.
+pub(crate) const COLUMNS: usize = 2000;
+/// Rows among which the header is sought.
+const PREVIEW: usize = 25;
+/// Bytes of one row: a quote or bracket that is never closed must not fill the memory.
+pub(crate) const ROW_MIB: u64 = 16;
+
+/// The cells of one row, reused from row to row. The bytes are UTF-8.
+pub(crate) type Cells = csv::ByteRecord;
+
+/// Where a row is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Physical line on which it begins, or the number of the record (JSON), from 1.
+    pub(crate) line: u64,
+    /// A quote in it is still open at the end of the file.
+    pub(crate) is_open: bool,
+}
+
+/// A stream of rows. Blank lines are no rows.
+pub(crate) trait Table: Send {
+    /// Reads the next row into `cells`; none at the end.
+    fn read(&mut self, cells: &mut Cells) -> Result<Option<Place>, ImportError>;
+}
+
+/// Opens the rows of a file.
+pub(crate) fn open(
+    path: &Path,
+    sniffed: &Sniffed,
+    keys: &[String],
+    counts: Arc<Counts>,
+) -> Result<Box<dyn Table>, ImportError> {
+    let (file, _) = sniff::open(path)?;
+    let text = Decoded::new(file, sniffed.encoding, counts);
+    Ok(match sniffed.form {
+        Form::Text { delimiter } => Box::new(CsvTable::new(text, delimiter, shown(path))),
+        Form::Json { skip } => Box::new(JsonTable::new(text, skip, keys, shown(path))?),
+    })
+}
+
+/// The first rows of a table, of which one is its header.
+#[derive(Debug)]
+pub(crate) struct Preview {
+    rows: Vec<Vec<String>>,
+}
+
+impl Preview {
+    /// Reads the first rows.
+    pub(crate) fn read(table: &mut dyn Table) -> Result<Self, ImportError> {
+        let mut rows = Vec::new();
+        let mut cells = Cells::new();
+        while rows.len() < PREVIEW && table.read(&mut cells)?.is_some() {
+            rows.push(
+                cells
+                    .iter()
+                    .take(COLUMNS + 1)
+                    .map(|cell| String::from_utf8_lossy(&cell[..cell.len().min(4096)]).into_owned())
+                    .collect(),
+            );
+        }
+        Ok(Self { rows })
+    }
+
+    /// Finds the header: the row for which `known` counts most columns, the first of equals; if it
+    /// counts none, the first row that is as wide as the table and has a name in each cell.
+    ///
+    /// Returns how many rows are above it, and its names.
+    pub(crate) fn header(
+        &self,
+        known: impl Fn(&[String]) -> usize,
+    ) -> Option<(usize, Vec<String>)> {
+        let mut best: Option<(usize, usize)> = None;
+        for (at, row) in self.rows.iter().enumerate() {
+            let count = known(row);
+            if count > best.map_or(0, |(_, most)| most) {
+                best = Some((at, count));
+            }
+        }
+        let at = match best {
+            Some((at, _)) => at,
+            None => self.first_full()?,
+        };
+        Some((at, names(&self.rows[at])))
+    }
+
+    fn first_full(&self) -> Option<usize> {
+        let width = self.rows.iter().map(Vec::len).max()?;
+        let is_full = |row: &Vec<String>| {
+            row.len() == width && row.iter().all(|cell| cell.chars().any(char::is_alphabetic))
+        };
+        Some(self.rows.iter().position(is_full).unwrap_or(0))
+    }
+}
+
+/// Returns the names of a header: tidy, without unnamed columns at the end, a second `Amount` as
+/// `Amount (2)`, one without a name as `column 7`.
+fn names(row: &[String]) -> Vec<String> {
+    let mut names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
+    while names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    for at in 0..names.len() {
+        if names[at].is_empty() {
+            names[at] = format!("column {}", at + 1);
+        }
+        let same = names[..at]
+            .iter()
+            .filter(|name| **name == names[at])
+            .count();
+        if same > 0 {
+            let mut n = same + 1;
+            while names.contains(&format!("{} ({n})", names[at])) {
+                n += 1;
+            }
+            names[at] = format!("{} ({n})", names[at]);
+        }
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preview(rows: &[&[&str]]) -> Preview {
+        Preview {
+            rows: rows
+                .iter()
+                .map(|r| r.iter().map(|c| (*c).to_owned()).collect())
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn a_header_below_title_rows_is_found() {
+        let preview = preview(&[
+            &["My report"],
+            &["As of", "2026-11-01"],
+            &["Id", "Stage"],
+            &["1", "New"],
+        ]);
+
+        let known = |row: &[String]| row.iter().filter(|c| *c == "Id" || *c == "Stage").count();
+
+        assert_eq!(
+            preview.header(known),
+            Some((2, vec!["Id".to_owned(), "Stage".to_owned()]))
+        );
+    }
+
+    #[test]
+    fn without_a_known_column_the_first_full_row_is_the_header() {
+        let preview = preview(&[&["title"], &["a", "b"], &["1", "2"]]);
+
+        assert_eq!(preview.header(|_| 0).map(|(at, _)| at), Some(1));
+    }
+
+    #[test]
+    fn columns_have_one_name_each() {
+        let row = ["Amount", " Amount ", "", "Cafe\u{301} *", "Amount", "", " "];
+
+        let names = names(&row.map(str::to_owned));
+
+        assert_eq!(
+            names,
+            ["Amount", "Amount (2)", "column 3", "Café", "Amount (3)"]
+        );
+    }
+}

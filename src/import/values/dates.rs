@@ -1,0 +1,655 @@
+//! Days in the forms in which CRMs and spreadsheets write them.
+//!
+//! Only the day is read, as it is written: a time zone never moves it, for a day without a time
+//! that is read as local midnight is lost east of Greenwich. Which of day and month comes first
+//! is decided by column, see [`Tally::decide`].
+
+use chrono::{Datelike, Days, NaiveDate};
+
+/// Bytes of a day with the time and the zone behind it.
+const LONGEST: usize = 80;
+
+/// Which of day, month and year comes first in `1/2/3`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// Day, month, year.
+    Dmy,
+    /// Month, day, year.
+    Mdy,
+    /// Year, month, day.
+    Ymd,
+}
+
+impl Order {
+    /// Returns the order of its three letters, or none.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word.trim().to_ascii_lowercase().as_str() {
+            "dmy" => Some(Self::Dmy),
+            "mdy" => Some(Self::Mdy),
+            "ymd" => Some(Self::Ymd),
+            _ => None,
+        }
+    }
+
+    /// Returns the order in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Dmy => "day/month/year",
+            Self::Mdy => "month/day/year",
+            Self::Ymd => "year/month/day",
+        }
+    }
+}
+
+/// A cell, as far as it can be read without its column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// One day, whatever the column.
+    Fixed(NaiveDate),
+    /// Three numbers; the last is the year, with two or four digits.
+    Three {
+        a: u32,
+        b: u32,
+        year: u32,
+        short: bool,
+        sep: u8,
+    },
+    /// A bare number that a spreadsheet would show as this day.
+    Serial(NaiveDate),
+    /// There is no day: `0000-00-00`, `9999-12-31`.
+    Never,
+    /// No day can be read.
+    No,
+}
+
+/// Reads a day of a column with this order.
+pub(crate) fn read(cell: &str, order: Order) -> Result<Option<NaiveDate>, &'static str> {
+    match look(cell) {
+        Look::Fixed(day) | Look::Serial(day) => Ok(Some(day)),
+        Look::Never => Ok(None),
+        Look::No => Err("is no date that can be read"),
+        Look::Three {
+            a, b, year, short, ..
+        } => resolve(a, b, year, short, order)
+            .map(Some)
+            .ok_or(match order {
+                Order::Dmy => "is no date with the day first",
+                Order::Mdy => "is no date with the month first",
+                Order::Ymd => "is no date with the year first",
+            }),
+    }
+}
+
+fn resolve(a: u32, b: u32, c: u32, short: bool, order: Order) -> Option<NaiveDate> {
+    let (year, month, day) = match order {
+        Order::Dmy => (c, b, a),
+        Order::Mdy => (c, a, b),
+        Order::Ymd if short => (a, b, c),
+        Order::Ymd => return None,
+    };
+    date(full_year(year, short), month, day)
+}
+
+/// Two digits of a year: up to 69 is this century.
+fn full_year(year: u32, short: bool) -> u32 {
+    match (short, year) {
+        (false, year) => year,
+        (true, 0..=69) => 2000 + year,
+        (true, year) => 1900 + year,
+    }
+}
+
+fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
+    if !(1900..=2200).contains(&year) {
+        return None;
+    }
+    NaiveDate::from_ymd_opt(year as i32, month, day)
+}
+
+/// Looks at a cell that is trimmed and not empty.
+pub(crate) fn look(cell: &str) -> Look {
+    let b = cell.as_bytes();
+    if b.len() > LONGEST {
+        return Look::No;
+    }
+    if b.len() >= 10
+        && b[4] == b'-'
+        && b[7] == b'-'
+        && is_time_tail(&b[10..])
+        && let (Some(year), Some(month), Some(day)) =
+            (digits(&b[..4]), digits(&b[5..7]), digits(&b[8..10]))
+    {
+        return fixed(year, month, day);
+    }
+    words(cell)
+}
+
+fn fixed(year: u32, month: u32, day: u32) -> Look {
+    if year == 0 || year >= 9000 {
+        return Look::Never;
+    }
+    date(year, month, day).map_or(Look::No, Look::Fixed)
+}
+
+/// What may follow an ISO day: nothing, or `T` or a blank and a time of any form.
+fn is_time_tail(tail: &[u8]) -> bool {
+    match tail {
+        [] => true,
+        [b'T' | b't' | b' ', first, ..] => first.is_ascii_digit(),
+        [..] => false,
+    }
+}
+
+fn digits(bytes: &[u8]) -> Option<u32> {
+    if bytes.is_empty() || bytes.len() > 9 {
+        return None;
+    }
+    bytes.iter().try_fold(0, |sum, b| {
+        b.is_ascii_digit().then(|| sum * 10 + u32::from(b - b'0'))
+    })
+}
+
+/// A run of digits or of letters.
+#[derive(Clone, Copy)]
+enum Token<'a> {
+    Number(&'a str),
+    Word(&'a str),
+}
+
+/// Months by how their names begin, in English, German, French, Spanish, Italian, Portuguese and
+/// Dutch; longer beginnings first where one is part of another.
+const MONTHS: &[(&str, u32)] = &[
+    ("jan", 1),
+    ("gen", 1),
+    ("ene", 1),
+    ("jän", 1),
+    ("feb", 2),
+    ("fev", 2),
+    ("fév", 2),
+    ("mar", 3),
+    ("mär", 3),
+    ("mrz", 3),
+    ("maa", 3),
+    ("mrt", 3),
+    ("apr", 4),
+    ("avr", 4),
+    ("abr", 4),
+    ("may", 5),
+    ("mai", 5),
+    ("mag", 5),
+    ("mei", 5),
+    ("juin", 6),
+    ("jun", 6),
+    ("giu", 6),
+    ("juil", 7),
+    ("jul", 7),
+    ("lug", 7),
+    ("aug", 8),
+    ("aoû", 8),
+    ("aou", 8),
+    ("ago", 8),
+    ("sep", 9),
+    ("set", 9),
+    ("oct", 10),
+    ("okt", 10),
+    ("ott", 10),
+    ("out", 10),
+    ("nov", 11),
+    ("dec", 12),
+    ("déc", 12),
+    ("dez", 12),
+    ("dic", 12),
+];
+
+fn month(word: &str) -> Option<u32> {
+    let word = word.to_lowercase();
+    MONTHS
+        .iter()
+        .find(|(start, _)| word.starts_with(start))
+        .map(|(_, month)| *month)
+}
+
+/// Words that say nothing about the day.
+fn is_filler(word: &str) -> bool {
+    [
+        "de", "del", "of", "th", "st", "nd", "rd", "er", "at", "um", "le", "年", "月", "日",
+    ]
+    .iter()
+    .any(|filler| word.eq_ignore_ascii_case(filler))
+}
+
+fn is_weekday(word: &str) -> bool {
+    // Long enough, so that `mar` (a month in four languages) is none.
+    const DAYS: &[&str] = &[
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "montag",
+        "dienstag",
+        "mittwoch",
+        "donnerstag",
+        "freitag",
+        "samstag",
+        "sonntag",
+        "lundi",
+        "mardi",
+        "mercredi",
+        "jeudi",
+        "vendredi",
+        "samedi",
+        "dimanche",
+        "lunes",
+        "martes",
+        "miércoles",
+        "jueves",
+        "viernes",
+        "sábado",
+        "domingo",
+    ];
+    let word = word.to_lowercase();
+    DAYS.contains(&word.as_str())
+}
+
+fn words(cell: &str) -> Look {
+    let mut tokens: [Option<Token>; 4] = [None; 4];
+    let mut count = 0;
+    let mut sep = 0;
+    let mut rest = cell;
+    while count < 4 {
+        let start = rest.find(char::is_alphanumeric).unwrap_or(rest.len());
+        if count == 1 && sep == 0 {
+            sep = rest.as_bytes().first().copied().unwrap_or(0);
+        }
+        rest = &rest[start..];
+        let Some(first) = rest.chars().next() else {
+            break;
+        };
+        let is_digit = first.is_ascii_digit();
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() || c.is_ascii_digit() != is_digit)
+            .unwrap_or(rest.len());
+        let (token, after) = rest.split_at(end);
+        rest = after;
+        if is_digit {
+            tokens[count] = Some(Token::Number(token));
+        } else if is_filler(token) || (count == 0 && is_weekday(token)) {
+            continue;
+        } else {
+            tokens[count] = Some(Token::Word(token));
+        }
+        count += 1;
+    }
+    let number = |text: &str| digits(text.as_bytes());
+    match tokens {
+        [Some(Token::Number(only)), None, ..] => bare(only, cell),
+        [Some(Token::Number(whole)), Some(Token::Number(_)), None, _]
+            if sep == b'.' && whole.len() == 5 =>
+        {
+            bare(whole, whole)
+        }
+        [Some(Token::Number(whole)), Some(Token::Word(word)), ..]
+            if whole.len() == 8 && word.eq_ignore_ascii_case("t") =>
+        {
+            bare(whole, whole)
+        }
+        [
+            Some(Token::Number(first)),
+            Some(Token::Number(second)),
+            Some(Token::Number(third)),
+            _,
+        ] => {
+            let (Some(a), Some(b), Some(year)) = (number(first), number(second), number(third))
+            else {
+                return Look::No;
+            };
+            match (first.len(), second.len(), third.len()) {
+                (4, 1..=2, 1..=2) => fixed(a, b, year),
+                (1..=2, 1..=2, 4) if year == 0 || year >= 9000 => Look::Never,
+                (1..=2, 1..=2, len @ (2 | 4)) if sep != b':' => Look::Three {
+                    a,
+                    b,
+                    year,
+                    short: len == 2,
+                    sep,
+                },
+                _ => Look::No,
+            }
+        }
+        [
+            Some(Token::Number(first)),
+            Some(Token::Word(word)),
+            Some(Token::Number(last)),
+            _,
+        ]
+        | [
+            Some(Token::Word(word)),
+            Some(Token::Number(first)),
+            Some(Token::Number(last)),
+            _,
+        ] => {
+            let (Some(day), Some(month), Some(year)) = (number(first), month(word), number(last))
+            else {
+                return Look::No;
+            };
+            match (first.len(), last.len()) {
+                (4, 1..=2) => fixed(day, month, year),
+                (1..=2, len @ (2 | 4)) => fixed(full_year(year, len == 2), month, day),
+                _ => Look::No,
+            }
+        }
+        _ => Look::No,
+    }
+}
+
+/// A bare number: `20240131`, seconds or milliseconds since 1970, or a spreadsheet's day.
+fn bare(number: &str, cell: &str) -> Look {
+    if number.len() != cell.len() {
+        return Look::No;
+    }
+    let epoch = |seconds: i64| {
+        chrono::DateTime::from_timestamp(seconds, 0)
+            .map(|at| at.date_naive())
+            .filter(|day| (1990..=2200).contains(&day.year()))
+            .map_or(Look::No, Look::Fixed)
+    };
+    match number.len() {
+        5 => {
+            let days = digits(number.as_bytes()).unwrap_or(0);
+            let zero = NaiveDate::from_ymd_opt(1899, 12, 30).expect("a day of the calendar");
+            match days {
+                // 1927 to 2119.
+                10_000..=80_500 => zero
+                    .checked_add_days(Days::new(u64::from(days)))
+                    .map_or(Look::No, Look::Serial),
+                _ => Look::No,
+            }
+        }
+        8 => {
+            let b = number.as_bytes();
+            match (digits(&b[..4]), digits(&b[4..6]), digits(&b[6..])) {
+                (Some(year), Some(month), Some(day)) => fixed(year, month, day),
+                _ => Look::No,
+            }
+        }
+        10 => number.parse().map_or(Look::No, epoch),
+        13 => number
+            .parse::<i64>()
+            .map_or(Look::No, |ms| epoch(ms / 1000)),
+        _ => Look::No,
+    }
+}
+
+/// What the sample of a column says about its order.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    /// Cells with a day that needs no order.
+    pub(crate) fixed: u64,
+    /// Cells that are a spreadsheet's number.
+    pub(crate) serial: u64,
+    only_dmy: u64,
+    only_mdy: u64,
+    only_ymd: u64,
+    /// Cells that fit with either first.
+    both: u64,
+    /// Cells that fit nothing.
+    pub(crate) no: u64,
+    /// A cell that needs an order.
+    pub(crate) example: Option<String>,
+    /// The cell that decided.
+    decider: Option<String>,
+    has_noon: bool,
+    sep: u8,
+}
+
+/// The order of a column, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Decision {
+    pub(crate) order: Order,
+    /// None when a cell proves it; else in words why it was chosen.
+    pub(crate) assumed: Option<&'static str>,
+    /// The cell that shows it.
+    pub(crate) example: Option<String>,
+}
+
+impl Tally {
+    /// Counts a cell.
+    pub(crate) fn add(&mut self, cell: &str) {
+        match look(cell) {
+            Look::Fixed(_) => self.fixed += 1,
+            Look::Serial(_) => self.serial += 1,
+            Look::Never => {}
+            Look::No => self.no += 1,
+            Look::Three {
+                a,
+                b,
+                year,
+                short,
+                sep,
+            } => {
+                let fits = |order| resolve(a, b, year, short, order).is_some();
+                let (dmy, mdy, ymd) = (fits(Order::Dmy), fits(Order::Mdy), fits(Order::Ymd));
+                let decides = match (dmy, mdy) {
+                    (true, true) => {
+                        self.both += 1;
+                        false
+                    }
+                    (true, false) => {
+                        self.only_dmy += 1;
+                        true
+                    }
+                    (false, true) => {
+                        self.only_mdy += 1;
+                        true
+                    }
+                    (false, false) if ymd => {
+                        self.only_ymd += 1;
+                        true
+                    }
+                    (false, false) => {
+                        self.no += 1;
+                        return;
+                    }
+                };
+                if decides && self.decider.is_none() {
+                    self.decider = Some(cell.to_owned());
+                }
+                if self.example.is_none() {
+                    self.example = Some(cell.to_owned());
+                }
+                self.sep = sep;
+                let tail = cell.as_bytes();
+                self.has_noon |= tail.len() > 2
+                    && tail[tail.len() - 2..].eq_ignore_ascii_case(b"am")
+                    || tail.len() > 2 && tail[tail.len() - 2..].eq_ignore_ascii_case(b"pm");
+            }
+        }
+    }
+
+    /// Whether an order is needed at all.
+    pub(crate) fn needs_order(&self) -> bool {
+        self.both + self.only_dmy + self.only_mdy + self.only_ymd > 0
+    }
+
+    /// The order that cells prove, if they do.
+    pub(crate) fn proven(&self) -> Option<Order> {
+        let counts = [
+            (Order::Dmy, self.only_dmy),
+            (Order::Mdy, self.only_mdy),
+            (Order::Ymd, self.only_ymd),
+        ];
+        let (order, most) = counts.into_iter().max_by_key(|(_, n)| *n)?;
+        // Both kinds in one column: the greater part must be clear, or nothing is proven.
+        let rest: u64 = counts
+            .iter()
+            .filter(|(o, _)| *o != order)
+            .map(|(_, n)| n)
+            .sum();
+        (most > rest * 4).then_some(order)
+    }
+
+    /// Decides the order: given, proven here, proven by the other columns of the file, by custom.
+    pub(crate) fn decide(&self, given: Option<Order>, siblings: Option<Order>) -> Decision {
+        let example = self.decider.clone().or_else(|| self.example.clone());
+        if let Some(order) = given {
+            return Decision {
+                order,
+                assumed: None,
+                example,
+            };
+        }
+        if let Some(order) = self.proven() {
+            return Decision {
+                order,
+                assumed: None,
+                example,
+            };
+        }
+        if let Some(order) = siblings {
+            let assumed = Some("as in the other date columns of this file");
+            return Decision {
+                order,
+                assumed,
+                example,
+            };
+        }
+        let (order, why) = if self.has_noon {
+            (
+                Order::Mdy,
+                "both orders fit; times with AM and PM are American",
+            )
+        } else if self.sep == b'/' {
+            (
+                Order::Mdy,
+                "both orders fit; with slashes most exports have the month first",
+            )
+        } else {
+            (
+                Order::Dmy,
+                "both orders fit; without slashes most exports have the day first",
+            )
+        };
+        Decision {
+            order,
+            assumed: Some(why),
+            example,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(cell: &str, order: Order) -> Option<String> {
+        read(cell, order).ok().flatten().map(|day| day.to_string())
+    }
+
+    #[test]
+    fn forms_that_name_the_month_or_begin_with_the_year_need_no_order() {
+        for (cell, iso) in [
+            ("2024-01-22", "2024-01-22"),
+            ("2024-01-22T16:14:25.000+0000", "2024-01-22"),
+            ("2024-01-22T23:14:25+09:00", "2024-01-22"),
+            ("2023-05-11 00:00:00", "2023-05-11"),
+            ("2023-06-08 23:22:38.270000", "2023-06-08"),
+            ("2023-5-1 3:15:52", "2023-05-01"),
+            ("2026/06/15", "2026-06-15"),
+            ("20240131", "2024-01-31"),
+            ("20240122T161425Z", "2024-01-22"),
+            ("15 Apr, 2021 00:02:00", "2021-04-15"),
+            ("Oct 7, 2025 6:55 PM", "2025-10-07"),
+            ("Tuesday, October 7, 2025", "2025-10-07"),
+            ("7. Oktober 2025", "2025-10-07"),
+            ("20 de mayo de 2024", "2024-05-20"),
+            ("1er février 2024", "2024-02-01"),
+            ("07-Oct-25", "2025-10-07"),
+            ("2024年5月20日", "2024-05-20"),
+            ("45631", "2024-12-05"),
+            ("45631.5", "2024-12-05"),
+            ("1570000000", "2019-10-02"),
+            ("1570000000000", "2019-10-02"),
+        ] {
+            assert_eq!(day(cell, Order::Dmy).as_deref(), Some(iso), "{cell}");
+            assert_eq!(day(cell, Order::Mdy).as_deref(), Some(iso), "{cell}");
+        }
+    }
+
+    #[test]
+    fn three_numbers_follow_the_order() {
+        for (cell, order, iso) in [
+            ("5/20/2024 7:42", Order::Mdy, "2024-05-20"),
+            ("02/23/26 08:55 PM", Order::Mdy, "2026-02-23"),
+            ("1/08/26", Order::Dmy, "2026-08-01"),
+            ("01-14-2020", Order::Mdy, "2020-01-14"),
+            ("26-02-2018 19:58", Order::Dmy, "2018-02-26"),
+            ("30.09.2026", Order::Dmy, "2026-09-30"),
+            ("26/09/30", Order::Ymd, "2026-09-30"),
+            ("1/2/99", Order::Dmy, "1999-02-01"),
+        ] {
+            assert_eq!(day(cell, order).as_deref(), Some(iso), "{cell}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_refused() {
+        for cell in [
+            "31/02/2024",
+            "hello",
+            "12:30:45",
+            "2024-13-01",
+            "7",
+            "Q3 2024",
+            "Jan 2024",
+            "1/2",
+            "3000-01-01",
+        ] {
+            assert!(read(cell, Order::Dmy).is_err(), "{cell}");
+        }
+        assert_eq!(read("0000-00-00", Order::Dmy), Ok(None));
+        assert_eq!(read("9999-12-31 23:59:59", Order::Dmy), Ok(None));
+    }
+
+    #[test]
+    fn the_column_decides_the_order() {
+        let decide = |cells: &[&str]| {
+            let mut tally = Tally::default();
+            for cell in cells {
+                tally.add(cell);
+            }
+            tally.decide(None, None)
+        };
+
+        assert_eq!(decide(&["1/2/2024", "1/13/2024"]).order, Order::Mdy);
+        assert_eq!(decide(&["1/2/2024", "13/1/2024"]).order, Order::Dmy);
+        assert_eq!(decide(&["1/2/2024", "13/1/2024"]).assumed, None);
+        let both = decide(&["1/2/2024"]);
+        assert_eq!(both.order, Order::Mdy);
+        assert!(both.assumed.is_some());
+        assert_eq!(both.example.as_deref(), Some("1/2/2024"));
+        assert_eq!(decide(&["1.2.2024"]).order, Order::Dmy);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(cell in ".{1,30}|[0-9/:. -]{1,20}") {
+            let cell = cell.trim();
+            prop_assume!(!cell.is_empty());
+            for order in [Order::Dmy, Order::Mdy, Order::Ymd] {
+                let _ = read(cell, order);
+            }
+        }
+    }
+}

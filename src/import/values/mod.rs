@@ -1,0 +1,107 @@
+//! What the text of a cell means, decided by column and never by cell.
+
+pub mod amounts;
+pub mod dates;
+
+/// Reads yes or no; none for a word that is neither.
+pub(crate) fn flag(cell: &str) -> Option<bool> {
+    match cell {
+        "1" | "true" | "TRUE" | "True" => return Some(true),
+        "0" | "false" | "FALSE" | "False" => return Some(false),
+        _ => {}
+    }
+    if cell.len() > 10 {
+        return None;
+    }
+    let word = cell.to_lowercase();
+    match word.as_str() {
+        "1.0" | "y" | "yes" | "t" | "true" | "ja" | "j" | "wahr" | "si" | "sí" | "sì" | "s"
+        | "oui" | "vrai" | "sim" | "tak" | "x" | "\u{2713}" | "\u{2714}" | "checked" | "on" => {
+            Some(true)
+        }
+        "0.0" | "n" | "no" | "f" | "false" | "nein" | "falsch" | "non" | "faux" | "nie" | "nee"
+        | "não" | "nao" | "unchecked" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+/// What the sample of a column of percentages says.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Percents {
+    above_one: bool,
+    fraction: bool,
+    sign: bool,
+}
+
+impl Percents {
+    /// Counts a cell.
+    pub(crate) fn add(&mut self, cell: &str) {
+        self.sign |= cell.ends_with('%');
+        if let Some(value) = number(cell) {
+            self.above_one |= value > 1.0;
+            self.fraction |= value > 0.0 && value <= 1.0;
+        }
+    }
+
+    /// What a cell is multiplied by: 100 where the column goes from 0 to 1.
+    pub(crate) fn factor(&self) -> f64 {
+        if self.fraction && !self.above_one && !self.sign {
+            100.0
+        } else {
+            1.0
+        }
+    }
+}
+
+/// Reads a chance, 0 to 100; none for what is no number or not between them.
+pub(crate) fn percent(cell: &str, factor: f64) -> Option<f64> {
+    let value = number(cell)? * factor;
+    (0.0..=100.0)
+        .contains(&value)
+        .then(|| (value * 10.0).round() / 10.0)
+}
+
+fn number(cell: &str) -> Option<f64> {
+    let cell = cell.trim_end_matches('%').trim_end();
+    if let Ok(value) = cell.parse::<f64>() {
+        return value.is_finite().then_some(value);
+    }
+    cell.replace(',', ".")
+        .parse::<f64>()
+        .ok()
+        .filter(|value| value.is_finite())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn flags_are_read_in_several_languages() {
+        for yes in ["1", "TRUE", "Yes", "ja", "sí", "Oui"] {
+            assert_eq!(flag(yes), Some(true), "{yes}");
+        }
+        for no in ["0", "False", "no", "Nein"] {
+            assert_eq!(flag(no), Some(false), "{no}");
+        }
+        assert_eq!(flag("perhaps"), None);
+    }
+
+    #[test]
+    fn a_column_from_zero_to_one_is_of_shares() {
+        let factor = |cells: &[&str]| {
+            let mut percents = Percents::default();
+            for cell in cells {
+                percents.add(cell);
+            }
+            percents.factor()
+        };
+
+        assert!((factor(&["0.2", "1"]) - 100.0).abs() < f64::EPSILON);
+        assert!((factor(&["20", "1"]) - 1.0).abs() < f64::EPSILON);
+        assert_eq!(percent("0.2", 100.0), Some(20.0));
+        assert_eq!(percent("75%", 1.0), Some(75.0));
+        assert_eq!(percent("1000", 1.0), None);
+        assert_eq!(percent("High", 1.0), None);
+    }
+}

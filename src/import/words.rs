@@ -1,0 +1,131 @@
+//! The words by which CRMs and people say that a deal is open, won, lost or gone.
+
+use std::collections::HashMap;
+
+use super::text::key;
+
+pub use crate::domain::deal::Status;
+
+/// Words inside a longer stage (`7. Project won`) that are clear enough alone.
+const CLEAR: &[(&str, Status)] = &[
+    ("won", Status::Won),
+    ("gewonnen", Status::Won),
+    ("gagné", Status::Won),
+    ("ganado", Status::Won),
+    ("ganada", Status::Won),
+    ("ganho", Status::Won),
+    ("vinto", Status::Won),
+    ("lost", Status::Lost),
+    ("verloren", Status::Lost),
+    ("perdu", Status::Lost),
+    ("perdido", Status::Lost),
+    ("perdida", Status::Lost),
+    ("perso", Status::Lost),
+    ("abandoned", Status::Lost),
+    ("disqualified", Status::Lost),
+];
+
+/// The words of one CRM and those in general use.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Words {
+    words: HashMap<String, Status>,
+}
+
+impl Words {
+    /// Adds words; what is there already stays.
+    pub(crate) fn add<'a>(&mut self, words: impl IntoIterator<Item = &'a String>, status: Status) {
+        for word in words {
+            self.words.entry(key(word)).or_insert(status);
+        }
+    }
+
+    /// Adds the words of another list; what is there already stays.
+    pub(crate) fn extend(&mut self, other: &Self) {
+        for (word, status) in &other.words {
+            self.words.entry(word.clone()).or_insert(*status);
+        }
+    }
+
+    /// Returns the status that a stage or a status means, or none for any other stage.
+    pub(crate) fn status(&self, text: &str) -> Option<Status> {
+        let key = key(text);
+        if let Some(status) = self.words.get(&key) {
+            return Some(*status);
+        }
+        // `6 - Closed Won`, `Won (100%)`: numbers around the words.
+        let bare = key.trim_matches(|c: char| c.is_ascii_digit());
+        if let Some(status) = self.words.get(bare) {
+            return Some(*status);
+        }
+        let lower = text.to_lowercase();
+        let mut found = None;
+        let mut before = "";
+        for word in lower
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+        {
+            let is_denied = matches!(before, "not" | "nicht" | "no" | "non" | "never");
+            if let Some((_, status)) = CLEAR.iter().find(|(clear, _)| *clear == word) {
+                if is_denied || found.is_some_and(|other| other != *status) {
+                    // `Won/Lost` is a stage that is neither.
+                    return None;
+                }
+                found = Some(*status);
+            }
+            if matches!((before, word), ("won", "t")) {
+                return None;
+            }
+            before = word;
+        }
+        found
+    }
+}
+
+/// Stages that were looked at already: a file has few, in millions of rows.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    stages: HashMap<String, Option<Status>>,
+}
+
+impl Known {
+    /// Returns what [`Words::status`] returns.
+    pub(crate) fn status(&mut self, words: &Words, text: &str) -> Option<Status> {
+        if let Some(status) = self.stages.get(text) {
+            return *status;
+        }
+        let status = words.status(text);
+        if self.stages.len() < 1000 && text.len() < 200 {
+            self.stages.insert(text.to_owned(), status);
+        }
+        status
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn stages_are_won_or_lost_by_their_words() {
+        let mut words = Words::default();
+        words.add(&["closed won".to_owned(), "受注".to_owned()], Status::Won);
+        words.add(&["closed lost".to_owned(), "Dead".to_owned()], Status::Lost);
+
+        for (text, status) in [
+            ("Closed Won", Some(Status::Won)),
+            ("closedwon", Some(Status::Won)),
+            ("6 - Closed Won", Some(Status::Won)),
+            ("Won \u{1f389}", Some(Status::Won)),
+            ("G. Project Won", Some(Status::Won)),
+            ("受注", Some(Status::Won)),
+            ("Dead", Some(Status::Lost)),
+            ("Lost - price", Some(Status::Lost)),
+            ("Close", None),
+            ("Won/Lost review", None),
+            ("Not won yet", None),
+            ("Wonder", None),
+        ] {
+            assert_eq!(words.status(text), status, "{text}");
+        }
+    }
+}
