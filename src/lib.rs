@@ -19,5 +19,6 @@
 //! commands.
 
 pub mod domain;
+pub mod export;
 pub mod import;
 pub mod store;

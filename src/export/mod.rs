@@ -1,0 +1,10 @@
+//! What leaves the program as data: the JSON of the commands, and files of deals.
+//!
+//! Nothing here knows a terminal or a path: a writer is passed in, but for [`mod@file`], which puts
+//! a whole file in place or none. Text leaves under a [`Mask`](crate::domain::shown::Mask).
+
+pub mod deals;
+pub mod file;
+pub mod json;
+pub mod own;
+pub mod show;
