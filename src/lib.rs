@@ -18,6 +18,7 @@
 //! the app derived); [`tui`] joins app, ui and store on a terminal, [`cli`] offers the same as
 //! commands.
 
+pub mod app;
 pub mod domain;
 pub mod export;
 pub mod import;

@@ -1,0 +1,310 @@
+//! When a command can be done, and why not.
+
+use super::Reason;
+use crate::app::form::{ActionKind, FormFocus};
+use crate::app::model::{Model, Overlay, Page, Pane};
+use crate::app::preview::Part;
+use crate::domain::answer::Grade;
+use crate::domain::deal::{Decision, Status};
+use crate::domain::eval::Due;
+use crate::domain::shown::Level;
+
+type Can = Result<(), Reason>;
+
+fn check(holds: bool, reason: Reason) -> Can {
+    if holds { Ok(()) } else { Err(reason) }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it is a row's `enabled`")]
+pub(super) fn always(_: &Model) -> Can {
+    Ok(())
+}
+
+pub(super) fn opened(model: &Model) -> Can {
+    check(model.opened, "the pipeline is not open yet")
+}
+
+/// Whether anything can be written, by whatever command.
+pub(super) fn write(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        !model.facts.read_only,
+        "the pipeline can only be read here: nothing can be changed",
+    )
+}
+
+/// Whether the fields of the deal under the cursor can be written.
+pub(super) fn change(model: &Model) -> Can {
+    write(model)?;
+    has_deal(model)
+}
+
+pub(super) fn deals(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.deals > 0,
+        "there are no deals yet: import a file, or `:add` one",
+    )
+}
+
+pub(super) fn has_deal(model: &Model) -> Can {
+    deals(model)?;
+    check(
+        model.current_deal().is_some(),
+        "no deal is under the cursor",
+    )
+}
+
+pub(super) fn walk_queue(model: &Model) -> Can {
+    deals(model)?;
+    check(!model.list.ids.is_empty(), "the list is empty")
+}
+
+/// `F H C`: on the marked deals, else on the one under the cursor.
+pub(super) fn decide(model: &Model) -> Can {
+    change(model)?;
+    for deal in model.targets() {
+        let Some(standing) = model.standing(deal) else {
+            continue;
+        };
+        match standing.status {
+            Status::Open => {}
+            Status::Won => return Err("the deal is won: only open deals are decided"),
+            Status::Lost => return Err("the deal is lost: only open deals are decided"),
+            Status::Removed => return Err("the deal is removed: only open deals are decided"),
+        }
+        if standing.decision == Decision::Fired {
+            return Err("it is fired already: `:reinstate` takes it back, on terms");
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn reinstate(model: &Model) -> Can {
+    change(model)?;
+    let standing = model.current_deal().and_then(|deal| model.standing(deal));
+    check(
+        standing.is_none_or(|s| s.decision == Decision::Fired),
+        "only a fired deal is reinstated",
+    )
+}
+
+pub(super) fn tripwire(model: &Model) -> Can {
+    change(model)?;
+    let standing = model.current_deal().and_then(|deal| model.standing(deal));
+    check(
+        standing.is_none_or(|s| s.decision == Decision::Continued && s.status == Status::Open),
+        "a tripwire belongs to a continued deal: `C` sets one",
+    )
+}
+
+pub(super) fn answer(model: &Model) -> Can {
+    write(model)?;
+    questions(model)
+}
+
+/// Whether the deal's questions can be opened: to be read, at least.
+pub(super) fn questions(model: &Model) -> Can {
+    has_deal(model)?;
+    let standing = model.current_deal().and_then(|deal| model.standing(deal));
+    check(model.bank.is_some(), "the questions are not loaded yet")?;
+    check(
+        standing.is_none_or(|s| s.status != Status::Removed),
+        "the deal is removed: it counts nowhere",
+    )
+}
+
+pub(super) fn ask(model: &Model) -> Can {
+    answer(model)?;
+    check(
+        model.question().is_some(),
+        "there is nothing left to ask about this deal",
+    )
+}
+
+pub(super) fn checklist(model: &Model) -> Can {
+    match model.page() {
+        Page::Cockpit => check(
+            model.pane == Pane::Checklist,
+            "the checklist has more questions",
+        ),
+        Page::Walk(_) | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_) => {
+            Err("the checklist has more questions")
+        }
+    }
+}
+
+pub(super) fn not_for_them(model: &Model) -> Can {
+    answer(model)?;
+    let is_must = model
+        .question()
+        .zip(model.bank.as_deref())
+        .is_some_and(|(ix, bank)| bank[ix].must.is_some());
+    check(!is_must, "this one applies to every deal: 0 1 2 3 p n or N")
+}
+
+pub(super) fn still_so(model: &Model) -> Can {
+    answer(model)?;
+    let answer = model.question().and_then(|ix| model.answer(ix));
+    check(
+        answer.is_some_and(|a| a.grade != Grade::Record),
+        "there is no answer yet that could still be so",
+    )
+}
+
+pub(super) fn clear(model: &Model) -> Can {
+    answer(model)?;
+    let answer = model.question().and_then(|ix| model.answer(ix));
+    check(
+        answer.is_some_and(|a| a.grade != Grade::Record),
+        "nobody has answered this one",
+    )
+}
+
+pub(super) fn undo(model: &Model) -> Can {
+    write(model)?;
+    let any = model.facts.undo.is_some() || model.work.is_writing();
+    check(
+        any,
+        "nothing to take back since this cockpit was opened; `:undo` reaches further",
+    )
+}
+
+pub(super) fn redo(model: &Model) -> Can {
+    write(model)?;
+    let any = model.facts.redo.is_some() || model.work.is_writing();
+    check(any, "nothing was taken back, or something was done since")
+}
+
+pub(super) fn saved_views(model: &Model) -> Can {
+    write(model)?;
+    check(!model.facts.saved.is_empty(), "no view has been saved")
+}
+
+pub(super) fn export(model: &Model) -> Can {
+    deals(model)?;
+    check(!model.list.ids.is_empty(), "the list is empty")
+}
+
+pub(super) fn banks(model: &Model) -> Can {
+    write(model)?;
+    check(
+        !model.facts.banks.is_empty(),
+        "there is only one question bank",
+    )
+}
+
+pub(super) fn owners(model: &Model) -> Can {
+    write(model)?;
+    check(!model.facts.owners.is_empty(), "the record names no owners")
+}
+
+pub(super) fn unmask(model: &Model) -> Can {
+    check(model.mask.level() != Level::Open, "nothing is masked")
+}
+
+pub(super) fn demo(model: &Model) -> Can {
+    check(!model.demo, "this is the demo pipeline")
+}
+
+pub(super) fn journal_row(model: &Model) -> Can {
+    match model.page() {
+        Page::Journal(journal) => check(!journal.rows.is_empty(), "nothing has happened yet"),
+        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Preview(_) => {
+            Err("this belongs to the journal")
+        }
+    }
+}
+
+pub(super) fn journal_undo_to(model: &Model) -> Can {
+    write(model)?;
+    journal_row(model)
+}
+
+pub(super) fn journal_undo(model: &Model) -> Can {
+    journal_undo_to(model)?;
+    let Page::Journal(journal) = model.page() else {
+        return Ok(());
+    };
+    let row = journal.rows.get(journal.cursor);
+    check(
+        row.is_none_or(|row| !row.undone),
+        "this one was taken back already",
+    )
+}
+
+pub(super) fn apply(model: &Model) -> Can {
+    let Page::Preview(preview) = model.page() else {
+        return Err("this belongs to an import");
+    };
+    write(model)?;
+    check(
+        preview.progress.is_none(),
+        "the import is on its way: Esc stops it",
+    )?;
+    check(!preview.reading, "the file is still being read")?;
+    let Some(data) = &preview.data else {
+        return Err("the file could not be read");
+    };
+    check(
+        data.counts.new + data.counts.updated > 0,
+        "nothing in the file is new: the pipeline has it all",
+    )
+}
+
+pub(super) fn meaning(model: &Model) -> Can {
+    let Page::Preview(preview) = model.page() else {
+        return Err("this belongs to an import");
+    };
+    check(
+        preview.progress.is_none(),
+        "the import is on its way: Esc stops it",
+    )?;
+    check(!preview.reading, "the file is still being read")?;
+    check(
+        preview.part == Part::Columns,
+        "Tab goes to the columns: there it can be changed",
+    )?;
+    let column = preview
+        .data
+        .as_ref()
+        .and_then(|data| data.columns.get(preview.cursor));
+    check(column.is_some(), "no column is under the cursor")
+}
+
+pub(super) fn confirm(model: &Model) -> Can {
+    let Some(Overlay::Form(form)) = model.overlay() else {
+        return Ok(());
+    };
+    check(!form.waiting, "the sheet is not filled in yet")?;
+    check(!form.sending, "it is on its way")?;
+    check(form.drawn, "the sheet was not on screen yet")
+}
+
+pub(super) fn sheet_text(model: &Model) -> Can {
+    let Some(Overlay::Form(form)) = model.overlay() else {
+        return Ok(());
+    };
+    let FormFocus::Action(_) = form.focus else {
+        return Ok(());
+    };
+    let any = form
+        .actions
+        .iter()
+        .any(|action| action.kind != ActionKind::Confirm);
+    check(any, "this sheet has no text to copy or edit")
+}
+
+/// Whether the cursor is on a deal whose tripwire is due, so that `3 F C` settle it.
+pub fn is_tripwire_due(model: &Model) -> bool {
+    model.list.marks.is_empty() && current_due(model) == Some(Due::Tripwire)
+}
+
+/// Whether the cursor is on a fired deal that is on top, so that `1 2 3` settle it.
+pub fn is_fired_on_top(model: &Model) -> bool {
+    model.list.marks.is_empty() && matches!(current_due(model), Some(Due::Nurture | Due::CameBack))
+}
+
+fn current_due(model: &Model) -> Option<Due> {
+    model.standing(model.current_deal()?)?.due
+}

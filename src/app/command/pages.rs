@@ -1,0 +1,328 @@
+//! Keys of one page: the cockpit, the journal, an import, the welcome.
+
+use super::Command as C;
+use super::{Block, Category, CommandInfo, Scope, can};
+
+const PANES: Block = Block(Scope::Cockpit, Category::Move);
+const SEE: Block = Block(Scope::Cockpit, Category::See);
+const PROGRAM: Block = Block(Scope::Cockpit, Category::Program);
+const LIST: Block = Block(Scope::List, Category::See);
+const DETAIL: Block = Block(Scope::Detail, Category::See);
+const DUE: Block = Block(Scope::Due, Category::Decide);
+const RETURNED: Block = Block(Scope::Returned, Category::Decide);
+const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
+const PREVIEW: Block = Block(Scope::Preview, Category::Program);
+const WELCOME: Block = Block(Scope::Welcome, Category::Program);
+
+pub(super) const COCKPIT: &[CommandInfo] = &[
+    SEE.row(
+        C::OpenQuestions,
+        "walk",
+        "Questions",
+        "Ask one question after the other",
+        &["Enter"],
+    )
+    .footer(10, "questions")
+    .when(can::questions),
+    SEE.row(
+        C::Find,
+        "find",
+        "Find",
+        "Search as you type; empty: all deals",
+        &["/"],
+    )
+    .footer(50, "find")
+    .when(can::opened),
+    SEE.row(
+        C::Views,
+        "views",
+        "Views",
+        "Choose which deals are listed",
+        &["v"],
+    )
+    .footer(51, "views")
+    .when(can::deals),
+    SEE.row(
+        C::Orders,
+        "orders",
+        "Orders",
+        "Choose by what they are ordered",
+        &["o"],
+    )
+    .footer(52, "order")
+    .when(can::opened),
+    SEE.row(
+        C::Renew,
+        "renew",
+        "Renew the order",
+        "Sort again; in a sitting: next 25",
+        &["R"],
+    )
+    .footer(53, "renew")
+    .when(can::opened),
+    LIST.row(
+        C::Mark,
+        "mark",
+        "Mark",
+        "Mark this deal; decide all at once",
+        &["Space"],
+    )
+    .footer(54, "mark")
+    .when(can::has_deal),
+    DETAIL
+        .row(
+            C::Why,
+            "why",
+            "Why",
+            "Open the arithmetic of the verdict",
+            &["Space", "="],
+        )
+        .footer(12, "why")
+        .when(can::has_deal),
+    PANES
+        .row(
+            C::PaneNext,
+            "pane-next",
+            "Next pane",
+            "Go to the next pane",
+            &["Tab"],
+        )
+        .footer(60, "pane")
+        .key_only(),
+    PANES
+        .row(
+            C::PanePrevious,
+            "pane-previous",
+            "Previous pane",
+            "Go to the pane before",
+            &["Shift-Tab"],
+        )
+        .key_only(),
+    PANES
+        .row(
+            C::PaneRight,
+            "pane-right",
+            "Pane to the right",
+            "Go to the pane on the right",
+            &["Right", "l"],
+        )
+        .key_only(),
+    PANES
+        .row(
+            C::PaneLeft,
+            "pane-left",
+            "Pane to the left",
+            "Go to the pane on the left",
+            &["Left", "h"],
+        )
+        .key_only(),
+    PANES
+        .row(
+            C::Zoom,
+            "zoom",
+            "One pane full",
+            "This pane alone, and back",
+            &["z"],
+        )
+        .footer(61, "full"),
+    PROGRAM
+        .row(
+            C::ImportNewest,
+            "import-newest",
+            "Import the newest",
+            "Import the newest export",
+            &["I"],
+        )
+        .footer(70, "import")
+        .when(can::opened),
+    DUE.row(
+        C::Happened,
+        "happened",
+        "It happened",
+        "What the tripwire waited for happened",
+        &["3"],
+    )
+    .footer(1, "it happened")
+    .careful()
+    .when(can::change)
+    .key_only(),
+    DUE.row(
+        C::FireAsPromised,
+        "fire-as-promised",
+        "Fire as promised",
+        "Fire it, as you promised yourself",
+        &["F"],
+    )
+    .footer(2, "fire as promised")
+    .careful()
+    .when(can::change)
+    .key_only(),
+    DUE.row(
+        C::KeepGoing,
+        "keep-going",
+        "Keep going anyway",
+        "Go on all the same, because; counted",
+        &["C"],
+    )
+    .footer(3, "keep going")
+    .careful()
+    .when(can::change)
+    .key_only(),
+    RETURNED
+        .row(
+            C::TakeBack,
+            "take-back",
+            "Reinstate",
+            "They are back: on which terms",
+            &["1"],
+        )
+        .footer(1, "reinstate")
+        .careful()
+        .when(can::change)
+        .key_only(),
+    RETURNED
+        .row(
+            C::Later,
+            "later",
+            "Later",
+            "Ask me again in four weeks",
+            &["2"],
+        )
+        .footer(2, "later")
+        .careful()
+        .when(can::change)
+        .key_only(),
+    RETURNED
+        .row(
+            C::LetGo,
+            "let-go",
+            "Let go",
+            "Stays fired, and is asked no more",
+            &["3"],
+        )
+        .footer(3, "let go")
+        .careful()
+        .when(can::change)
+        .key_only(),
+];
+
+pub(super) const PAGES: &[CommandInfo] = &[
+    JOURNAL
+        .row(
+            C::JournalOpen,
+            "journal-open",
+            "Changes",
+            "What this action changed",
+            &["Enter"],
+        )
+        .footer(10, "changes")
+        .when(can::journal_row)
+        .key_only(),
+    JOURNAL
+        .row(
+            C::JournalUndo,
+            "journal-undo",
+            "Undo this one",
+            "Take this action back",
+            &["u"],
+        )
+        .footer(11, "undo this")
+        .careful()
+        .when(can::journal_undo)
+        .key_only(),
+    JOURNAL
+        .row(
+            C::JournalUndoTo,
+            "journal-undo-to",
+            "Undo to here",
+            "Take back all that came after this",
+            &["U"],
+        )
+        .footer(12, "undo to here")
+        .careful()
+        .when(can::journal_undo_to)
+        .key_only(),
+    JOURNAL
+        .row(
+            C::JournalDeal,
+            "journal-deal",
+            "This deal only",
+            "Only the actions on one deal, or all",
+            &["d"],
+        )
+        .footer(13, "this deal")
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewApply,
+            "import-apply",
+            "Import",
+            "Import the file as previewed",
+            &["Enter"],
+        )
+        .footer(10, "import")
+        .careful()
+        .when(can::apply)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewPart,
+            "import-part",
+            "Next part",
+            "Rows, problems, columns",
+            &["Tab"],
+        )
+        .footer(11, "part")
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewMeaning,
+            "import-meaning",
+            "Meaning",
+            "What this column means",
+            &["e"],
+        )
+        .footer(12, "meaning")
+        .when(can::meaning)
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeOpen,
+            "welcome-open",
+            "Choose",
+            "Take what is under the cursor",
+            &["Enter"],
+        )
+        .footer(10, "choose")
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeImport,
+            "welcome-import",
+            "Import",
+            "Import an export of your CRM",
+            &["i"],
+        )
+        .footer(11, "import")
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeDemo,
+            "welcome-demo",
+            "Demo",
+            "Try it on a throw-away pipeline",
+            &["d"],
+        )
+        .footer(12, "demo")
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeAdd,
+            "welcome-add",
+            "First deal",
+            "Type the first deal",
+            &["a"],
+        )
+        .footer(13, "first deal")
+        .key_only(),
+];

@@ -1,0 +1,139 @@
+//! What is to be done outside: asked for by the update, carried out by the worker or the runtime.
+//!
+//! Effects of one update are carried out in their order. A write ([`Effect::is_write`]) is handed
+//! out only after the reply to the one before it. Nothing that is on its way is asked for twice.
+
+use crate::app::list::ListQuery;
+use crate::app::place::Place;
+use crate::domain::act::Act;
+use crate::domain::ids::{ActionId, DealId};
+
+/// What `Undo` may reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The latest action of this person since this cockpit was opened that is not undone, and
+    /// never an import or the closing of a review: what `u` takes back.
+    Mine,
+    /// The latest action of all that is not undone.
+    Any,
+}
+
+/// What is to be done outside.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Loads the figures of the pipeline; answered by `Facts`.
+    LoadFacts,
+    /// Orders the deals; stops the index before it. Answered by `Index`, in two parts when it is
+    /// long: the first three pages, then the whole.
+    BuildIndex {
+        /// The number of this request; replies carry it, older ones are dropped.
+        generation: u64,
+        /// Which deals in which order.
+        query: Box<ListQuery>,
+    },
+    /// Loads rows of the list; answered by `Window`.
+    FetchWindow {
+        /// The generation of the index.
+        generation: u64,
+        /// The deals, in the order of the index; at most a few hundred.
+        ids: Vec<u32>,
+        /// The place of the first one.
+        start: usize,
+    },
+    /// Loads all of a deal; answered by `Detail`.
+    LoadDetail(DealId),
+    /// Does what a person wants; answered by `Applied`.
+    Act(Box<Act>),
+    /// Takes the latest action back; answered by `Applied`.
+    Undo(Reach),
+    /// Takes this action back; answered by `Applied`.
+    UndoAction(ActionId),
+    /// Takes back all actions that came after this one, as one action; answered by `Applied`.
+    UndoTo(ActionId),
+    /// Does again what this person took back last; answered by `Applied`.
+    Redo,
+    /// Loads a page of the journal; answered by `JournalPage`.
+    LoadJournal {
+        /// Only actions of this deal; `None` for all.
+        deal: Option<DealId>,
+        /// Only actions before this one; `None` from the latest.
+        before: Option<ActionId>,
+    },
+    /// Loads what an action changed; answered by `Changes`.
+    LoadChanges(ActionId),
+    /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
+    PreviewImport {
+        /// The path, as given; a leading `~` is the home folder.
+        path: String,
+        /// Columns whose meaning was changed: header and field (`None`: not used).
+        mapping: Vec<(String, Option<String>)>,
+    },
+    /// Imports the file as previewed; answered by `ImportProgress` and one `ImportDone`.
+    ApplyImport {
+        /// The path of the preview.
+        path: String,
+        /// The mapping of the preview.
+        mapping: Vec<(String, Option<String>)>,
+    },
+    /// Stops the import, which is then taken back; `ImportDone` still comes.
+    CancelImport,
+    /// Looks for the newest export of a known kind; answered by `NewestExport`.
+    FindNewestExport,
+    /// Puts text, masked already, on the clipboard; answered by `Copied`.
+    Copy(String),
+    /// Opens the person's editor on a text; answered by `Edited`.
+    EditText {
+        /// The field of the form on top.
+        field: usize,
+        /// The text.
+        text: String,
+    },
+    /// Keeps the place for the next start; no reply.
+    SavePlace(Place),
+    /// Says who is sitting here, for the writes to come; answered by `Actor`.
+    SetActor(String),
+    /// Writes the deals of a query to a file; answered by `Exported`.
+    WriteExport {
+        /// Where; `None` picks a name in the folder the program was started in.
+        path: Option<String>,
+        /// Which deals.
+        query: Box<ListQuery>,
+        /// The level of the mask in force, 0 to 2.
+        mask: u8,
+    },
+    /// Makes a throw-away pipeline and opens it; answered by `Opened`.
+    Demo,
+    /// Leaves, after all effects before this one were carried out.
+    Quit,
+    /// Stops the program as `Ctrl-z` does; `Resumed` follows.
+    Suspend,
+}
+
+impl Effect {
+    /// Whether this writes to the pipeline by an action that can be undone.
+    pub fn is_write(&self) -> bool {
+        match self {
+            Self::Act(_) | Self::Undo(_) | Self::UndoAction(_) | Self::UndoTo(_) | Self::Redo => {
+                true
+            }
+            Self::LoadFacts
+            | Self::BuildIndex { .. }
+            | Self::FetchWindow { .. }
+            | Self::LoadDetail(_)
+            | Self::LoadJournal { .. }
+            | Self::LoadChanges(_)
+            | Self::PreviewImport { .. }
+            | Self::ApplyImport { .. }
+            | Self::CancelImport
+            | Self::FindNewestExport
+            | Self::Copy(_)
+            | Self::EditText { .. }
+            | Self::SavePlace(_)
+            | Self::SetActor(_)
+            | Self::WriteExport { .. }
+            | Self::Demo
+            | Self::Quit
+            | Self::Suspend => false,
+        }
+    }
+}

@@ -1,0 +1,261 @@
+//! The sheets as they open: which fields, filled in with what.
+
+mod deal;
+mod decide;
+
+use chrono::{Days, NaiveDate};
+
+use super::field::number;
+use super::{
+    ActionKind, FieldKey, Follows, Form, FormAction, FormFocus, FormKind, FormLine, Input, Reading,
+};
+use crate::domain::bank::{Bank, QuestionIx};
+use crate::domain::deal::Detail;
+use crate::domain::eval::DealEval;
+use crate::domain::ids::DealId;
+use crate::domain::locale::Locale;
+use crate::domain::shown::{Free, Label, Mask, Name};
+use crate::domain::verdict::Thresholds;
+
+/// Stands in the tripwire's sentence for its day.
+const DAY: &str = "{}";
+
+/// What a prospect hears on the phone, by where they go.
+const PHONE: [&str; 3] = [
+    "I do not think that we are right for you at the moment, and I would rather say so than keep \
+     calling. I am closing this on our side; should things change, you know where I am.",
+    "I think that somebody else fits you better here, and I would rather say so than keep calling. \
+     I am stepping back on our side, and I wish you well with it.",
+    "This does not look like the right moment for you, so I am stepping back for now. I will ask \
+     you once more later on; until then you will not hear from me.",
+];
+
+/// What the sheets are filled in from.
+#[derive(Clone, Copy, Debug)]
+pub struct Seed<'s> {
+    /// Today.
+    pub today: NaiveDate,
+    /// How days, amounts and numbers are written.
+    pub locale: &'s Locale,
+    /// What is hidden; hidden text is not filled in.
+    pub mask: &'s Mask,
+    /// The questions in force.
+    pub bank: &'s Bank,
+    /// Where the model draws its lines.
+    pub thresholds: &'s Thresholds,
+    /// The deals it is about.
+    pub deals: &'s [DealId],
+    /// What is known of the deal, where it is one that is loaded.
+    pub detail: Option<&'s Detail>,
+    /// What the model says of the deals, as far as they are loaded.
+    pub evals: &'s [&'s DealEval],
+    /// The question it is about.
+    pub question: Option<QuestionIx>,
+}
+
+impl Seed<'_> {
+    fn day(&self, days: u64) -> NaiveDate {
+        self.today
+            .checked_add_days(Days::new(days))
+            .unwrap_or(NaiveDate::MAX)
+    }
+
+    /// The deal and its judgement, where it is one.
+    fn single(&self) -> Option<(&Detail, &DealEval)> {
+        let detail = self.detail.filter(|_| self.deals.len() == 1)?;
+        Some((detail, detail.eval.as_ref()?))
+    }
+
+    fn id(&self) -> Option<DealId> {
+        self.detail.map(|detail| detail.deal.id)
+    }
+
+    /// Free text as it may be shown; `None` when a mask hides any of it.
+    fn free(&self, text: &Free) -> Option<String> {
+        let shown = self.mask.free(text, self.id());
+        (!self.mask.hides_amounts()).then(|| shown.into_owned())
+    }
+
+    fn name(&self, name: &Name) -> Option<String> {
+        let id = self.id()?;
+        let hidden = self.mask.hides_names_of(Some(id));
+        (!hidden).then(|| self.mask.name(name, Label::Deal(id)).into_owned())
+    }
+}
+
+impl Form {
+    /// Opens a form. It waits for its deal where that is one which is not loaded yet.
+    pub fn open(kind: FormKind, seed: &Seed<'_>) -> Self {
+        let needs_deal = seed.deals.len() == 1;
+        let mut form = Self {
+            kind,
+            deals: seed.deals.to_vec(),
+            name: seed.detail.map(|detail| detail.deal.name().clone()),
+            question: seed.question.map(|ix| seed.bank[ix].id.clone()),
+            fields: Vec::new(),
+            lines: Vec::new(),
+            actions: vec![action(ActionKind::Confirm, kind.verb(), None)],
+            focus: FormFocus::Action(0),
+            waiting: needs_deal && seed.detail.is_none(),
+            drawn: false,
+            sending: false,
+            failed: None,
+            follows: Follows::default(),
+        };
+        if form.waiting {
+            return form;
+        }
+        match kind {
+            FormKind::Fire => form.fire(seed),
+            FormKind::Hold => form.hold(seed),
+            FormKind::Continue => form.go_on(seed),
+            FormKind::TripwireHappened => form.happened(seed),
+            FormKind::TripwireAnyway => form.anyway(seed),
+            FormKind::TripwireSet => form.tripwire(seed),
+            FormKind::Reinstate => form.words("on what terms", "they called and want to start"),
+            FormKind::Note => form.words("note", ""),
+            FormKind::Close => form.close(),
+            FormKind::Add => form.deal_fields(seed, None),
+            FormKind::Edit => form.deal_fields(seed, seed.detail.map(|detail| &detail.deal)),
+            FormKind::Evidence => form.evidence(seed),
+            FormKind::Ask => form.ask(seed),
+        }
+        for field in &mut form.fields {
+            if field.words().is_some() {
+                field.check(Reading {
+                    today: seed.today,
+                    order: seed.locale.order(),
+                });
+            }
+        }
+        form.follow();
+        let starts_in_text = match kind {
+            FormKind::TripwireHappened
+            | FormKind::TripwireAnyway
+            | FormKind::Reinstate
+            | FormKind::Note
+            | FormKind::Add
+            | FormKind::Edit => true,
+            FormKind::Evidence => {
+                let at = form
+                    .fields
+                    .iter()
+                    .position(|f| f.key == FieldKey::Words)
+                    .unwrap_or(0);
+                form.focus = FormFocus::Field(at);
+                false
+            }
+            FormKind::Fire
+            | FormKind::Hold
+            | FormKind::Continue
+            | FormKind::TripwireSet
+            | FormKind::Close
+            | FormKind::Ask => false,
+        };
+        if starts_in_text {
+            form.focus = FormFocus::Field(0);
+        }
+        form
+    }
+
+    /// Fills in what follows from other fields, where a person has not changed it.
+    pub(super) fn follow(&mut self) {
+        if self.kind == FormKind::Fire {
+            let to = self.picked(FieldKey::To);
+            for field in &mut self.fields {
+                match field.key {
+                    FieldKey::Whom => {
+                        field.hidden = to == 0;
+                        field.required = to == 1;
+                        let label = if to == 1 {
+                            "to whom"
+                        } else {
+                            "who keeps in touch"
+                        };
+                        label.clone_into(&mut field.label);
+                    }
+                    FieldKey::Until => {
+                        field.hidden = to != 2;
+                        field.required = to == 2;
+                    }
+                    FieldKey::Phone => field.refill(PHONE[to.min(2)]),
+                    FieldKey::Reasons
+                    | FieldKey::To
+                    | FieldKey::Mail
+                    | FieldKey::Word
+                    | FieldKey::What
+                    | FieldKey::Why
+                    | FieldKey::Next
+                    | FieldKey::Due
+                    | FieldKey::Tripwire
+                    | FieldKey::By
+                    | FieldKey::Hours
+                    | FieldKey::Senior
+                    | FieldKey::Words
+                    | FieldKey::Status
+                    | FieldKey::Answer
+                    | FieldKey::Deal(_) => {}
+                }
+            }
+        }
+        let by = self.field(FieldKey::By).and_then(|field| field.read);
+        if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
+            && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
+        {
+            field.refill(&template.replace(DAY, &by.to_string()));
+        }
+    }
+
+    /// Returns which word of a choice is picked; 0 where there is no such field.
+    pub(super) fn picked(&self, key: FieldKey) -> usize {
+        match self.field(key).map(|field| &field.input) {
+            Some(Input::Choice { picked, .. }) => *picked,
+            Some(Input::Text(_) | Input::Ticks { .. }) | None => 0,
+        }
+    }
+
+    fn line(&mut self, label: &str, text: &str) {
+        self.lines.push(FormLine {
+            label: label.to_owned(),
+            text: text.to_owned(),
+            warn: false,
+        });
+    }
+}
+
+impl FormKind {
+    /// Returns the word of the action that does what the form is for.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Fire => "Fire",
+            Self::Hold => "Hold",
+            Self::Continue => "Continue",
+            Self::TripwireHappened => "It happened",
+            Self::TripwireAnyway => "Keep going",
+            Self::TripwireSet => "Set",
+            Self::Reinstate => "Reinstate",
+            Self::Close => "Close",
+            Self::Add => "Add",
+            Self::Edit | Self::Note | Self::Evidence => "Save",
+            Self::Ask => "Ask",
+        }
+    }
+}
+
+/// Hours as the form writes them, so that they read back.
+fn hours(seed: &Seed<'_>, hours: f64) -> String {
+    let text = seed.locale.hours(hours);
+    if number(&text).is_some() {
+        text
+    } else {
+        format!("{hours:.1}")
+    }
+}
+
+fn action(kind: ActionKind, label: &'static str, letter: Option<char>) -> FormAction {
+    FormAction {
+        kind,
+        label,
+        letter,
+    }
+}

@@ -1,0 +1,221 @@
+//! The sheets that decide: fire, hold, continue, and those of a tripwire.
+
+use super::super::field::{block, choice, day, text, tick_field};
+use super::super::{ActionKind, FieldKey, Form, FormLine, Holds};
+use super::{DAY, PHONE, Seed, action, hours};
+use crate::domain::bank::Bank;
+use crate::domain::deal::Detail;
+use crate::domain::defaults;
+use crate::domain::eval::DealEval;
+use crate::domain::verdict::{Reason, Verdict};
+
+impl Form {
+    pub(super) fn fire(&mut self, seed: &Seed<'_>) {
+        if let Some((detail, eval)) = seed.single() {
+            let rows = fire_reasons(seed.bank, eval);
+            if !rows.is_empty() {
+                self.fields
+                    .push(tick_field(FieldKey::Reasons, "because", rows));
+            }
+            let close = detail.deal.expected_close;
+            let formula = defaults::hours_formula(eval, close, seed.thresholds, seed.today);
+            self.line(
+                "hours back",
+                &format!(
+                    "{}, an estimate: {formula}",
+                    hours(seed, eval.hours.at_stake)
+                ),
+            );
+        } else if seed.evals.len() == seed.deals.len() {
+            let back: f64 = seed.evals.iter().map(|eval| eval.hours.at_stake).sum();
+            self.line("hours back", &format!("{}, an estimate", hours(seed, back)));
+        }
+        let own = match seed.deals.len() {
+            1 => "in your own words",
+            _ => "each deal's own reasons",
+        };
+        self.fields
+            .push(text(FieldKey::Why, "also because", "").hint(own).private());
+        let to = ["walked away", "re-gift", "nurture"];
+        self.fields
+            .push(choice(FieldKey::To, "where they go", &to, 0));
+        self.fields
+            .push(text(FieldKey::Whom, "to whom", "").hint("a competitor or partner"));
+        let until = seed.day(defaults::NURTURE_DAYS);
+        self.fields.push(day(
+            FieldKey::Until,
+            "nurture until",
+            until,
+            Holds::DayAhead,
+        ));
+        self.fields
+            .push(block(FieldKey::Phone, "say on the phone", PHONE[0]));
+        self.fields
+            .push(block(FieldKey::Mail, "the mail", "").hint("none").private());
+        self.fields
+            .push(text(FieldKey::Word, "on whose word", "").hint("my own"));
+        let (mut unasked, mut core) = (0, 0);
+        for eval in seed
+            .evals
+            .iter()
+            .filter(|e| !e.reasons.contains(&Reason::DeadOnPaper))
+        {
+            unasked += eval.core_total.saturating_sub(eval.core_asked);
+            core += eval.core_total;
+        }
+        if unasked > 0 {
+            let said = format!("{unasked} of {core} core questions");
+            self.lines.push(FormLine {
+                label: "never asked".to_owned(),
+                text: said,
+                warn: true,
+            });
+        }
+        self.actions
+            .push(action(ActionKind::Edit, "edit", Some('e')));
+        self.actions
+            .push(action(ActionKind::Copy, "copy", Some('c')));
+    }
+
+    pub(super) fn hold(&mut self, seed: &Seed<'_>) {
+        let what = seed
+            .single()
+            .map(|(_, eval)| defaults::hold_until(seed.bank, eval));
+        self.fields.push(
+            text(FieldKey::What, "until", what.as_deref().unwrap_or_default())
+                .hint("each deal's own ask"),
+        );
+        let until = seed.day(defaults::HOLD_DAYS);
+        self.fields
+            .push(day(FieldKey::Until, "at the latest", until, Holds::DayAhead).required());
+        self.fields.push(text(FieldKey::Why, "why", "").private());
+        self.actions
+            .push(action(ActionKind::Copy, "copy", Some('c')));
+    }
+
+    pub(super) fn go_on(&mut self, seed: &Seed<'_>) {
+        let single = seed.single();
+        let mut due = seed.day(defaults::STEP_DAYS);
+        let mut next = single.map(|(_, eval)| defaults::next_step(seed.bank, eval));
+        if let Some((detail, _)) = single
+            && let Some(day) = detail.deal.next_step_due.filter(|day| *day >= seed.today)
+            && let Some(step) = detail
+                .deal
+                .next_step
+                .as_ref()
+                .and_then(|step| seed.free(step))
+        {
+            // A step that is agreed already is the next step.
+            (next, due) = (Some(step), day);
+        }
+        self.fields.push(
+            text(
+                FieldKey::Next,
+                "next step",
+                next.as_deref().unwrap_or_default(),
+            )
+            .hint("each deal's own ask")
+            .private(),
+        );
+        self.fields
+            .push(day(FieldKey::Due, "on", due, Holds::Day).required());
+        let by = seed.day(defaults::TRIPWIRE_DAYS);
+        let sentence = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval, by));
+        self.follows.tripwire = sentence.as_ref().map(|s| s.replace(&by.to_string(), DAY));
+        self.fields.push(
+            text(
+                FieldKey::Tripwire,
+                "tripwire",
+                sentence.as_deref().unwrap_or_default(),
+            )
+            .hint("each deal's weakest must"),
+        );
+        self.fields
+            .push(day(FieldKey::By, "by", by, Holds::DayAhead).required());
+        let weekly = single.filter(|(_, eval)| !eval.hours.assumed);
+        let weekly = weekly.map(|(_, eval)| hours(seed, eval.hours.per_week));
+        self.fields.push(
+            text(
+                FieldKey::Hours,
+                "hours a week",
+                weekly.as_deref().unwrap_or_default(),
+            )
+            .holding(Holds::Hours)
+            .hint("as before"),
+        );
+        self.fields
+            .push(text(FieldKey::Senior, "which senior", "").hint("nobody yet"));
+    }
+
+    pub(super) fn happened(&mut self, seed: &Seed<'_>) {
+        self.promise(seed);
+        self.fields.push(
+            block(FieldKey::Words, "what happened", "")
+                .required()
+                .private(),
+        );
+    }
+
+    pub(super) fn anyway(&mut self, seed: &Seed<'_>) {
+        self.promise(seed);
+        self.fields
+            .push(block(FieldKey::Words, "because", "").required().private());
+        let by = seed.day(defaults::TRIPWIRE_DAYS);
+        self.fields
+            .push(day(FieldKey::By, "new day", by, Holds::DayAhead).required());
+    }
+
+    /// The rep's own sentence, and how often its day was moved.
+    pub(super) fn promise(&mut self, seed: &Seed<'_>) {
+        let Some(tripwire) = seed.detail.and_then(Detail::open_tripwire) else {
+            return;
+        };
+        let said = seed.mask.free(&tripwire.sentence, seed.id()).into_owned();
+        self.line("you said", &said);
+        if tripwire.moved > 0 {
+            let text = format!("{} times already", tripwire.moved);
+            self.lines.push(FormLine {
+                label: "moved".to_owned(),
+                text,
+                warn: true,
+            });
+        }
+    }
+
+    pub(super) fn tripwire(&mut self, seed: &Seed<'_>) {
+        let open = seed.detail.and_then(Detail::open_tripwire);
+        let sentence = open.and_then(|tripwire| seed.free(&tripwire.sentence));
+        let by = open.map_or_else(
+            || seed.day(defaults::TRIPWIRE_DAYS),
+            |tripwire| tripwire.due,
+        );
+        self.fields.push(
+            text(
+                FieldKey::Tripwire,
+                "tripwire",
+                sentence.as_deref().unwrap_or_default(),
+            )
+            .hint("as it is")
+            .private(),
+        );
+        self.fields
+            .push(day(FieldKey::By, "by", by, Holds::DayAhead));
+    }
+}
+
+/// The reasons to offer: those of a FIRE are ticked, and so are open red signals.
+fn fire_reasons(bank: &Bank, eval: &DealEval) -> Vec<(String, bool)> {
+    let fires = eval.verdict == Some(Verdict::Fire);
+    let mut rows: Vec<(String, bool)> = eval
+        .reasons
+        .iter()
+        .map(|reason| (reason.words(bank), fires))
+        .collect();
+    for signal in eval.signals.iter().filter(|signal| signal.is_open_red()) {
+        let reason = Reason::Red(signal.id);
+        if !eval.reasons.contains(&reason) {
+            rows.push((signal.id.kind().title.to_owned(), false));
+        }
+    }
+    rows
+}

@@ -1,0 +1,409 @@
+//! The cockpit's whole state: plain data that only [`crate::app::update`] changes.
+
+mod facts;
+mod overlay;
+mod work;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+pub use facts::{Facts, FoundExport, SavedView};
+pub use overlay::{Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
+pub use work::{Then, Work, Write};
+
+use crate::app::chord::Chord;
+use crate::app::journal::Journal;
+use crate::app::keymap::{Continuation, Found, Keymap};
+use crate::app::layout::Size;
+use crate::app::list::{List, ListQuery};
+use crate::app::preview::Preview;
+use crate::app::settings::Settings;
+use crate::app::toast::Toast;
+use crate::app::walk::Walk;
+use crate::domain::bank::{Bank, QuestionIx, Section};
+use crate::domain::deal::{AnswerRow, Decision, Detail, Status};
+use crate::domain::eval::{DealEval, Due};
+use crate::domain::ids::DealId;
+use crate::domain::locale::Locale;
+use crate::domain::shown::{Mask, Name};
+use crate::domain::verdict::Thresholds;
+
+/// A pane of the cockpit, from left to right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Pane {
+    /// The deals.
+    #[default]
+    List,
+    /// What is going on with one.
+    Detail,
+    /// What is not known about it.
+    Checklist,
+}
+
+/// What fills the screen. The first page of [`Model::pages`] is the cockpit or the welcome.
+#[derive(Clone, Debug)]
+pub enum Page {
+    /// The pipeline has no deal yet.
+    Welcome(Welcome),
+    /// List, detail and checklist.
+    Cockpit,
+    /// Questions.
+    Walk(Walk),
+    /// The journal.
+    Journal(Journal),
+    /// The preview of an import, and its progress.
+    Preview(Preview),
+}
+
+/// The first screen of an empty pipeline: import, a demo, or a first deal.
+#[derive(Clone, Debug, Default)]
+pub struct Welcome {
+    /// The row under the cursor; see [`Welcome::ROWS`].
+    pub cursor: usize,
+}
+
+/// What the welcome offers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WelcomeRow {
+    /// The newest export that was found, or a file that is named.
+    Import,
+    /// A throw-away pipeline.
+    Demo,
+    /// The first deal, typed.
+    Add,
+}
+
+impl Welcome {
+    /// The rows, from top to bottom.
+    pub const ROWS: [WelcomeRow; 3] = [WelcomeRow::Import, WelcomeRow::Demo, WelcomeRow::Add];
+}
+
+/// The deal that detail and checklist show.
+#[derive(Clone, Debug, Default)]
+pub struct DetailPane {
+    /// The newest loaded detail. Shown as it is while its deal is under the cursor, also when a
+    /// renewed one is on its way.
+    pub loaded: Option<Box<Detail>>,
+    /// The deal whose detail is on its way.
+    pub loading: Option<DealId>,
+    /// Whether what is loaded was overtaken by a change, so that it is to be loaded again.
+    pub stale: bool,
+    /// A deal that could not be loaded; not asked for again until something changes.
+    pub missing: Option<DealId>,
+    /// The first line of the detail on screen.
+    pub top: usize,
+    /// The question under the checklist's cursor.
+    pub question: Option<QuestionIx>,
+    /// The first line of the checklist on screen.
+    pub checklist_top: usize,
+    /// Whether the checklist also lists the questions beyond the core.
+    pub all_questions: bool,
+    /// Whether the detail shows the arithmetic of the verdict.
+    pub why: bool,
+}
+
+/// The whole state.
+#[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they do not exclude each other"
+)]
+pub struct Model {
+    /// The instant of the newest message.
+    pub at: DateTime<Utc>,
+    /// Its local day.
+    pub today: NaiveDate,
+    /// The terminal's size.
+    pub size: Size,
+    /// What a person set.
+    pub settings: Settings,
+    /// Whether ASCII is drawn in place of glyphs; settled by the runtime at start.
+    pub ascii: bool,
+    /// How amounts, days and numbers are written.
+    pub locale: Locale,
+    /// Who is sitting here.
+    pub who: String,
+    /// Whether this is the throw-away pipeline.
+    pub demo: bool,
+    /// Whether the pipeline has been opened.
+    pub opened: bool,
+    /// The questions in force; `None` before the pipeline is open.
+    pub bank: Option<Arc<Bank>>,
+    /// Where the model draws its lines.
+    pub thresholds: Thresholds,
+    /// Figures of the whole pipeline.
+    pub facts: Facts,
+    /// What is hidden from those who look on.
+    pub mask: Mask,
+    /// The pages, the shown one last; never empty.
+    pub pages: Vec<Page>,
+    /// What lies over the page, the top one last.
+    pub overlays: Vec<Overlay>,
+    /// The pane that has the keys.
+    pub pane: Pane,
+    /// Detail or checklist: the one shown beside the list where only one of them fits.
+    pub side: Pane,
+    /// Whether the pane with the keys has the screen to itself.
+    pub zoom: bool,
+    /// The list.
+    pub list: List,
+    /// Whether the list was asked for on the command line, so that a saved place does not
+    /// change it.
+    pub asked_for: bool,
+    /// Detail and checklist.
+    pub detail: DetailPane,
+    /// The newest export that was found.
+    pub export: Option<FoundExport>,
+    /// The line that says what happened.
+    pub toast: Option<Toast>,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// The keys of a started sequence; empty for none.
+    pub pending: Vec<Chord>,
+    /// The last key that was pressed, for the header of a shared screen.
+    pub last_key: Option<Chord>,
+    /// What the worker is doing.
+    pub work: Work,
+    /// Whether the cockpit has been left.
+    pub left: bool,
+}
+
+/// What a cockpit starts from; the rest comes with the opened pipeline.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// Its local day.
+    pub today: NaiveDate,
+    /// The terminal's size.
+    pub size: Size,
+    /// What a person set.
+    pub settings: Settings,
+    /// The keys; see [`Keymap::with_own`].
+    pub keymap: Keymap,
+    /// Whether ASCII is drawn in place of glyphs.
+    pub ascii: bool,
+    /// How amounts, days and numbers are written.
+    pub locale: Locale,
+    /// Who is sitting here.
+    pub who: String,
+    /// Whether this is the throw-away pipeline.
+    pub demo: bool,
+    /// What is hidden, with the session's own labels.
+    pub mask: Mask,
+    /// Where the model draws its lines.
+    pub thresholds: Thresholds,
+    /// The view, filter and order asked for on the command line; the saved place otherwise.
+    pub query: Option<ListQuery>,
+}
+
+impl Model {
+    /// Makes the cockpit as it is before the pipeline is open.
+    pub fn new(start: Start) -> Self {
+        let list = List {
+            query: start.query.clone().unwrap_or_default(),
+            ..List::default()
+        };
+        Self {
+            at: start.at,
+            today: start.today,
+            size: start.size,
+            ascii: start.ascii,
+            settings: start.settings,
+            locale: start.locale,
+            who: start.who,
+            demo: start.demo,
+            opened: false,
+            bank: None,
+            thresholds: start.thresholds,
+            facts: Facts::default(),
+            mask: start.mask,
+            pages: vec![Page::Cockpit],
+            overlays: Vec::new(),
+            pane: Pane::List,
+            side: Pane::Detail,
+            zoom: false,
+            list,
+            asked_for: start.query.is_some(),
+            detail: DetailPane::default(),
+            export: None,
+            toast: None,
+            keymap: Arc::new(start.keymap),
+            pending: Vec::new(),
+            last_key: None,
+            work: Work::default(),
+            left: false,
+        }
+    }
+
+    /// The page on screen.
+    pub fn page(&self) -> &Page {
+        self.pages.last().expect("there is always a page")
+    }
+
+    /// The overlay that owns the keys.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlays.last()
+    }
+
+    /// The detail of the deal that the keys are about, once it is loaded.
+    pub fn current_detail(&self) -> Option<&Detail> {
+        let id = self.current_deal()?;
+        self.detail
+            .loaded
+            .as_deref()
+            .filter(|detail| detail.deal.id == id)
+    }
+
+    /// The deal that the keys are about: that of the questions page, else the one under the
+    /// list's cursor.
+    pub fn current_deal(&self) -> Option<DealId> {
+        let walk = self.pages.iter().rev().find_map(|page| match page {
+            Page::Walk(walk) => Some(walk.deal),
+            Page::Welcome(_) | Page::Cockpit | Page::Journal(_) | Page::Preview(_) => None,
+        });
+        walk.or_else(|| self.list.current())
+    }
+
+    /// The deals that a decision is about: the marked ones in the order of the list, else the
+    /// current one.
+    pub fn targets(&self) -> Vec<DealId> {
+        let marks = &self.list.marks;
+        match self.page() {
+            Page::Cockpit if !marks.is_empty() => {
+                // Marks outlive a filter, so that some may not be listed now.
+                let listed = self
+                    .list
+                    .ids
+                    .iter()
+                    .filter(|id| marks.contains(id))
+                    .copied();
+                let mut targets: Vec<u32> = listed.collect();
+                targets.extend(marks.iter().filter(|id| !self.list.ids.contains(id)));
+                targets.into_iter().map(DealId::from).collect()
+            }
+            Page::Cockpit
+            | Page::Walk(_)
+            | Page::Welcome(_)
+            | Page::Journal(_)
+            | Page::Preview(_) => self.current_deal().into_iter().collect(),
+        }
+    }
+
+    /// How a deal stands, as far as it is loaded.
+    pub fn standing(&self, deal: DealId) -> Option<Standing> {
+        if let Some(detail) = self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
+            return Some(Standing {
+                status: detail.deal.status,
+                decision: detail.deal.decision,
+                due: detail.eval.as_ref().and_then(|eval| eval.due),
+            });
+        }
+        self.list.row_of(deal).map(|row| Standing {
+            status: row.status,
+            decision: row.decision,
+            due: row.eval.as_ref().and_then(|eval| eval.due),
+        })
+    }
+
+    /// What the model says of a deal, as far as it is loaded.
+    pub fn eval(&self, deal: DealId) -> Option<&DealEval> {
+        match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
+            Some(detail) => detail.eval.as_ref(),
+            None => self.list.row_of(deal)?.eval.as_ref(),
+        }
+    }
+
+    /// What a deal is called, as far as it is loaded.
+    pub fn name(&self, deal: DealId) -> Option<&Name> {
+        match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
+            Some(detail) => Some(detail.deal.name()),
+            None => self
+                .list
+                .row_of(deal)
+                .map(|row| row.account.as_ref().unwrap_or(&row.title)),
+        }
+    }
+
+    /// The question that the keys are about: the one on the questions page, the one under the
+    /// checklist's cursor, else the deal's own next ask.
+    pub fn question(&self) -> Option<QuestionIx> {
+        if let Page::Walk(walk) = self.page() {
+            return walk.question;
+        }
+        if self.pane == Pane::Checklist {
+            return self.detail.question;
+        }
+        self.eval(self.current_deal()?)?.ask
+    }
+
+    /// The questions that the checklist lists, in its order: by section, the core first and what
+    /// was answered beyond it; all of them on request.
+    pub fn listed_questions(&self) -> Vec<QuestionIx> {
+        let Some(bank) = self.bank.as_deref() else {
+            return Vec::new();
+        };
+        let answers = self
+            .current_detail()
+            .map(|detail| detail.answers.as_slice());
+        let answered = |id: &str| answers.is_some_and(|rows| rows.iter().any(|r| r.question == id));
+        let mut listed = Vec::new();
+        for section in Section::ALL {
+            let rows = bank
+                .iter()
+                .filter(|(_, question)| question.section == *section);
+            let shown = rows.filter(|(_, question)| {
+                question.core || self.detail.all_questions || answered(&question.id)
+            });
+            listed.extend(shown.map(|(ix, _)| ix));
+        }
+        listed
+    }
+
+    /// The answer in force to a question of the current deal; `None` for not asked.
+    pub fn answer(&self, question: QuestionIx) -> Option<&AnswerRow> {
+        let id = &self.bank.as_deref()?[question].id;
+        self.current_detail()?
+            .answers
+            .iter()
+            .find(|row| row.question == *id)
+    }
+
+    /// When time alone changes the screen next: the runtime sends a `Wake` then.
+    pub fn wake_at(&self) -> Option<DateTime<Utc>> {
+        self.toast.as_ref().map(|toast| toast.until)
+    }
+
+    /// Notes that the model as it is has been shown. A sheet confirms only after this.
+    pub fn drawn(&mut self) {
+        if let Some(Overlay::Form(form)) = self.overlays.last_mut() {
+            form.drawn = !form.waiting;
+        }
+    }
+
+    /// What continues a started sequence of keys, for a hint; empty when none was started.
+    pub fn continuations(&self) -> Vec<Continuation> {
+        if self.pending.is_empty() {
+            return Vec::new();
+        }
+        match self
+            .keymap
+            .find(&crate::app::keymap::scopes(self), &self.pending)
+        {
+            Found::More(more) => more,
+            Found::Command(_) | Found::Nothing => Vec::new(),
+        }
+    }
+}
+
+/// How a deal stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Open or closed.
+    pub status: Status,
+    /// What was decided.
+    pub decision: Decision,
+    /// Why it is on top again, if it is.
+    pub due: Option<Due>,
+}

@@ -1,0 +1,62 @@
+//! Figures of the whole pipeline.
+
+use chrono::NaiveDate;
+
+use crate::app::list::View;
+
+/// A view that a person saved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SavedView {
+    /// Its name.
+    pub name: String,
+    /// Its filter as typed.
+    pub filter: String,
+    /// Its order's word.
+    pub order: String,
+}
+
+/// An export file of a known kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundExport {
+    /// Its path.
+    pub path: String,
+    /// Its name without the folder.
+    pub file: String,
+    /// Which system it comes from.
+    pub kind: String,
+    /// The day it was written.
+    pub day: NaiveDate,
+    /// Whether it is newer than the newest import.
+    pub is_newer: bool,
+}
+
+/// Figures of the whole pipeline, renewed after each write.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    /// Deals of every kind but the removed.
+    pub deals: u64,
+    /// Deals of the sitting.
+    pub to_decide: u64,
+    /// Fired today by anyone.
+    pub fired_today: u64,
+    /// Hours that they give back, an estimate.
+    pub hours_back_today: f64,
+    /// The day of the record: of the newest import; `None` before the first.
+    pub record: Option<NaiveDate>,
+    /// How many deals each view has; views without any are left out.
+    pub views: Vec<(View, u64)>,
+    /// The saved views.
+    pub saved: Vec<SavedView>,
+    /// The owners named by the record, the one with most deals first.
+    pub owners: Vec<String>,
+    /// The owner who is oneself; `None` before it is known.
+    pub me: Option<String>,
+    /// The question banks there are: id and title.
+    pub banks: Vec<(String, String)>,
+    /// Whether `u` has something to take back, in words.
+    pub undo: Option<String>,
+    /// Whether `Ctrl-r` has something to do again, in words.
+    pub redo: Option<String>,
+    /// Whether the pipeline can only be read.
+    pub read_only: bool,
+}

@@ -1,0 +1,70 @@
+//! What the worker is doing for the cockpit.
+
+use std::collections::VecDeque;
+
+use crate::app::effect::Effect;
+
+/// A write that was handed out or waits its turn. One at a time is handed out, so that each
+/// sees what the one before it did.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// What the worker is asked for.
+    pub effect: Effect,
+    /// What to do with its reply.
+    pub then: Then,
+}
+
+/// What follows a write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Then {
+    /// Says what happened.
+    Say,
+    /// Says nothing: the screen shows it (an answer).
+    Nothing,
+    /// Closes the sheet, says what happened and goes on to the next undecided deal.
+    NextDeal,
+    /// Closes the sheet and says what happened.
+    CloseSheet,
+    /// Closes the sheet and opens the one that continues the deal.
+    ContinueSheet,
+    /// Closes the sheet and goes on to the next question.
+    NextQuestion,
+}
+
+/// What the worker is doing for the cockpit.
+#[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each notes one thing that is on its way"
+)]
+pub struct Work {
+    /// The write that was handed out.
+    pub write: Option<Write>,
+    /// Writes that wait.
+    pub waiting: VecDeque<Write>,
+    /// Whether the figures are on their way.
+    pub facts: bool,
+    /// Whether they were overtaken by a change, so that they are to be loaded again.
+    pub facts_stale: bool,
+    /// Whether the newest export is being looked for.
+    pub finding: bool,
+    /// Whether its preview opens as soon as it is found.
+    pub open_found: bool,
+    /// Whether the owner who is oneself is asked for with the next figures, after an import.
+    pub ask_owner: bool,
+    /// Whether a text is out in an editor.
+    pub editing: bool,
+    /// Whether the name of the person was handed on and not confirmed yet.
+    pub naming: bool,
+    /// Whether an export is being written.
+    pub exporting: bool,
+    /// Whether the demo pipeline is being made.
+    pub demo: bool,
+}
+
+impl Work {
+    /// Whether a write is on its way or waits.
+    pub fn is_writing(&self) -> bool {
+        self.write.is_some() || !self.waiting.is_empty()
+    }
+}

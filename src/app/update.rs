@@ -1,0 +1,190 @@
+//! What happens next: one message in, effects out. No I/O, no clock, no randomness.
+//!
+//! Handlers change the model and note what is needed; [`settle`] then asks for it in one place,
+//! so that nothing that is on its way is asked for twice: a key that is held down costs one
+//! request at a time.
+
+mod answer;
+mod decide;
+mod journal;
+mod judged;
+mod keys;
+mod lists;
+mod moves;
+mod palette;
+mod places;
+mod preview;
+mod prompts;
+mod replies;
+mod run;
+mod say;
+mod write;
+
+use crate::app::effect::Effect;
+use crate::app::layout;
+use crate::app::list::Renewal;
+use crate::app::model::{Model, Page, Pane};
+use crate::app::msg::{Msg, Stamped};
+use crate::app::settings::Glyphs;
+use crate::domain::ids::DealId;
+
+/// What a handler adds to.
+type Effects = Vec<Effect>;
+
+/// Takes in what happened and returns what is to be done outside, in its order.
+pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
+    let mut effects = Effects::new();
+    if model.left {
+        return effects;
+    }
+    let is_new_day = stamped.today != model.today;
+    model.at = stamped.at;
+    model.today = stamped.today;
+    if model
+        .toast
+        .as_ref()
+        .is_some_and(|toast| toast.until <= model.at)
+    {
+        model.toast = None;
+    }
+    if is_new_day {
+        overtaken(model);
+    }
+    match stamped.msg {
+        Msg::Key { chord, hurried } => keys::key(model, chord, hurried, &mut effects),
+        Msg::Paste(text) => keys::paste(model, &text),
+        Msg::Mouse(mouse) => moves::mouse(model, mouse),
+        Msg::Resize(size) => model.size = size,
+        Msg::Reply(reply) => replies::reply(model, reply, &mut effects),
+        Msg::DataChanged => overtaken(model),
+        Msg::AmbiguousIsWide => {
+            if model.settings.glyphs == Glyphs::Auto {
+                model.ascii = true;
+            }
+        }
+        Msg::Wake | Msg::Resumed => {}
+    }
+    settle(model, &mut effects);
+    effects
+}
+
+/// Notes that what is loaded may be old: somebody wrote, or a day began.
+fn overtaken(model: &mut Model) {
+    model.work.facts_stale = true;
+    model.detail.stale = true;
+    model.detail.missing = None;
+    model.list.want(Renewal::Keep);
+    for page in &mut model.pages {
+        if let Page::Journal(journal) = page {
+            journal.stale = true;
+        }
+    }
+}
+
+/// Asks for what is needed now and is not on its way.
+fn settle(model: &mut Model, effects: &mut Effects) {
+    if model.left || !model.opened {
+        return;
+    }
+    write::next(model, effects);
+    scroll(model);
+    want_window(model, effects);
+    want_detail(model, effects);
+    journal::want_page(model, effects);
+    if model.work.facts_stale && !model.work.facts {
+        model.work.facts_stale = false;
+        model.work.facts = true;
+        effects.push(Effect::LoadFacts);
+    }
+    // The list is not seen from the other pages; it is renewed once, on the way back to it.
+    if matches!(model.page(), Page::Cockpit)
+        && let Some(generation) = model.list.take_wish()
+    {
+        let query = Box::new(model.list.query.clone());
+        effects.push(Effect::BuildIndex { generation, query });
+    }
+}
+
+/// Keeps the cursors of list and checklist on something, and on screen.
+fn scroll(model: &mut Model) {
+    let (height, roomy) = (list_height(model), model.size.is_roomy());
+    let list = &mut model.list;
+    list.cursor = list.cursor.min(list.ids.len().saturating_sub(1));
+    list.top = list.shape().top_for(height, roomy);
+    let listed = model.listed_questions();
+    let here = model.detail.question;
+    if !here.is_some_and(|ix| listed.contains(&ix)) {
+        model.detail.question = listed.first().copied();
+    }
+    model.detail.top = model
+        .detail
+        .top
+        .min(layout::detail_extent(model.current_detail()));
+}
+
+/// The lines that the list has, also while another pane covers it.
+fn list_height(model: &Model) -> u16 {
+    let zoom = model.zoom && model.pane == Pane::List;
+    layout::cockpit(model.size, Pane::List, Pane::Detail, zoom)
+        .list
+        .map_or(0, |area| area.height)
+}
+
+fn want_window(model: &mut Model, effects: &mut Effects) {
+    let lines = model
+        .list
+        .shape()
+        .lines(list_height(model), model.size.is_roomy());
+    let rows = lines.iter().filter_map(|line| match line {
+        layout::ListLine::Row(row) => Some(*row),
+        layout::ListLine::Heading(_) | layout::ListLine::More(_) | layout::ListLine::Blank => None,
+    });
+    // The row under the cursor is needed for the keys even where no list is on screen.
+    let cursor = (!model.list.ids.is_empty()).then_some(model.list.cursor);
+    let (mut first, mut end) = (usize::MAX, 0);
+    for row in rows.chain(cursor) {
+        first = first.min(row);
+        end = end.max(row + 1);
+    }
+    let visible = first.min(end)..end;
+    if let Some(range) = model.list.window_to_fetch(&visible) {
+        let ids = model.list.ids[range.clone()].to_vec();
+        let (generation, start) = (model.list.shown, range.start);
+        model.list.fetching = Some((generation, range));
+        effects.push(Effect::FetchWindow {
+            generation,
+            ids,
+            start,
+        });
+    }
+}
+
+fn want_detail(model: &mut Model, effects: &mut Effects) {
+    let Some(deal) = model.current_deal() else {
+        return;
+    };
+    let pane = &mut model.detail;
+    let is_loaded = pane
+        .loaded
+        .as_ref()
+        .is_some_and(|detail| detail.deal.id == deal);
+    if pane.loading.is_none() && pane.missing != Some(deal) && (!is_loaded || pane.stale) {
+        pane.stale = false;
+        pane.loading = Some(deal);
+        effects.push(Effect::LoadDetail(deal));
+    }
+}
+
+/// Goes to a deal of the list, if it is there.
+fn go_to(model: &mut Model, deal: DealId) {
+    let short = deal.short();
+    match model.list.ids.iter().position(|id| *id == short) {
+        Some(place) => model.list.cursor = place,
+        None => model.list.anchor = Some(short),
+    }
+}
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

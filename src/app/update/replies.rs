@@ -1,0 +1,252 @@
+//! What the worker has to say. Replies to older requests change nothing.
+
+use super::{
+    Effects, Renewal, answer, decide, journal, judged, lists, overtaken, places, preview, say,
+    write,
+};
+use crate::app::list::NewIndex;
+use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
+use crate::app::msg::{Doing, OpenedPipeline, Reply};
+use crate::app::toast::Part;
+use crate::domain::act::Act;
+use crate::domain::shown::Free;
+
+/// Takes a reply.
+pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
+    match reply {
+        Reply::Opened(opened) => open(model, *opened, effects),
+        Reply::Facts(facts) => take_facts(model, *facts),
+        Reply::Evaluated => overtaken(model),
+        Reply::BankInForce(bank) => {
+            model.bank = Some(bank);
+            model.detail.question = None;
+            overtaken(model);
+        }
+        Reply::Index {
+            generation,
+            ids,
+            groups,
+            partial,
+        } => {
+            let before = model.list.current();
+            model.list.take_index(
+                generation,
+                NewIndex {
+                    ids,
+                    groups,
+                    partial,
+                },
+            );
+            if model.list.current() != before {
+                model.detail.top = 0;
+                model.detail.checklist_top = 0;
+            }
+        }
+        Reply::Window {
+            generation,
+            start,
+            rows,
+        } => {
+            model.list.take_window(generation, start, rows);
+        }
+        Reply::Detail { deal, detail } => {
+            model.detail.loading = None;
+            match detail {
+                Some(detail) => {
+                    model.detail.loaded = Some(detail);
+                    judged::pending_answers(model);
+                    // What was read before the last write is shown and not built upon.
+                    if !model.detail.stale {
+                        decide::fill_waiting(model);
+                    }
+                    answer::settle(model);
+                }
+                None => gone(model, deal),
+            }
+        }
+        Reply::Applied { done, kind, left } => write::applied(model, &done, kind, &left),
+        Reply::Failed {
+            doing,
+            what,
+            why,
+            hint,
+        } => {
+            failed(model, &doing, &what, &why, &hint);
+        }
+        Reply::JournalPage {
+            deal,
+            before,
+            rows,
+            whole,
+        } => {
+            journal::page(model, deal, before, rows, whole);
+        }
+        Reply::Changes {
+            action,
+            changes,
+            more,
+        } => journal::changes(model, action, changes, more),
+        Reply::Preview { path, data } => preview::read(model, &path, *data),
+        Reply::ImportProgress { done, of } => preview::progress(model, done, of),
+        Reply::ImportDone { counts, cancelled } => preview::done(model, counts, cancelled),
+        Reply::NewestExport(export) => preview::found(model, export, effects),
+        Reply::Edited { field, text } => decide::edited(model, field, text),
+        Reply::Copied { sure } => {
+            let words = if sure {
+                "Copied"
+            } else {
+                "Copied, if your terminal allows it"
+            };
+            say::note(model, words, "");
+        }
+        Reply::Exported { path, deals } => {
+            model.work.exporting = false;
+            let count = model
+                .locale
+                .number(i64::try_from(deals).unwrap_or(i64::MAX));
+            let words = vec![
+                Part::Words(format!("Wrote {count} deals to ")),
+                Part::Free(None, Free::new(path)),
+            ];
+            say::done(model, words, "");
+        }
+        Reply::Actor(who) => {
+            model.work.naming = false;
+            say::note(model, format!("{who} sits here now"), "");
+            model.who = who;
+            model.work.facts_stale = true;
+        }
+    }
+}
+
+fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
+    let OpenedPipeline {
+        who,
+        demo,
+        bank,
+        facts,
+        place,
+    } = opened;
+    let is_another = model.opened;
+    model.opened = true;
+    model.who = who;
+    model.demo = demo;
+    model.bank = Some(bank);
+    model.facts = facts;
+    model.work = Work {
+        finding: model.work.finding,
+        ..Work::default()
+    };
+    model.overlays.clear();
+    model.pending.clear();
+    model.detail = crate::app::model::DetailPane::default();
+    let query = std::mem::take(&mut model.list.query);
+    // Generations count on: replies about the pipeline before change nothing.
+    let generation = model.list.generation;
+    model.list = crate::app::list::List {
+        generation,
+        ..crate::app::list::List::default()
+    };
+    if model.asked_for && !is_another {
+        model.list.query = query;
+    } else if let Some(place) = place {
+        places::restore(model, &place);
+    } else {
+        model.pane = Pane::List;
+        model.zoom = false;
+    }
+    model.list.want(Renewal::Renew);
+    model.pages = if model.facts.deals == 0 {
+        vec![Page::Welcome(Welcome::default())]
+    } else {
+        vec![Page::Cockpit]
+    };
+    if !demo {
+        preview::look(model, effects);
+    }
+}
+
+fn take_facts(model: &mut Model, facts: Facts) {
+    model.work.facts = false;
+    model.facts = facts;
+    let is_empty = model.facts.deals == 0;
+    match model.pages.first_mut() {
+        Some(first @ Page::Welcome(_)) if !is_empty => {
+            // Somebody else filled the pipeline.
+            *first = Page::Cockpit;
+            model.list.want(Renewal::Renew);
+        }
+        Some(_) | None => {}
+    }
+    if model.work.ask_owner && model.facts.me.is_none() {
+        model.work.ask_owner = false;
+        match model.facts.owners.as_slice() {
+            [] => {}
+            [one] => {
+                let owner = one.clone();
+                write::act(model, Act::OwnerIs { owner }, Then::Nothing);
+            }
+            [_, _, ..] => {
+                if model.overlays.is_empty() && matches!(model.page(), Page::Cockpit) {
+                    lists::owners(model);
+                }
+            }
+        }
+    }
+}
+
+fn gone(model: &mut Model, deal: crate::domain::ids::DealId) {
+    model.detail.missing = Some(deal);
+    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.waiting) {
+        model.overlays.pop();
+    }
+    if let Page::Walk(walk) = model.page()
+        && walk.deal == deal
+    {
+        model.pages.pop();
+    }
+    if model
+        .detail
+        .loaded
+        .as_ref()
+        .is_some_and(|detail| detail.deal.id == deal)
+    {
+        model.detail.loaded = None;
+    }
+    say::note(
+        model,
+        "This deal is gone: somebody removed it",
+        "R renews the list",
+    );
+}
+
+fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
+    match doing {
+        Doing::Write => {
+            write::refused(model, what, why, hint);
+            return;
+        }
+        Doing::Facts => model.work.facts = false,
+        Doing::Index(generation) => model.list.give_up_index(*generation),
+        Doing::Window(generation) => model.list.give_up_window(*generation),
+        Doing::Detail(deal) => {
+            model.detail.loading = None;
+            model.detail.missing = Some(*deal);
+            if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.waiting) {
+                model.overlays.pop();
+            }
+        }
+        Doing::Journal => journal::give_up(model),
+        Doing::Preview | Doing::Import => preview::failed(model, doing),
+        Doing::FindExport => {
+            model.work.finding = false;
+            model.work.open_found = false;
+        }
+        Doing::Open | Doing::Copy | Doing::Place => {}
+        Doing::EditText => model.work.editing = false,
+        Doing::Actor => model.work.naming = false,
+        Doing::Export => model.work.exporting = false,
+        Doing::Demo => model.work.demo = false,
+    }
+    say::failed(model, what, why, hint);
+}

@@ -1,0 +1,399 @@
+//! What each command does.
+
+use super::moves::{self, Step};
+use super::{
+    Effects, answer, decide, journal, lists, palette, places, preview, prompts, say, write,
+};
+use crate::app::chord::Chord;
+use crate::app::command::Command;
+use crate::app::effect::{Effect, Reach};
+use crate::app::form::{Form, FormKind, Reading};
+use crate::app::list::{Order, View};
+use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
+use crate::domain::act::Act;
+use crate::domain::ids::ActionId;
+use crate::domain::shown::Level;
+
+/// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
+pub(super) fn by_key(
+    model: &mut Model,
+    command: Command,
+    chord: Chord,
+    hurried: bool,
+    effects: &mut Effects,
+) {
+    if hurried && command.info().careful {
+        let key = chord.label(model.ascii);
+        say::refused(
+            model,
+            format!("{key} came too fast for a hand, and decided nothing"),
+        );
+        return;
+    }
+    run(model, command, None, effects);
+}
+
+/// Runs a command, if it can be done now; else says why not.
+pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effects: &mut Effects) {
+    let info = command.info();
+    if let Err(reason) = (info.enabled)(model) {
+        say::refused(model, format!("{}: {reason}", info.title));
+        return;
+    }
+    let arg = arg.map(str::trim).filter(|arg| !arg.is_empty());
+    match command {
+        Command::Back => {
+            moves::back(model, effects);
+        }
+        Command::BackOrQuit => {
+            if !moves::back_to_base(model, effects) {
+                leave(model, effects);
+            }
+        }
+        Command::Leave => leave(model, effects),
+        Command::Suspend => effects.push(Effect::Suspend),
+        Command::RowDown => moves::step(model, Step::Rows(1)),
+        Command::RowUp => moves::step(model, Step::Rows(-1)),
+        Command::PageDown => moves::step(model, Step::Pages(1)),
+        Command::PageUp => moves::step(model, Step::Pages(-1)),
+        Command::HalfDown => moves::step(model, Step::Halves(1)),
+        Command::HalfUp => moves::step(model, Step::Halves(-1)),
+        Command::First => moves::step(model, Step::First),
+        Command::Last => moves::step(model, Step::Last),
+        Command::Help => help(model),
+        Command::NextDeal => moves::along_queue(model, 1),
+        Command::PreviousDeal => moves::along_queue(model, -1),
+        Command::Fire | Command::FireAsPromised => decide::open(model, FormKind::Fire),
+        Command::Hold => decide::open(model, FormKind::Hold),
+        // A tripwire that is due is settled first, from whichever pane.
+        Command::Continue if crate::app::command::is_tripwire_due(model) => {
+            decide::open(model, FormKind::TripwireAnyway);
+        }
+        Command::Continue => decide::open(model, FormKind::Continue),
+        Command::Happened => decide::open(model, FormKind::TripwireHappened),
+        Command::KeepGoing => decide::open(model, FormKind::TripwireAnyway),
+        Command::Ask => decide::open(model, FormKind::Ask),
+        Command::Evidence => decide::open(model, FormKind::Evidence),
+        Command::Copy => copy(model, effects),
+        Command::Undo => write::undo_mine(model),
+        Command::Redo => write::push(model, Effect::Redo, Then::Say),
+        Command::UndoAny => undo_any(model, arg),
+        Command::Palette => palette::open(model, ""),
+        Command::GoCockpit => leave_pages(model),
+        Command::GoJournal => journal::open(model),
+        Command::Mask => mask(model),
+        Command::Unmask => {
+            model.mask.set(Level::Open, None);
+            say::note(model, "Nothing is masked now", "m masks");
+        }
+        Command::Add | Command::WelcomeAdd => decide::open(model, FormKind::Add),
+        Command::Edit => decide::open(model, FormKind::Edit),
+        Command::Note => note(model, arg),
+        Command::Close => decide::close(model, arg),
+        Command::Reinstate | Command::TakeBack => reinstate(model, arg),
+        Command::SetTripwire => decide::open(model, FormKind::TripwireSet),
+        Command::Later => decide::later(model),
+        Command::LetGo => decide::let_go(model),
+        Command::ShowView => show_view(model, arg),
+        Command::SaveView => lists::save_view(model, arg),
+        Command::DeleteView => delete_view(model, arg),
+        Command::Filter => {
+            leave_pages(model);
+            if let Some(text) = arg {
+                lists::set_filter(model, text);
+            } else {
+                prompts::find(model);
+            }
+        }
+        Command::OrderBy => match arg.map(Order::parse) {
+            Some(Some(order)) => lists::order(model, order),
+            Some(None) => {
+                let names = Order::ALL.map(Order::name).join(", ");
+                say::refused(model, format!("Orders are {names}"));
+            }
+            None => lists::orders(model),
+        },
+        Command::Import => match arg {
+            Some(path) => preview::open(model, path.to_owned(), effects),
+            None => preview::newest(model, effects),
+        },
+        Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
+        Command::Export => export(model, arg, effects),
+        Command::UseBank => match arg {
+            Some(bank) => write::act(
+                model,
+                Act::UseBank {
+                    bank: bank.to_owned(),
+                },
+                Then::Say,
+            ),
+            None => lists::banks(model),
+        },
+        Command::Actor => match arg {
+            Some(name) => set_actor(model, name.to_owned(), effects),
+            None => prompts::open(model, PromptKind::Actor, "as", "", "your name"),
+        },
+        Command::Owner => match arg {
+            Some(owner) => write::act(
+                model,
+                Act::OwnerIs {
+                    owner: owner.to_owned(),
+                },
+                Then::Say,
+            ),
+            None => lists::owners(model),
+        },
+        Command::Demo | Command::WelcomeDemo => demo(model, effects),
+        Command::OpenQuestions => answer::open(model),
+        Command::PaneNext => moves::next_pane(model, true),
+        Command::PanePrevious => moves::next_pane(model, false),
+        Command::PaneRight => moves::side_pane(model, true),
+        Command::PaneLeft => moves::side_pane(model, false),
+        Command::Zoom => model.zoom = !model.zoom,
+        Command::Find => prompts::find(model),
+        Command::Views => lists::views(model),
+        Command::Orders => lists::orders(model),
+        Command::Renew => lists::renew_in_place(model),
+        Command::Mark => lists::mark(model),
+        Command::Why => {
+            model.detail.why = !model.detail.why;
+            model.detail.top = 0;
+            if model.pane == Pane::List {
+                moves::focus(model, Pane::Detail);
+            }
+        }
+        Command::AnswerUnknown
+        | Command::AnswerYes
+        | Command::AnswerYesSaid
+        | Command::AnswerYesShown
+        | Command::AnswerPartly
+        | Command::AnswerNo
+        | Command::AnswerNoHunch
+        | Command::AnswerNotForThem
+        | Command::AnswerStillSo
+        | Command::AnswerClear => {
+            if let Some(key) = answer::key_of(command) {
+                answer::answer(model, key);
+            }
+        }
+        Command::AllQuestions => model.detail.all_questions = !model.detail.all_questions,
+        Command::Skip => answer::skip(model),
+        Command::QuestionBack => answer::back(model),
+        Command::JournalOpen => journal::toggle(model, effects),
+        Command::JournalUndo => journal::undo(model, false),
+        Command::JournalUndoTo => journal::undo(model, true),
+        Command::JournalDeal => journal::one_deal(model),
+        Command::PreviewApply => preview::apply(model, effects),
+        Command::PreviewPart => preview::next_part(model),
+        Command::PreviewMeaning => preview::meanings(model),
+        Command::WelcomeOpen => welcome(model, effects),
+        Command::PaletteRun => palette::take(model, effects),
+        Command::PaletteComplete => palette::complete(model),
+        Command::PaletteDown => palette::step(model, 1),
+        Command::PaletteUp => palette::step(model, -1),
+        Command::PromptTake => prompts::take(model, effects),
+        Command::PromptComplete => prompts::complete(model),
+        Command::MenuTake => lists::menu_take(model, effects),
+        Command::FieldNext => in_form(model, Form::next),
+        Command::FieldPrevious => in_form(model, Form::previous),
+        Command::FieldDown => in_form(model, Form::down),
+        Command::FieldUp => in_form(model, Form::up),
+        Command::ChoiceTick => in_form(model, |form, _| form.tick()),
+        Command::ChoiceNext => in_form(model, |form, _| form.choose(1)),
+        Command::ChoicePrevious => in_form(model, |form, _| form.choose(-1)),
+        Command::SheetNext => in_form(model, |form, _| form.action_step(1)),
+        Command::SheetPrevious => in_form(model, |form, _| form.action_step(-1)),
+        Command::TextNewline => in_form(model, |form, _| {
+            if let Some(input) = form.text_mut() {
+                input.newline();
+            }
+        }),
+        Command::TextEditor => decide::edit_field(model, effects),
+        Command::SheetConfirm => decide::confirm(model, effects),
+        Command::SheetEdit => decide::edit(model, effects),
+        Command::SheetCopy => decide::copy(model, effects),
+    }
+}
+
+fn in_form(model: &mut Model, change: impl FnOnce(&mut Form, Reading)) {
+    let reading = Reading {
+        today: model.today,
+        order: model.locale.order(),
+    };
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        change(form, reading);
+    }
+}
+
+/// Leaves the cockpit: what waits is written, the place is kept.
+fn leave(model: &mut Model, effects: &mut Effects) {
+    write::flush(model, effects);
+    if model.opened && model.facts.deals > 0 {
+        effects.push(Effect::SavePlace(places::of(model)));
+    }
+    effects.push(Effect::Quit);
+    model.left = true;
+}
+
+/// Goes to the first page; an import that is on its way keeps its page.
+fn leave_pages(model: &mut Model) {
+    if model.pages.iter().any(preview::is_importing) {
+        say::refused(model, "An import is on its way: Esc stops it");
+        return;
+    }
+    model.pages.truncate(1);
+}
+
+fn help(model: &mut Model) {
+    if matches!(model.overlays.last(), Some(Overlay::Help(_))) {
+        model.overlays.pop();
+        return;
+    }
+    let question = match model.page() {
+        Page::Walk(walk) => walk.question,
+        Page::Cockpit if model.pane == Pane::Checklist => model.detail.question,
+        Page::Cockpit | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_) => None,
+    };
+    model
+        .overlays
+        .push(Overlay::Help(Help { top: 0, question }));
+}
+
+fn copy(model: &mut Model, effects: &mut Effects) {
+    match decide::text_under_cursor(model) {
+        Some(text) if !text.is_empty() => effects.push(Effect::Copy(text)),
+        Some(_) | None => say::refused(model, "There is nothing to copy here"),
+    }
+}
+
+fn undo_any(model: &mut Model, arg: Option<&str>) {
+    match arg.map(str::parse::<i64>) {
+        None => write::push(model, Effect::Undo(Reach::Any), Then::Say),
+        Some(Ok(id)) => write::push(model, Effect::UndoAction(ActionId(id)), Then::Say),
+        Some(Err(_)) => say::refused(
+            model,
+            "`:undo` takes the number of an action: g j lists them",
+        ),
+    }
+}
+
+fn mask(model: &mut Model) {
+    let on_the_table = model.current_deal();
+    if !model.mask.tighten(on_the_table) {
+        say::refused(model, "Everything is masked already: `:unmask` shows it");
+        return;
+    }
+    lists::masked(model);
+    let words = model.mask.header().unwrap_or_default();
+    say::note(model, words, ":unmask shows it again");
+}
+
+fn note(model: &mut Model, arg: Option<&str>) {
+    match (arg, model.current_deal()) {
+        (Some(text), Some(deal)) => {
+            write::act(
+                model,
+                Act::Note {
+                    deal,
+                    text: text.to_owned(),
+                },
+                Then::Say,
+            );
+        }
+        (_, _) => decide::open(model, FormKind::Note),
+    }
+}
+
+fn reinstate(model: &mut Model, arg: Option<&str>) {
+    match (arg, model.current_deal()) {
+        (Some(terms), Some(deal)) => {
+            write::act(
+                model,
+                Act::Reinstate {
+                    deal,
+                    terms: terms.to_owned(),
+                },
+                Then::Say,
+            );
+        }
+        (_, _) => decide::open(model, FormKind::Reinstate),
+    }
+}
+
+fn show_view(model: &mut Model, arg: Option<&str>) {
+    let Some(name) = arg else {
+        leave_pages(model);
+        lists::views(model);
+        return;
+    };
+    let saved = model
+        .facts
+        .saved
+        .iter()
+        .find(|saved| saved.name.eq_ignore_ascii_case(name));
+    let view = View::by_name(name).or_else(|| saved.map(|saved| View::Saved(saved.name.clone())));
+    match view {
+        Some(view) if !model.pages.iter().any(preview::is_importing) => lists::show(model, &view),
+        Some(_) => say::refused(model, "An import is on its way: Esc stops it"),
+        None => say::refused(model, format!("No view is called `{name}`: v lists them")),
+    }
+}
+
+fn delete_view(model: &mut Model, arg: Option<&str>) {
+    match arg {
+        Some(name) => write::act(
+            model,
+            Act::DeleteView {
+                name: name.to_owned(),
+            },
+            Then::Say,
+        ),
+        None => palette::open(model, &format!("{} ", Command::DeleteView.info().name)),
+    }
+}
+
+fn export(model: &mut Model, arg: Option<&str>, effects: &mut Effects) {
+    if model.work.exporting {
+        say::refused(model, "An export is being written already");
+        return;
+    }
+    model.work.exporting = true;
+    let mask = match model.mask.level() {
+        Level::Open => 0,
+        Level::Amounts => 1,
+        Level::Names => 2,
+    };
+    let query = Box::new(model.list.query.clone());
+    effects.push(Effect::WriteExport {
+        path: arg.map(str::to_owned),
+        query,
+        mask,
+    });
+}
+
+/// Says who is sitting here.
+pub(super) fn set_actor(model: &mut Model, name: String, effects: &mut Effects) {
+    if !model.work.naming {
+        model.work.naming = true;
+        effects.push(Effect::SetActor(name));
+    }
+}
+
+fn demo(model: &mut Model, effects: &mut Effects) {
+    if !model.work.demo {
+        model.work.demo = true;
+        effects.push(Effect::Demo);
+        say::note(model, "Making a throw-away pipeline…", "");
+    }
+}
+
+fn welcome(model: &mut Model, effects: &mut Effects) {
+    let Page::Welcome(welcome) = model.page() else {
+        return;
+    };
+    match Welcome::ROWS[welcome.cursor.min(Welcome::ROWS.len() - 1)] {
+        WelcomeRow::Import => preview::newest(model, effects),
+        WelcomeRow::Demo => demo(model, effects),
+        WelcomeRow::Add => decide::open(model, FormKind::Add),
+    }
+}

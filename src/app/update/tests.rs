@@ -1,0 +1,1079 @@
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test asks for one of many"
+)]
+
+use chrono::TimeDelta;
+
+use super::*;
+use crate::app::chord::Chord;
+use crate::app::desk::{Desk, size, today};
+use crate::app::effect::Reach;
+use crate::app::form::{FieldKey, FormFocus, FormKind};
+use crate::app::list::View;
+use crate::app::model::{Overlay, PromptKind};
+use crate::app::msg::{Mouse, MouseKind, Reply};
+use crate::app::preview::{Part, RowCounts};
+use crate::app::toast::Tone;
+use crate::app::walk::WalkNote;
+use crate::domain::act::Act;
+use crate::domain::answer::{AnswerKey, Grade, Value};
+use crate::domain::deal::{Decision, Disposition, Status};
+use crate::domain::eval::Due;
+use crate::domain::fit::Range;
+use crate::domain::shown::Level;
+
+fn is_index(effect: &Effect) -> bool {
+    matches!(effect, Effect::BuildIndex { .. })
+}
+
+fn is_window(effect: &Effect) -> bool {
+    matches!(effect, Effect::FetchWindow { .. })
+}
+
+mod opening {
+    use super::*;
+
+    #[test]
+    fn a_pipeline_with_deals_opens_on_the_sitting() {
+        let desk = Desk::new(3);
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.model.list.ids, [1, 2, 3]);
+        assert!(desk.model.list.row(0).is_some());
+        assert!(desk.model.current_detail().is_some());
+    }
+
+    #[test]
+    fn an_empty_pipeline_opens_on_the_welcome_and_looks_for_an_export() {
+        let desk = Desk::new(0);
+
+        assert!(matches!(desk.model.page(), Page::Welcome(_)));
+        assert_eq!(desk.count(|e| matches!(e, Effect::FindNewestExport)), 1);
+        assert_eq!(desk.count(is_index), 0);
+    }
+
+    #[test]
+    fn the_place_survives_a_restart() {
+        let mut desk = Desk::new(40);
+        desk.press("v G Enter G k k Tab z q");
+        let place = desk.effects.iter().find_map(|e| match e {
+            Effect::SavePlace(place) => Some(place.clone()),
+            _ => None,
+        });
+
+        let mut again = Desk::closed(40);
+        again.open_pipeline(place);
+
+        assert_eq!(again.model.list.query.view, View::All);
+        assert_eq!(again.current(), 38);
+        assert_eq!(again.model.list.top, desk.model.list.top);
+        assert_eq!((again.model.pane, again.model.zoom), (Pane::Detail, true));
+    }
+
+    #[test]
+    fn the_first_deal_ends_the_welcome() {
+        let mut desk = Desk::new(0);
+        desk.press("a")
+            .type_text("Northwind")
+            .press("Shift-Tab Enter");
+
+        assert!(matches!(desk.act(), Act::Add { fields } if fields.len() == 1));
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.current(), 1);
+    }
+
+    #[test]
+    fn leaving_keeps_the_place_and_comes_last() {
+        let mut desk = Desk::new(3);
+        desk.press("j Ctrl-c");
+
+        let last = &desk.effects[desk.effects.len() - 2..];
+        assert!(matches!(last, [Effect::SavePlace(p), Effect::Quit] if p.deal == Some(2)));
+        desk.press("j");
+        assert_eq!(desk.current(), 2, "after leaving, keys do nothing");
+    }
+}
+
+mod the_list {
+    use super::*;
+
+    #[test]
+    fn keys_move_the_cursor_and_load_its_deal() {
+        let mut desk = Desk::new(9);
+        desk.press("j j k G g g ]");
+
+        assert_eq!(desk.current(), 2);
+        assert_eq!(desk.model.current_detail().map(|d| d.deal.id.0), Some(2));
+    }
+
+    #[test]
+    fn a_held_key_costs_one_request_at_a_time() {
+        let mut desk = Desk::new(2000);
+        desk.press("v G Enter");
+        desk.effects.clear();
+        desk.answers = false;
+        for _ in 0..400 {
+            desk.key(Chord::char('j'), false);
+        }
+
+        assert_eq!(desk.count(is_window), 1);
+        assert_eq!(desk.count(|e| matches!(e, Effect::LoadDetail(_))), 1);
+        desk.answer_all();
+        assert_eq!(desk.current(), 401);
+        assert!(desk.model.list.row(400).is_some());
+        assert_eq!(desk.model.current_detail().map(|d| d.deal.id.0), Some(401));
+    }
+
+    #[test]
+    fn moving_within_the_window_asks_for_nothing() {
+        let mut desk = Desk::new(2000);
+        desk.press("v G Enter");
+        let before = desk.count(is_window);
+        desk.press("j j j j PgDn PgUp");
+
+        assert_eq!(desk.count(is_window), before);
+    }
+
+    #[test]
+    fn replies_to_older_requests_change_nothing() {
+        let mut desk = Desk::new(5);
+        desk.answers = false;
+        desk.press("o j Enter");
+        let old = desk.model.list.generation - 1;
+        let index = |generation| Reply::Index {
+            generation,
+            ids: vec![5, 4],
+            groups: Vec::new(),
+            partial: false,
+        };
+        desk.reply(index(old));
+        assert_eq!(desk.model.list.ids, [1, 2, 3, 4, 5]);
+
+        desk.reply(Reply::Window {
+            generation: old,
+            start: 0,
+            rows: Vec::new(),
+        });
+        assert!(desk.model.list.row(0).is_some());
+        desk.reply(index(old + 1));
+        assert_eq!(desk.model.list.ids, [5, 4]);
+    }
+
+    #[test]
+    fn find_searches_as_it_is_typed_and_escape_puts_the_list_back() {
+        let mut desk = Desk::new(30);
+        desk.press("j j j");
+        let before = desk.count(is_index);
+        desk.press("/").type_text("deal 2");
+
+        assert_eq!(desk.count(is_index), before + 6);
+        assert_eq!(desk.model.list.ids[..3], [2, 20, 21]);
+        desk.press("Esc");
+        assert_eq!(desk.model.list.ids.len(), 30);
+        assert_eq!(desk.current(), 4);
+        assert!(desk.model.list.query.filter.is_none());
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_says_where_and_leaves_the_list() {
+        let mut desk = Desk::new(5);
+        desk.press("/").type_text("nofield:1");
+        let Some(Overlay::Prompt(prompt)) = desk.model.overlay() else {
+            panic!("no prompt")
+        };
+        assert!(
+            prompt
+                .error
+                .as_ref()
+                .is_some_and(|e| e.contains("column 1")),
+            "{prompt:?}"
+        );
+        desk.press("Enter");
+
+        assert!(matches!(desk.model.overlay(), Some(Overlay::Prompt(_))));
+    }
+
+    #[test]
+    fn another_cockpit_changes_the_list_under_the_same_cursor() {
+        let mut desk = Desk::new(5);
+        desk.press("j j");
+        desk.deals.get_mut(&1).unwrap().decision = Decision::Fired;
+        desk.deals.insert(9, desk.deals[&2].clone());
+        desk.tell(Msg::DataChanged);
+
+        assert_eq!(desk.current(), 3);
+        assert_eq!(
+            desk.model.list.ids,
+            [2, 3, 4, 5],
+            "a sitting is not filled up"
+        );
+        desk.press("R");
+        assert_eq!(desk.model.list.ids, [2, 3, 4, 5, 9]);
+        assert_eq!(desk.current(), 3);
+    }
+
+    #[test]
+    fn what_falls_due_comes_into_the_sitting_and_is_marked() {
+        let mut desk = Desk::new(5);
+        desk.press("j");
+        let mut due = desk.deals[&1].clone();
+        due.due = Some(Due::Tripwire);
+        desk.deals.insert(7, due);
+        desk.tell(Msg::DataChanged);
+
+        assert_eq!(desk.model.list.ids, [7, 1, 2, 3, 4, 5]);
+        assert_eq!(desk.current(), 2);
+        assert!(desk.model.list.moved.contains(&7));
+        assert_eq!(
+            desk.model.list.groups[0].heading,
+            crate::app::list::Heading::Due
+        );
+    }
+
+    #[test]
+    fn answers_move_no_deal_under_the_cursor() {
+        let mut desk = Desk::new(5);
+        desk.press("j j Tab Tab j n");
+        let question = &desk.deals[&3].answers[0].0;
+        assert_eq!(question, "PWR1", "the signer");
+
+        desk.press("Esc");
+        assert_eq!(desk.model.list.ids, [1, 2, 3, 4, 5]);
+        assert!(
+            desk.model.list.moved.contains(&3),
+            "it would stand under FIRE"
+        );
+        desk.press("R");
+        assert_eq!(desk.model.list.ids, [3, 1, 2, 4, 5]);
+        assert_eq!(desk.current(), 3);
+        assert!(desk.model.list.moved.is_empty());
+    }
+
+    #[test]
+    fn a_click_goes_to_a_row_and_the_wheel_moves_on() {
+        let mut desk = Desk::new(20);
+        let mouse = |kind, column, line| Msg::Mouse(Mouse { kind, column, line });
+        // The first line of the pane is its heading.
+        desk.tell(mouse(MouseKind::Click, 5, 3 + 4));
+        assert_eq!(desk.current(), 4);
+        desk.tell(mouse(MouseKind::WheelDown, 5, 5));
+        assert_eq!(desk.current(), 7);
+        desk.tell(mouse(MouseKind::Click, 110, 5));
+        assert_eq!(desk.model.pane, Pane::Checklist);
+        assert_eq!(desk.current(), 7);
+    }
+
+    #[test]
+    fn panes_are_reached_by_tab_and_by_the_arrows() {
+        let mut desk = Desk::new(2);
+        desk.press("Tab");
+        assert_eq!(desk.model.pane, Pane::Detail);
+        desk.press("l l");
+        assert_eq!(desk.model.pane, Pane::Checklist);
+        desk.press("Tab");
+        assert_eq!(desk.model.pane, Pane::List);
+
+        desk.tell(Msg::Resize(size(80, 24)));
+        desk.press("Tab");
+        assert_eq!(
+            (desk.model.pane, desk.model.side),
+            (Pane::Checklist, Pane::Checklist)
+        );
+        desk.press("Tab");
+        assert_eq!(
+            (desk.model.pane, desk.model.side),
+            (Pane::List, Pane::Detail)
+        );
+    }
+}
+
+mod deciding {
+    use super::*;
+
+    #[test]
+    fn two_keys_fire_and_the_cursor_goes_on() {
+        let mut desk = Desk::new(3);
+        desk.press("j F Enter");
+
+        assert!(matches!(desk.act(), Act::Fire { deals, .. } if *deals == [DealId(2)]));
+        assert_eq!(desk.model.list.ids, [1, 3]);
+        assert_eq!(desk.current(), 3);
+        let toast = "Fired Account 2 · 14 h back, an estimate · u undoes · :export tells the CRM";
+        assert_eq!(desk.toast(), toast);
+        desk.press("u");
+        assert_eq!(desk.model.list.ids, [1, 2, 3], "it comes back to its place");
+        assert_eq!(desk.current(), 3, "and the cursor stays");
+    }
+
+    #[test]
+    fn marked_deals_share_one_sheet_and_one_action() {
+        let mut desk = Desk::new(5);
+        desk.press("Space Space Space F");
+        assert_eq!(desk.form().deals.len(), 3);
+        desk.press("Enter");
+
+        assert_eq!(desk.acts.len(), 1);
+        assert!(
+            matches!(desk.act(), Act::Fire { deals, sheet } if deals.len() == 3
+            && sheet.reasons.is_none())
+        );
+        assert!(desk.model.list.marks.is_empty());
+        assert_eq!(desk.current(), 4);
+        assert!(desk.toast().starts_with("Fired 3 deals"));
+    }
+
+    #[test]
+    fn hurried_keys_decide_nothing_and_say_so() {
+        let mut desk = Desk::new(3);
+        desk.key(Chord::char('F'), true);
+        assert!(desk.model.overlay().is_none());
+        assert_eq!(
+            desk.toast(),
+            "F came too fast for a hand, and decided nothing"
+        );
+
+        desk.press("F");
+        desk.key("Enter".parse().unwrap(), true);
+        assert!(desk.acts.is_empty());
+        assert!(desk.model.overlay().is_some());
+    }
+
+    #[test]
+    fn a_sheet_confirms_only_once_it_was_drawn() {
+        let mut desk = Desk::new(3);
+        for text in ["F", "Enter"] {
+            desk.tell(Msg::Key {
+                chord: text.parse().unwrap(),
+                hurried: false,
+            });
+            if let Some(Overlay::Form(form)) = desk.model.overlays.last_mut() {
+                form.drawn = false;
+            }
+        }
+        desk.tell(Msg::Key {
+            chord: "Enter".parse().unwrap(),
+            hurried: false,
+        });
+
+        assert!(desk.acts.is_empty());
+        assert_eq!(desk.toast(), "Confirm: the sheet was not on screen yet");
+    }
+
+    #[test]
+    fn a_sheet_waits_for_its_deal() {
+        let mut desk = Desk::new(30);
+        desk.answers = false;
+        desk.press("G F Enter");
+        assert!(desk.form().waiting && desk.form().fields.is_empty());
+        assert!(desk.acts.is_empty());
+
+        desk.answer_all();
+        assert!(!desk.form().waiting && !desk.form().fields.is_empty());
+        desk.answers = true;
+        desk.press("Enter");
+        assert!(matches!(desk.act(), Act::Fire { deals, .. } if *deals == [DealId(30)]));
+    }
+
+    #[test]
+    fn text_survives_a_failed_write() {
+        let mut desk = Desk::new(2);
+        desk.press("H Tab").type_text("!").press("Shift-Tab");
+        desk.fails = Some("It cannot be held".to_owned());
+        desk.press("Enter");
+        let failed = desk.form().failed.clone().unwrap_or_default();
+        assert_eq!(failed, "It cannot be held: it is so; do something else");
+        assert!(
+            desk.form()
+                .field(FieldKey::What)
+                .unwrap()
+                .text()
+                .ends_with('!')
+        );
+
+        desk.press("Enter");
+        assert!(matches!(desk.act(), Act::Hold { .. }));
+        assert!(desk.model.overlay().is_none());
+    }
+
+    #[test]
+    fn in_a_field_every_character_is_text() {
+        let mut desk = Desk::new(2);
+        desk.press("H Tab Tab Tab").type_text("FHC quiet? :q");
+
+        assert_eq!(
+            desk.form().field(FieldKey::Why).unwrap().text(),
+            "FHC quiet? :q"
+        );
+        assert_eq!(desk.model.overlays.len(), 1);
+    }
+
+    #[test]
+    fn closed_and_fired_deals_say_why_they_are_not_decided() {
+        let mut desk = Desk::new(2);
+        desk.deals.get_mut(&1).unwrap().status = Status::Won;
+        desk.deals.get_mut(&2).unwrap().decision = Decision::Fired;
+        desk.press("v G Enter F");
+        assert_eq!(
+            desk.toast(),
+            "Fire: it is fired already: `:reinstate` takes it back, on terms"
+        );
+        desk.press("G C");
+        assert_eq!(
+            desk.toast(),
+            "Continue: the deal is won: only open deals are decided"
+        );
+        assert_eq!(
+            desk.model.toast.as_ref().map(|t| t.tone),
+            Some(Tone::Refused)
+        );
+    }
+
+    #[test]
+    fn a_due_tripwire_has_three_keys() {
+        let due = || {
+            let mut desk = Desk::closed(2);
+            desk.deals.get_mut(&2).unwrap().due = Some(Due::Tripwire);
+            desk.deals.get_mut(&2).unwrap().decision = Decision::Continued;
+            desk.open_pipeline(None);
+            assert_eq!(desk.current(), 2);
+            desk
+        };
+        let mut desk = due();
+        desk.press("3")
+            .type_text("the sample came")
+            .press("Tab Enter");
+        assert!(
+            matches!(desk.act(), Act::TripwireHappened { words, .. } if words == "the sample came")
+        );
+        assert_eq!(
+            desk.form().kind,
+            FormKind::Continue,
+            "the next sheet opens by itself"
+        );
+        assert!(!desk.form().waiting);
+        desk.press("Enter");
+        assert!(matches!(desk.act(), Act::Continue { .. }));
+
+        let mut desk = due();
+        desk.press("F Enter");
+        assert!(matches!(desk.act(), Act::Fire { .. }));
+
+        let mut desk = due();
+        desk.press("C Shift-Tab Enter");
+        assert!(
+            desk.form().field(FieldKey::Words).unwrap().error.is_some(),
+            "a reason is asked"
+        );
+        desk.type_text("they moved").press("Tab Tab Enter");
+        assert!(matches!(desk.act(), Act::TripwireAnyway { words, .. } if words == "they moved"));
+    }
+
+    #[test]
+    fn a_fired_deal_on_top_is_taken_back_put_off_or_let_go() {
+        let on_top = || {
+            let mut desk = Desk::closed(2);
+            desk.deals.get_mut(&1).unwrap().due = Some(Due::CameBack);
+            desk.deals.get_mut(&1).unwrap().decision = Decision::Fired;
+            desk.open_pipeline(None);
+            desk
+        };
+        let mut desk = on_top();
+        desk.press("1").type_text("full price").press("Tab Enter");
+        assert!(matches!(desk.act(), Act::Reinstate { terms, .. } if terms == "full price"));
+        let mut desk = on_top();
+        desk.press("2");
+        let four_weeks = "2026-12-21".parse().unwrap();
+        assert!(matches!(desk.act(), Act::NurtureLater { until, .. } if *until == four_weeks));
+        let mut desk = on_top();
+        desk.press("3");
+        assert!(matches!(desk.act(), Act::LetGo { .. }));
+        assert_eq!(desk.current(), 2);
+    }
+
+    #[test]
+    fn nurture_asks_for_its_date_only_then() {
+        let mut desk = Desk::new(1);
+        desk.press("F");
+        assert!(desk.form().field(FieldKey::Until).unwrap().hidden);
+        while !matches!(desk.form().focus, FormFocus::Field(at)
+            if desk.form().fields[at].key == FieldKey::To)
+        {
+            desk.press("Tab");
+        }
+        desk.press("Right Right");
+        assert!(!desk.form().field(FieldKey::Until).unwrap().hidden);
+        while !matches!(desk.form().focus, FormFocus::Action(_)) {
+            desk.press("Tab");
+        }
+        desk.press("Enter");
+
+        let Act::Fire { sheet, .. } = desk.act() else {
+            panic!("not fired")
+        };
+        assert_eq!(sheet.to, Disposition::Nurture);
+        assert_eq!(sheet.until, Some("2027-02-21".parse().unwrap()));
+        assert!(
+            sheet
+                .phone
+                .as_ref()
+                .is_some_and(|p| p.contains("ask you once more"))
+        );
+    }
+
+    #[test]
+    fn the_tripwire_names_the_day_that_is_typed() {
+        let mut desk = Desk::new(1);
+        desk.press("C");
+        let sentence = |desk: &Desk| desk.form().field(FieldKey::Tripwire).unwrap().text();
+        assert_eq!(
+            sentence(&desk),
+            "I fire it if the signer has not met us by 2026-12-07."
+        );
+        desk.press("Tab Tab Tab Tab Ctrl-u")
+            .type_text("+3w")
+            .press("Tab");
+
+        assert_eq!(
+            sentence(&desk),
+            "I fire it if the signer has not met us by 2026-12-14."
+        );
+        assert_eq!(
+            desk.form().field(FieldKey::By).unwrap().read,
+            "2026-12-14".parse().ok()
+        );
+        desk.press("Shift-Tab Ctrl-u")
+            .type_text("yesterday")
+            .press("Tab");
+        let error = desk.form().field(FieldKey::By).unwrap().error.clone();
+        assert!(error.is_some_and(|e| e.contains("after today")));
+    }
+
+    #[test]
+    fn a_decision_from_the_questions_goes_back_to_the_next_deal() {
+        let mut desk = Desk::new(3);
+        desk.press("Enter F Enter");
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.current(), 2);
+    }
+}
+
+mod questions {
+    use super::*;
+
+    fn walk(desk: &Desk) -> &crate::app::walk::Walk {
+        match desk.model.page() {
+            Page::Walk(walk) => walk,
+            other => panic!("not on the questions but on {other:?}"),
+        }
+    }
+
+    fn asked(desk: &Desk) -> String {
+        let ix = walk(desk).question.expect("a question is on screen");
+        desk.model.bank.as_deref().unwrap()[ix].id.clone()
+    }
+
+    fn fit(desk: &Desk) -> Range {
+        desk.model.eval(walk(desk).deal).unwrap().fit
+    }
+
+    #[test]
+    fn one_key_answers_and_goes_on() {
+        let mut desk = Desk::new(2);
+        desk.press("Enter");
+        assert_eq!(asked(&desk), "PRB1");
+        desk.press("2");
+
+        assert_eq!(asked(&desk), "PWR1");
+        assert_eq!(
+            desk.deals[&1].answers,
+            [("PRB1".to_owned(), Value::Yes, Grade::Said)]
+        );
+    }
+
+    #[test]
+    fn the_range_moves_before_the_worker_answers() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter");
+        let before = fit(&desk);
+        desk.answers = false;
+        desk.press("2 p");
+        let moved = fit(&desk);
+        assert!(
+            moved.lo > before.lo && moved.hi < before.hi,
+            "{before:?} {moved:?}"
+        );
+        let written = desk.count(|e| matches!(e, Effect::Act(_)));
+        assert_eq!(written, 1, "writes are handed out one at a time");
+
+        desk.answer_all();
+        assert_eq!(desk.acts.len(), 2);
+        assert_eq!(fit(&desk), moved, "and the store comes to the same");
+    }
+
+    #[test]
+    fn a_no_that_is_enough_says_so_and_can_be_taken_back() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter 2 n");
+        let signer = desk.model.bank.as_deref().unwrap().find("PWR1").unwrap();
+        assert_eq!(walk(&desk).note, Some(WalkNote::EnoughToFire(signer)));
+
+        desk.press("Left");
+        assert_eq!(asked(&desk), "PWR1");
+        assert_eq!(walk(&desk).note, None);
+        assert_eq!(desk.deals[&1].answers.len(), 1);
+        desk.press("n Right");
+        assert_ne!(asked(&desk), "PWR1");
+        assert!(!matches!(walk(&desk).note, Some(WalkNote::EnoughToFire(_))));
+    }
+
+    #[test]
+    fn a_hunch_is_never_enough() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter 2 N");
+
+        assert_eq!(walk(&desk).note, None);
+    }
+
+    #[test]
+    fn questions_are_skipped_and_gone_back_to() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter Right Right");
+        assert_eq!(asked(&desk), "PRO1");
+        desk.press("Backspace Left");
+        assert_eq!(asked(&desk), "PRB1");
+        desk.press("Left");
+        assert_eq!(asked(&desk), "PRB1", "there is nothing before the first");
+        assert!(desk.acts.is_empty());
+    }
+
+    #[test]
+    fn enter_does_nothing_in_the_questions() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter Enter Enter Enter");
+
+        assert_eq!(asked(&desk), "PRB1");
+        assert!(desk.acts.is_empty());
+    }
+
+    #[test]
+    fn when_all_are_asked_it_says_so() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter");
+        for _ in 0..20 {
+            desk.press("Right");
+        }
+
+        assert_eq!(walk(&desk).question, None);
+        assert_eq!(walk(&desk).note, Some(WalkNote::NoneLeft));
+        desk.press("Left");
+        assert!(walk(&desk).question.is_some());
+    }
+
+    #[test]
+    fn the_queue_goes_on_from_the_questions() {
+        let mut desk = Desk::new(3);
+        desk.press("Enter Right ]");
+
+        assert_eq!(walk(&desk).deal, DealId(2));
+        assert_eq!(asked(&desk), "PRB1");
+        desk.press("Esc");
+        assert_eq!(desk.current(), 2);
+    }
+
+    #[test]
+    fn the_checklist_answers_with_the_same_keys_and_goes_down() {
+        let mut desk = Desk::new(1);
+        desk.press("Tab Tab");
+        let first = desk.model.detail.question;
+        desk.press("2");
+        assert_eq!(desk.deals[&1].answers.len(), 1);
+        assert_ne!(desk.model.detail.question, first);
+        desk.press("k x");
+        assert!(
+            desk.toast().contains("applies to every deal"),
+            "{}",
+            desk.toast()
+        );
+        desk.press("Del");
+        assert!(desk.deals[&1].answers.is_empty());
+        desk.press(".");
+        assert!(desk.toast().contains("could still be so"));
+    }
+
+    #[test]
+    fn asking_puts_the_question_on_the_list_and_goes_on() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter a");
+        assert_eq!(
+            desk.form().field(FieldKey::Whom).unwrap().text(),
+            "Tom Reed"
+        );
+        desk.press("Enter");
+
+        let Act::Ask {
+            question,
+            whom,
+            due,
+            ..
+        } = desk.act()
+        else {
+            panic!("not asked")
+        };
+        assert_eq!(question.as_deref(), Some("PRB1"));
+        assert_eq!(whom.as_deref(), Some("Tom Reed"));
+        assert_eq!(*due, "2026-11-30".parse().ok());
+        assert_eq!(asked(&desk), "PWR1");
+    }
+
+    #[test]
+    fn their_words_make_it_shown() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter e")
+            .type_text("our line stands still")
+            .press("Tab Enter");
+
+        let Act::Answer { key, evidence, .. } = desk.act() else {
+            panic!("not answered")
+        };
+        assert_eq!(*key, AnswerKey::Yes(Grade::Shown));
+        assert_eq!(evidence.as_deref(), Some("our line stands still"));
+        assert_eq!(asked(&desk), "PWR1");
+    }
+}
+
+mod doing_by_name {
+    use super::*;
+
+    fn rows(desk: &Desk) -> Vec<String> {
+        match desk.model.overlay() {
+            Some(Overlay::Palette(open)) => open
+                .rows
+                .iter()
+                .map(|row| format!("{} {}", row.name, row.argument.clone().unwrap_or_default()))
+                .collect(),
+            other => panic!("no palette but {other:?}"),
+        }
+    }
+
+    #[test]
+    fn commands_are_found_by_their_letters() {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("jrn");
+        assert_eq!(rows(&desk)[0], "journal ");
+        desk.press("Enter");
+        assert!(matches!(desk.model.page(), Page::Journal(_)));
+    }
+
+    #[test]
+    fn a_name_takes_its_argument() {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("note they called").press("Enter");
+        assert!(matches!(desk.act(), Act::Note { text, .. } if text == "they called"));
+
+        desk.press(":").type_text("view go");
+        assert_eq!(rows(&desk), ["view gone"]);
+        desk.press("Enter");
+        assert_eq!(desk.model.list.query.view, View::Gone);
+
+        desk.press(":").type_text("close lost").press("Enter");
+        assert!(desk.acts.len() == 1, "no deal is there to close");
+        desk.press(":").type_text("order amount").press("Enter");
+        assert_eq!(desk.model.list.query.order, crate::app::list::Order::Amount);
+        desk.press(":").type_text("undo 12").press("Enter");
+        assert!(
+            desk.effects
+                .iter()
+                .any(|e| matches!(e, Effect::UndoAction(id) if id.0 == 12))
+        );
+        desk.press(":").type_text("undo").press("Enter");
+        assert!(
+            desk.effects
+                .iter()
+                .any(|e| matches!(e, Effect::Undo(Reach::Any)))
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_done_is_listed_with_its_reason() {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("unmask");
+        let Some(Overlay::Palette(open)) = desk.model.overlay() else {
+            panic!("no palette")
+        };
+        assert_eq!(open.rows[0].reason, Some("nothing is masked"));
+        desk.press("Enter");
+        assert_eq!(desk.toast(), "Unmask: nothing is masked");
+    }
+
+    #[test]
+    fn tab_takes_the_name_over() {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("ord").press("Tab");
+        assert_eq!(rows(&desk).len(), crate::app::list::Order::ALL.len());
+    }
+
+    #[test]
+    fn a_sitter_is_named() {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("as Dana").press("Enter");
+        assert_eq!(desk.model.who, "Dana");
+    }
+}
+
+mod masks {
+    use super::*;
+
+    #[test]
+    fn a_key_only_masks_more() {
+        let mut desk = Desk::new(2);
+        desk.press("m");
+        assert_eq!(desk.model.mask.level(), Level::Amounts);
+        desk.press("m m m");
+        assert_eq!(desk.model.mask.level(), Level::Names);
+        assert_eq!(desk.model.mask.open_deal(), None);
+        assert!(desk.toast().contains("masked already"));
+        desk.press(":").type_text("unmask").press("Enter");
+        assert_eq!(desk.model.mask.level(), Level::Open);
+    }
+
+    #[test]
+    fn an_order_or_filter_that_tells_amounts_goes() {
+        let mut desk = Desk::new(2);
+        desk.press(":").type_text("order amount").press("Enter m");
+        assert_eq!(desk.model.list.query.order, crate::app::list::Order::Queue);
+        desk.press("/").type_text("amount>5k");
+        let Some(Overlay::Prompt(prompt)) = desk.model.overlay() else {
+            panic!("no prompt")
+        };
+        assert!(prompt.error.as_ref().is_some_and(|e| e.contains("masked")));
+    }
+
+    #[test]
+    fn hidden_text_is_not_filled_into_a_sheet() {
+        let mut desk = Desk::new(2);
+        desk.press("m m m :").type_text("edit").press("Enter");
+        let texts: Vec<String> = desk
+            .form()
+            .fields
+            .iter()
+            .map(crate::app::form::Field::text)
+            .collect();
+        assert!(
+            texts.iter().all(|text| !text.contains("Account")),
+            "{texts:?}"
+        );
+        assert!(desk.form().fields[0].placeholder.contains("stays as it is"));
+        desk.press("Shift-Tab Enter");
+        assert_eq!(desk.toast(), "Nothing was changed");
+        assert!(desk.acts.is_empty());
+    }
+}
+
+mod importing {
+    use super::*;
+
+    #[test]
+    fn a_file_is_previewed_and_then_imported() {
+        let mut desk = Desk::new(0);
+        desk.press("i").type_text("deals.csv").press("Enter");
+        let Page::Preview(preview) = desk.model.page() else {
+            panic!("no preview")
+        };
+        assert_eq!(preview.data.as_ref().map(|d| d.counts.new), Some(1));
+        desk.press("Tab");
+        let Page::Preview(preview) = desk.model.page() else {
+            panic!("no preview")
+        };
+        assert_eq!(
+            (preview.part, preview.shown_rows().len()),
+            (Part::Problems, 1)
+        );
+        desk.press("Enter");
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport { .. })), 1);
+        desk.press("Enter g c");
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport { .. })), 1);
+        assert!(
+            matches!(desk.model.page(), Page::Preview(_)),
+            "Esc stops it first"
+        );
+
+        desk.deals = Desk::closed(4).deals;
+        let counts = RowCounts {
+            new: 4,
+            ..RowCounts::default()
+        };
+        desk.reply(Reply::ImportDone {
+            counts,
+            cancelled: false,
+        });
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.model.list.ids.len(), 4);
+        assert_eq!(
+            desk.toast(),
+            "Imported: 4 new, 0 updated · :undo takes it back"
+        );
+    }
+
+    #[test]
+    fn escape_stops_an_import_once() {
+        let mut desk = Desk::new(1);
+        desk.press(":")
+            .type_text("import deals.csv")
+            .press("Enter Enter Esc Esc");
+        assert_eq!(desk.count(|e| matches!(e, Effect::CancelImport)), 1);
+        desk.reply(Reply::ImportDone {
+            counts: RowCounts::default(),
+            cancelled: true,
+        });
+
+        assert!(matches!(desk.model.page(), Page::Preview(p) if p.progress.is_none()));
+        desk.press("Esc");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn a_column_is_given_another_meaning() {
+        let mut desk = Desk::new(1);
+        desk.press(":")
+            .type_text("import deals.csv")
+            .press("Enter Tab Tab e g g Enter");
+        let asked = desk.effects.iter().rev().find_map(|e| match e {
+            Effect::PreviewImport { mapping, .. } => Some(mapping.clone()),
+            _ => None,
+        });
+
+        assert_eq!(asked, Some(vec![("Deal Name".to_owned(), None)]));
+    }
+
+    #[test]
+    fn without_an_export_its_path_is_asked_for() {
+        let mut desk = Desk::new(1);
+        desk.press("I");
+
+        assert!(matches!(desk.model.overlay(),
+            Some(Overlay::Prompt(p)) if matches!(p.kind, PromptKind::Import)));
+    }
+}
+
+mod the_rest {
+    use super::*;
+
+    #[test]
+    fn a_paste_outside_a_field_does_nothing_and_says_so() {
+        let mut desk = Desk::new(2);
+        desk.tell(Msg::Paste("FHC\nq".to_owned()));
+
+        assert!(desk.model.overlay().is_none() && desk.acts.is_empty());
+        assert_eq!(
+            desk.toast(),
+            "Nothing was pasted: there is no text field here"
+        );
+        desk.press("/");
+        desk.tell(Msg::Paste("two\nlines".to_owned()));
+        assert_eq!(desk.model.list.query.text, "two lines");
+    }
+
+    #[test]
+    fn a_wrong_key_ends_a_sequence_and_nothing_else() {
+        let mut desk = Desk::new(5);
+        desk.press("g");
+        assert_eq!(desk.model.continuations().len(), 3);
+        desk.press("F");
+        assert!(desk.model.overlay().is_none());
+        assert!(desk.model.continuations().is_empty());
+        desk.press("j g g");
+        assert_eq!(desk.current(), 1);
+    }
+
+    #[test]
+    fn escape_takes_off_one_thing_at_a_time() {
+        let mut desk = Desk::new(5);
+        desk.press("Space Tab z g j ?");
+        desk.press("Esc");
+        assert!(matches!(desk.model.page(), Page::Journal(_)) && desk.model.overlays.is_empty());
+        desk.press("Esc");
+        assert!(matches!(desk.model.page(), Page::Cockpit) && desk.model.zoom);
+        desk.press("Esc");
+        assert!(!desk.model.zoom && desk.model.pane == Pane::Detail);
+        desk.press("Esc");
+        assert!(desk.model.pane == Pane::List && !desk.model.list.marks.is_empty());
+        desk.press("Esc Esc Esc");
+        assert!(desk.model.list.marks.is_empty() && !desk.model.left);
+        desk.press("q");
+        assert!(desk.model.left);
+    }
+
+    #[test]
+    fn a_toast_goes_by_itself() {
+        let mut desk = Desk::new(1);
+        desk.press("m");
+        let until = desk.model.wake_at().expect("the toast is waited for");
+        desk.tell_at(until, today(), Msg::Wake);
+
+        assert!(desk.model.toast.is_none());
+        assert_eq!(desk.model.wake_at(), None, "nothing ticks");
+    }
+
+    #[test]
+    fn a_new_day_renews_what_depends_on_it() {
+        let mut desk = Desk::new(1);
+        desk.effects.clear();
+        let at = desk.model.at + TimeDelta::hours(16);
+        desk.tell_at(at, today().succ_opt().unwrap(), Msg::Wake);
+
+        assert_eq!(desk.count(is_index), 1);
+        assert_eq!(desk.count(|e| matches!(e, Effect::LoadFacts)), 1);
+        assert_eq!(desk.count(|e| matches!(e, Effect::LoadDetail(_))), 1);
+    }
+
+    #[test]
+    fn too_small_a_screen_acts_on_nothing_that_is_not_seen() {
+        let mut desk = Desk::new(2);
+        desk.tell(Msg::Resize(size(59, 16)));
+        desk.press("F Enter j");
+        assert!(desk.model.overlay().is_none());
+        desk.tell(Msg::Resize(size(80, 24)));
+        assert_eq!(desk.current(), 1);
+    }
+
+    #[test]
+    fn what_to_say_is_copied() {
+        let mut desk = Desk::new(1);
+        desk.press("c");
+        let copied = desk.effects.iter().find_map(|e| match e {
+            Effect::Copy(text) => Some(text.clone()),
+            _ => None,
+        });
+        assert!(copied.is_some_and(|text| text.starts_with("Suppose nothing changes")));
+        assert_eq!(desk.toast(), "Copied");
+    }
+
+    #[test]
+    fn undo_works_before_the_figures_are_renewed() {
+        let mut desk = Desk::new(2);
+        desk.answers = false;
+        desk.press("m :").type_text("note x").press("Enter");
+        desk.answer_some();
+        desk.press("u");
+
+        assert!(
+            desk.effects
+                .iter()
+                .any(|e| matches!(e, Effect::Undo(Reach::Mine)))
+        );
+    }
+
+    #[test]
+    fn writes_that_wait_are_handed_out_before_leaving() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter");
+        desk.answers = false;
+        desk.press("2 2 Ctrl-c");
+
+        let acts = desk.count(|e| matches!(e, Effect::Act(_)));
+        assert_eq!(acts, 2);
+        assert!(matches!(desk.effects.last(), Some(Effect::Quit)));
+    }
+}

@@ -1,0 +1,262 @@
+//! Writes, one at a time, in the order in which they were asked for.
+
+use super::{Effects, Renewal, answer, decide, overtaken, say};
+use crate::app::effect::{Effect, Reach};
+use crate::app::model::{Model, Overlay, Page, Then, Write};
+use crate::app::msg::AppliedKind;
+use crate::app::toast::{Part, Tone};
+use crate::domain::act::Act;
+use crate::domain::deal::{Decision, Done};
+use crate::domain::ids::DealId;
+use crate::domain::shown::Free;
+
+/// Asks for a write.
+pub(super) fn act(model: &mut Model, act: Act, then: Then) {
+    push(model, Effect::Act(Box::new(act)), then);
+}
+
+/// Asks for an undo or a redo.
+pub(super) fn push(model: &mut Model, effect: Effect, then: Then) {
+    debug_assert!(effect.is_write(), "only writes wait for each other");
+    model.work.waiting.push_back(Write { effect, then });
+}
+
+/// Takes back the latest action of this person.
+pub(super) fn undo_mine(model: &mut Model) {
+    push(model, Effect::Undo(Reach::Mine), Then::Say);
+}
+
+/// Hands out the next write, if none is on its way.
+pub(super) fn next(model: &mut Model, effects: &mut Effects) {
+    if model.work.write.is_none()
+        && let Some(write) = model.work.waiting.pop_front()
+    {
+        effects.push(write.effect.clone());
+        model.work.write = Some(write);
+    }
+}
+
+/// Hands out all that waits, in order: the cockpit is being left.
+pub(super) fn flush(model: &mut Model, effects: &mut Effects) {
+    effects.extend(model.work.waiting.drain(..).map(|write| write.effect));
+}
+
+/// A write was done.
+pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &[String]) {
+    let Some(write) = model.work.write.take() else {
+        return;
+    };
+    match write.then {
+        Then::Say => tell(model, &write, done, kind, left),
+        Then::Nothing => {}
+        Then::NextDeal | Then::CloseSheet | Then::ContinueSheet | Then::NextQuestion => {
+            close_sheet(model);
+            tell(model, &write, done, kind, left);
+        }
+    }
+    remember(model, done, kind);
+    overtaken(model);
+    match write.then {
+        Then::NextDeal => next_deal(model, &done.deals),
+        Then::ContinueSheet => decide::continue_after(model, &done.deals),
+        Then::NextQuestion => answer::go_on(model),
+        Then::CloseSheet => {
+            if matches!(act_of(&write), Some(Act::Add { .. }))
+                && let Some(deal) = done.deals.first()
+            {
+                begin(model, *deal);
+            }
+        }
+        Then::Say | Then::Nothing => {}
+    }
+}
+
+/// `u` and `Ctrl-r` know of it at once; the figures that follow say the same.
+fn remember(model: &mut Model, done: &Done, kind: AppliedKind) {
+    if done.action.is_none() {
+        return;
+    }
+    let what = Some(done.what.clone());
+    match kind {
+        AppliedKind::Done => {
+            model.facts.undo = what;
+            model.facts.redo = None;
+        }
+        AppliedKind::Undone => model.facts.redo = what,
+        AppliedKind::Redone => model.facts.undo = what,
+    }
+}
+
+/// A write was refused or failed: the sheet keeps what was typed.
+pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
+    let write = model.work.write.take();
+    let has_sheet = write.is_some_and(|write| match write.then {
+        Then::NextDeal | Then::CloseSheet | Then::ContinueSheet | Then::NextQuestion => true,
+        Then::Say | Then::Nothing => false,
+    });
+    // What was shown before it was written is taken off the screen again.
+    overtaken(model);
+    if has_sheet
+        && let Some(Overlay::Form(form)) = model.overlays.last_mut()
+        && form.sending
+    {
+        form.sending = false;
+        let sentence = say::sentence(what, why);
+        form.failed = Some(if hint.is_empty() {
+            sentence
+        } else {
+            format!("{sentence}; {hint}")
+        });
+    } else {
+        say::failed(model, what, why, hint);
+    }
+}
+
+fn act_of(write: &Write) -> Option<&Act> {
+    match &write.effect {
+        Effect::Act(act) => Some(act),
+        Effect::Undo(_)
+        | Effect::UndoAction(_)
+        | Effect::UndoTo(_)
+        | Effect::Redo
+        | Effect::LoadFacts
+        | Effect::BuildIndex { .. }
+        | Effect::FetchWindow { .. }
+        | Effect::LoadDetail(_)
+        | Effect::LoadJournal { .. }
+        | Effect::LoadChanges(_)
+        | Effect::PreviewImport { .. }
+        | Effect::ApplyImport { .. }
+        | Effect::CancelImport
+        | Effect::FindNewestExport
+        | Effect::Copy(_)
+        | Effect::EditText { .. }
+        | Effect::SavePlace(_)
+        | Effect::SetActor(_)
+        | Effect::WriteExport { .. }
+        | Effect::Demo
+        | Effect::Quit
+        | Effect::Suspend => None,
+    }
+}
+
+fn close_sheet(model: &mut Model) {
+    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.sending) {
+        model.overlays.pop();
+    }
+}
+
+/// A first deal ends the welcome; the cursor goes to what is new.
+fn begin(model: &mut Model, deal: DealId) {
+    if matches!(model.pages.first(), Some(Page::Welcome(_))) {
+        model.pages = vec![Page::Cockpit];
+        model.list.want(Renewal::Renew);
+    }
+    model.list.anchor = Some(deal.short());
+}
+
+/// Goes on to the next deal that is still to be decided, from any page.
+fn next_deal(model: &mut Model, decided: &[DealId]) {
+    while matches!(model.page(), Page::Walk(_)) && model.pages.len() > 1 {
+        model.pages.pop();
+    }
+    for deal in decided {
+        model.list.marks.remove(&deal.short());
+    }
+    let list = &model.list;
+    let is_open = |place: &usize| {
+        let id = list.ids[*place];
+        let is_decided = decided.iter().any(|deal| deal.short() == id);
+        !is_decided
+            && list.rows.get(&id).is_none_or(|row| {
+                let is_due = row.eval.as_ref().is_some_and(|eval| eval.due.is_some());
+                row.decision == Decision::Undecided || is_due
+            })
+    };
+    let len = list.ids.len();
+    let from = list.cursor.min(len);
+    let next = (from..len)
+        .find(is_open)
+        .or_else(|| (0..from).rev().find(is_open));
+    if let Some(place) = next {
+        if place != list.cursor {
+            model.detail.top = 0;
+        }
+        model.list.cursor = place;
+        model.list.anchor = model.list.ids.get(place).copied();
+    }
+}
+
+/// Says what was done, with what undoes it.
+fn tell(model: &mut Model, write: &Write, done: &Done, kind: AppliedKind, left: &[String]) {
+    if done.action.is_none() {
+        say::note(model, "Nothing had to change", "");
+        return;
+    }
+    let deal = match done.deals.as_slice() {
+        [one] => Some(*one),
+        _ => None,
+    };
+    let plain = done.what.strip_prefix("Undid: ").unwrap_or(&done.what);
+    let what = || Part::Free(deal, Free::new(plain));
+    let mut parts = match kind {
+        AppliedKind::Done => in_our_words(model, write, done).unwrap_or_else(|| vec![what()]),
+        AppliedKind::Undone => vec![Part::from("Taken back: "), what()],
+        AppliedKind::Redone => vec![Part::from("Done again: "), what()],
+    };
+    let hours = done.hours_back.filter(|_| kind != AppliedKind::Undone);
+    if let Some(hours) = hours {
+        parts.push(Part::Words(format!(
+            " · {} h back, an estimate",
+            model.locale.hours(hours)
+        )));
+    }
+    if let Some(first) = left.first() {
+        let more = left.len() - 1;
+        let more = if more > 0 {
+            format!(", and {more} more")
+        } else {
+            String::new()
+        };
+        parts.push(Part::from(" · but not: "));
+        parts.push(Part::Free(deal, Free::new(format!("{first}{more}"))));
+        say::say(model, Tone::Note, parts, "g j lists every change");
+        return;
+    }
+    let hint = match (kind, hours) {
+        (AppliedKind::Done | AppliedKind::Redone, Some(_)) => "u undoes · :export tells the CRM",
+        (AppliedKind::Done | AppliedKind::Redone, None) => "u undoes",
+        (AppliedKind::Undone, _) => "Ctrl-r does it again",
+    };
+    say::done(model, parts, hint);
+}
+
+/// Says it in words of our own, with the deal by its name, so that a mask hides the name only.
+fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> {
+    let verb = match act_of(write)? {
+        Act::Fire { .. } => "Fired ",
+        Act::Hold { .. } => "On hold: ",
+        Act::Continue { .. } => "Continued ",
+        Act::TripwireHappened { .. } => "It happened: ",
+        Act::TripwireAnyway { .. } => "Going on anyway with ",
+        Act::TripwireSet { .. } => "Tripwire set for ",
+        Act::Reinstate { .. } => "Reinstated ",
+        Act::NurtureLater { .. } => "Later: ",
+        Act::LetGo { .. } => "Let go of ",
+        Act::Note { .. } => "Noted on ",
+        Act::Ask { .. } => "To ask: ",
+        Act::Answer { .. } => "Their words kept for ",
+        Act::Edit { .. } => "Changed ",
+        Act::Close { .. }
+        | Act::Add { .. }
+        | Act::UseBank { .. }
+        | Act::SaveView { .. }
+        | Act::DeleteView { .. }
+        | Act::OwnerIs { .. } => return None,
+    };
+    let whom = match done.deals.as_slice() {
+        [one] => Part::Name(*one, model.name(*one)?.clone()),
+        many => Part::Words(format!("{} deals", model.locale.number(many.len() as i64))),
+    };
+    Some(vec![Part::from(verb), whom])
+}
