@@ -23,3 +23,4 @@ pub mod domain;
 pub mod export;
 pub mod import;
 pub mod store;
+pub mod ui;

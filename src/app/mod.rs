@@ -23,6 +23,7 @@ pub mod msg;
 pub mod palette;
 pub mod place;
 pub mod preview;
+pub mod screen;
 pub mod settings;
 pub mod toast;
 pub mod update;

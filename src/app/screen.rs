@@ -1,0 +1,322 @@
+//! What is seen: a document of words, signs and bars, without places or colours.
+//!
+//! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
+//! under the mask in force, and everything from outside is made safe for a terminal.
+
+mod checklist;
+mod choose;
+mod detail;
+pub mod doc;
+mod foot;
+mod head;
+pub mod help;
+mod import;
+mod journal;
+mod list;
+mod sheet;
+pub mod text;
+mod walk;
+mod welcome;
+mod words;
+
+use crate::app::layout::{Area, LEAST, cockpit};
+use crate::app::model::{self, Model, Overlay};
+use crate::app::toast::{Part, Toast, Tone};
+pub use checklist::questions as listed_questions;
+use doc::{Line, Role, Row, Span};
+use words::{Words, safe};
+
+/// Columns that the lines of a sheet take at most: longer ones are hard to read.
+pub const SHEET_COLUMN: u16 = 110;
+
+/// Everything that one frame shows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Screen {
+    /// The first row.
+    pub head: Row,
+    /// What is below it.
+    pub body: Body,
+    /// What lies over the body.
+    pub sheet: Option<Sheet>,
+    /// The keys, in the last row.
+    pub foot: Foot,
+    /// What just happened.
+    pub toast: Option<Vec<Span>>,
+    /// The title of the window, masked like all else.
+    pub window_title: String,
+}
+
+/// The room below the first row.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// Panes side by side.
+    Panes(Vec<Pane>),
+    /// One page.
+    Page(Page),
+    /// One sentence and nothing else, for terminals that are too small.
+    Sentence(String),
+}
+
+/// One pane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pane {
+    /// Its width in cells.
+    pub width: u16,
+    /// What stands above its rule.
+    pub title: Row,
+    /// Whether it has the keys.
+    pub here: bool,
+    /// What it shows.
+    pub lines: Vec<Line>,
+    /// Rows of that which are above its upper edge.
+    pub scroll: usize,
+}
+
+/// One page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The width that its lines are given, centred; all of it when the screen is narrower.
+    pub column: u16,
+    /// What it shows.
+    pub lines: Vec<Line>,
+    /// Rows of that which are above its upper edge.
+    pub scroll: usize,
+    /// Whether the lines stand in the middle of the height when there is room to spare.
+    pub middle: bool,
+    /// Whether rules stand above and below.
+    pub ruled: bool,
+    /// What stands below the lower rule, above the keys.
+    pub after: Vec<Line>,
+}
+
+/// What lies over the body: a form, the palette, help.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// What it is.
+    pub title: Row,
+    /// What it shows.
+    pub lines: Vec<Line>,
+    /// Rows of that which are above its upper edge.
+    pub scroll: usize,
+    /// What stays in sight below the lines: the row of actions.
+    pub after: Vec<Line>,
+    /// Cells at the left that stay uncovered, so that one's place in the list is not lost.
+    pub left: u16,
+    /// Whether it takes the whole height, however little it holds.
+    pub tall: bool,
+}
+
+/// A key and what it does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hint {
+    /// What joins it to its neighbours, as "decide"; shown before the first of them where there
+    /// is room. `None` when it stands alone.
+    pub group: Option<&'static str>,
+    /// The key's name.
+    pub key: String,
+    /// What it does, in one or two words.
+    pub word: String,
+    /// Hints with a larger rank are dropped first when the room is short.
+    pub rank: u8,
+}
+
+/// The row of keys.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Foot {
+    /// From the left.
+    pub left: Vec<Hint>,
+    /// At the right edge.
+    pub right: Vec<Hint>,
+}
+
+impl Hint {
+    /// Makes a hint that stands alone.
+    pub fn new(key: impl Into<String>, word: impl Into<String>, rank: u8) -> Self {
+        Self {
+            group: None,
+            key: key.into(),
+            word: word.into(),
+            rank,
+        }
+    }
+}
+
+/// Derives what is seen from the model. Pure: the same model gives the same screen.
+pub fn derive(model: &Model) -> Screen {
+    let words = Words::of(model);
+    if !model.size.is_enough() {
+        return too_small(model);
+    }
+    let (head, body) = match model.page() {
+        model::Page::Cockpit => (head::cockpit(model, &words), panes(model, &words)),
+        model::Page::Welcome(welcome) => (
+            head::welcome(model),
+            Body::Page(welcome::page(model, &words, welcome)),
+        ),
+        model::Page::Walk(walk) => (
+            walk::title(model, &words, walk),
+            Body::Page(walk::page(model, walk)),
+        ),
+        model::Page::Journal(journal) => (
+            journal::title(model, &words, journal),
+            journal::body(model, &words, journal),
+        ),
+        model::Page::Preview(preview) => (
+            import::title(model, &words, preview),
+            Body::Page(import::page(model, &words, preview)),
+        ),
+    };
+    let sheet = model.overlay().map(|overlay| match overlay {
+        Overlay::Help(help) => help::sheet(model, help),
+        Overlay::Palette(palette) => choose::palette(model, palette),
+        Overlay::Form(form) => sheet::sheet(model, &words, form),
+        Overlay::Prompt(prompt) => choose::prompt(prompt),
+        Overlay::Menu(menu) => choose::menu(model, menu),
+    });
+    Screen {
+        head,
+        body,
+        sheet,
+        foot: foot::foot(model),
+        toast: model.toast.as_ref().map(|toast| said(toast, &words)),
+        window_title: window_title(model, &words),
+    }
+}
+
+/// The one sentence of a terminal that is too small.
+fn too_small(model: &Model) -> Screen {
+    let (has, needs) = (model.size, LEAST);
+    let words = format!(
+        "walkaway needs {} x {} cells; this terminal has {} x {}.",
+        needs.width, needs.height, has.width, has.height
+    );
+    Screen {
+        head: Row::new(0),
+        body: Body::Sentence(words),
+        sheet: None,
+        foot: Foot::default(),
+        toast: None,
+        window_title: "walkaway".to_owned(),
+    }
+}
+
+/// The panes of the cockpit that are on screen.
+fn panes(model: &Model, words: &Words<'_>) -> Body {
+    let layout = cockpit(model.size, model.pane, model.side, model.zoom);
+    let has_keys = |pane| model.pane == pane;
+    // A row is only a full bar, and a pane only lit, where the keys work.
+    let free = model.overlays.is_empty();
+    let mut panes = Vec::with_capacity(3);
+    if let Some(area) = layout.list {
+        let here = has_keys(model::Pane::List);
+        panes.push(Pane {
+            width: area.width,
+            title: list::title(model, words, area.width),
+            here: here && free,
+            lines: list::lines(model, words, (area.width, area.height), here && free),
+            scroll: 0,
+        });
+    }
+    if let Some(area) = layout.detail {
+        let room = detail::Room {
+            width: area.width,
+            height: area.height,
+        };
+        let lines = detail::lines(model, words, room);
+        panes.push(Pane {
+            width: area.width,
+            title: detail::title(model),
+            here: free && has_keys(model::Pane::Detail),
+            scroll: scrolled(&lines, area, model.detail.top),
+            lines,
+        });
+    }
+    if let Some(area) = layout.checklist {
+        let (lines, cursor) = checklist::lines(model, words, area.width);
+        panes.push(Pane {
+            width: area.width,
+            title: checklist::title(model, words),
+            here: free && has_keys(model::Pane::Checklist),
+            scroll: following(&lines, area, model.detail.checklist_top, cursor),
+            lines,
+        });
+    }
+    Body::Panes(panes)
+}
+
+/// Takes out empty lines, from the top, until the rest fits into a height.
+fn squeeze(lines: &mut Vec<Line>, columns: u16, height: usize) {
+    let mut over = text::height_of(lines, columns).saturating_sub(height);
+    lines.retain(|line| {
+        let goes = over > 0 && *line == Line::Blank;
+        over -= usize::from(goes);
+        !goes
+    });
+}
+
+/// Rows that are scrolled away: as many as the model says, but never past the end.
+fn scrolled(lines: &[Line], area: Area, top: usize) -> usize {
+    let all = text::height_of(lines, area.width.saturating_sub(1));
+    top.min(all.saturating_sub(usize::from(area.height)))
+}
+
+/// The same for lines with a cursor, which stays in sight.
+fn following(lines: &[Line], area: Area, top: usize, cursor: Option<usize>) -> usize {
+    let top = scrolled(lines, area, top);
+    let Some(at) = cursor else { return top };
+    let columns = area.width.saturating_sub(1);
+    let above = text::height_of(&lines[..at], columns);
+    // With the row its explanation below, and the heading above it.
+    let below = above + text::height_of(&lines[at..(at + 3).min(lines.len())], columns);
+    let least = below.saturating_sub(usize::from(area.height));
+    top.max(least).min(above.saturating_sub(1))
+}
+
+/// Cells at the left that a sheet leaves uncovered: the list, where three panes have room.
+fn uncovered(model: &Model) -> u16 {
+    let panes = matches!(model.page(), model::Page::Cockpit) && !model.zoom;
+    if !panes || model.size.panes() < 3 {
+        return 0;
+    }
+    let layout = cockpit(model.size, model.pane, model.side, model.zoom);
+    layout.list.map_or(0, |area| area.width + 1)
+}
+
+/// A toast in spans, its names under the mask.
+fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
+    let role = match toast.tone {
+        Tone::Done | Tone::Note => Role::Strong,
+        Tone::Refused => Role::Open,
+        Tone::Failed => Role::Error,
+    };
+    let mut spans = Vec::new();
+    if toast.tone == Tone::Failed {
+        spans.push(Span::new("! ", role));
+    }
+    spans.extend(toast.parts.iter().map(|part| match part {
+        Part::Words(text) => Span::new(safe(text), role),
+        Part::Name(id, name) => Span::new(words.name(*id, name), role),
+        Part::Free(id, text) => Span::new(words.free(*id, text), role),
+    }));
+    if !toast.hint.is_empty() {
+        spans.push(Span::text(format!(" · {}", safe(&toast.hint))));
+    }
+    spans
+}
+
+/// The title of the window: the deal on a page of its own, else the program.
+fn window_title(model: &Model, words: &Words<'_>) -> String {
+    let name = match model.page() {
+        model::Page::Walk(walk) => model
+            .name(walk.deal)
+            .map(|name| words.name(walk.deal, name)),
+        model::Page::Cockpit
+        | model::Page::Welcome(_)
+        | model::Page::Journal(_)
+        | model::Page::Preview(_) => None,
+    };
+    name.map_or_else(
+        || "walkaway".to_owned(),
+        |name| format!("{name} · walkaway"),
+    )
+}

@@ -1,0 +1,264 @@
+//! The deal: what is going on, why the verdict is what it is, and what to say next.
+
+mod decided;
+mod history;
+mod judged;
+mod next;
+mod signals;
+
+use super::doc::{Line, Para, Role, Row, Span};
+use super::squeeze;
+use super::text::{height_of, spans_width};
+use super::words::{Words, safe};
+use crate::app::model::Model;
+use crate::domain::bank::Bank;
+use crate::domain::deal::{Deal, Detail, ListRow};
+use crate::domain::eval::DealEval;
+use crate::domain::ids::DealId;
+use crate::domain::money::Money;
+use crate::domain::shown::{Free, Name};
+
+/// How much room there is.
+#[derive(Clone, Copy)]
+pub struct Room {
+    /// Columns of the pane.
+    pub width: u16,
+    /// Lines of the pane.
+    pub height: u16,
+}
+
+/// The part of a deal that is known as soon as its row is: nothing blinks while the rest loads.
+#[derive(Clone, Copy)]
+struct Known<'m> {
+    id: DealId,
+    account: Option<&'m Name>,
+    title: &'m Name,
+    amount: Option<Money>,
+    stage: Option<&'m str>,
+    closes: Option<chrono::NaiveDate>,
+    next: Option<&'m Free>,
+    next_due: Option<chrono::NaiveDate>,
+    eval: Option<&'m DealEval>,
+}
+
+impl<'m> Known<'m> {
+    fn of_row(row: &'m ListRow) -> Self {
+        Self {
+            id: row.id,
+            account: row.account.as_ref(),
+            title: &row.title,
+            amount: row.amount,
+            stage: row.stage.as_deref(),
+            closes: row.expected_close,
+            next: row.next_step.as_ref(),
+            next_due: row.next_step_due,
+            eval: row.eval.as_ref(),
+        }
+    }
+
+    fn of_detail(detail: &'m Detail) -> Self {
+        let Deal {
+            id,
+            account,
+            title,
+            amount,
+            stage,
+            expected_close,
+            ..
+        } = &detail.deal;
+        Self {
+            id: *id,
+            account: account.as_ref(),
+            title,
+            amount: *amount,
+            stage: stage.as_deref(),
+            closes: *expected_close,
+            next: detail.deal.next_step.as_ref(),
+            next_due: detail.deal.next_step_due,
+            eval: detail.eval.as_ref(),
+        }
+    }
+}
+
+/// How the lines are set: airy where there is room, else close together.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Set {
+    Airy,
+    Close,
+}
+
+impl Set {
+    /// The width of the column of labels.
+    fn label(self) -> u16 {
+        match self {
+            Self::Airy => 12,
+            Self::Close => 10,
+        }
+    }
+
+    /// Spaces between the musts.
+    fn gap(self) -> usize {
+        match self {
+            Self::Airy => 5,
+            Self::Close => 3,
+        }
+    }
+}
+
+/// What stands over the pane.
+pub fn title(model: &Model) -> Row {
+    let row = Row::new(1).fill(Span::new("Deal", Role::Head));
+    // Where only one of the two stands beside the list, the key to the other is written here.
+    if model.zoom || model.size.panes() < 3 {
+        row.fit_spans(vec![Span::key("Tab"), Span::text(" checklist")])
+    } else {
+        row
+    }
+}
+
+/// The lines of the deal under the cursor.
+pub fn lines(model: &Model, words: &Words<'_>, room: Room) -> Vec<Line> {
+    let detail = model.current_detail();
+    let row = model.current_deal().and_then(|id| model.list.row_of(id));
+    let Some(known) = detail
+        .map(Known::of_detail)
+        .or_else(|| row.map(Known::of_row))
+    else {
+        return nothing(model);
+    };
+    let view = View {
+        model,
+        words,
+        known,
+        detail,
+        room,
+    };
+    if room.width >= AIRY {
+        let airy = view.all(Set::Airy);
+        let fits = height_of(&airy, room.width.saturating_sub(1)) <= usize::from(room.height);
+        if fits || room.height >= 26 {
+            return airy;
+        }
+    }
+    let mut close = view.all(Set::Close);
+    squeeze(
+        &mut close,
+        room.width.saturating_sub(1),
+        usize::from(room.height),
+    );
+    close
+}
+
+/// What is said where there is no deal.
+fn nothing(model: &Model) -> Vec<Line> {
+    if !model.opened || model.list.current().is_some() {
+        return Vec::new();
+    }
+    vec![
+        Line::Blank,
+        Line::words(1, "No deal is selected.", Role::Quiet),
+    ]
+}
+
+/// Columns from which on there is room for air.
+const AIRY: u16 = 48;
+
+/// The line with a limit to its height.
+fn at_most(most: u16, line: Line) -> Line {
+    match line {
+        Line::Para(para) => Line::Para(Para { most, ..para }),
+        Line::Blank | Line::Row(_) | Line::Rule => line,
+    }
+}
+
+/// A paragraph behind a label, all its lines in the column of texts.
+fn labelled(set: Set, label: Vec<Span>, text: Vec<Span>) -> Line {
+    let column = set.label();
+    let wide = spans_width(&label);
+    let pad = if wide < column { column - wide } else { 1 };
+    let hang = 1 + column.max(wide + 1);
+    let mut spans = label;
+    spans.push(Span::text(" ".repeat(usize::from(pad))));
+    spans.extend(text);
+    Line::para(1, hang, spans)
+}
+
+/// A deal on its way into lines.
+struct View<'a, 'm> {
+    model: &'m Model,
+    words: &'a Words<'m>,
+    known: Known<'m>,
+    detail: Option<&'m Detail>,
+    room: Room,
+}
+
+impl View<'_, '_> {
+    fn bank(&self) -> Option<&Bank> {
+        self.model.bank.as_deref()
+    }
+
+    fn all(&self, set: Set) -> Vec<Line> {
+        let mut lines = self.name();
+        lines.push(Line::Blank);
+        let before = lines.len();
+        self.due(set, &mut lines);
+        self.decision(set, &mut lines);
+        if let Some(eval) = self.known.eval
+            && let Some(suggested) = eval.verdict
+        {
+            if lines.len() > before {
+                lines.push(Line::Blank);
+            }
+            self.verdict(set, eval, suggested, &mut lines);
+            self.needs(set, eval, &mut lines);
+            judged::fit_lines(set, eval, &mut lines);
+            if self.model.detail.why {
+                self.arithmetic(eval, &mut lines);
+            }
+        }
+        self.next_step(set, &mut lines);
+        let mut after = Vec::new();
+        self.ask(&mut after);
+        self.hours(set, &mut after);
+        // What was said last fills the room that is left; the ask above it always has its own.
+        self.signals(set, height_of(&after, self.inner()), &mut lines);
+        lines.append(&mut after);
+        self.history(set, &mut lines);
+        lines
+    }
+
+    fn inner(&self) -> u16 {
+        self.room.width.saturating_sub(1)
+    }
+
+    /// The name, and the facts of the record.
+    fn name(&self) -> Vec<Line> {
+        let known = &self.known;
+        let name = self.words.joined_name(known.id, known.account, known.title);
+        let mut facts = Vec::new();
+        facts.extend(known.amount.map(|money| self.words.money(money)));
+        facts.extend(known.stage.filter(|stage| !stage.is_empty()).map(safe));
+        if let Some(day) = known.closes {
+            let word = if day < self.words.today {
+                "was to close"
+            } else {
+                "closes"
+            };
+            facts.push(format!("{word} {}", self.words.day(day)));
+        }
+        if facts.len() < 3 {
+            let detail = self.detail.map(|detail| &detail.deal);
+            let created = detail.and_then(|deal| deal.created);
+            facts.extend(created.map(|day| format!("since {}", self.words.day(day))));
+            let owner = detail.and_then(|deal| deal.owner.as_deref());
+            facts.extend(owner.filter(|owner| !owner.is_empty()).map(safe));
+        }
+        if facts.is_empty() {
+            facts.push("no amount, stage or date on record".to_owned());
+        }
+        vec![
+            Row::new(1).fill(Span::strong(name)).into(),
+            Line::words(1, facts.join(" · "), Role::Text),
+        ]
+    }
+}

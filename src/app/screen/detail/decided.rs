@@ -1,0 +1,254 @@
+//! What a person decided, what fell due since, and how the numbers came about.
+
+use super::super::doc::{Line, Role, Row, Span};
+use super::super::words::{quoted, safe};
+use super::{Set, View, labelled};
+use crate::domain::answer::Answer;
+use crate::domain::deal::{Decision, DecisionKind, DecisionRow, Disposition, Status};
+use crate::domain::eval::{DealEval, Due};
+use crate::domain::fit::{Contribution, contributions};
+use crate::domain::phase::Phase;
+
+impl View<'_, '_> {
+    /// What fell due, with the rep's own sentence and the keys that settle it.
+    pub(super) fn due(&self, set: Set, lines: &mut Vec<Line>) {
+        let Some(due) = self.known.eval.and_then(|eval| eval.due) else {
+            return;
+        };
+        let tripwire = self.detail.and_then(|detail| detail.open_tripwire());
+        let id = Some(self.known.id);
+        let said = match due {
+            Due::Tripwire => tripwire.map_or_else(
+                || "its tripwire fell due".to_owned(),
+                |tripwire| quoted(&self.words.free(id, &tripwire.sentence)),
+            ),
+            Due::Hold => self
+                .detail
+                .and_then(|detail| detail.holds.first())
+                .map_or_else(
+                    || "the hold ended".to_owned(),
+                    |hold| {
+                        let what = self.words.free(id, &hold.what);
+                        format!("the hold ended {}: {what}", self.words.day(hold.until))
+                    },
+                ),
+            Due::Nurture => "the day has come to look at it again".to_owned(),
+            Due::CameBack => "they made contact again".to_owned(),
+            Due::Worse => "its verdict is worse than when you decided".to_owned(),
+        };
+        let label = vec![Span::new("! DUE", Role::Fire)];
+        lines.push(labelled(set, label, vec![Span::text(said)]));
+        let keys: &[(&str, &str)] = match due {
+            Due::Tripwire => &[
+                ("3", "it happened"),
+                ("F", "as promised"),
+                ("C", "keep going"),
+            ],
+            Due::Nurture | Due::CameBack => {
+                &[("1", "reinstate"), ("2", "in four weeks"), ("3", "let go")]
+            }
+            Due::Hold | Due::Worse => &[],
+        };
+        if !keys.is_empty() {
+            let mut spans = Vec::new();
+            for (key, word) in keys {
+                if !spans.is_empty() {
+                    spans.push(Span::text("  "));
+                }
+                // The key stays on the line of its word.
+                spans.push(Span::key(*key));
+                spans.push(Span::text(format!("\u{a0}{}", word.replace(' ', "\u{a0}"))));
+            }
+            lines.push(Line::para(1 + set.label(), 1 + set.label(), spans));
+        }
+    }
+
+    /// The decision in force, or how the deal was closed.
+    pub(super) fn decision(&self, set: Set, lines: &mut Vec<Line>) {
+        let Some(detail) = self.detail else { return };
+        let deal = &detail.deal;
+        let closed = match deal.status {
+            Status::Open => None,
+            Status::Won => Some("WON"),
+            Status::Lost => Some("LOST"),
+            Status::Removed => Some("REMOVED"),
+        };
+        if let Some(word) = closed {
+            let on = deal
+                .closed
+                .map_or_else(String::new, |day| self.words.day(day));
+            let why = deal.lost_reason.as_deref().map(safe).unwrap_or_default();
+            let gap = if on.is_empty() || why.is_empty() {
+                ""
+            } else {
+                " · "
+            };
+            let text = format!("{on}{gap}{why}");
+            let label = vec![Span::new(word, Role::Head)];
+            lines.push(labelled(set, label, vec![Span::text(text)]));
+            let note = "It is closed: nothing is left to decide.";
+            lines.push(Line::words(1 + set.label(), note, Role::Quiet));
+            return;
+        }
+        // A hold that ended is told as what fell due.
+        if self.known.eval.and_then(|eval| eval.due) == Some(Due::Hold) {
+            return;
+        }
+        let word = match deal.decision {
+            Decision::Undecided => return,
+            Decision::Fired => "FIRED",
+            Decision::Hold => "ON HOLD",
+            Decision::Continued => "GOES ON",
+        };
+        let last = detail.decisions.first();
+        let mut text = last.map_or_else(String::new, |last| self.taken(last));
+        if deal.decision == Decision::Hold
+            && let Some(hold) = detail.open_hold()
+        {
+            let what = self.words.free(Some(self.known.id), &hold.what);
+            text = format!(
+                "until they: {what}, {} at the latest",
+                self.words.day(hold.until)
+            );
+        }
+        let label = vec![Span::new(word, Role::Head)];
+        lines.push(labelled(set, label, vec![Span::text(text)]));
+        if let Some(last) = last.filter(|last| last.kind == DecisionKind::Fired) {
+            self.fired(set, last, lines);
+        }
+    }
+
+    /// When and by whom a decision was taken.
+    fn taken(&self, row: &DecisionRow) -> String {
+        let on = self.words.day(row.day);
+        let mut text = format!("{on} by {}", safe(&row.who));
+        let place = row.disposition.map(|to| match to {
+            Disposition::WalkedAway => "walked away".to_owned(),
+            Disposition::Regift => match &row.whom {
+                Some(whom) if !self.words.mask.hides_names() => {
+                    format!("re-gifted to {}", safe(whom))
+                }
+                Some(_) | None => "re-gifted".to_owned(),
+            },
+            Disposition::Nurture => row.until.map_or_else(
+                || "nurture".to_owned(),
+                |day| format!("nurture until {}", self.words.day(day)),
+            ),
+        });
+        if let Some(place) = place {
+            text.push_str(" · ");
+            text.push_str(&place);
+        }
+        text
+    }
+
+    /// What a firing gave back, and on what it rested.
+    fn fired(&self, set: Set, row: &DecisionRow, lines: &mut Vec<Line>) {
+        let indent = 1 + set.label();
+        if !row.reasons.is_empty() {
+            let hidden = self.words.mask.hides_names_of(Some(self.known.id));
+            let reasons = if hidden {
+                self.words.mask.figure().to_owned()
+            } else {
+                safe(&row.reasons.join("; "))
+            };
+            lines.push(Line::words(indent, reasons, Role::Text));
+        }
+        let mut facts = Vec::new();
+        if let Some(minutes) = row.minutes_reclaimed {
+            facts.push(format!(
+                "{} h back, an estimate",
+                self.words.hours(minutes as f64 / 60.0)
+            ));
+        }
+        match row.core_unasked {
+            Some(1) => facts.push("1 core question never asked".to_owned()),
+            Some(count) if count > 1 => facts.push(format!("{count} core questions never asked")),
+            Some(_) | None => {}
+        }
+        if !facts.is_empty() {
+            lines.push(Line::words(indent, facts.join(" · "), Role::Text));
+        }
+    }
+
+    /// The arithmetic of the verdict, by question.
+    pub(super) fn arithmetic(&self, eval: &DealEval, lines: &mut Vec<Line>) {
+        let (Some(detail), Some(bank)) = (self.detail, self.bank()) else {
+            return;
+        };
+        let mut answers: Vec<Option<Answer>> = vec![None; bank.questions().len()];
+        for row in &detail.answers {
+            if let Some(ix) = bank.find(&row.question) {
+                answers[ix.at()] = Some(Answer::new(row.value, row.grade, row.day));
+            }
+        }
+        let late = detail.deal.phase.is_some_and(Phase::is_late);
+        let nats = |value: f64| {
+            let text = self.words.locale.decimal(value.abs(), 2);
+            let sign = if text == "0" {
+                ""
+            } else if value < 0.0 {
+                "-"
+            } else {
+                "+"
+            };
+            format!("{sign}{text}")
+        };
+        lines.push(Line::Blank);
+        lines.push(
+            Row::new(1)
+                .fill(Span::new("Why", Role::Head))
+                .right(10, "points")
+                .right(10, "unknown")
+                .into(),
+        );
+        let counts = |part: &&Contribution| part.points != 0.0 || part.late_cost != 0.0;
+        let parts = contributions(bank, &answers, late, self.words.today);
+        for part in parts.iter().filter(counts) {
+            let cost = if part.late_cost > 0.0 {
+                nats(-part.late_cost)
+            } else {
+                String::new()
+            };
+            let points = if part.points == 0.0 {
+                String::new()
+            } else {
+                nats(part.points)
+            };
+            let stale = if part.is_stale { ", old: half" } else { "" };
+            let name = format!("{}{stale}", safe(&bank[part.question].short));
+            lines.push(
+                Row::new(3)
+                    .fill(name)
+                    .right(10, points)
+                    .right(10, cost)
+                    .into(),
+            );
+        }
+        let bound = &self.model.thresholds;
+        let sums = [
+            (
+                "evidence",
+                eval.evidence,
+                format!("FIRE at {}", nats(bound.fire_evidence)),
+            ),
+            (
+                "earned",
+                eval.earned,
+                format!("CONTINUE from {}", nats(bound.continue_earned)),
+            ),
+        ];
+        for (word, value, line) in sums {
+            let row = Row::new(1)
+                .fixed(11, Span::strong(word))
+                .fixed(8, Span::strong(nats(value)));
+            lines.push(row.fill(Span::text(line)).into());
+        }
+        let known = format!("{:.0}", eval.coverage);
+        let line = format!("of 100; CONTINUE from {:.0}", bound.continue_coverage);
+        let row = Row::new(1)
+            .fixed(11, Span::strong("known"))
+            .fixed(8, Span::strong(known));
+        lines.push(row.fill(Span::text(line)).into());
+    }
+}

@@ -1,0 +1,171 @@
+//! What speaks against a deal, and what speaks for it: green has as much room as red.
+
+use chrono::NaiveDate;
+
+use super::super::doc::{Glyph, Line, Role, Span};
+use super::super::text::{height_of, width};
+use super::super::words::{quoted, safe};
+use super::{Set, View, at_most};
+use crate::domain::answer::{Grade, Value};
+use crate::domain::signal::{Level, Signal};
+
+impl View<'_, '_> {
+    /// The signals, as many as leave `kept` lines of the pane for what follows.
+    pub(super) fn signals(&self, set: Set, kept: usize, lines: &mut Vec<Line>) {
+        let Some(eval) = self.known.eval else { return };
+        let open = |level: Level| {
+            eval.signals
+                .iter()
+                .filter(move |s| s.level == level && !s.settled)
+        };
+        let against: Vec<&Signal> = open(Level::Red).chain(open(Level::Amber)).collect();
+        let column = against
+            .iter()
+            .map(|signal| width(signal.id.kind().title))
+            .max();
+        let column = column.unwrap_or(0).clamp(set.label(), 22) + 1;
+        let mut bad: Vec<Line> = against
+            .iter()
+            .map(|signal| self.against(signal, column))
+            .collect();
+        let mut good = self.speaks_for();
+        let settled: Vec<&str> = eval
+            .signals
+            .iter()
+            .filter(|s| s.settled)
+            .map(|s| s.id.kind().title)
+            .collect();
+
+        let heads = usize::from(set == Set::Airy) * (1 + usize::from(!good.is_empty()));
+        let used = height_of(lines, self.inner()) + 1 + heads + kept;
+        let room = usize::from(self.room.height).saturating_sub(used).max(2);
+        if set == Set::Close {
+            good.truncate(if bad.len() > 2 { 1 } else { 2 });
+            let most = room.saturating_sub(good.len()).max(2);
+            let more = bad.len().saturating_sub(most);
+            if more > 0 {
+                bad.truncate(most - 1);
+                bad.push(Line::words(
+                    3,
+                    format!("and {} more against", more + 1),
+                    Role::Text,
+                ));
+            }
+        }
+        if bad.is_empty() && good.is_empty() && settled.is_empty() {
+            return;
+        }
+        lines.push(Line::Blank);
+        if set == Set::Airy && !bad.is_empty() {
+            lines.push(Line::head(1, "Against"));
+        }
+        lines.append(&mut bad);
+        if set == Set::Airy && !good.is_empty() {
+            lines.push(Line::head(1, "For"));
+        }
+        lines.append(&mut good);
+        if set == Set::Airy && !settled.is_empty() {
+            lines.push(Line::words(
+                1,
+                format!("settled: {}", settled.join(", ")),
+                Role::Quiet,
+            ));
+        }
+    }
+
+    fn against(&self, signal: &Signal, column: u16) -> Line {
+        let (glyph, role) = match signal.level {
+            Level::Red => (Glyph::Red, Role::Fire),
+            Level::Amber | Level::Good => (Glyph::Amber, Role::Fire),
+        };
+        let title = signal.id.kind().title;
+        let figures = figures(signal, self.words.today);
+        let pad = " ".repeat(usize::from(column.saturating_sub(width(title)).max(1)));
+        let mut spans = vec![Span::sign(glyph, role), Span::text(format!(" {title}"))];
+        if !figures.is_empty() {
+            spans.push(Span::text(format!("{pad}{figures}")));
+        }
+        Line::para(1, 3 + column, spans)
+    }
+
+    /// Good signals, and what they did or said, the best known first.
+    fn speaks_for(&self) -> Vec<Line> {
+        let line = |text: String| {
+            let spans = vec![
+                Span::sign(Glyph::For, Role::Good),
+                Span::text(format!(" {text}")),
+            ];
+            at_most(2, Line::para(1, 3, spans))
+        };
+        let mut lines = Vec::new();
+        if let Some(eval) = self.known.eval {
+            let good = eval
+                .signals
+                .iter()
+                .filter(|s| s.level == Level::Good && !s.settled);
+            lines.extend(good.map(|signal| {
+                let figures = figures(signal, self.words.today);
+                let gap = if figures.is_empty() { "" } else { ", " };
+                line(format!("{}{gap}{figures}", signal.id.kind().title))
+            }));
+        }
+        let (Some(detail), Some(bank)) = (self.detail, self.bank()) else {
+            return lines;
+        };
+        let mut yes: Vec<_> = detail
+            .answers
+            .iter()
+            .filter(|row| row.value == Value::Yes && row.grade >= Grade::Said)
+            .filter_map(|row| bank.find(&row.question).map(|ix| (row, &bank[ix])))
+            .filter(|(row, question)| {
+                (self.words.today - row.day).num_days() <= i64::from(question.shelf_days)
+            })
+            .collect();
+        yes.sort_by_key(|(row, question)| {
+            let shown = row.grade >= Grade::Shown;
+            (
+                row.evidence.is_none(),
+                !shown,
+                std::cmp::Reverse(question.weight),
+            )
+        });
+        lines.extend(yes.into_iter().take(3).map(|(row, question)| {
+            let said = row
+                .evidence
+                .as_ref()
+                .filter(|said| !said.is_empty())
+                .map(|said| format!(": {}", quoted(&self.words.free(Some(self.known.id), said))));
+            let grade = match row.grade {
+                Grade::Hunch | Grade::Said => ", said",
+                Grade::Shown => ", shown",
+                Grade::Record => ", on record",
+            };
+            let rest = said.unwrap_or_else(|| grade.to_owned());
+            line(format!("{}{rest}", safe(&question.short)))
+        }));
+        lines
+    }
+}
+
+/// The figures of a signal in words: `34 d, 4 unanswered`.
+fn figures(signal: &Signal, today: NaiveDate) -> String {
+    let all: Vec<(&str, i64)> = signal.figures.on(today).collect();
+    let get = |name: &str| {
+        all.iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, number)| *number)
+    };
+    let mut words = Vec::new();
+    if let (Some(kept), Some(of)) = (get("kept"), get("of")) {
+        words.push(format!("kept {kept} of {of}"));
+    }
+    for (name, number) in &all {
+        words.push(match *name {
+            "kept" | "of" if get("kept").is_some() && get("of").is_some() => continue,
+            "days" => format!("{number} d"),
+            "times" => format!("{number} times"),
+            other => format!("{number} {other}"),
+        });
+    }
+    words.join(", ")
+}

@@ -1,0 +1,169 @@
+//! The last row: the keys that work here, read from the table of commands.
+
+use super::{Foot, Hint};
+use crate::app::command::{Command, Scope, table};
+use crate::app::keymap::scopes;
+use crate::app::model::{Model, Overlay, Page};
+
+/// The keys of this place; after the first key of a sequence, those that may follow.
+pub fn foot(model: &Model) -> Foot {
+    if !model.pending.is_empty() {
+        return continuations(model);
+    }
+    let live = scopes(model);
+    let mut rows: Vec<_> = table()
+        .filter(|row| live.contains(&row.scope))
+        .filter_map(|row| row.footer.map(|footer| (footer, row)))
+        .filter(|(_, row)| !is_elsewhere(row.command, model, &live))
+        .filter(|(_, row)| (row.enabled)(model).is_ok())
+        .collect();
+    rows.sort_by_key(|(footer, _)| footer.rank);
+    let mut foot = Foot::default();
+    if live.contains(&Scope::Checklist) && !matches!(model.page(), Page::Walk(_)) {
+        foot.left.push(answers(model));
+    }
+    for (footer, row) in rows {
+        let keys = model.keymap.keys_of(row.command);
+        let Some(key) = keys.first() else { continue };
+        let hint = Hint {
+            group: group(row.command),
+            key: key.label(model.ascii),
+            word: footer.word.to_owned(),
+            rank: drop_rank(row.command, footer.rank),
+        };
+        if row.command == Command::Undo {
+            foot.right.push(hint);
+        } else {
+            foot.left.push(hint);
+        }
+    }
+    if let Some(Overlay::Help(_)) = model.overlay() {
+        let keys = |command| {
+            model
+                .keymap
+                .keys_of(command)
+                .first()
+                .map(|k| k.label(model.ascii))
+        };
+        let scroll: Vec<String> = [Command::RowDown, Command::RowUp]
+            .into_iter()
+            .filter_map(keys)
+            .collect();
+        foot.left
+            .insert(0, Hint::new(scroll.join(" "), "scroll", 1));
+    }
+    if let Some(word) = way_out(model) {
+        foot.right = vec![Hint::new("Esc", word, 3)];
+    }
+    foot
+}
+
+/// The keys that answer, as one hint.
+fn answers(model: &Model) -> Hint {
+    let keys = [
+        Command::AnswerYesShown,
+        Command::AnswerYesSaid,
+        Command::AnswerYes,
+        Command::AnswerPartly,
+        Command::AnswerNo,
+        Command::AnswerUnknown,
+    ];
+    let first = |command| {
+        model
+            .keymap
+            .keys_of(command)
+            .first()
+            .map(|keys| keys.label(model.ascii))
+    };
+    let keys: Vec<String> = keys.into_iter().filter_map(first).collect();
+    Hint::new(keys.join(" "), "answer", 5)
+}
+
+/// What `Esc` does here; `None` where there is nothing to leave.
+fn way_out(model: &Model) -> Option<&'static str> {
+    match model.overlay() {
+        Some(Overlay::Form(_)) => return Some("keeps nothing"),
+        Some(Overlay::Help(_) | Overlay::Palette(_) | Overlay::Prompt(_) | Overlay::Menu(_)) => {
+            return Some("back");
+        }
+        None => {}
+    }
+    match model.page() {
+        Page::Walk(_) => Some("done"),
+        Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
+        Page::Journal(_) | Page::Preview(_) => Some("back"),
+        Page::Welcome(_) | Page::Cockpit => None,
+    }
+}
+
+/// What is about a deal, which these pages do not show; the journal has something to copy.
+const ABOUT_A_DEAL: [Command; 7] = [
+    Command::Copy,
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Ask,
+    Command::Evidence,
+    Command::NextDeal,
+];
+
+/// Whether a key is no use here, belongs to an inner place, or is written on the page itself.
+fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
+    let hidden: &[Command] = match model.page() {
+        Page::Walk(_) => &[
+            Command::Skip,
+            Command::Ask,
+            Command::Copy,
+            Command::NextDeal,
+        ],
+        Page::Journal(_) => &ABOUT_A_DEAL[1..],
+        Page::Preview(_) => &ABOUT_A_DEAL,
+        Page::Welcome(_) | Page::Cockpit => &[],
+    };
+    let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
+    hidden.contains(&command)
+        || (runs && command == Command::PreviewPart)
+        || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
+        || (command == Command::Copy && model.current_deal().is_none())
+        || (matches!(command, Command::Fire | Command::Continue) && live.contains(&Scope::Due))
+}
+
+/// Hints that belong together.
+fn group(command: Command) -> Option<&'static str> {
+    let decides = matches!(command, Command::Fire | Command::Hold | Command::Continue);
+    decides.then_some("decide")
+}
+
+/// What is dropped first where the room is short: the way to all keys goes last.
+fn drop_rank(command: Command, place: u8) -> u8 {
+    let ahead = [
+        (Command::Help, 0),
+        (Command::Palette, 1),
+        (Command::Undo, 23),
+        (Command::NextDeal, 31),
+        (Command::Find, 40),
+        // Written beside the question that they are about.
+        (Command::Copy, 54),
+        (Command::Evidence, 55),
+    ];
+    let own = ahead.iter().find(|(other, _)| *other == command);
+    own.map_or(place, |(_, rank)| *rank)
+}
+
+/// What may follow the keys pressed so far.
+fn continuations(model: &Model) -> Foot {
+    let started: Vec<String> = model
+        .pending
+        .iter()
+        .map(|chord| chord.label(model.ascii))
+        .collect();
+    let mut left = vec![Hint::new(started.join(" "), "then", 0)];
+    for (at, next) in model.continuations().iter().enumerate() {
+        let word = next.command.info().title.to_lowercase();
+        left.push(Hint::new(next.chord.label(model.ascii), word, 1 + at as u8));
+    }
+    Foot {
+        left,
+        right: vec![Hint::new("Esc", "back", 0)],
+    }
+}

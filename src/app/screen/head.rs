@@ -1,0 +1,119 @@
+//! The first row: where one is, how the day goes, and what is hidden.
+
+use chrono::Datelike;
+
+use super::doc::{Role, Row, Span};
+use super::text::{spans_width, width};
+use super::words::{Words, safe};
+use crate::app::model::{Model, Page};
+use crate::domain::locale::weekday_name;
+
+/// The first row of the cockpit.
+pub fn cockpit(model: &Model, words: &Words<'_>) -> Row {
+    let room = model.size.width.saturating_sub(2);
+    let badges = badges(model);
+    let taken = spans_width(&badges) + if badges.is_empty() { 0 } else { 2 };
+    let who = safe(&model.who);
+    let named = format!("   {who}");
+    for status in statuses(model, words) {
+        for name in [named.as_str(), ""] {
+            let left = 8 + width(name);
+            let gap = if status.is_empty() { 0 } else { 2 };
+            if left + gap + width(&status) + taken <= room {
+                return row(name, status, badges);
+            }
+        }
+    }
+    row("", String::new(), badges)
+}
+
+/// The first row of the welcome: nothing but what must not be overlooked.
+pub fn welcome(model: &Model) -> Row {
+    Row::new(1).gap().fit_spans(badges(model))
+}
+
+fn row(name: &str, status: String, badges: Vec<Span>) -> Row {
+    let mut row = Row::new(1)
+        .fit_spans(vec![Span::new("walkaway", Role::Accent), Span::text(name)])
+        .gap()
+        .fit(Span::text(status));
+    if !badges.is_empty() {
+        let mut spans = vec![Span::text("  ")];
+        spans.extend(badges);
+        row = row.fit_spans(spans);
+    }
+    row
+}
+
+/// What must not be overlooked.
+pub fn badges(model: &Model) -> Vec<Span> {
+    let mut badges = Vec::new();
+    let mut add = |words: &str| {
+        if !badges.is_empty() {
+            badges.push(Span::text(" "));
+        }
+        badges.push(Span::new(format!(" {words} "), Role::Badge));
+    };
+    if let Some(masked) = model.mask.header() {
+        add(masked);
+    }
+    if model.demo {
+        add("DEMO");
+    }
+    if model.facts.read_only {
+        add("READ-ONLY");
+    }
+    badges
+}
+
+/// How the day goes, from the longest wording to the shortest.
+fn statuses(model: &Model, words: &Words<'_>) -> Vec<String> {
+    if !model.opened {
+        return vec!["opening…".to_owned()];
+    }
+    if let Some(progress) = model.pages.iter().rev().find_map(|page| match page {
+        Page::Preview(preview) => preview.progress,
+        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Journal(_) => None,
+    }) {
+        let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
+        let of = progress
+            .of
+            .map_or_else(String::new, |of| format!(" of {}", number(of)));
+        return vec![
+            format!("importing {}{of} rows", number(progress.done)),
+            "importing".to_owned(),
+        ];
+    }
+    let facts = &model.facts;
+    let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
+    let decide = format!("{} to decide", number(facts.to_decide));
+    let gone = (facts.fired_today > 0).then(|| {
+        // A few hours are told to the tenth, as where they were freed.
+        let places = usize::from(facts.hours_back_today < 10.0);
+        let back = words.locale.decimal(facts.hours_back_today, places);
+        format!("{} fired today, {back} h back", number(facts.fired_today))
+    });
+    let (long, short) = facts.record.map_or((None, None), |day| {
+        let date = words.day(day);
+        let weekday = weekday_name(day.weekday());
+        (
+            Some(format!("record of {weekday} {date}")),
+            Some(format!("record of {date}")),
+        )
+    });
+    let join = |parts: [Option<&String>; 3]| {
+        parts
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" · ")
+    };
+    let decide = Some(&decide);
+    vec![
+        join([decide, gone.as_ref(), long.as_ref()]),
+        join([decide, gone.as_ref(), short.as_ref()]),
+        join([decide, gone.as_ref(), None]),
+        join([decide, None, None]),
+    ]
+}

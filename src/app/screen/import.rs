@@ -1,0 +1,338 @@
+//! An import: what the file would do, by row and by column, and how far it is.
+
+use super::doc::{Content, Line, Picked, Role, Row, Span, Width};
+use super::text::{cut, height_of};
+use super::words::{Words, safe};
+use super::{Page, head};
+use crate::app::model::Model;
+use crate::app::preview::{Part, Preview, PreviewData, PreviewRow, Progress, RowKind};
+use crate::domain::shown::Free;
+
+/// The first row of the page.
+pub fn title(model: &Model, words: &Words<'_>, preview: &Preview) -> Row {
+    let file = preview
+        .data
+        .as_ref()
+        .map_or(&preview.path, |data| &data.file);
+    // The folder is known to whoever typed it.
+    let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let rest = preview.data.as_ref().map_or_else(String::new, |data| {
+        format!(
+            "  {} · {}",
+            safe(&data.kind),
+            words.count(data.counts.rows, "row", "rows")
+        )
+    });
+    let mut row = Row::new(1)
+        .fill_spans(vec![
+            Span::new("Import ", Role::Head),
+            Span::strong(safe(file)),
+        ])
+        .fit(Span::text(rest));
+    let badges = head::badges(model);
+    if !badges.is_empty() {
+        let mut spans = vec![Span::text("  ")];
+        spans.extend(badges);
+        row = row.fit_spans(spans);
+    }
+    row
+}
+
+/// The page.
+pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
+    let column = model.size.width.min(150);
+    let mut lines = vec![Line::Blank];
+    match (&preview.data, &preview.progress) {
+        (data, Some(progress)) => running(model, words, data.as_ref(), *progress, &mut lines),
+        (None, None) => lines.push(Line::words(3, "reading the file…", Role::Text)),
+        (Some(data), None) => found(model, words, preview, data, column, &mut lines),
+    }
+    Page {
+        column,
+        lines,
+        scroll: 0,
+        middle: false,
+        ruled: true,
+        after: Vec::new(),
+    }
+}
+
+/// How far the import is, how fast, and how long it still takes.
+fn running(
+    model: &Model,
+    words: &Words<'_>,
+    data: Option<&PreviewData>,
+    at: Progress,
+    lines: &mut Vec<Line>,
+) {
+    let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
+    let of = at
+        .of
+        .or_else(|| data.map(|data| data.counts.rows))
+        .filter(|of| *of > 0);
+    let word = if at.cancelling {
+        "Stopping, and taking it back"
+    } else {
+        "Importing"
+    };
+    lines.push(Row::new(3).fill(Span::strong(word)).into());
+    lines.push(Line::Blank);
+    if let Some(of) = of {
+        let share = at.done as f64 / of as f64;
+        lines.push(
+            Row::new(3)
+                .cell(Width::Fill, Content::Share(share))
+                .fixed(2, "")
+                .into(),
+        );
+        lines.push(Line::Blank);
+    }
+    let mut parts = vec![match of {
+        Some(of) => format!("{} of {} rows", number(at.done), number(of)),
+        None => format!("{} rows", number(at.done)),
+    }];
+    let seconds = (model.at - at.since).num_milliseconds() as f64 / 1000.0;
+    // The first moments tell nothing of the rate.
+    if seconds >= 1.0 && at.done > 0 {
+        let rate = at.done as f64 / seconds;
+        parts.push(format!("{} a second", number(rate.round() as u64)));
+        if let Some(left) = of.map(|of| of.saturating_sub(at.done) as f64 / rate)
+            && !at.cancelling
+        {
+            parts.push(time_left(left));
+        }
+    }
+    lines.push(Line::words(3, parts.join(" · "), Role::Text));
+    lines.push(Line::Blank);
+    let text = if at.cancelling {
+        "The pipeline is put back as it was before."
+    } else {
+        "Each part is safe on disk as it lands; Esc stops and takes all of it back."
+    };
+    lines.push(Line::words(3, text, Role::Text));
+}
+
+/// How long something still takes.
+fn time_left(seconds: f64) -> String {
+    let seconds = seconds.ceil() as u64;
+    if seconds < 90 {
+        format!("{seconds} s left")
+    } else {
+        format!("{} min left", seconds.div_ceil(60))
+    }
+}
+
+/// What the file would do.
+fn found(
+    model: &Model,
+    words: &Words<'_>,
+    preview: &Preview,
+    data: &PreviewData,
+    column: u16,
+    lines: &mut Vec<Line>,
+) {
+    counts(words, data, lines);
+    if preview.reading {
+        lines.push(Line::words(3, "reading it again…", Role::Quiet));
+    }
+    let most = if model.size.is_roomy() { 5 } else { 2 };
+    if !data.assumptions.is_empty() {
+        lines.push(Line::Blank);
+    }
+    for (at, text) in data.assumptions.iter().take(most).enumerate() {
+        let word = if at == 0 { "Assumed   " } else { "          " };
+        // It quotes values of the file.
+        let text = words.free(None, &Free::new(text.as_str()));
+        let spans = vec![Span::new(word, Role::Head), Span::text(text)];
+        lines.push(Line::para(3, 13, spans));
+    }
+    if data.assumptions.len() > most {
+        let more = data.assumptions.len() - most;
+        lines.push(Line::words(13, format!("and {more} more"), Role::Quiet));
+    }
+    lines.push(Line::Blank);
+    lines.push(tabs(words, preview, data));
+    lines.push(Line::Blank);
+    let used = height_of(lines, column.saturating_sub(1));
+    let shown = usize::from(model.size.height.saturating_sub(4))
+        .saturating_sub(used)
+        .max(1);
+    match preview.part {
+        Part::Rows | Part::Problems => rows(words, preview, shown, column, lines),
+        Part::Columns => columns(words, preview, data, shown, column, lines),
+    }
+}
+
+/// The counts by what a row would do.
+fn counts(words: &Words<'_>, data: &PreviewData, lines: &mut Vec<Line>) {
+    let c = &data.counts;
+    let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
+    let mut spans = Vec::new();
+    for (kind, count) in [
+        (RowKind::New, c.new),
+        (RowKind::Updated, c.updated),
+        (RowKind::Same, c.same),
+        (RowKind::Conflict, c.conflict),
+        (RowKind::Skipped, c.skipped),
+        (RowKind::Refused, c.refused),
+    ] {
+        if !spans.is_empty() {
+            spans.push(Span::text("   "));
+        }
+        let bad = kind.is_problem() && count > 0;
+        let role = if bad {
+            Role::Fire
+        } else if count > 0 {
+            Role::Strong
+        } else {
+            Role::Text
+        };
+        spans.push(Span::new(number(count), role));
+        spans.push(Span::text(format!(" {}", kind_words(kind))));
+    }
+    lines.push(Line::para(3, 3, spans));
+}
+
+fn kind_words(kind: RowKind) -> &'static str {
+    match kind {
+        RowKind::New => "new",
+        RowKind::Updated => "updated",
+        RowKind::Same => "same",
+        RowKind::Conflict => "conflict",
+        RowKind::Skipped => "skipped",
+        RowKind::Refused => "refused",
+    }
+}
+
+/// The three parts, and which one is shown.
+fn tabs(words: &Words<'_>, preview: &Preview, data: &PreviewData) -> Line {
+    let c = &data.counts;
+    let problems = c.conflict + c.skipped + c.refused;
+    let parts = [
+        (Part::Rows, "Rows", c.rows),
+        (Part::Problems, "Problems", problems),
+        (Part::Columns, "Columns", data.columns.len() as u64),
+    ];
+    let mut spans = Vec::new();
+    for (part, word, count) in parts {
+        if !spans.is_empty() {
+            spans.push(Span::text("   "));
+        }
+        let number = words.locale.number(count.try_into().unwrap_or(i64::MAX));
+        let text = format!("{word} {number}");
+        let here = preview.part == part;
+        let text = if here {
+            format!("[{text}]")
+        } else {
+            format!(" {text} ")
+        };
+        spans.push(Span::new(
+            text,
+            if here { Role::Accent } else { Role::Text },
+        ));
+    }
+    Row::new(2)
+        .fill_spans(spans)
+        .fit_spans(vec![Span::key("Tab"), Span::text(" next part ")])
+        .into()
+}
+
+/// The rows around the cursor.
+fn window(preview: &Preview, len: usize, shown: usize) -> std::ops::Range<usize> {
+    let first = preview
+        .top
+        .min(preview.cursor)
+        .max((preview.cursor + 1).saturating_sub(shown));
+    first.min(len)..(first + shown).min(len)
+}
+
+fn rows(words: &Words<'_>, preview: &Preview, shown: usize, column: u16, lines: &mut Vec<Line>) {
+    let all = preview.shown_rows();
+    if all.is_empty() {
+        let text = match preview.part {
+            Part::Problems => "No problem: every row can be read and none is in conflict.",
+            Part::Rows | Part::Columns => "The file has no rows.",
+        };
+        lines.push(Line::words(3, text, Role::Text));
+        return;
+    }
+    let on_screen = window(preview, all.len(), shown);
+    // Names have all the room while no row has a note.
+    let has_notes = all[on_screen.clone()]
+        .iter()
+        .any(|row| !row.note.is_empty());
+    let name_room = has_notes.then(|| (column.saturating_sub(21) * 9 / 20).max(18));
+    for at in on_screen {
+        let picked = if at == preview.cursor {
+            Picked::Here
+        } else {
+            Picked::No
+        };
+        lines.push(row(words, all[at], name_room).picked(picked).into());
+    }
+}
+
+fn row(words: &Words<'_>, row: &PreviewRow, name_room: Option<u16>) -> Row {
+    let role = if row.kind.is_problem() {
+        Role::Fire
+    } else {
+        Role::Text
+    };
+    let line = Row::new(1)
+        .right(
+            8,
+            Span::quiet(words.locale.number(row.line.try_into().unwrap_or(i64::MAX))),
+        )
+        .fixed(2, "")
+        .fixed(10, Span::new(kind_words(row.kind), role));
+    let name = words.free(None, &row.name);
+    let note = words.free(None, &row.note);
+    match name_room {
+        Some(room) => line
+            .fixed(room, Span::text(cut(&name, room - 1)))
+            .fill(Span::text(note)),
+        None => line.fill(Span::text(name)),
+    }
+}
+
+fn columns(
+    words: &Words<'_>,
+    preview: &Preview,
+    data: &PreviewData,
+    shown: usize,
+    room: u16,
+    lines: &mut Vec<Line>,
+) {
+    let wide: [u16; 3] = if room < 100 {
+        [23, 15, 19]
+    } else {
+        [30, 18, 24]
+    };
+    for at in window(preview, data.columns.len(), shown) {
+        let column = &data.columns[at];
+        let picked = if at == preview.cursor {
+            Picked::Here
+        } else {
+            Picked::No
+        };
+        let field = column.field.as_deref();
+        let words_of = |name: &str| {
+            let known = data.fields.iter().find(|(other, _)| other == name);
+            known.map_or_else(|| safe(name), |(_, words)| safe(words))
+        };
+        let means = field.map_or_else(
+            || Span::quiet("not used"),
+            |name| Span::strong(words_of(name)),
+        );
+        let line = Row::new(3)
+            .fixed(wide[0], Span::text(cut(&safe(&column.header), wide[0] - 1)))
+            .fixed(wide[1], means)
+            .fixed(
+                wide[2],
+                Span::text(cut(&safe(&column.reading), wide[2] - 1)),
+            )
+            .fill(Span::quiet(words.free(None, &column.example)))
+            .picked(picked);
+        lines.push(line.into());
+    }
+}

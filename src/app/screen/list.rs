@@ -1,0 +1,346 @@
+//! The list of deals: headings with counts and hours, and one line a deal.
+
+mod name;
+mod tag;
+
+use super::doc::{Glyph, Line, Picked, Role, Row, Span};
+use super::text;
+use super::words::{Words, safe};
+use crate::app::layout::{ListLine, Size};
+use crate::app::list::List;
+use crate::app::model::Model;
+use crate::domain::deal::{ListRow, Status};
+use crate::domain::query::Order;
+use crate::domain::verdict::Verdict;
+use crate::domain::view::{Group, Heading, View};
+use name::Names;
+
+/// Columns from which on a row has its amount.
+const AMOUNT_FROM: u16 = 140;
+
+/// What stands over the list: what it shows, and where the cursor is in it.
+pub fn title(model: &Model, words: &Words<'_>, width: u16) -> Row {
+    let list = &model.list;
+    let mut shows = vec![Span::text(safe(&list.query.view.title()))];
+    if !list.query.text.is_empty() {
+        // What was typed may name what a mask hides.
+        let hidden = words.mask.hides_names();
+        let text = if hidden {
+            "filtered".to_owned()
+        } else {
+            safe(&list.query.text)
+        };
+        shows.push(Span::text(" · "));
+        shows.push(Span::new(text, Role::Accent));
+    }
+    if list.query.order != Order::Queue {
+        shows.push(Span::text(format!(" · by {}", list.query.order.name())));
+    }
+    let mut left = vec![Span::new("Deals", Role::Head), Span::text(" · ")];
+    left.append(&mut shows);
+    let number = |n: usize| words.locale.number(n as i64);
+    let place = if list.building.is_some() {
+        "sorting…".to_owned()
+    } else if list.ids.is_empty() {
+        "none".to_owned()
+    } else {
+        let more = if list.partial { "+" } else { "" };
+        format!(
+            "{} of {}{more}",
+            number(list.cursor + 1),
+            number(list.ids.len())
+        )
+    };
+    // Where it is tight, what is shown says enough.
+    if text::spans_width(&left) + text::width(&place) + 4 > width {
+        left.drain(..2);
+    }
+    let row = Row::new(1)
+        .fill_spans(left)
+        .fit(Span::text(format!("  {place}")));
+    if model.zoom || model.size.panes() == 1 {
+        row.fit_spans(vec![
+            Span::text("   "),
+            Span::key("Tab"),
+            Span::text(" deal"),
+        ])
+    } else {
+        row
+    }
+}
+
+/// The lines of the list that are on screen.
+pub fn lines(
+    model: &Model,
+    words: &Words<'_>,
+    (width, height): (u16, u16),
+    here: bool,
+) -> Vec<Line> {
+    let list = &model.list;
+    if list.ids.is_empty() {
+        return empty(model, words);
+    }
+    let columns = Columns::of(model);
+    let names = Names::of(words, list);
+    // A folded list fits any height, so it can leave room for what is behind one.
+    let roomy = model.size.is_roomy();
+    let leaves = list.folds() && roomy && has_gone(model);
+    let mut lines: Vec<Line> = list
+        .shape()
+        .lines(
+            if leaves {
+                height.saturating_sub(2)
+            } else {
+                height
+            },
+            roomy,
+        )
+        .into_iter()
+        .map(|line| match line {
+            ListLine::Blank => Line::Blank,
+            ListLine::Heading(group) => heading(&list.groups[group], words),
+            ListLine::More(count) => Line::Row(Row::new(3).fill(Span::quiet(format!(
+                "{} more",
+                words.locale.number(count as i64)
+            )))),
+            ListLine::Row(place) => {
+                let room = width.saturating_sub(columns.beside());
+                let name = list.row(place).map(|row| names.name(words, row, room));
+                Line::Row(deal_row(model, words, &columns, place, name, here))
+            }
+        })
+        .collect();
+    gone_today(model, words, height, &mut lines);
+    lines
+}
+
+/// Whether something was fired in this sitting.
+fn has_gone(model: &Model) -> bool {
+    model.facts.fired_today > 0 && model.list.query.view == View::ToDecide
+}
+
+/// The last line of a sitting that has room for it: what is behind one.
+fn gone_today(model: &Model, words: &Words<'_>, height: u16, lines: &mut Vec<Line>) {
+    if !has_gone(model) || lines.len() + 2 > usize::from(height) {
+        return;
+    }
+    let gone = model.facts.fired_today;
+    if !matches!(lines.last(), Some(Line::Blank)) {
+        lines.push(Line::Blank);
+    }
+    let number = words.locale.number(gone.try_into().unwrap_or(i64::MAX));
+    let row = Row::new(1).fill_spans(vec![
+        Span::text(format!("Gone today {number} · ")),
+        Span::key("v"),
+        Span::text(" gone"),
+    ]);
+    lines.push(row.into());
+}
+
+/// The words of a heading.
+fn heading(group: &Group, words: &Words<'_>) -> Line {
+    let (name, role) = match group.heading {
+        Heading::Due => ("DUE", Role::Fire),
+        Heading::Fire => (Verdict::Fire.words(), Role::Fire),
+        Heading::GetToNo => (Verdict::GetToNo.words(), Role::Open),
+        Heading::Continue => (Verdict::Continue.words(), Role::Good),
+        Heading::Continued => ("Continued", Role::Head),
+        Heading::OnHold => ("On hold", Role::Head),
+        Heading::Gone => ("Gone", Role::Head),
+        Heading::Closed => ("Closed", Role::Head),
+    };
+    let mut spans = vec![
+        Span::new(name, role),
+        Span::new(
+            format!(" {}", words.locale.number(group.count as i64)),
+            Role::Head,
+        ),
+    ];
+    if let Some(hours) = group.hours.filter(|hours| *hours >= 0.5) {
+        let hours = words.locale.number(hours.round() as i64);
+        let text = match group.heading {
+            Heading::Continue | Heading::Continued => format!(" · {hours} h this week"),
+            Heading::Due
+            | Heading::Fire
+            | Heading::GetToNo
+            | Heading::OnHold
+            | Heading::Gone
+            | Heading::Closed => format!(" · {hours} h back"),
+        };
+        spans.push(Span::text(text));
+    }
+    Row::new(1).fill_spans(spans).into()
+}
+
+/// The widths of the columns of a row.
+struct Columns {
+    tag: u16,
+    amount: u16,
+    days: u16,
+}
+
+impl Columns {
+    fn of(model: &Model) -> Self {
+        // Where the record knows no act of anyone's, their days would be a column of nothing.
+        let acts = |row: &ListRow| {
+            row.eval
+                .as_ref()
+                .is_some_and(|eval| eval.last_act.is_some())
+        };
+        let days = model.list.rows.values().any(acts);
+        let wide = Self::with_days(model.size);
+        if days {
+            wide
+        } else {
+            Self {
+                tag: wide.tag + wide.days / 2,
+                days: 0,
+                ..wide
+            }
+        }
+    }
+
+    /// Cells of a row that are not its name's.
+    fn beside(&self) -> u16 {
+        5 + self.tag + self.amount + self.days
+    }
+
+    fn with_days(size: Size) -> Self {
+        if size.width >= AMOUNT_FROM {
+            Self {
+                tag: 16,
+                amount: 8,
+                days: 5,
+            }
+        } else {
+            Self {
+                tag: 12,
+                amount: 0,
+                days: 4,
+            }
+        }
+    }
+}
+
+/// One deal.
+fn deal_row(
+    model: &Model,
+    words: &Words<'_>,
+    columns: &Columns,
+    place: usize,
+    name: Option<String>,
+    here: bool,
+) -> Row {
+    let list = &model.list;
+    let picked = match (place == list.cursor, here) {
+        (true, true) => Picked::Here,
+        (true, false) => Picked::There,
+        (false, _) => Picked::No,
+    };
+    let Some(row) = list.row(place) else {
+        // Its row is on the way; nothing blinks, the line fills in when it is here.
+        return Row::new(3).fill(Span::quiet("…")).picked(picked);
+    };
+    let id = row.id.short();
+    let marked = list.marks.contains(&id);
+    let mut line = Row::new(1).picked(picked);
+    line = line.fixed_spans(2, state(list, row, id, marked));
+    line = line.fill(Span::text(name.unwrap_or_default())).fixed(1, "");
+    line = line.fixed_spans(columns.tag, tag::tag(list, row, model, words, columns.tag));
+    if columns.amount > 0 {
+        let amount = row
+            .amount
+            .map_or_else(String::new, |money| words.short_money(money));
+        line = line.right(columns.amount, Span::text(amount));
+    }
+    if columns.days == 0 {
+        return line;
+    }
+    let days = row
+        .eval
+        .as_ref()
+        .and_then(|eval| words.silence(eval.last_act));
+    let days = match (days, row.status) {
+        (Some(days), _) => format!("{}d", words.locale.number(days)),
+        (None, Status::Open) => "-".to_owned(),
+        (None, Status::Won | Status::Lost | Status::Removed) => String::new(),
+    };
+    line.right(columns.days, Span::text(days))
+}
+
+/// What stands before a deal's name.
+fn state(list: &List, row: &ListRow, id: u32, marked: bool) -> Vec<Span> {
+    let due = row.eval.as_ref().is_some_and(|eval| eval.due.is_some());
+    if marked {
+        vec![Span::sign(Glyph::Marked, Role::Accent)]
+    } else if due {
+        vec![Span::sign(Glyph::Due, Role::Fire)]
+    } else if list.moved.contains(&id) {
+        vec![Span::sign(Glyph::Moved, Role::Accent)]
+    } else if row.asked.is_some() {
+        vec![Span::sign(Glyph::Waiting, Role::Open)]
+    } else {
+        Vec::new()
+    }
+}
+
+/// What an empty list says, and what to do about it.
+fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
+    let list = &model.list;
+    if !model.opened {
+        return Vec::new();
+    }
+    if list.building.is_some() {
+        return vec![Line::Blank, Line::words(3, "sorting…", Role::Quiet)];
+    }
+    let mut lines = vec![Line::Blank];
+    let say = |lines: &mut Vec<Line>, text: &str, role| lines.push(Line::words(3, text, role));
+    let hint = |lines: &mut Vec<Line>, key: &str, text: &str| {
+        lines.push(Line::para(
+            3,
+            3,
+            vec![Span::key(key.to_owned()), Span::text(format!(" {text}"))],
+        ));
+    };
+    if !list.query.text.is_empty() {
+        say(&mut lines, "No deal matches.", Role::Strong);
+        lines.push(Line::Blank);
+        hint(&mut lines, "/", "change the words");
+        hint(&mut lines, "Esc", "all deals of this view");
+        return lines;
+    }
+    match list.query.view {
+        View::ToDecide => {
+            say(&mut lines, "Nothing to decide.", Role::Strong);
+            lines.push(Line::Blank);
+            let gone = model.facts.fired_today;
+            if gone > 0 {
+                let back = words.hours(model.facts.hours_back_today);
+                let text = format!(
+                    "{} fired today, {back} h back.",
+                    words.locale.number(gone as i64)
+                );
+                say(&mut lines, &text, Role::Text);
+                lines.push(Line::Blank);
+            }
+            hint(&mut lines, "R", "the next 25");
+            hint(&mut lines, "v", "other views");
+        }
+        View::Open
+        | View::Due
+        | View::CameBack
+        | View::Gone
+        | View::OnHold
+        | View::Continued
+        | View::Nurture
+        | View::UnaskedCore
+        | View::Closed
+        | View::All
+        | View::Saved(_) => {
+            say(&mut lines, "No deal here.", Role::Strong);
+            lines.push(Line::Blank);
+            hint(&mut lines, "v", "other views");
+        }
+    }
+    lines
+}

@@ -1,0 +1,158 @@
+//! What stands behind a deal's name: its weakest link, its ask, its next step, its decision.
+
+use super::super::doc::Span;
+use super::super::text;
+use super::super::words::{Words, safe, verdict};
+use crate::app::list::List;
+use crate::app::model::Model;
+use crate::domain::deal::{Decision, ListRow, Status};
+use crate::domain::eval::{DealEval, Due};
+use crate::domain::verdict::{Reason, Verdict};
+
+/// What stands behind a deal's name: its weakest link, its ask, its next step; the verdict where
+/// no heading says it; the decision where one was taken.
+pub fn tag(list: &List, row: &ListRow, model: &Model, words: &Words<'_>, width: u16) -> Vec<Span> {
+    let eval = row.eval.as_ref();
+    if let Some(eval) = eval
+        && let Some(due) = eval.due
+    {
+        return vec![Span::text(due_words(due))];
+    }
+    if let Some(decided) = decided(row, words) {
+        return vec![Span::text(decided)];
+    }
+    let Some(eval) = eval else { return Vec::new() };
+    let Some(suggested) = eval.verdict else {
+        return Vec::new();
+    };
+    if list.groups.is_empty() {
+        return verdict(suggested);
+    }
+    let text = match suggested {
+        Verdict::Fire => firing(eval, model, width),
+        Verdict::GetToNo => asking(row, eval, model, words, width),
+        Verdict::Continue => step(row, words, width),
+    };
+    vec![Span::text(text)]
+}
+
+/// Why a decided deal is on top again.
+fn due_words(due: Due) -> &'static str {
+    match due {
+        Due::Tripwire => "tripwire",
+        Due::Hold => "hold ended",
+        Due::Nurture => "nurture date",
+        Due::CameBack => "came back",
+        Due::Worse => "worse now",
+    }
+}
+
+/// What was decided, in two words.
+fn decided(row: &ListRow, words: &Words<'_>) -> Option<String> {
+    let on = row
+        .decided
+        .map_or_else(String::new, |day| format!(" {}", words.day(day)));
+    match row.status {
+        Status::Won => return Some("won".to_owned()),
+        Status::Lost => return Some("lost".to_owned()),
+        Status::Removed => return Some("removed".to_owned()),
+        Status::Open => {}
+    }
+    match row.decision {
+        Decision::Undecided => None,
+        Decision::Fired => Some(format!("fired{on}")),
+        Decision::Hold => Some(format!("hold{on}")),
+        Decision::Continued => Some(format!("goes on{on}")),
+    }
+}
+
+/// Why it is to be fired: what fires it by itself, else the weakest link.
+fn firing(eval: &DealEval, model: &Model, width: u16) -> String {
+    let by_itself = match eval.reasons.first() {
+        // A column that is full would run into the days.
+        Some(Reason::DeadOnPaper) if width > 13 => "dead on paper",
+        Some(Reason::DeadOnPaper) => "on paper",
+        Some(Reason::TripwirePassed) => "tripwire",
+        Some(Reason::HardQuestionUnanswered) => "no reply",
+        Some(
+            Reason::KnockOut(_)
+            | Reason::HardNoes(_)
+            | Reason::Evidence(_)
+            | Reason::ImportFirst
+            | Reason::Earn(_)
+            | Reason::AskNoes(_)
+            | Reason::Points(_)
+            | Reason::Coverage(_)
+            | Reason::Red(_)
+            | Reason::BadMoney,
+        )
+        | None => return weakest(eval, model),
+    };
+    by_itself.to_owned()
+}
+
+fn weakest(eval: &DealEval, model: &Model) -> String {
+    let (Some(weakest), Some(bank)) = (eval.weakest, model.bank.as_deref()) else {
+        return String::new();
+    };
+    bank.questions()
+        .get(weakest.question.at())
+        .map_or_else(String::new, |q| safe(&q.short))
+}
+
+fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, width: u16) -> String {
+    if let Some((_, due)) = &row.asked {
+        return due.map_or_else(
+            || "asked".to_owned(),
+            |due| {
+                let late = (words.today - due).num_days();
+                if late > 0 {
+                    format!("no reply {late}d")
+                } else {
+                    format!("asked {}", words.near_day(due))
+                }
+            },
+        );
+    }
+    if eval.core_asked == 0 {
+        return "know little".to_owned();
+    }
+    let question = eval.ask.zip(model.bank.as_deref());
+    let question = question.and_then(|(ix, bank)| bank.questions().get(ix.at()));
+    question.map_or_else(
+        || "nothing left".to_owned(),
+        |question| {
+            let short = safe(&question.short);
+            let asked = format!("ask: {short}");
+            if text::width(&asked) <= width {
+                asked
+            } else {
+                short
+            }
+        },
+    )
+}
+
+/// The next step, shortened so that its day stays in sight.
+fn step(row: &ListRow, words: &Words<'_>, width: u16) -> String {
+    let Some(next) = &row.next_step else {
+        return "no next step".to_owned();
+    };
+    let text = words.free(Some(row.id), next);
+    let Some(due) = row.next_step_due else {
+        return text;
+    };
+    let day = words.near_day(due);
+    let whole = format!("{text} {day}");
+    let near = (-1..=6).contains(&(due - words.today).num_days());
+    if text::width(&whole) <= width || !near {
+        // A day that is far away gives way to the words.
+        return if text::width(&whole) <= width {
+            whole
+        } else {
+            text
+        };
+    }
+    let room = width.saturating_sub(text::width(&day) + 1);
+    format!("{} {day}", text::cut(&text, room))
+}

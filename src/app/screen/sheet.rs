@@ -1,0 +1,313 @@
+//! Forms: fields, what is wrong with them, and the row of actions.
+
+use super::doc::{Content, Line, Para, Picked, Role, Row, Span, Width};
+use super::text::{height_of, width};
+use super::words::{Words, capital, safe};
+use super::{Sheet, uncovered};
+use crate::app::form::text::TextInput;
+use crate::app::form::{Field, Form, FormFocus, FormKind, Input};
+use crate::app::model::Model;
+
+/// The column of labels.
+const LABEL: u16 = 18;
+
+/// Lines that a long text takes at most while it is not written in, and while it is.
+const LONG: (u16, usize) = (5, 8);
+
+/// The form on top.
+pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
+    let left = uncovered(model);
+    let inner = model
+        .size
+        .width
+        .saturating_sub(left)
+        .min(super::SHEET_COLUMN);
+    let mut lines = vec![Line::Blank];
+    let mut focus = 0;
+    if form.waiting {
+        lines.push(Line::words(3, "loading…", Role::Quiet));
+    }
+    for (at, field) in form
+        .fields
+        .iter()
+        .enumerate()
+        .filter(|(_, field)| !field.hidden)
+    {
+        let here = form.focus == FormFocus::Field(at);
+        if here {
+            focus = height_of(&lines, inner);
+        }
+        field_lines(field, here, model, words, &mut lines);
+    }
+    if !form.lines.is_empty() {
+        lines.push(Line::Blank);
+    }
+    for line in &form.lines {
+        let role = if line.warn { Role::Fire } else { Role::Text };
+        let spans = vec![
+            Span::text(format!(
+                "{:<width$}",
+                safe(&line.label),
+                width = usize::from(LABEL)
+            )),
+            Span::new(safe(&line.text), role),
+        ];
+        lines.push(Line::para(3, 3 + LABEL, spans));
+    }
+    let after = actions(form, model);
+    let shown = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
+    let all = height_of(&lines, inner.saturating_sub(1));
+    // The field with the cursor stands in sight, with what follows it.
+    let scroll = if matches!(form.focus, FormFocus::Action(_)) {
+        0
+    } else {
+        (focus + 4)
+            .saturating_sub(shown)
+            .min(all.saturating_sub(shown))
+    };
+    Sheet {
+        title: title(form, words),
+        lines,
+        scroll,
+        after,
+        left,
+        tall: false,
+    }
+}
+
+/// What the form is for, and about whom.
+fn title(form: &Form, words: &Words<'_>) -> Row {
+    let word = match form.kind {
+        FormKind::Fire => "Fire",
+        FormKind::Hold => "Hold",
+        FormKind::Continue => "Continue",
+        FormKind::TripwireHappened => "It happened",
+        FormKind::TripwireAnyway => "Keep going anyway",
+        FormKind::TripwireSet => "Tripwire",
+        FormKind::Reinstate => "Reinstate",
+        FormKind::Close => "Close",
+        FormKind::Add => "Add a deal",
+        FormKind::Edit => "Edit",
+        FormKind::Note => "Note",
+        FormKind::Evidence => "Their words",
+        FormKind::Ask => "Ask",
+    };
+    let whom = match (form.deals.as_slice(), &form.name) {
+        ([one], Some(name)) => words.name(*one, name),
+        ([] | [_], _) => String::new(),
+        (many, _) => words.count(many.len() as u64, "deal", "deals"),
+    };
+    Row::new(1).fill_spans(vec![
+        Span::new(word, Role::Head),
+        Span::strong(if whom.is_empty() {
+            whom
+        } else {
+            format!("  {whom}")
+        }),
+    ])
+}
+
+fn field_lines(field: &Field, here: bool, model: &Model, words: &Words<'_>, lines: &mut Vec<Line>) {
+    let label = safe(&field.label);
+    let role = if here { Role::Accent } else { Role::Text };
+    let start = || Row::new(3).fixed(LABEL, Span::new(label.clone(), role));
+    let inner = model
+        .size
+        .width
+        .saturating_sub(uncovered(model))
+        .min(super::SHEET_COLUMN);
+    let room = inner.saturating_sub(4 + LABEL);
+    let hidden = field.private && !here && words.mask.hides_amounts();
+    match &field.input {
+        Input::Text(input) if input.is_block() => {
+            block(field, input, here, hidden, words, start(), lines);
+        }
+        Input::Text(input) if !here && !hidden && width(&input.text()) > room => {
+            let label = format!("{label:<width$}", width = usize::from(LABEL));
+            lines.push(Line::Para(Para {
+                indent: 3,
+                hang: 3 + LABEL,
+                spans: vec![Span::text(label), Span::text(safe(&input.text()))],
+                most: LONG.0,
+            }));
+        }
+        Input::Text(input) => {
+            let row = if hidden && !input.is_blank() {
+                start().fill(Span::text(words.mask.figure()))
+            } else if input.is_blank() && !here {
+                start().fill(Span::quiet(safe(&field.placeholder)))
+            } else {
+                let caret = here.then(|| caret_of(input));
+                let text = safe(&input.text());
+                start().cell(Width::Fill, Content::Input { text, caret })
+            };
+            let read = field
+                .read
+                .map(|day| words.locale.weekday_date(day, words.today));
+            let typed = here && input.is_blank() && !field.placeholder.is_empty();
+            let note = if typed {
+                Some(safe(&field.placeholder))
+            } else {
+                read
+            };
+            let row = match note {
+                Some(note) => row.fit(Span::quiet(format!("  {note}"))),
+                None => row,
+            };
+            lines.push(row.into());
+        }
+        Input::Choice { options, picked } => {
+            let mut spans = Vec::new();
+            for (at, option) in options.iter().enumerate() {
+                if at > 0 {
+                    spans.push(Span::text("  "));
+                }
+                let option = safe(option);
+                if at == *picked {
+                    let role = if here { Role::Badge } else { Role::Strong };
+                    spans.push(Span::new(format!("[{option}]"), role));
+                } else {
+                    spans.push(Span::text(format!(" {option} ")));
+                }
+            }
+            lines.push(start().fill_spans(spans).into());
+        }
+        Input::Ticks { rows, cursor } => {
+            if rows.is_empty() {
+                lines.push(start().fill(Span::quiet(safe(&field.placeholder))).into());
+            }
+            for (at, (text, ticked)) in rows.iter().enumerate() {
+                let first = if at == 0 {
+                    label.clone()
+                } else {
+                    String::new()
+                };
+                let text = if hidden {
+                    words.mask.figure().to_owned()
+                } else {
+                    safe(text)
+                };
+                let tick = if *ticked { "[x] " } else { "[ ] " };
+                let row = Row::new(3)
+                    .fixed(LABEL, Span::new(first, role))
+                    .fixed(4, Span::text(tick))
+                    .fill(Span::text(text));
+                let picked = if here && at == *cursor {
+                    Picked::Here
+                } else {
+                    Picked::No
+                };
+                lines.push(row.picked(picked).into());
+            }
+        }
+    }
+    if let Some(error) = &field.error {
+        let spans = vec![Span::new(
+            format!("! {}", capital(&safe(error))),
+            Role::Error,
+        )];
+        lines.push(Line::para(3 + LABEL, 5 + LABEL, spans));
+    }
+    let long = matches!(&field.input, Input::Text(input) if input.is_block() && !input.is_blank())
+        || matches!(field.input, Input::Ticks { .. });
+    if long && model.size.is_roomy() {
+        lines.push(Line::Blank);
+    }
+}
+
+/// A text of several lines.
+fn block(
+    field: &Field,
+    input: &TextInput,
+    here: bool,
+    hidden: bool,
+    words: &Words<'_>,
+    start: Row,
+    lines: &mut Vec<Line>,
+) {
+    if !here {
+        let text = if hidden && !input.is_blank() {
+            words.mask.figure().to_owned()
+        } else if input.is_blank() {
+            safe(&field.placeholder)
+        } else {
+            let lines: Vec<String> = input.lines().iter().map(|line| safe(line)).collect();
+            lines.join("\n").trim_end().to_owned()
+        };
+        let role = if input.is_blank() {
+            Role::Quiet
+        } else {
+            Role::Text
+        };
+        let label = format!("{:<width$}", safe(&field.label), width = usize::from(LABEL));
+        lines.push(Line::Para(Para {
+            indent: 3,
+            hang: 3 + LABEL,
+            spans: vec![Span::text(label), Span::new(text, role)],
+            most: LONG.0,
+        }));
+        return;
+    }
+    let (row, _) = input.cursor();
+    let all = input.lines();
+    let first = (row + 1)
+        .saturating_sub(LONG.1)
+        .min(all.len().saturating_sub(1));
+    let mut label = Some(start);
+    for (at, line) in all.iter().enumerate().skip(first).take(LONG.1) {
+        let start = label.take().unwrap_or_else(|| Row::new(3).fixed(LABEL, ""));
+        let caret = (at == row).then(|| caret_of(input));
+        let text = safe(line);
+        lines.push(
+            start
+                .cell(Width::Fill, Content::Input { text, caret })
+                .into(),
+        );
+    }
+}
+
+/// Cells between the start of the caret's line and the caret.
+pub fn caret_of(input: &TextInput) -> u16 {
+    let (row, column) = input.cursor();
+    let line = input.lines().get(row).map_or("", String::as_str);
+    let before: String = line.chars().take(column).collect();
+    width(&safe(&before))
+}
+
+/// The row of actions, with what went wrong above it.
+fn actions(form: &Form, model: &Model) -> Vec<Line> {
+    let mut lines = vec![Line::Blank];
+    if let Some(failed) = &form.failed {
+        let spans = vec![Span::new(format!("! {}", safe(failed)), Role::Error)];
+        lines.push(Line::Para(Para {
+            indent: 3,
+            hang: 5,
+            spans,
+            most: 3,
+        }));
+    }
+    if form.sending {
+        lines.push(Line::words(3, "writing…", Role::Quiet));
+        return lines;
+    }
+    let enter = if model.ascii { "Enter" } else { "⏎" };
+    let mut spans = Vec::new();
+    for (at, action) in form.actions.iter().enumerate() {
+        if at > 0 {
+            spans.push(Span::text("    "));
+        }
+        let key = action.letter.map_or_else(|| enter.to_owned(), String::from);
+        spans.push(Span::key(key));
+        spans.push(Span::text(" "));
+        let here = form.focus == FormFocus::Action(at);
+        let role = if here { Role::Badge } else { Role::Text };
+        let word = if here {
+            format!(" {} ", action.label)
+        } else {
+            action.label.to_owned()
+        };
+        spans.push(Span::new(word, role));
+    }
+    lines.push(Line::Row(Row::new(3).fill_spans(spans)));
+    lines
+}

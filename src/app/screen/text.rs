@@ -1,0 +1,356 @@
+//! Measuring and breaking text in terminal cells.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::doc::{Glyph, Line, Para, Piece, Role, Span};
+
+/// Cells that a text takes.
+pub fn width(text: &str) -> u16 {
+    text.width().try_into().unwrap_or(u16::MAX)
+}
+
+impl Glyph {
+    /// Cells that the sign takes: two for those that bring their space along.
+    pub fn width(self) -> u16 {
+        match self {
+            Self::Fire | Self::GetToNo | Self::Continue => 2,
+            Self::Yes
+            | Self::Partly
+            | Self::No
+            | Self::Open
+            | Self::NotReached
+            | Self::NotFor
+            | Self::Due
+            | Self::Waiting
+            | Self::Moved
+            | Self::Marked
+            | Self::Red
+            | Self::Amber
+            | Self::For => 1,
+        }
+    }
+}
+
+impl Span {
+    /// Cells that the span takes.
+    pub fn width(&self) -> u16 {
+        match &self.piece {
+            Piece::Words(words) => width(words),
+            Piece::Sign(glyph) => glyph.width(),
+        }
+    }
+}
+
+/// Cells that several spans take together.
+pub fn spans_width(spans: &[Span]) -> u16 {
+    spans
+        .iter()
+        .fold(0, |sum, span| sum.saturating_add(span.width()))
+}
+
+/// Cuts a text to at most `cells`, with `…` in the last of them when something is lost.
+pub fn cut(text: &str, cells: u16) -> String {
+    if width(text) <= cells {
+        return text.to_owned();
+    }
+    if cells == 0 {
+        return String::new();
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for grapheme in text.graphemes(true) {
+        let wide = width(grapheme);
+        if used + wide > cells - 1 {
+            break;
+        }
+        used += wide;
+        out.push_str(grapheme);
+    }
+    let kept = out.trim_end().len();
+    out.truncate(kept);
+    out.push('…');
+    out
+}
+
+/// A piece that is never broken: one visible character, or one sign.
+enum Atom<'a> {
+    Char(&'a str),
+    Sign(Glyph),
+    Break,
+}
+
+/// Breaks spans into lines of at most `cells` cells less their indent.
+///
+/// Breaks at spaces, inside a word only when the word alone is too wide, and at each `\n`. Returns
+/// at least one line. With `most`, lines beyond it are dropped and the last one ends in `…`.
+pub fn wrap(para: &Para, cells: u16) -> Vec<Vec<Span>> {
+    let mut lines = Wrap::new(para, cells).run();
+    let most = usize::from(para.most.max(1));
+    if lines.len() > most {
+        lines.truncate(most);
+        let room = cells.saturating_sub(if most == 1 { para.indent } else { para.hang });
+        if let Some(last) = lines.last_mut() {
+            mark_cut(last, room);
+        }
+    }
+    lines
+}
+
+/// Ends a line with `…`, inside `room`.
+fn mark_cut(line: &mut Vec<Span>, room: u16) {
+    while spans_width(line) >= room.max(1) {
+        let Some(span) = line.last_mut() else { break };
+        let shorter = match &mut span.piece {
+            Piece::Words(words) => {
+                let end = words
+                    .grapheme_indices(true)
+                    .next_back()
+                    .map_or(0, |(at, _)| at);
+                words.truncate(end);
+                !words.is_empty()
+            }
+            Piece::Sign(_) => false,
+        };
+        if !shorter {
+            line.pop();
+        }
+    }
+    if room > 0 {
+        line.push(Span::text("…"));
+    }
+}
+
+/// Lines that a document line takes at a width.
+pub fn height(line: &Line, cells: u16) -> usize {
+    match line {
+        Line::Blank | Line::Row(_) | Line::Rule => 1,
+        Line::Para(para) => wrap(para, cells).len(),
+    }
+}
+
+/// Lines that a document takes at a width.
+pub fn height_of(lines: &[Line], cells: u16) -> usize {
+    lines.iter().map(|line| height(line, cells)).sum()
+}
+
+/// A paragraph being broken.
+struct Wrap<'a> {
+    para: &'a Para,
+    cells: u16,
+    lines: Vec<Vec<Span>>,
+    line: Vec<Span>,
+    used: u16,
+    /// The word that waits for its place, with its width.
+    word: Vec<Span>,
+    word_width: u16,
+    /// Spaces between the line and that word.
+    spaces: u16,
+    space_role: Role,
+}
+
+impl<'a> Wrap<'a> {
+    fn new(para: &'a Para, cells: u16) -> Self {
+        Self {
+            para,
+            cells,
+            lines: Vec::new(),
+            line: Vec::new(),
+            used: 0,
+            word: Vec::new(),
+            word_width: 0,
+            spaces: 0,
+            space_role: Role::Text,
+        }
+    }
+
+    /// Cells that the present line may take.
+    fn room(&self) -> u16 {
+        let indent = if self.lines.is_empty() {
+            self.para.indent
+        } else {
+            self.para.hang
+        };
+        self.cells.saturating_sub(indent).max(1)
+    }
+
+    fn run(mut self) -> Vec<Vec<Span>> {
+        let para = self.para;
+        for span in &para.spans {
+            match &span.piece {
+                Piece::Words(words) => {
+                    for grapheme in words.graphemes(true) {
+                        match grapheme {
+                            " " => self.space(span.role),
+                            "\n" | "\r\n" => self.atom(&Atom::Break, 0, span.role),
+                            _ => self.atom(&Atom::Char(grapheme), width(grapheme), span.role),
+                        }
+                    }
+                }
+                Piece::Sign(glyph) => self.atom(&Atom::Sign(*glyph), glyph.width(), span.role),
+            }
+        }
+        self.place_word();
+        self.lines.push(self.line);
+        self.lines
+    }
+
+    fn space(&mut self, role: Role) {
+        self.place_word();
+        self.spaces += 1;
+        self.space_role = role;
+    }
+
+    fn atom(&mut self, atom: &Atom<'_>, wide: u16, role: Role) {
+        if let Atom::Break = atom {
+            self.place_word();
+            self.end_line();
+            return;
+        }
+        // A word wider than a whole line is broken where the line ends.
+        if self.word_width > 0 && self.word_width + wide > self.room() {
+            self.place_word();
+        }
+        push(&mut self.word, atom, role);
+        self.word_width += wide;
+    }
+
+    fn place_word(&mut self) {
+        if self.word.is_empty() {
+            return;
+        }
+        if self.used > 0 && self.used + self.spaces + self.word_width > self.room() {
+            self.end_line();
+        }
+        if self.spaces > 0 && (self.used > 0 || self.lines.is_empty()) {
+            let blank = " ".repeat(usize::from(self.spaces));
+            push(&mut self.line, &Atom::Char(&blank), self.space_role);
+            self.used += self.spaces;
+        }
+        self.spaces = 0;
+        for span in self.word.drain(..) {
+            match (self.line.last_mut(), &span.piece) {
+                (
+                    Some(Span {
+                        piece: Piece::Words(words),
+                        role,
+                    }),
+                    Piece::Words(more),
+                ) if *role == span.role => {
+                    words.push_str(more);
+                }
+                _ => self.line.push(span),
+            }
+        }
+        self.used += self.word_width;
+        self.word_width = 0;
+    }
+
+    fn end_line(&mut self) {
+        self.lines.push(std::mem::take(&mut self.line));
+        self.used = 0;
+        self.spaces = 0;
+    }
+}
+
+/// Adds an atom to spans, joining it to the last one where the meaning is the same.
+fn push(spans: &mut Vec<Span>, atom: &Atom<'_>, role: Role) {
+    match atom {
+        Atom::Char(text) => match spans.last_mut() {
+            Some(Span {
+                piece: Piece::Words(words),
+                role: last,
+            }) if *last == role => {
+                words.push_str(text);
+            }
+            _ => spans.push(Span::new(*text, role)),
+        },
+        Atom::Sign(glyph) => spans.push(Span::sign(*glyph, role)),
+        Atom::Break => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wrapped(text: &str, cells: u16, hang: u16) -> Vec<String> {
+        let para = Para {
+            indent: 0,
+            hang,
+            spans: vec![Span::text(text)],
+            most: u16::MAX,
+        };
+        lines(&para, cells)
+    }
+
+    fn lines(para: &Para, cells: u16) -> Vec<String> {
+        wrap(para, cells)
+            .into_iter()
+            .map(|line| {
+                line.into_iter()
+                    .map(|span| match span.piece {
+                        Piece::Words(words) => words,
+                        Piece::Sign(_) => "#".to_owned(),
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    #[test]
+    fn words_break_at_spaces_and_hang() {
+        assert_eq!(
+            wrapped("are you still serious", 9, 1),
+            ["are you", "still", "serious"]
+        );
+        assert_eq!(wrapped("", 9, 0), [""]);
+        assert_eq!(wrapped("one\ntwo", 9, 0), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_word_that_is_too_wide_is_broken() {
+        assert_eq!(wrapped("abcdefgh", 3, 0), ["abc", "def", "gh"]);
+        assert_eq!(wrapped("漢字漢字", 5, 0), ["漢字", "漢字"]);
+        assert_eq!(wrapped("abc", 0, 0), ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn signs_and_roles_stay_with_their_words() {
+        let spans = vec![
+            Span::sign(Glyph::Red, Role::Fire),
+            Span::text(" dark "),
+            Span::strong("34 d"),
+        ];
+        let para = Para {
+            indent: 0,
+            hang: 2,
+            spans,
+            most: u16::MAX,
+        };
+        assert_eq!(lines(&para, 8), ["# dark", "34 d"]);
+        assert_eq!(height(&Line::Para(para), 40), 1);
+    }
+
+    #[test]
+    fn a_paragraph_with_a_limit_says_that_it_was_cut() {
+        let para = Para {
+            indent: 0,
+            hang: 0,
+            spans: vec![Span::text("one two three")],
+            most: 2,
+        };
+        assert_eq!(lines(&para, 5), ["one", "two…"]);
+        let para = Para { most: 1, ..para };
+        assert_eq!(lines(&para, 3), ["on…"]);
+    }
+
+    #[test]
+    fn a_cut_counts_cells_not_characters() {
+        assert_eq!(cut("Adventure Works", 13), "Adventure Wo…");
+        assert_eq!(cut("漢字漢字", 5), "漢字…");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abc", 0), "");
+        assert_eq!(cut("one two", 5), "one…");
+    }
+}
