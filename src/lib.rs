@@ -23,4 +23,5 @@ pub mod domain;
 pub mod export;
 pub mod import;
 pub mod store;
+pub mod tui;
 pub mod ui;

@@ -1,0 +1,542 @@
+//! The cockpit: joins the pure machine, the drawing and the worker, and carries out effects.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, NaiveDate, Utc};
+use ratatui::Frame;
+use ratatui::layout::Size;
+
+use super::input;
+use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
+use super::worker::{self, Moment, Read, Send, Who, Worker, Write};
+use super::{answers, clipboard};
+use crate::app::effect::Effect;
+use crate::app::layout;
+use crate::app::model::Model;
+use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::place::Place;
+use crate::app::screen;
+use crate::app::update::update;
+use crate::domain::clean::TermSafe;
+use crate::domain::view::ListQuery;
+use crate::import::{self, Options, RunError};
+use crate::store::{Counts, Store, StoreError};
+use crate::ui::{self, Styles};
+
+/// The key under which a person's place is kept in the file.
+const PLACE: &str = "place";
+
+/// Time between two reports of an import's progress.
+const PROGRESS: Duration = Duration::from_millis(100);
+
+/// Rounds of effects that are answered before the first frame, so that it shows deals: the
+/// figures, the order, its first rows, and the first deal.
+const FIRST_ROUNDS: usize = 4;
+
+/// What went wrong outside the store, in words, and what to do next.
+pub type Failure = (String, String);
+
+/// Makes a throw-away pipeline.
+pub type MakeDemo = Arc<dyn Fn() -> Result<Store, Failure> + std::marker::Send + Sync>;
+
+/// Writes the deals of a query to a file at a mask's level; answers with path and count.
+pub type WriteExport = Arc<
+    dyn Fn(&Store, Option<&str>, &ListQuery, u8, &str) -> Result<(String, u64), Failure>
+        + std::marker::Send
+        + Sync,
+>;
+
+/// What the cockpit is started with, besides its pipeline and its model.
+#[derive(Clone)]
+pub struct Surroundings {
+    /// The day that an instant is for the person.
+    pub day: Arc<dyn Fn(DateTime<Utc>) -> NaiveDate + std::marker::Send + Sync>,
+    /// The next local midnight after an instant: work for a new day is due then.
+    pub midnight: Arc<dyn Fn(DateTime<Utc>) -> DateTime<Utc> + std::marker::Send + Sync>,
+    /// How imports read files, beside what the person says of one.
+    pub import: Options,
+    /// Where exports are downloaded to.
+    pub downloads: Vec<PathBuf>,
+    /// The home folder, for paths that begin with `~`.
+    pub home: Option<PathBuf>,
+    /// Makes the demo.
+    pub demo: MakeDemo,
+    /// Writes exports.
+    pub export: WriteExport,
+    /// Remembers who was chosen last on this computer.
+    pub remember_actor: Arc<dyn Fn(&str) + std::marker::Send + Sync>,
+    /// How the screen is drawn.
+    pub styles: Styles,
+}
+
+/// The cockpit on a terminal.
+pub struct Cockpit {
+    model: Model,
+    worker: Worker,
+    who: Who,
+    send: Send,
+    around: Surroundings,
+    cancel: Arc<AtomicBool>,
+    previews: Arc<AtomicBool>,
+    editing: usize,
+}
+
+impl Cockpit {
+    /// Opens the cockpit over a pipeline.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening further connections.
+    pub fn new(
+        model: Model,
+        store: Store,
+        session: String,
+        mailbox: Mailbox<Reply>,
+        around: Surroundings,
+    ) -> Result<Self, StoreError> {
+        let who = Who::new(model.who.clone(), session);
+        let send: Send = {
+            Arc::new(move |reply| {
+                let _ = mailbox.send(reply);
+            })
+        };
+        let worker = Worker::start(store, &who, &send)?;
+        Ok(Self {
+            model,
+            worker,
+            who,
+            send,
+            around,
+            cancel: Arc::default(),
+            previews: Arc::default(),
+            editing: 0,
+        })
+    }
+
+    fn moment(&self, at: DateTime<Utc>) -> Moment {
+        Moment {
+            at,
+            today: (self.around.day)(at),
+        }
+    }
+
+    fn opened(&self, store: &Store, moment: Moment, demo: bool) -> Result<Reply, StoreError> {
+        let overview = store.overview(&self.who.stamp(moment))?;
+        let place = store
+            .memory(PLACE)?
+            .and_then(|text| serde_json::from_str::<Place>(&text).ok());
+        Ok(Reply::Opened(Box::new(OpenedPipeline {
+            who: self.who.name(),
+            demo,
+            bank: store.judge().shared_bank(),
+            facts: answers::facts(overview, store),
+            place,
+        })))
+    }
+
+    /// Tells the model what happened and carries out what it asks for.
+    fn tell(&mut self, at: DateTime<Utc>, msg: Msg) -> Flow {
+        let moment = self.moment(at);
+        let effects = update(
+            &mut self.model,
+            Stamped {
+                at: moment.at,
+                today: moment.today,
+                msg,
+            },
+        );
+        let mut flow = Flow::redraw();
+        for effect in effects {
+            if let Some(request) = self.carry_out(moment, effect) {
+                flow = flow.and(request);
+            }
+        }
+        flow
+    }
+
+    /// Hands an effect to a thread, or to the runtime where only that can do it.
+    fn carry_out(&mut self, moment: Moment, effect: Effect) -> Option<Request> {
+        match effect {
+            Effect::LoadFacts => self.worker.read(moment, Read::Facts),
+            Effect::BuildIndex { generation, query } => {
+                self.worker.read(moment, Read::Index { generation, query });
+            }
+            Effect::FetchWindow {
+                generation,
+                ids,
+                start,
+            } => {
+                self.worker.read(
+                    moment,
+                    Read::Window {
+                        generation,
+                        ids,
+                        start,
+                    },
+                );
+            }
+            Effect::LoadDetail(deal) => self.worker.read(moment, Read::Detail(deal)),
+            Effect::LoadJournal { deal, before } => {
+                self.worker.read(moment, Read::Journal { deal, before });
+            }
+            Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
+            Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
+            Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),
+            Effect::UndoAction(action) => self.worker.write(moment, Write::UndoAction(action)),
+            Effect::UndoTo(action) => self.worker.write(moment, Write::UndoTo(action)),
+            Effect::Redo => self.worker.write(moment, Write::Redo),
+            Effect::SavePlace(place) => {
+                let text = serde_json::to_string(&place).unwrap_or_default();
+                self.worker.write(moment, Write::Remember(PLACE, text));
+            }
+            Effect::PreviewImport { path, mapping } => self.preview(path, mapping),
+            Effect::ApplyImport { path, mapping } => self.import(moment, &path, mapping),
+            Effect::CancelImport => self.cancel.store(true, Ordering::SeqCst),
+            Effect::FindNewestExport => self.find_export(moment),
+            Effect::WriteExport { path, query, mask } => self.export(path, query, mask),
+            Effect::Demo => self.demo(moment),
+            Effect::SetActor(name) => {
+                self.who.change(name.clone());
+                (self.around.remember_actor)(&name);
+                (self.send)(Reply::Actor(name));
+            }
+            Effect::Copy(text) => return Some(Request::Copy(TermSafe::block(&text))),
+            Effect::EditText { field, text } => {
+                self.editing = field;
+                return Some(Request::Edit(text));
+            }
+            Effect::Quit => return Some(Request::Quit),
+            Effect::Suspend => return Some(Request::Suspend),
+        }
+        None
+    }
+
+    fn path(&self, text: &str) -> PathBuf {
+        match (text.strip_prefix("~/"), &self.around.home) {
+            (Some(rest), Some(home)) => home.join(rest),
+            _ => PathBuf::from(text),
+        }
+    }
+
+    fn options(&self, mapping: Vec<(String, Option<String>)>, cancel: &Arc<AtomicBool>) -> Options {
+        let map = mapping
+            .into_iter()
+            .map(|(column, field)| format!("{column}={}", field.as_deref().unwrap_or("ignore")))
+            .collect();
+        Options {
+            map,
+            cancel: Some(Arc::clone(cancel)),
+            ..self.around.import.clone()
+        }
+    }
+
+    /// Reads a file on a thread of its own; an earlier preview is stopped.
+    fn preview(&mut self, path: String, mapping: Vec<(String, Option<String>)>) {
+        self.previews.store(true, Ordering::SeqCst);
+        self.previews = Arc::default();
+        let options = self.options(mapping, &self.previews);
+        let file = self.path(&path);
+        let send = Arc::clone(&self.send);
+        let store = self.worker.connection();
+        worker::named("preview", move || {
+            let look = || -> Result<_, RunError> {
+                let store = store?;
+                let export = import::open(&[file], &options)?;
+                let report = import::preview(&store, &export, false, &mut |_, _| {})?;
+                Ok(answers::preview(&export, report))
+            };
+            match look() {
+                Ok(data) => send(Reply::Preview {
+                    path,
+                    data: Box::new(data),
+                }),
+                // A newer preview is on its way.
+                Err(e) if e.is_cancelled() => {}
+                Err(e) => send(failure(Doing::Preview, &e)),
+            }
+        });
+    }
+
+    /// Imports on a thread of its own.
+    fn import(&mut self, moment: Moment, path: &str, mapping: Vec<(String, Option<String>)>) {
+        self.cancel = Arc::default();
+        let options = self.options(mapping, &self.cancel);
+        let file = self.path(path);
+        let send = Arc::clone(&self.send);
+        let store = self.worker.connection();
+        let stamp = self.who.stamp(moment);
+        worker::named("import", move || {
+            let mut last: Option<Instant> = None;
+            let mut progress = |at: import::Progress, rows: u64| {
+                if last.is_none_or(|t| t.elapsed() >= PROGRESS) {
+                    last = Some(Instant::now());
+                    // The number of rows is not known before the end; by the bytes it is near.
+                    let of = (at.read > 0)
+                        .then(|| (rows as f64 * at.total as f64 / at.read as f64).round() as u64);
+                    send(Reply::ImportProgress { done: rows, of });
+                }
+            };
+            let work = || -> Result<_, RunError> {
+                let store = store?;
+                let export = import::open(&[file], &options)?;
+                import::run(&store, &export, false, stamp, &mut progress)
+            };
+            match work() {
+                Ok(report) => send(Reply::ImportDone {
+                    counts: answers::counts(report.counts),
+                    cancelled: false,
+                }),
+                Err(e) if e.is_cancelled() => {
+                    send(Reply::ImportDone {
+                        counts: answers::counts(Counts::default()),
+                        cancelled: true,
+                    });
+                }
+                Err(e) => send(failure(Doing::Import, &e)),
+            }
+        });
+        self.worker.write(moment, Write::Tend);
+    }
+
+    fn find_export(&self, moment: Moment) {
+        let (send, around) = (Arc::clone(&self.send), self.around.clone());
+        let (store, stamp) = (self.worker.connection(), self.who.stamp(moment));
+        worker::named("downloads", move || {
+            let newest = store
+                .and_then(|s| s.overview(&stamp))
+                .ok()
+                .and_then(|o| o.record_day);
+            let found = import::newest_export(&around.downloads, &around.import);
+            send(Reply::NewestExport(
+                found.map(|f| answers::found(f, newest)),
+            ));
+        });
+    }
+
+    fn export(&self, path: Option<String>, query: Box<ListQuery>, mask: u8) {
+        let (send, write) = (Arc::clone(&self.send), Arc::clone(&self.around.export));
+        let (store, who) = (self.worker.connection(), self.who.name());
+        let path = path.map(|p| self.path(&p).to_string_lossy().into_owned());
+        worker::named("export", move || {
+            let done = store
+                .map_err(|e| (e.to_string(), e.hint()))
+                .and_then(|store| write(&store, path.as_deref(), &query, mask, &who));
+            send(match done {
+                Ok((path, deals)) => Reply::Exported { path, deals },
+                Err((what, hint)) => Reply::Failed {
+                    doing: Doing::Export,
+                    what,
+                    why: String::new(),
+                    hint,
+                },
+            });
+        });
+    }
+
+    /// Puts a throw-away pipeline under the cockpit.
+    fn demo(&mut self, moment: Moment) {
+        let opened = (self.around.demo)().and_then(|store| {
+            let words = |e: StoreError| (e.to_string(), e.hint());
+            let reply = self.opened(&store, moment, true).map_err(words)?;
+            let worker = Worker::start(store, &self.who, &self.send).map_err(words)?;
+            Ok((reply, worker))
+        });
+        match opened {
+            Ok((reply, worker)) => {
+                self.worker = worker;
+                (self.send)(reply);
+            }
+            Err((what, hint)) => (self.send)(Reply::Failed {
+                doing: Doing::Demo,
+                what,
+                why: String::new(),
+                hint,
+            }),
+        }
+    }
+
+    /// Answers the first effects at once, so that the first frame shows deals.
+    fn first_rounds(&mut self, moment: Moment, demo: bool) -> Flow {
+        let store = match self.worker.connection() {
+            Ok(store) => store,
+            Err(e) => return self.tell(moment.at, Msg::Reply(worker::failed(Doing::Open, &e))),
+        };
+        let first = self
+            .opened(&store, moment, demo)
+            .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
+        let mut reader = worker::Reader::inline(store, self.who.clone());
+        let mut replies = VecDeque::from([first]);
+        let mut flow = Flow::redraw();
+        for _ in 0..FIRST_ROUNDS {
+            let mut later = Vec::new();
+            while let Some(reply) = replies.pop_front() {
+                let msg = Msg::Reply(reply);
+                later.extend(update(
+                    &mut self.model,
+                    Stamped {
+                        at: moment.at,
+                        today: moment.today,
+                        msg,
+                    },
+                ));
+            }
+            for effect in later {
+                #[expect(
+                    clippy::wildcard_enum_match_arm,
+                    reason = "only what is read is answered here; the rest goes its usual way"
+                )]
+                let job = match effect {
+                    Effect::LoadFacts => Read::Facts,
+                    Effect::BuildIndex { generation, query } => Read::Index { generation, query },
+                    Effect::FetchWindow {
+                        generation,
+                        ids,
+                        start,
+                    } => Read::Window {
+                        generation,
+                        ids,
+                        start,
+                    },
+                    Effect::LoadDetail(deal) => Read::Detail(deal),
+                    other => {
+                        if let Some(request) = self.carry_out(moment, other) {
+                            flow = flow.and(request);
+                        }
+                        continue;
+                    }
+                };
+                replies.extend(reader.answer(moment, job));
+            }
+        }
+        for reply in replies {
+            flow.requests
+                .extend(self.tell(moment.at, Msg::Reply(reply)).requests);
+        }
+        flow
+    }
+}
+
+fn failure(doing: Doing, error: &RunError) -> Reply {
+    Reply::Failed {
+        doing,
+        what: error.to_string(),
+        why: String::new(),
+        hint: error.hint(),
+    }
+}
+
+impl Program for Cockpit {
+    type Reply = Reply;
+
+    fn start(&mut self, at: DateTime<Utc>, size: Size) -> Flow {
+        let moment = self.moment(at);
+        let demo = self.model.demo;
+        let resize = Msg::Resize(layout::Size {
+            width: size.width,
+            height: size.height,
+        });
+        let mut flow = self.tell(at, resize);
+        flow.requests
+            .extend(self.first_rounds(moment, demo).requests);
+        self.worker.write(moment, Write::Tend);
+        flow
+    }
+
+    fn update(&mut self, at: DateTime<Utc>, event: Event<Reply>) -> Flow {
+        let msg = match event {
+            Event::Key { chord, hurried } => Msg::Key { chord, hurried },
+            Event::Paste { text, .. } => Msg::Paste(text),
+            Event::Mouse(mouse) => {
+                let kind = match mouse.what {
+                    input::MouseKind::Click => MouseKind::Click,
+                    input::MouseKind::WheelUp => MouseKind::WheelUp,
+                    input::MouseKind::WheelDown => MouseKind::WheelDown,
+                };
+                Msg::Mouse(Mouse {
+                    kind,
+                    column: mouse.column,
+                    line: mouse.row,
+                })
+            }
+            Event::Resize(size) => Msg::Resize(layout::Size {
+                width: size.width,
+                height: size.height,
+            }),
+            Event::Reply(reply) => Msg::Reply(reply),
+            Event::DataChanged => Msg::DataChanged,
+            Event::Wake => {
+                self.worker.write(self.moment(at), Write::Tend);
+                Msg::Wake
+            }
+            Event::Resumed => Msg::Resumed,
+            Event::Edited(text) => {
+                let field = self.editing;
+                match text {
+                    Ok(text) => Msg::Reply(Reply::Edited {
+                        field,
+                        text: Some(text),
+                    }),
+                    Err(e) => Msg::Reply(Reply::Failed {
+                        doing: Doing::EditText,
+                        what: e.to_string(),
+                        why: String::new(),
+                        hint: String::new(),
+                    }),
+                }
+            }
+            Event::Copied(copied) => Msg::Reply(Reply::Copied {
+                sure: is_sure(copied),
+            }),
+            Event::GlyphWidth(cells) => {
+                if cells < 2 || self.model.ascii {
+                    return Flow::idle();
+                }
+                Msg::AmbiguousIsWide
+            }
+            Event::Unwatched(_) | Event::Focus(_) => return Flow::idle(),
+        };
+        self.tell(at, msg)
+    }
+
+    fn draw(&self, frame: &mut Frame<'_>) {
+        ui::draw(&screen::derive(&self.model), &self.around.styles, frame);
+    }
+
+    fn drawn(&mut self) {
+        self.model.drawn();
+    }
+
+    fn wake_at(&self) -> Option<DateTime<Utc>> {
+        let midnight = (self.around.midnight)(self.model.at);
+        Some(self.model.wake_at().map_or(midnight, |at| at.min(midnight)))
+    }
+
+    fn title(&self) -> Option<TermSafe> {
+        Some(TermSafe::new(&screen::derive(&self.model).window_title))
+    }
+}
+
+fn is_sure(copied: clipboard::Copied) -> bool {
+    copied.helper.is_some()
+}
+
+/// Runs the cockpit until it ends and returns the exit code.
+///
+/// # Errors
+///
+/// A terminal that cannot show it, or a pipeline that cannot be read.
+pub fn run(
+    model: Model,
+    store: Store,
+    session: String,
+    around: Surroundings,
+    settings: &runtime::Settings,
+) -> Result<i32, Box<dyn std::error::Error>> {
+    let (mailbox, inbox) = runtime::mailbox()?;
+    let mut cockpit = Cockpit::new(model, store, session, mailbox, around)?;
+    Ok(runtime::run(&mut cockpit, inbox, settings)?.code())
+}

@@ -1,0 +1,464 @@
+//! The threads that do what the cockpit asks of the pipeline: one reads, one writes, and one
+//! more for each import, preview or export.
+//!
+//! Each has a connection of its own, so that a decision never waits for a list and a list never
+//! for an import. A newer index stops the older one that is still being built. When nothing is
+//! asked for, no thread wakes: the writer looks after the search index and the write-ahead log
+//! only while there is something to look after.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::answers;
+use crate::app::effect::Reach;
+use crate::app::msg::{AppliedKind, Doing, Reply};
+use crate::domain::act::Act;
+use crate::domain::deal::Done;
+use crate::domain::ids::{ActionId, DealId};
+use crate::domain::view::ListQuery;
+use crate::store::{Interrupt, Place, Stamp, Store, StoreError};
+
+/// Deals that go into the search index in one step, so that a decision waits for it a few
+/// milliseconds at most.
+const SEARCH_STEP: usize = 500;
+
+/// How long nothing must be written before the log is written back.
+const QUIET: Duration = Duration::from_secs(1);
+
+/// Actions on a page of the journal.
+const PAGE: usize = 200;
+
+/// Sends a reply to the cockpit and wakes it.
+pub type Send = Arc<dyn Fn(Reply) + std::marker::Send + Sync>;
+
+/// The time of an effect: the instant, and the day it is for the person.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// The day.
+    pub today: NaiveDate,
+}
+
+/// Who is at the keyboard, in which opening of the cockpit: stamps every write.
+#[derive(Clone, Debug)]
+pub struct Who {
+    name: Arc<Mutex<String>>,
+    session: String,
+}
+
+impl Who {
+    /// A person in a new opening of the cockpit.
+    pub fn new(name: String, session: String) -> Self {
+        Self {
+            name: Arc::new(Mutex::new(name)),
+            session,
+        }
+    }
+
+    /// The person's name.
+    pub fn name(&self) -> String {
+        self.name
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Says that somebody else sits here now.
+    pub fn change(&self, name: String) {
+        *self.name.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+
+    /// The stamp of a write.
+    pub fn stamp(&self, moment: Moment) -> Stamp {
+        Stamp {
+            at: moment.at,
+            today: moment.today,
+            who: self.name(),
+            place: Place::Cockpit,
+            session: self.session.clone(),
+        }
+    }
+}
+
+/// Something to read.
+#[derive(Debug)]
+pub enum Read {
+    /// The figures of the file.
+    Facts,
+    /// The order of a list.
+    Index {
+        /// The request's number.
+        generation: u64,
+        /// The list.
+        query: Box<ListQuery>,
+    },
+    /// Rows of a list.
+    Window {
+        /// The number of the list's index.
+        generation: u64,
+        /// The deals.
+        ids: Vec<u32>,
+        /// The place of the first one.
+        start: usize,
+    },
+    /// One deal.
+    Detail(DealId),
+    /// A page of the journal.
+    Journal {
+        /// Of this deal only.
+        deal: Option<DealId>,
+        /// Before this action only.
+        before: Option<ActionId>,
+    },
+    /// What an action changed.
+    Changes(ActionId),
+}
+
+/// Something to write.
+#[derive(Debug)]
+pub enum Write {
+    /// Carry out an act.
+    Act(Box<Act>),
+    /// Take back the latest action.
+    Undo(Reach),
+    /// Take back one action.
+    UndoAction(ActionId),
+    /// Take back all actions after one.
+    UndoTo(ActionId),
+    /// Redo.
+    Redo,
+    /// Keep a value of the program's own.
+    Remember(&'static str, String),
+    /// Look after what others left: a new day, rows to index, an import to take back.
+    Tend,
+}
+
+/// The worker of one open pipeline. Dropping it ends its threads after what they are doing.
+pub struct Worker {
+    reads: Option<Sender<(Moment, Read)>>,
+    writes: Option<Sender<(Moment, Write)>>,
+    threads: Vec<JoinHandle<()>>,
+    newest: Arc<AtomicU64>,
+    building: Arc<AtomicBool>,
+    interrupt: Interrupt,
+    spare: Arc<Mutex<Store>>,
+}
+
+impl Worker {
+    /// Starts the threads over an open pipeline.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening further connections.
+    pub fn start(store: Store, who: &Who, send: &Send) -> Result<Self, StoreError> {
+        let reader = store.again()?;
+        let spare = store.again()?;
+        let interrupt = reader.interrupt();
+        let newest = Arc::new(AtomicU64::new(0));
+        let building = Arc::new(AtomicBool::new(false));
+        let (reads, read_jobs) = mpsc::channel();
+        let (writes, write_jobs) = mpsc::channel();
+        let read = {
+            let (send, who) = (Arc::clone(send), who.clone());
+            let (newest, building) = (Arc::clone(&newest), Arc::clone(&building));
+            named("reader", move || {
+                Reader {
+                    store: reader,
+                    who,
+                    send,
+                    newest,
+                    building,
+                }
+                .run(&read_jobs);
+            })
+        };
+        let write = {
+            let (send, who) = (Arc::clone(send), who.clone());
+            named("writer", move || {
+                Writer { store, who, send }.run(&write_jobs);
+            })
+        };
+        Ok(Self {
+            reads: Some(reads),
+            writes: Some(writes),
+            threads: vec![read, write],
+            newest,
+            building,
+            interrupt,
+            spare: Arc::new(Mutex::new(spare)),
+        })
+    }
+
+    /// Asks for something to be read.
+    pub fn read(&self, moment: Moment, job: Read) {
+        if let Read::Index { generation, .. } = job {
+            self.newest.store(generation, Ordering::SeqCst);
+            if self.building.load(Ordering::SeqCst) {
+                self.interrupt.stop();
+            }
+        }
+        if let Some(reads) = &self.reads {
+            // The thread is gone only when it panicked, and then the cockpit ends as well.
+            let _ = reads.send((moment, job));
+        }
+    }
+
+    /// Asks for something to be written.
+    pub fn write(&self, moment: Moment, job: Write) {
+        if let Some(writes) = &self.writes {
+            let _ = writes.send((moment, job));
+        }
+    }
+
+    /// A further connection, for a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening it.
+    pub fn connection(&self) -> Result<Store, StoreError> {
+        self.spare
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .again()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.reads = None;
+        self.writes = None;
+        for thread in self.threads.drain(..) {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// Starts a thread whose name a crash report can tell.
+pub fn named(name: &str, work: impl FnOnce() + std::marker::Send + 'static) -> JoinHandle<()> {
+    thread::Builder::new()
+        .name(name.into())
+        .spawn(work)
+        .expect("a system that cannot start four threads cannot run the cockpit")
+}
+
+/// The words of a failure, for the cockpit.
+pub fn failed(doing: Doing, error: &StoreError) -> Reply {
+    Reply::Failed {
+        doing,
+        what: error.to_string(),
+        why: String::new(),
+        hint: error.hint(),
+    }
+}
+
+/// Answers what is to be read, on its own thread or before the first frame.
+pub struct Reader {
+    store: Store,
+    who: Who,
+    send: Send,
+    newest: Arc<AtomicU64>,
+    building: Arc<AtomicBool>,
+}
+
+impl Reader {
+    /// A reader whose answers are taken at once.
+    pub fn inline(store: Store, who: Who) -> Self {
+        Self {
+            store,
+            who,
+            send: Arc::new(|_| {}),
+            newest: Arc::default(),
+            building: Arc::default(),
+        }
+    }
+
+    fn run(mut self, jobs: &Receiver<(Moment, Read)>) {
+        while let Ok((moment, job)) = jobs.recv() {
+            if let Some(reply) = self.answer(moment, job) {
+                (self.send)(reply);
+            }
+        }
+    }
+
+    /// Answers one job; `None` where a newer one made it pointless.
+    pub fn answer(&mut self, moment: Moment, job: Read) -> Option<Reply> {
+        if let Err(e) = self.store.refresh_bank() {
+            return Some(failed(Doing::Facts, &e));
+        }
+        Some(match job {
+            Read::Facts => match self.store.overview(&self.who.stamp(moment)) {
+                Ok(overview) => Reply::Facts(Box::new(answers::facts(overview, &self.store))),
+                Err(e) => failed(Doing::Facts, &e),
+            },
+            Read::Index { generation, query } => {
+                let is_old = || self.newest.load(Ordering::SeqCst) > generation;
+                if is_old() {
+                    return None;
+                }
+                if let Ok(Some(ids)) = self.store.first_hits(&query) {
+                    let groups = Vec::new();
+                    (self.send)(Reply::Index {
+                        generation,
+                        ids,
+                        groups,
+                        partial: true,
+                    });
+                }
+                self.building.store(true, Ordering::SeqCst);
+                let built = self.store.index(&query, moment.today, &self.who.name());
+                self.building.store(false, Ordering::SeqCst);
+                if is_old() {
+                    return None;
+                }
+                match built {
+                    Ok(index) => Reply::Index {
+                        generation,
+                        ids: index.ids,
+                        groups: index.groups,
+                        partial: false,
+                    },
+                    Err(e) => failed(Doing::Index(generation), &e),
+                }
+            }
+            Read::Window {
+                generation,
+                ids,
+                start,
+            } => {
+                let ids: Vec<DealId> = ids.into_iter().map(DealId::from).collect();
+                match self.store.rows(&ids) {
+                    Ok(rows) => Reply::Window {
+                        generation,
+                        start,
+                        rows,
+                    },
+                    Err(e) => failed(Doing::Window(generation), &e),
+                }
+            }
+            Read::Detail(deal) => match self.store.detail(deal) {
+                Ok(detail) => Reply::Detail {
+                    deal,
+                    detail: detail.map(Box::new),
+                },
+                Err(e) => failed(Doing::Detail(deal), &e),
+            },
+            Read::Journal { deal, before } => {
+                match answers::journal(&self.store, deal, before, PAGE) {
+                    Ok((rows, whole)) => Reply::JournalPage {
+                        deal,
+                        before,
+                        rows,
+                        whole,
+                    },
+                    Err(e) => failed(Doing::Journal, &e),
+                }
+            }
+            Read::Changes(action) => match answers::changes(&self.store, action) {
+                Ok((changes, more)) => Reply::Changes {
+                    action,
+                    changes,
+                    more,
+                },
+                Err(e) => failed(Doing::Journal, &e),
+            },
+        })
+    }
+}
+
+struct Writer {
+    store: Store,
+    who: Who,
+    send: Send,
+}
+
+impl Writer {
+    fn run(mut self, jobs: &Receiver<(Moment, Write)>) {
+        // Whether rows wait for the search index, and whether the log waits to be written back.
+        let (mut to_index, mut to_write_back) = (false, false);
+        loop {
+            let next = if to_index {
+                jobs.recv_timeout(Duration::ZERO)
+            } else if to_write_back {
+                jobs.recv_timeout(QUIET)
+            } else {
+                jobs.recv().map_err(RecvTimeoutError::from)
+            };
+            match next {
+                Ok((moment, job)) => {
+                    self.answer(moment, job);
+                    to_index = true;
+                    to_write_back = true;
+                }
+                Err(RecvTimeoutError::Timeout) if to_index => {
+                    // A failure here is one of the search index only: it is tried again after
+                    // the next write, and the deals are found by their list meanwhile.
+                    to_index = self.store.index_search(SEARCH_STEP).is_ok_and(|n| n > 0);
+                }
+                Err(RecvTimeoutError::Timeout) => {
+                    let _ = self.store.checkpoint();
+                    to_write_back = false;
+                }
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let _ = self.store.checkpoint();
+    }
+
+    fn answer(&mut self, moment: Moment, job: Write) {
+        let stamp = self.who.stamp(moment);
+        let bank = self.store.judge().bank().id().to_owned();
+        let (kind, done) = match job {
+            Write::Act(act) => (AppliedKind::Done, self.store.act(&stamp, &act)),
+            Write::Undo(reach) => (AppliedKind::Undone, self.undo(&stamp, reach)),
+            Write::UndoAction(action) => {
+                (AppliedKind::Undone, self.store.undo_action(&stamp, action))
+            }
+            Write::UndoTo(action) => (AppliedKind::Undone, self.store.undo_to(&stamp, action)),
+            Write::Redo => (AppliedKind::Redone, self.store.redo(&stamp, true)),
+            Write::Remember(key, value) => {
+                if let Err(e) = self.store.remember(key, &value) {
+                    (self.send)(failed(Doing::Place, &e));
+                }
+                return;
+            }
+            Write::Tend => {
+                let tended = self
+                    .store
+                    .take_back_unfinished()
+                    .and_then(|()| self.store.renew_day(moment.today, false));
+                match tended {
+                    Ok(0) => {}
+                    Ok(_) => (self.send)(Reply::Evaluated),
+                    Err(e) => (self.send)(failed(Doing::Facts, &e)),
+                }
+                return;
+            }
+        };
+        if self.store.judge().bank().id() != bank {
+            (self.send)(Reply::BankInForce(self.store.judge().shared_bank()));
+        }
+        (self.send)(match done {
+            Ok(done) => {
+                let left = done.left.clone();
+                Reply::Applied { done, kind, left }
+            }
+            Err(e) => failed(Doing::Write, &e),
+        });
+    }
+
+    fn undo(&mut self, stamp: &Stamp, reach: Reach) -> Result<Done, StoreError> {
+        match reach {
+            Reach::Mine => self.store.undo(stamp),
+            Reach::Any => match self.store.latest(false)? {
+                Some(entry) => self.store.undo_action(stamp, entry.id),
+                None => Err(StoreError::Nothing { verb: "undo" }),
+            },
+        }
+    }
+}
