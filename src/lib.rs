@@ -19,6 +19,7 @@
 //! commands.
 
 pub mod app;
+pub mod cli;
 pub mod domain;
 pub mod export;
 pub mod import;

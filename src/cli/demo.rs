@@ -1,0 +1,542 @@
+//! `demo`: a throw-away pipeline with made-up deals, so that everything has something to show.
+//!
+//! Its deals are data (`assets/demo/pipeline.toml`), with days relative to today. They go in the
+//! way that a person's would: two imports a month apart, and between them and after them acts,
+//! each stamped with its day. So the demo can do nothing that the program cannot.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
+use clap::Args;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::args::Cockpit;
+use super::error::CliError;
+use super::launch::{self, Launch};
+use super::session::Session;
+use crate::domain::act::{Act, ContinueSheet, FireSheet, HoldSheet};
+use crate::domain::answer::AnswerKey;
+use crate::domain::deal::{Disposition, Status};
+use crate::domain::ids::DealId;
+use crate::domain::money::Money;
+use crate::domain::phase::Phase;
+use crate::export::deals::SCHEMA;
+use crate::store::{
+    Access, Facts, Incoming, Intake, Judge, Matches, Place, Plan, Stamp, Store, StoreError,
+};
+
+const DEALS: &str = include_str!("../../assets/demo/pipeline.toml");
+
+/// Opens a throw-away pipeline with made-up deals.
+///
+/// Nothing that you do there is kept. With `--path` or `--json` it is only made.
+#[derive(Args, Debug)]
+pub struct DemoArgs {
+    /// Makes the demo as this file and does not open it; the file must not be there yet.
+    #[arg(long, value_name = "FILE")]
+    path: Option<PathBuf>,
+}
+
+/// The whole of the data.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Data {
+    /// Who is at the keyboard.
+    who: String,
+    /// The source of the imports.
+    source: String,
+    /// Days since the first import.
+    first_import: i64,
+    /// Days since the second import.
+    second_import: i64,
+    deal: Vec<DealData>,
+    #[serde(default)]
+    view: Vec<ViewData>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ViewData {
+    name: String,
+    filter: String,
+    order: String,
+}
+
+/// A deal as the newest import tells of it. Days count from today.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DealData {
+    account: String,
+    title: String,
+    contact: Option<String>,
+    owner: Option<String>,
+    amount: Option<String>,
+    stage: Option<String>,
+    status: Option<String>,
+    created: Option<i64>,
+    closes: Option<i64>,
+    closed: Option<i64>,
+    lost_reason: Option<String>,
+    last_activity: Option<i64>,
+    next: Option<String>,
+    next_due: Option<i64>,
+    product: Option<String>,
+    text: Option<String>,
+    /// It came with the second import only.
+    #[serde(default)]
+    new: bool,
+    /// What the first import had said.
+    was: Option<Was>,
+    #[serde(default, rename = "do")]
+    acts: Vec<ActData>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Was {
+    amount: Option<String>,
+    stage: Option<String>,
+    closes: Option<i64>,
+}
+
+/// Something that a person did, so many days from today.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct ActData {
+    day: i64,
+    who: Option<String>,
+    /// Question and key, parted by a blank; several parted by commas.
+    answers: Option<String>,
+    words: Option<String>,
+    note: Option<String>,
+    ask: Option<String>,
+    whom: Option<String>,
+    due: Option<i64>,
+    fire: Option<String>,
+    hold: Option<String>,
+    #[serde(rename = "continue")]
+    go_on: Option<String>,
+    until: Option<i64>,
+    by: Option<i64>,
+    tripwire: Option<String>,
+    hours: Option<f64>,
+    senior: Option<String>,
+    reinstate: Option<String>,
+    anyway: Option<String>,
+    happened: Option<String>,
+    close: Option<String>,
+}
+
+/// What a demo is made with.
+struct Maker<'d> {
+    data: &'d Data,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+}
+
+fn odd(what: impl Into<String>) -> StoreError {
+    StoreError::refused(format!("the demo: {}", what.into()), "")
+}
+
+impl Maker<'_> {
+    fn day(&self, from_today: i64) -> NaiveDate {
+        let days = Days::new(from_today.unsigned_abs());
+        if from_today < 0 {
+            self.today - days
+        } else {
+            self.today + days
+        }
+    }
+
+    /// The stamp of the `place`th thing done on a day.
+    fn stamp(&self, from_today: i64, who: &str, place: usize) -> Stamp {
+        let at = self.now + Duration::days(from_today) - Duration::hours(3)
+            + Duration::seconds(i64::try_from(place).unwrap_or(0));
+        Stamp {
+            at,
+            today: self.day(from_today),
+            who: who.to_owned(),
+            place: Place::Cockpit,
+            session: "demo".to_owned(),
+        }
+    }
+
+    fn incoming(
+        &self,
+        deal: &DealData,
+        place: usize,
+        is_first: bool,
+    ) -> Result<Incoming, StoreError> {
+        let was = deal.was.clone().filter(|_| is_first).unwrap_or_default();
+        let money = |text: &String| {
+            Money::parse(text, None).map_err(|e| odd(format!("amount `{text}`: {e}")))
+        };
+        let amount = was
+            .amount
+            .as_ref()
+            .or(deal.amount.as_ref())
+            .map(money)
+            .transpose()?;
+        let stage = was.stage.or_else(|| deal.stage.clone());
+        let status = match deal.status.as_deref() {
+            Some(word) if !is_first => {
+                Status::from_code(word).ok_or_else(|| odd(format!("status `{word}`")))?
+            }
+            Some(_) | None => Status::Open,
+        };
+        let day = |from_today: Option<i64>| from_today.map(|d| self.day(d));
+        let id = (8001 + place).to_string();
+        Ok(Incoming {
+            source: Arc::from(self.data.source.as_str()),
+            key: id.clone(),
+            external_id: Some(id),
+            title: deal.title.clone(),
+            account: Some(deal.account.clone()),
+            contact: deal.contact.clone(),
+            owner: deal.owner.clone().or_else(|| Some(self.data.who.clone())),
+            phase: stage.as_deref().and_then(Phase::from_stage_words),
+            stage,
+            pipeline: None,
+            amount,
+            probability: None,
+            status,
+            created: day(deal.created),
+            expected_close: day(was.closes.or(deal.closes)),
+            closed: day(deal.closed.filter(|_| status != Status::Open)),
+            lost_reason: deal.lost_reason.clone().filter(|_| status == Status::Lost),
+            // What had not happened by the first import was not on its record.
+            last_activity: day(deal.last_activity.map(|d| {
+                if is_first {
+                    d.min(-self.data.first_import)
+                } else {
+                    d
+                }
+            })),
+            stage_changed: None,
+            updated: None,
+            next_step: deal.next.clone(),
+            next_step_due: day(deal.next_due),
+            lead_source: None,
+            product: deal.product.clone(),
+            description: deal.text.clone(),
+        })
+    }
+
+    fn import(&self, store: &Store, is_first: bool) -> Result<(), StoreError> {
+        let ago = if is_first {
+            self.data.first_import
+        } else {
+            self.data.second_import
+        };
+        let plan = Plan {
+            source: self.data.source.clone(),
+            files: vec![format!("deals-{}.csv", self.day(-ago))],
+            take_theirs: false,
+            facts: Facts {
+                activity: false,
+                next_step: true,
+                last_activity: true,
+            },
+        };
+        let mut intake = Intake::begin(store, plan, self.stamp(-ago, &self.data.who, 0))?;
+        for (place, deal) in self.data.deal.iter().enumerate() {
+            if is_first && deal.new {
+                continue;
+            }
+            intake.row(self.incoming(deal, place, is_first)?, &mut |_, _, _| {})?;
+        }
+        intake.finish(&mut |_, _, _| {})?;
+        Ok(())
+    }
+
+    fn number(&self, store: &Store, place: usize) -> Result<DealId, StoreError> {
+        let name = format!("{}:{}", self.data.source, 8001 + place);
+        match store.find(&name)? {
+            Matches::One(deal) => Ok(deal),
+            Matches::None | Matches::Many(_) => Err(odd(format!("no deal `{name}`"))),
+        }
+    }
+
+    fn acts(&self, deal: DealId, data: &ActData) -> Result<Vec<Act>, StoreError> {
+        let mut acts = Vec::new();
+        for pair in data.answers.iter().flat_map(|all| all.split(',')) {
+            let (question, key) = pair
+                .trim()
+                .split_once(' ')
+                .ok_or_else(|| odd(format!("answer `{pair}`")))?;
+            let key = AnswerKey::parse(key).ok_or_else(|| odd(format!("key `{key}`")))?;
+            let (question, evidence) = (question.to_owned(), data.words.clone());
+            acts.push(Act::Answer {
+                deal,
+                question,
+                key,
+                evidence,
+            });
+        }
+        if let Some(text) = &data.note {
+            acts.push(Act::Note {
+                deal,
+                text: text.clone(),
+            });
+        }
+        if let Some(question) = &data.ask {
+            let due = data.due.map(|d| self.day(d));
+            let question = Some(question.clone());
+            acts.push(Act::Ask {
+                deal,
+                question,
+                whom: data.whom.clone(),
+                due,
+            });
+        }
+        let deals = vec![deal];
+        if let Some(to) = &data.fire {
+            let to = Disposition::from_code(to).ok_or_else(|| odd(format!("fired to `{to}`")))?;
+            let until = data.until.map(|d| self.day(d));
+            let sheet = FireSheet {
+                to,
+                whom: data.whom.clone(),
+                until,
+                ..FireSheet::default()
+            };
+            acts.push(Act::Fire {
+                deals: deals.clone(),
+                sheet,
+            });
+        }
+        if let Some(what) = &data.hold {
+            let until = self.day(data.until.unwrap_or(data.day + 28));
+            let sheet = HoldSheet {
+                what: Some(what.clone()),
+                until,
+                why: data.words.clone(),
+            };
+            acts.push(Act::Hold {
+                deals: deals.clone(),
+                sheet,
+            });
+        }
+        if let Some(next) = &data.go_on {
+            let sheet = ContinueSheet {
+                next: Some(next.clone()),
+                due: self.day(data.due.unwrap_or(data.day + 7)),
+                tripwire: data.tripwire.clone(),
+                by: self.day(data.by.unwrap_or(data.day + 14)),
+                hours: data.hours,
+                senior: data.senior.clone(),
+            };
+            acts.push(Act::Continue {
+                deals: deals.clone(),
+                sheet,
+            });
+        }
+        if let Some(terms) = &data.reinstate {
+            acts.push(Act::Reinstate {
+                deal,
+                terms: terms.clone(),
+            });
+        }
+        if let Some(words) = &data.anyway {
+            let due = self.day(data.by.unwrap_or(data.day + 14));
+            acts.push(Act::TripwireAnyway {
+                deal,
+                words: words.clone(),
+                due,
+            });
+        }
+        if let Some(words) = &data.happened {
+            acts.push(Act::TripwireHappened {
+                deal,
+                words: words.clone(),
+            });
+        }
+        if let Some(status) = &data.close {
+            let status =
+                Status::from_code(status).ok_or_else(|| odd(format!("status `{status}`")))?;
+            acts.push(Act::Close {
+                deals,
+                status,
+                reason: data.words.clone(),
+            });
+        }
+        Ok(acts)
+    }
+
+    /// Everything that is done, in the order of its days.
+    fn make(&self, store: &mut Store) -> Result<(), StoreError> {
+        self.import(store, true)?;
+        let mut done: Vec<(i64, usize, &ActData)> = Vec::new();
+        for (place, deal) in self.data.deal.iter().enumerate() {
+            done.extend(deal.acts.iter().map(|act| (act.day, place, act)));
+        }
+        done.sort_by_key(|(day, place, _)| (*day, *place));
+        let mut is_second_in = false;
+        for (at, (day, place, data)) in done.into_iter().enumerate() {
+            if !is_second_in && day > -self.data.second_import {
+                self.import(store, false)?;
+                is_second_in = true;
+            }
+            let deal = self.number(store, place)?;
+            let who = data.who.as_deref().unwrap_or(&self.data.who);
+            for act in self.acts(deal, data)? {
+                let title = &self.data.deal[place].title;
+                store.act(&self.stamp(day, who, at), &act).map_err(|e| {
+                    if let StoreError::Refused { what, .. } = e {
+                        odd(format!("{title}, day {day}: {what}"))
+                    } else {
+                        e
+                    }
+                })?;
+            }
+        }
+        if !is_second_in {
+            self.import(store, false)?;
+        }
+        let stamp = self.stamp(-self.data.first_import, &self.data.who, 1);
+        store.act(
+            &stamp,
+            &Act::OwnerIs {
+                owner: self.data.who.clone(),
+            },
+        )?;
+        for view in &self.data.view {
+            let act = Act::SaveView {
+                name: view.name.clone(),
+                filter: view.filter.clone(),
+                order: view.order.clone(),
+            };
+            store.act(&stamp, &act)?;
+        }
+        store.renew_day(self.today, true)?;
+        while store.index_search(1_000)? > 0 {}
+        store.checkpoint()
+    }
+}
+
+/// Makes the demo as a new file and returns it open, with the person who sits there.
+///
+/// # Errors
+///
+/// Those of making a pipeline; the file must not hold deals.
+pub fn make(
+    path: &Path,
+    judge: Judge,
+    now: DateTime<Utc>,
+    today: NaiveDate,
+) -> Result<(Store, String), StoreError> {
+    let data: Data = toml_edit::de::from_str(DEALS).expect("a test reads the demo's data");
+    let mut store = Store::open(path, Access::Create, now, judge)?;
+    if !store.is_empty()? {
+        return Err(StoreError::refused(
+            format!("`{}` holds deals already", path.display()),
+            "name a file that is not there yet",
+        ));
+    }
+    Maker {
+        data: &data,
+        now,
+        today,
+    }
+    .make(&mut store)?;
+    Ok((store, data.who))
+}
+
+/// Carries out `demo`.
+pub fn run(session: &mut Session<'_>, args: &DemoArgs) -> Result<Option<Box<Launch>>, CliError> {
+    let around = session.around;
+    let is_made_only = session.global.json || args.path.is_some();
+    if !is_made_only {
+        launch::needs_terminal(session)?;
+    }
+    let (path, scratch) = if let Some(path) = &args.path {
+        (path.clone(), None)
+    } else {
+        let folder = tempfile::Builder::new().prefix("walkaway-demo-").tempdir();
+        let folder =
+            folder.map_err(|e| CliError::failed("cannot make a folder").because(e.to_string()))?;
+        (folder.path().join("demo.db"), Some(folder))
+    };
+    let (store, who) = make(&path, session.judge(), around.now, around.today())?;
+    if !is_made_only {
+        let mut launch = Launch::new(session, path, &Cockpit::default());
+        launch.scratch = scratch;
+        if !launch.who_was_named {
+            launch.who = who;
+        }
+        return Ok(Some(Box::new(launch)));
+    }
+    // What was only made stays: whoever asked for it is told where it is.
+    let path = match scratch {
+        Some(folder) => folder.keep().join("demo.db"),
+        None => path,
+    };
+    let deals = store.health()?.deals;
+    let shown = path.to_string_lossy();
+    if session.global.json {
+        session.out.value(&json!({
+            "schema": SCHEMA, "pipeline": shown, "deals": deals, "person": who,
+        }))?;
+    } else {
+        session
+            .out
+            .safe(&format!("Made {shown} with {deals} deals"))?;
+        session
+            .out
+            .safe(&format!("`walkaway --db {shown}` opens it"))?;
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::{Thresholds, Verdict};
+    use crate::domain::view::{ListQuery, View};
+
+    fn made() -> (tempfile::TempDir, Store, NaiveDate) {
+        let folder = tempfile::tempdir().unwrap();
+        let now: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
+        let today = now.date_naive();
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        let (store, _) = make(&folder.path().join("demo.db"), judge, now, today).unwrap();
+        (folder, store, today)
+    }
+
+    #[test]
+    fn every_view_has_something_to_show() {
+        let (_folder, store, today) = made();
+
+        for view in View::BUILT_IN {
+            let query = ListQuery {
+                view: view.clone(),
+                ..ListQuery::default()
+            };
+            let count = store.index(&query, today, "Ana Ruiz").unwrap().ids.len();
+            assert!(count > 0 || view == View::CameBack, "{}", view.code());
+        }
+    }
+
+    #[test]
+    fn every_verdict_occurs() {
+        let (_folder, store, today) = made();
+        let query = ListQuery {
+            view: View::All,
+            ..ListQuery::default()
+        };
+        let ids = store.index(&query, today, "Ana Ruiz").unwrap().ids;
+        let ids: Vec<DealId> = ids.into_iter().map(DealId::from).collect();
+        let verdicts: Vec<_> = store
+            .rows(&ids)
+            .unwrap()
+            .into_iter()
+            .filter_map(|row| row.eval.and_then(|e| e.verdict))
+            .collect();
+
+        for verdict in Verdict::ALL {
+            assert!(verdicts.contains(&verdict), "{verdict:?}");
+        }
+        assert!(ids.len() >= 30);
+    }
+}

@@ -1,0 +1,171 @@
+//! `export`: the deals as a file.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use serde_json::json;
+
+use super::error::CliError;
+use super::list::{self, ListArgs};
+use super::session::Session;
+use crate::export::deals::SCHEMA;
+use crate::export::file::{self, FileError};
+use crate::export::own::{self, Guard, OwnError};
+use crate::store::{Access, Store};
+
+/// The format of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A deal's fields and its decision, for spreadsheets.
+    Csv,
+    /// All: answers, decisions, tripwires, asks, notes, touches.
+    Json,
+}
+
+impl Format {
+    fn own(self) -> own::Format {
+        match self {
+            Self::Csv => own::Format::Csv,
+            Self::Json => own::Format::Json,
+        }
+    }
+}
+
+/// Writes the deals to a file, as CSV or JSON.
+///
+/// Imported into an empty pipeline, such a file gives back what it says: numbers and decisions
+/// too, and from JSON all. A text that a spreadsheet would run as a formula is written with an
+/// apostrophe before it, which the import takes off again; `--raw` leaves it out.
+#[derive(Args, Debug)]
+pub struct ExportArgs {
+    /// The file; `-`, or nothing, is standard output.
+    file: Option<PathBuf>,
+    /// The format [default: by the file's ending, else csv].
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Only the deals of a view.
+    #[arg(long, value_name = "NAME")]
+    view: Option<String>,
+    /// Only the deals for which every term holds.
+    #[arg(long, value_name = "FILTER")]
+    filter: Option<String>,
+    /// Hides amounts (1), or names and all free text as well (2).
+    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
+    mask: Option<u8>,
+    /// Writes texts as they are; a spreadsheet may run those that begin with = + - or @.
+    #[arg(long)]
+    raw: bool,
+    /// Writes over a file that is there.
+    #[arg(long)]
+    force: bool,
+}
+
+impl From<FileError> for CliError {
+    fn from(error: FileError) -> Self {
+        let told = Self::failed(error.to_string()).hint(error.hint());
+        match &error {
+            FileError::Io { path, source } => told.because(source.to_string()).in_file(path),
+            FileError::Exists { path }
+            | FileError::Link { path }
+            | FileError::Special { path }
+            | FileError::NoFolder { path } => told.in_file(path),
+        }
+    }
+}
+
+impl From<OwnError> for CliError {
+    fn from(error: OwnError) -> Self {
+        match error {
+            OwnError::Store(error) => error.into(),
+            OwnError::File(error) => error.into(),
+            OwnError::Io(source) => source.into(),
+            OwnError::Odd { what, line, column } => {
+                let column = column
+                    .map(|c| format!("column `{c}`: "))
+                    .unwrap_or_default();
+                Self::failed(format!("{column}{what}"))
+                    .hint("export it again, or import it with `--source NAME`")
+                    .at(line, None)
+            }
+        }
+    }
+}
+
+/// The deals that are meant, by number where no view has an order of its own.
+fn ids(session: &Session<'_>, store: &Store, which: &ListArgs) -> Result<Vec<u32>, CliError> {
+    let query = list::query(session, store, which)?;
+    let mut ids = store
+        .index(&query, session.around.today(), &session.who())?
+        .ids;
+    if which.view.is_none() {
+        // The order of numbers does not depend on the day.
+        ids.sort_unstable();
+    }
+    Ok(ids)
+}
+
+/// Carries out `export`.
+pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError> {
+    let path = args.file.as_deref().filter(|path| *path != Path::new("-"));
+    let is_json_file = path
+        .and_then(Path::extension)
+        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
+    let by_name = if is_json_file {
+        Format::Json
+    } else {
+        Format::Csv
+    };
+    let format = args.format.unwrap_or(by_name);
+    let guard = if args.raw { Guard::Off } else { Guard::On };
+    let which = ListArgs {
+        view: args.view.clone(),
+        filter: args.filter.clone(),
+        order: None,
+        mask: args.mask,
+    };
+    if let Some(path) = path {
+        file::check(path, args.force)?;
+    }
+    let store = session.open(Access::Write)?;
+    let ids = ids(session, &store, &which)?;
+    let mask = session.mask(args.mask);
+    let Some(path) = path else {
+        own::write(&store, &ids, format.own(), guard, &mask, &mut session.out)?;
+        return Ok(());
+    };
+    let mut count = 0;
+    file::write(path, args.force, |to| -> Result<(), OwnError> {
+        count = own::write(&store, &ids, format.own(), guard, &mask, to)?;
+        Ok(())
+    })?;
+    let shown = path.to_string_lossy();
+    if session.global.json {
+        session
+            .out
+            .value(&json!({ "schema": SCHEMA, "file": shown, "deals": count }))?;
+    } else {
+        session
+            .out
+            .safe(&format!("Wrote {count} deals to {shown}"))?;
+    }
+    Ok(())
+}
+
+/// Says which of our own formats a file has; `None` for any other file.
+///
+/// Only an ordinary file is opened: to open a pipe that nobody writes to is to wait for ever. What
+/// else it is, and why it cannot be read, is for the import to tell.
+pub fn recognise(path: &Path) -> Result<Option<own::Format>, CliError> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let Ok(file) = std::fs::File::open(path) else {
+        return Ok(None);
+    };
+    let mut head = Vec::with_capacity(own::HEAD);
+    file.take(own::HEAD as u64)
+        .read_to_end(&mut head)
+        .map_err(|e| CliError::file("read", path, &e))?;
+    Ok(own::recognise(&head))
+}

@@ -1,0 +1,556 @@
+//! `import`: the export of a CRM, or any table of deals, and our own files.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use clap::{Args, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value as Json, json};
+
+use super::error::CliError;
+use super::out::Tone;
+use super::session::Session;
+use crate::domain::act::Act;
+use crate::domain::clean::TermSafe;
+use crate::export::deals::SCHEMA;
+use crate::export::own;
+use crate::import::{
+    self, Assumption, ColumnReading, Options, Progress, Recognised, Report, RunError,
+};
+use crate::store::{Access, Counts, Store};
+
+/// Rows of a kind that are named; the others are counted.
+const NAMED: usize = 20;
+
+/// Takes in the export of a CRM, or any table of deals: CSV, TSV or JSON.
+///
+/// CRM and columns are recognised; the report says what was read as what. Deals that are known
+/// are updated where the file moved and you did not; what was decided here is never touched. All
+/// of it is one action, which `undo import` takes back. Our own exports, taken into an empty
+/// pipeline, bring their decisions along.
+#[derive(Args, Debug)]
+pub struct ImportArgs {
+    /// The files; without one, the newest export of a known CRM in the download folder.
+    files: Vec<PathBuf>,
+    /// Names the source of the deals, half of their identity [default: the CRM's name].
+    #[arg(long, value_name = "NAME")]
+    source: Option<String>,
+    /// Says what a column means, such as 'Deal value=amount'; `ignore` is a field too.
+    #[arg(long, value_name = "COLUMN=FIELD")]
+    map: Vec<String>,
+    /// Says the order of day, month and year.
+    #[arg(long, value_name = "ORDER")]
+    dates: Option<Dates>,
+    /// The currency of amounts that name none, such as EUR.
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    /// Says what would happen and writes nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Takes in nothing if any row cannot be read, and fails.
+    #[arg(long)]
+    strict: bool,
+    /// Which side is taken where a field moved here and in the file.
+    #[arg(long, value_name = "SIDE")]
+    take: Option<Take>,
+}
+
+/// The order of day, month and year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Dates {
+    /// 31.12.2026
+    Dmy,
+    /// 12/31/2026
+    Mdy,
+    /// 2026-12-31
+    Ymd,
+}
+
+/// A side of a conflict.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Take {
+    /// What the file says.
+    File,
+}
+
+impl From<RunError> for CliError {
+    fn from(error: RunError) -> Self {
+        if error.is_cancelled() {
+            return Self::failed("the import was cancelled; nothing of it was kept");
+        }
+        match error {
+            RunError::Import(error) => error.into(),
+            RunError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// What is told of an import.
+struct Told<'t> {
+    files: &'t [Recognised],
+    report: &'t Report,
+    what: Option<String>,
+    dry: bool,
+}
+
+/// Carries out `import`.
+pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let options = Options {
+        map: args.map.clone(),
+        dates: args.dates.map(|order| {
+            let word = match order {
+                Dates::Dmy => "dmy",
+                Dates::Mdy => "mdy",
+                Dates::Ymd => "ymd",
+            };
+            word.to_owned()
+        }),
+        currency: args.currency.clone(),
+        source: args.source.clone(),
+        crm_files: session.config.crm_files(),
+        cancel: Some(Arc::clone(&cancel)),
+    };
+    let files = match args.files.as_slice() {
+        [] => vec![newest(session, &options)?],
+        files => files.to_vec(),
+    };
+    if let Some(format) = own_format(args, &files)?
+        && is_empty(session)?
+    {
+        return take_own(session, &files[0], format, args.dry_run);
+    }
+    listen(&cancel);
+    let export = import::open(&files, &options)?;
+    let take_theirs = args.take == Some(Take::File);
+    let bar = bar(session);
+    let mut progress = |at: Progress, rows: u64| {
+        bar.set_length(at.total);
+        bar.set_position(at.read);
+        bar.set_message(format!("{rows} rows"));
+    };
+    if args.dry_run || args.strict {
+        let store = if session.path()?.exists() {
+            session.open(Access::Write)?
+        } else {
+            Store::in_memory(session.around.now, session.judge())?
+        };
+        let report = import::preview(&store, &export, take_theirs, &mut progress)?;
+        bar.finish_and_clear();
+        let is_refused = args.strict && report.counts.refused > 0;
+        if args.dry_run || is_refused {
+            tell(
+                session,
+                &Told {
+                    files: export.files(),
+                    report: &report,
+                    what: None,
+                    dry: true,
+                },
+            )?;
+            if !is_refused {
+                return Ok(());
+            }
+            session.out.flush()?;
+            let count = report.counts.refused;
+            return Err(CliError::failed(format!(
+                "{} cannot be read, and nothing was imported",
+                if count == 1 {
+                    "1 row".to_owned()
+                } else {
+                    format!("{count} rows")
+                }
+            ))
+            .hint("mend the file, or leave out `--strict`"));
+        }
+    }
+    let mut store = session.open(Access::Create)?;
+    let report = import::run(&store, &export, take_theirs, session.stamp(), &mut progress);
+    bar.finish_and_clear();
+    let report = report?;
+    let what = report
+        .action
+        .map(|id| store.action(id))
+        .transpose()?
+        .flatten()
+        .map(|e| e.what);
+    let told = Told {
+        files: export.files(),
+        report: &report,
+        what,
+        dry: false,
+    };
+    tell(session, &told)?;
+    Session::index(&mut store)?;
+    who_am_i(session, &mut store)
+}
+
+/// Which of our own formats the one file has, unless it is to be read as a table of others.
+fn own_format(args: &ImportArgs, files: &[PathBuf]) -> Result<Option<own::Format>, CliError> {
+    let [file] = files else { return Ok(None) };
+    if args.source.is_some() || !args.map.is_empty() {
+        return Ok(None);
+    }
+    super::export::recognise(file)
+}
+
+/// Whether there is no deal yet that a file of our own could contradict.
+fn is_empty(session: &Session<'_>) -> Result<bool, CliError> {
+    if !session.path()?.exists() {
+        return Ok(true);
+    }
+    Ok(session.open(Access::Create)?.is_empty()?)
+}
+
+fn take_own(
+    session: &mut Session<'_>,
+    file: &Path,
+    format: own::Format,
+    dry: bool,
+) -> Result<(), CliError> {
+    let from = std::fs::File::open(file).map_err(|e| CliError::file("read", file, &e))?;
+    let name = file
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
+    let name = TermSafe::new(&name).into_string();
+    let today = session.around.today();
+    let mut store = if dry {
+        Store::in_memory(session.around.now, session.judge())?
+    } else {
+        session.open(Access::Create)?
+    };
+    let done = store
+        .take_own(&session.stamp(), &name, |intake| {
+            own::read(from, format, today, intake)
+        })
+        .map_err(|e| CliError::from(e).in_file(file.to_string_lossy()))?;
+    let count = done.deals.len() as u64;
+    let counts = Counts {
+        rows: count,
+        new: count,
+        ..Counts::default()
+    };
+    let report = Report {
+        action: done.action.filter(|_| !dry),
+        counts,
+        ..Report::default()
+    };
+    let files = [Recognised {
+        file: name,
+        crm: Some("walkaway".to_owned()),
+        object: import::Object::Deal,
+        used: true,
+        why: "our own export: numbers and decisions are taken as they were".to_owned(),
+        source: None,
+        encoding: "UTF-8",
+        delimiter: None,
+        columns: Vec::new(),
+        assumptions: Vec::new(),
+    }];
+    let what = Some(done.what).filter(|_| !dry);
+    tell(
+        session,
+        &Told {
+            files: &files,
+            report: &report,
+            what,
+            dry,
+        },
+    )?;
+    Session::index(&mut store)
+}
+
+fn newest(session: &Session<'_>, options: &Options) -> Result<PathBuf, CliError> {
+    let folders = session.config.import_folders(session.around);
+    let found = import::newest_export(&folders, options).ok_or_else(|| {
+        let shown: Vec<String> = folders
+            .iter()
+            .map(|f| format!("`{}`", f.to_string_lossy()))
+            .collect();
+        CliError::failed("there is no export of a known CRM in the download folder")
+            .because(format!("{} has none", shown.join(", ")))
+            .hint("name the file: walkaway import FILE")
+    })?;
+    Ok(found.path)
+}
+
+/// Lets Ctrl-C stop the import, which is then taken back; a second one ends the program.
+#[cfg(unix)]
+fn listen(cancel: &Arc<AtomicBool>) {
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        // Where a signal cannot be heard, it ends the program, and the next one takes back.
+        let _ = signal_hook::flag::register_conditional_default(signal, Arc::clone(cancel));
+        let _ = signal_hook::flag::register(signal, Arc::clone(cancel));
+    }
+}
+
+#[cfg(not(unix))]
+fn listen(_cancel: &Arc<AtomicBool>) {}
+
+fn bar(session: &Session<'_>) -> ProgressBar {
+    if session.global.json || !session.around.err_is_terminal {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("reading  {percent}%  {msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+/// Takes the one owner that the record names for the person who imported it, and says so.
+fn who_am_i(session: &mut Session<'_>, store: &mut Store) -> Result<(), CliError> {
+    let overview = store.overview(&session.stamp())?;
+    if overview.me.is_some() {
+        return Ok(());
+    }
+    if let [owner] = overview.owners.as_slice() {
+        let done = store.act(
+            &session.stamp(),
+            &Act::OwnerIs {
+                owner: owner.clone(),
+            },
+        )?;
+        if !session.global.json {
+            session.out.safe(&format!(
+                "{}, its only owner; `walkaway me NAME` corrects it",
+                done.what
+            ))?;
+        }
+    } else if overview.owners.len() > 1 && !session.global.json {
+        let owners = overview.owners.len();
+        session.out.line(format!(
+            "The record names {owners} owners; `walkaway me NAME` says which one you are"
+        ))?;
+    }
+    Ok(())
+}
+
+fn tell(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
+    if session.global.json {
+        session.out.value(&value(told))?;
+        return Ok(());
+    }
+    words(session, told)
+}
+
+fn file_name(files: &[Recognised], at: usize) -> &str {
+    files.get(at).map_or("", |file| file.file.as_str())
+}
+
+fn value(told: &Told<'_>) -> Json {
+    let Told {
+        files,
+        report,
+        what,
+        ..
+    } = told;
+    let counts = report.counts;
+    let columns = files.iter().flat_map(|f| &f.columns);
+    let assumptions = files.iter().flat_map(|f| &f.assumptions);
+    let cut = report.cut.iter().map(|(column, rows)| {
+        json!({"column": column, "reading": format!("text was cut in {rows} rows"), "example": null})
+    });
+    let assumed = assumptions
+        .map(|a| json!({"column": a.column, "reading": a.reading, "example": a.example}));
+    json!({
+        "schema": SCHEMA,
+        "action": report.action.map(|id| json!({"id": id.0, "what": what})),
+        "rows": counts.rows,
+        "new": counts.new,
+        "updated": counts.updated,
+        "same": counts.same,
+        "conflict": counts.conflict,
+        "skipped": counts.skipped,
+        "refused_rows": counts.refused,
+        "files": files.iter().map(|f| json!({
+            "file": f.file, "crm": f.crm, "object": f.object.name(), "used": f.used, "why": f.why,
+        })).collect::<Vec<_>>(),
+        "columns": columns.map(|c| json!({
+            "file": c.file, "column": c.column, "field": c.field.map(import::Field::name),
+            "reading": c.reading,
+        })).collect::<Vec<_>>(),
+        "conflicts": report.conflicts.iter().map(|c| json!({
+            "deal": c.deal.map(|d| d.0), "field": c.field, "ours": c.ours, "theirs": c.theirs,
+        })).collect::<Vec<_>>(),
+        "skips": report.skips.iter().map(|s| json!({
+            "file": file_name(files, s.file), "row": s.row, "why": s.why,
+        })).collect::<Vec<_>>(),
+        "refused": report.refused.iter().map(|r| json!({
+            "file": file_name(files, r.file), "row": r.row, "column": r.column, "why": r.why,
+        })).collect::<Vec<_>>(),
+        "by": {"deal": counts.rows - counts.skipped - counts.refused, "account": 0, "contact": 0,
+            "touch": 0},
+        "assumptions": assumed.chain(cut).collect::<Vec<_>>(),
+    })
+}
+
+fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
+    let Told {
+        files, report, dry, ..
+    } = told;
+    let counts = report.counts;
+    let out = &mut session.out;
+    for file in *files {
+        let used = if file.used { "" } else { " (not used)" };
+        out.safe(&format!("{}{used}: {}", file.file, file.why))?;
+    }
+    let verb = if *dry { "would be" } else { "are" };
+    out.line(Tone::Head.paint(&format!(
+        "{} rows: {} {verb} new, {} updated, {} same, {} in conflict, {} skipped, {} refused",
+        counts.rows,
+        counts.new,
+        counts.updated,
+        counts.same,
+        counts.conflict,
+        counts.skipped,
+        counts.refused
+    )))?;
+    columns(out, files.iter().flat_map(|f| &f.columns))?;
+    assumptions(out, files.iter().flat_map(|f| &f.assumptions), report)?;
+    let conflicts = report.conflicts.iter().map(|c| {
+        let text = |value: &Json| match value {
+            Json::String(text) => text.clone(),
+            Json::Null => "nothing".to_owned(),
+            Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => value.to_string(),
+        };
+        let deal = c.deal.map(|d| format!("deal {d}")).unwrap_or_default();
+        if c.field.is_empty() {
+            format!("{deal} {}", c.why).trim().to_owned()
+        } else {
+            format!(
+                "{deal} {}: ours {}, theirs {}",
+                c.field,
+                text(&c.ours),
+                text(&c.theirs)
+            )
+        }
+    });
+    let hint = "ours stays; `--take file` takes theirs";
+    list(out, "In conflict", counts.conflict, conflicts, hint)?;
+    let skips = report
+        .skips
+        .iter()
+        .map(|s| format!("{} line {}: {}", file_name(files, s.file), s.line, s.why));
+    list(out, "Skipped", counts.skipped, skips, "")?;
+    let refused = report.refused.iter().map(|r| {
+        let column = r
+            .column
+            .as_ref()
+            .map(|c| format!(", column {c}"))
+            .unwrap_or_default();
+        format!(
+            "{} line {}{column}: {}",
+            file_name(files, r.file),
+            r.line,
+            r.why
+        )
+    });
+    list(out, "Refused", counts.refused, refused, "")?;
+    match report.action {
+        Some(id) => out.line(format!("`walkaway undo {id}` takes it back"))?,
+        None if *dry => out.line("Nothing was written")?,
+        None => out.line("Nothing had to change")?,
+    }
+    Ok(())
+}
+
+fn columns<'c>(
+    out: &mut super::out::Out,
+    columns: impl Iterator<Item = &'c ColumnReading> + Clone,
+) -> Result<(), CliError> {
+    let used = columns
+        .clone()
+        .filter(|c| c.field.is_some_and(|f| f != import::Field::Ignore));
+    let left: Vec<&str> = columns
+        .filter(|c| c.field.is_none_or(|f| f == import::Field::Ignore))
+        .map(|c| c.column.as_str())
+        .collect();
+    let mut is_first = true;
+    for column in used {
+        if std::mem::take(&mut is_first) {
+            out.line("Columns")?;
+        }
+        let field = column.field.map_or("", import::Field::name);
+        let reading = if column.reading.is_empty() {
+            String::new()
+        } else {
+            format!("  {}", column.reading)
+        };
+        out.safe(&format!("  {} is {field}{reading}", column.column))?;
+    }
+    if !left.is_empty() {
+        out.safe(&format!("  not used: {}", left.join(", ")))?;
+    }
+    Ok(())
+}
+
+fn assumptions<'a>(
+    out: &mut super::out::Out,
+    assumptions: impl Iterator<Item = &'a Assumption>,
+    report: &Report,
+) -> Result<(), CliError> {
+    let mut lines: Vec<String> = assumptions
+        .map(|a| {
+            let column = a
+                .column
+                .as_ref()
+                .map(|c| format!("{c}: "))
+                .unwrap_or_default();
+            let example = a
+                .example
+                .as_ref()
+                .map(|e| format!(", such as `{e}`"))
+                .unwrap_or_default();
+            format!("{column}{}{example}", a.reading)
+        })
+        .collect();
+    lines.extend(
+        report
+            .cut
+            .iter()
+            .map(|(column, n)| format!("{column}: text was cut in {n} rows")),
+    );
+    if !lines.is_empty() {
+        out.line("Assumed")?;
+    }
+    for line in lines {
+        out.safe(&format!("  {line}"))?;
+    }
+    Ok(())
+}
+
+fn list(
+    out: &mut super::out::Out,
+    title: &str,
+    count: u64,
+    lines: impl Iterator<Item = String>,
+    hint: &str,
+) -> Result<(), CliError> {
+    if count == 0 {
+        return Ok(());
+    }
+    let hint = if hint.is_empty() {
+        String::new()
+    } else {
+        format!(": {hint}")
+    };
+    out.line(Tone::Alarm.paint(&format!("{title} {count}{hint}")))?;
+    let mut named = 0;
+    let mut all = 0_usize;
+    for line in lines {
+        all += 1;
+        if named < NAMED {
+            named += 1;
+            out.safe(&format!("  {line}"))?;
+        }
+    }
+    let more = (count as usize).max(all) - named;
+    if more > 0 {
+        out.line(format!(
+            "  and {more} more; `--json` lists up to a thousand"
+        ))?;
+    }
+    Ok(())
+}
