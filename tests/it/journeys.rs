@@ -1,0 +1,334 @@
+//! What a rep does, on a real terminal: each journey presses keys and reads the screen.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::Value;
+
+use crate::support::pty::{Launch, Pty};
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// A folder of one test, with a CRM's export of six deals in it.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        let deals = include_str!("../data/pipeline.csv");
+        std::fs::write(desk.export(), deals).unwrap();
+        desk
+    }
+
+    fn db(&self) -> PathBuf {
+        self.folder.path().join("pipeline.db")
+    }
+
+    fn export(&self) -> PathBuf {
+        self.folder.path().join("deals.csv")
+    }
+
+    /// The cockpit, started as a person would.
+    fn cockpit(&self) -> Launch {
+        let vars = [
+            ("WALKAWAY_NOW", NOW),
+            ("TZ", "UTC"),
+            ("LANG", "en_GB.UTF-8"),
+            ("USER", "ana"),
+            ("TERM", "xterm-256color"),
+        ];
+        let launch = Launch::walkaway().env("WALKAWAY_DB", self.db());
+        vars.into_iter()
+            .fold(launch, |launch, (name, value)| launch.env(name, value))
+    }
+
+    /// A command on the same pipeline, as JSON.
+    fn json(&self, args: &[&str]) -> Value {
+        let output = Command::new(env!("CARGO_BIN_EXE_walkaway"))
+            .args(args)
+            .arg("--json")
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("WALKAWAY_DB", self.db())
+            .env("WALKAWAY_NOW", NOW)
+            .env("TZ", "UTC")
+            .env("USER", "ana")
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    /// The pipeline with the export in it.
+    fn imported() -> Self {
+        let desk = Self::new();
+        desk.json(&["import", desk.export().to_str().unwrap()]);
+        desk
+    }
+}
+
+/// The cockpit once it shows its list.
+fn open(launch: Launch) -> Pty {
+    let pty = launch.start();
+    pty.wait_for("to decide");
+    pty
+}
+
+fn quit(mut pty: Pty) {
+    pty.keys("q");
+    assert_eq!(pty.wait_exit(), 0);
+    pty.assert_given_back();
+}
+
+fn decision_of(desk: &Desk, deal: &str) -> String {
+    desk.json(&["show", deal])["decision"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+#[test]
+fn a_new_user_imports_answers_fires_undoes_and_finds_all_as_it_was() {
+    let desk = Desk::new();
+    let pty = desk.cockpit().start();
+    pty.wait_for("Import your pipeline");
+
+    pty.keys("i");
+    pty.wait_for("import");
+    pty.send(desk.export().to_str().unwrap().as_bytes());
+    pty.keys("<CR>");
+    pty.wait_for("6 new");
+    pty.keys("<CR>");
+    pty.wait_for("Imported: 6 new");
+
+    pty.keys("/");
+    pty.send(b"northw");
+    pty.wait_for("Plant rollout");
+    pty.keys("<CR>");
+    pty.keys("<CR>");
+    pty.wait_for("Do they have a problem");
+    pty.keys("2");
+    pty.wait_for("Has someone who can sign");
+    pty.keys("n");
+    pty.wait_for("That is enough to fire");
+    pty.keys("F");
+    pty.wait_for("hours back");
+    pty.keys("<CR>");
+    pty.wait_for("Fired Northwind");
+    assert_eq!(decision_of(&desk, "Northwind"), "fired");
+
+    pty.keys("<Esc>");
+    pty.keys("u");
+    pty.wait_for("Taken back: Fired Northwind");
+    assert_eq!(decision_of(&desk, "Northwind"), "undecided");
+    quit(pty);
+
+    let again = open(desk.cockpit());
+    again.wait_for("Northwind");
+    let shown = desk.json(&["show", "Northwind"]);
+    assert_eq!(shown["verdict"], "fire");
+    assert_eq!(shown["answers"].as_array().unwrap().len(), 2);
+    let report = desk.json(&["import", desk.export().to_str().unwrap()]);
+    assert_eq!(
+        (&report["same"], &report["new"]),
+        (&Value::from(6), &Value::from(0))
+    );
+    quit(again);
+}
+
+#[test]
+fn a_second_cockpits_decision_shows_by_itself() {
+    let desk = Desk::imported();
+    let first = open(desk.cockpit());
+    first.wait_for("Contoso");
+
+    let second = open(desk.cockpit());
+    second.keys("/");
+    second.send(b"contoso");
+    second.wait_for("Press line 2");
+    second.keys("<CR>");
+    second.keys("F");
+    second.wait_for("hours back");
+    second.keys("<CR>");
+    second.wait_for("Fired Contoso");
+
+    first.wait_for("1 fired today");
+    quit(first);
+    quit(second);
+}
+
+#[test]
+fn a_command_beside_an_open_cockpit_shows_as_well() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+
+    desk.json(&["hold", "Litware", "what=they answer", "until=+4w"]);
+
+    pty.wait_gone("Litware");
+    quit(pty);
+}
+
+#[test]
+fn a_paste_in_the_list_decides_nothing() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+
+    pty.paste("F\rH\rC\r!u");
+    pty.keys("j k");
+
+    let deals = desk.json(&["list"]);
+    let decided = deals
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["decision"] != "undecided");
+    assert_eq!(decided.count(), 0);
+    quit(pty);
+}
+
+#[test]
+fn a_burst_of_keys_decides_nothing() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+
+    pty.send(b"xyFF\r");
+    pty.wait_until("a still list", |screen| screen.contains("to decide"));
+
+    let deals = desk.json(&["list"]);
+    let decided = deals
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|d| d["decision"] != "undecided");
+    assert_eq!(decided.count(), 0);
+}
+
+#[test]
+fn what_the_screen_acknowledged_outlives_a_kill() {
+    let desk = Desk::imported();
+    let mut pty = open(desk.cockpit());
+    pty.keys("/");
+    pty.send(b"proseware");
+    pty.wait_for("Group deal");
+    pty.keys("<CR>");
+    pty.keys("F");
+    pty.wait_for("hours back");
+    pty.keys("<CR>");
+    pty.wait_for("Fired Proseware");
+
+    pty.signal(Signal::KILL);
+    pty.wait_exit();
+
+    assert_eq!(decision_of(&desk, "Proseware"), "fired");
+    let health = desk.json(&["doctor", "--deep"]);
+    assert_eq!(health["schema"], 1);
+}
+
+#[test]
+fn a_closed_window_and_a_polite_end_leave_terminal_and_data_well() {
+    let desk = Desk::imported();
+    let mut closed = open(desk.cockpit());
+    closed.hang_up();
+    assert_eq!(closed.wait_exit(), 129);
+
+    let mut ended = open(desk.cockpit());
+    ended.signal(Signal::TERM);
+    assert_eq!(ended.wait_exit(), 143);
+    ended.assert_given_back();
+
+    assert_eq!(desk.json(&["list"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn the_place_is_kept_over_a_restart() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+    pty.keys("j j");
+    let before = pty.wait_for("3 of");
+    quit(pty);
+
+    let again = open(desk.cockpit());
+
+    again.wait_for("3 of");
+    let deal = |screen: &str| screen.lines().nth(3).unwrap_or_default().to_owned();
+    assert_eq!(deal(&again.screen()), deal(&before));
+    quit(again);
+}
+
+#[test]
+fn any_size_is_drawn_and_a_small_one_says_what_it_needs() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit().size(120, 36));
+
+    for (width, height) in [(1, 1), (20, 5), (59, 40), (200, 60), (60, 16), (500, 200)] {
+        pty.resize(width, height);
+    }
+    pty.resize(40, 10);
+    pty.wait_for("60");
+    pty.resize(80, 24);
+
+    pty.wait_for("Northwind");
+    quit(pty);
+}
+
+#[test]
+fn a_file_that_can_only_be_read_opens_and_says_so() {
+    let desk = Desk::imported();
+    let mut rights = std::fs::metadata(desk.db()).unwrap().permissions();
+    rights.set_readonly(true);
+    std::fs::set_permissions(desk.db(), rights).unwrap();
+    if is_root() {
+        eprintln!("SKIPPED: nothing is read-only for the superuser");
+        return;
+    }
+
+    let pty = open(desk.cockpit());
+
+    pty.wait_for("READ-ONLY");
+    quit(pty);
+}
+
+fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+#[test]
+fn without_colours_or_utf8_the_same_is_said() {
+    let desk = Desk::imported();
+    let plain = open(desk.cockpit().env("NO_COLOR", "1"));
+    let output = String::from_utf8_lossy(&plain.output()).into_owned();
+    assert!(!output.contains("\u{1b}[38;"), "no colour was asked for");
+    quit(plain);
+
+    let ascii = desk.cockpit().env("LANG", "C").start();
+    let screen = ascii.wait_for("to decide");
+    assert!(screen.is_ascii() || screen.contains('株'), "{screen}");
+    assert!(!screen.contains('━'));
+    quit(ascii);
+}
+
+#[test]
+fn a_pipeline_that_is_none_is_refused_in_words() {
+    let desk = Desk::new();
+    std::fs::write(
+        desk.db(),
+        "not a pipeline, but long enough to look at. ".repeat(50),
+    )
+    .unwrap();
+
+    let mut pty = desk.cockpit().start();
+
+    assert_eq!(pty.wait_exit(), 1);
+    let said = String::from_utf8_lossy(&pty.output()).into_owned();
+    assert!(said.contains("is no walkaway pipeline"), "{said}");
+    assert!(Path::new(&desk.db()).exists());
+}

@@ -1,0 +1,16 @@
+//! All integration tests, in one binary: it links once.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test that cannot be set up has failed, and one that is skipped says so"
+)]
+
+mod cli;
+mod docs;
+mod journeys;
+mod layers;
+mod real_data;
+mod screens;
+mod support;
+mod terminal;

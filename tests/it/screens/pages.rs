@@ -1,0 +1,312 @@
+//! Pages and sheets to look at, on top of the Monday of the sample.
+
+use chrono::{TimeZone as _, Utc};
+use walkaway::app::form::text::TextInput;
+use walkaway::app::form::{Form, FormFocus, FormKind, Seed};
+use walkaway::app::journal::{ChangeRow, Journal, JournalRow, Opened};
+use walkaway::app::model::{
+    Help, Menu, MenuKind, MenuRow, Model, Overlay, Page, Pick, Prompt, PromptKind,
+};
+use walkaway::app::palette::{Palette, PaletteRow};
+use walkaway::app::preview::{
+    Part, Preview, PreviewColumn, PreviewData, PreviewRow, Progress, RowCounts, RowKind,
+};
+use walkaway::app::walk::{Walk, WalkNote};
+use walkaway::domain::ids::{ActionId, DealId};
+
+use super::sample;
+
+/// The page of questions on Northwind.
+pub fn walk(width: u16, height: u16, question: &str, note: Option<WalkNote>) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let question = sample::bank().find(question);
+    let walk = Walk {
+        deal: DealId(2),
+        question,
+        trail: Vec::new(),
+        skipped: Vec::new(),
+        note,
+    };
+    model.pages.push(Page::Walk(walk));
+    model
+}
+
+/// A sheet over the cockpit, as it opens on the deal under the cursor or on the marked ones.
+pub fn sheet(width: u16, height: u16, kind: FormKind, deals: &[i64]) -> Model {
+    let deals: Vec<DealId> = deals.iter().map(|id| DealId(*id)).collect();
+    opened(sample::cockpit(width, height), kind, &deals)
+}
+
+/// The same sheet, filled in anew from what the model holds now.
+pub fn reopened(mut model: Model) -> Model {
+    let Some(Overlay::Form(form)) = model.overlays.pop() else {
+        panic!("there is a sheet");
+    };
+    opened(model, form.kind, &form.deals)
+}
+
+fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
+    let form = {
+        let bank = sample::bank();
+        let detail = model.detail.loaded.as_deref().filter(|_| deals.len() == 1);
+        let evals: Vec<_> = deals.iter().filter_map(|id| model.eval(*id)).collect();
+        Form::open(
+            kind,
+            &Seed {
+                today: model.today,
+                locale: &model.locale,
+                mask: &model.mask,
+                bank: &bank,
+                thresholds: &model.thresholds,
+                deals,
+                detail,
+                evals: &evals,
+                question: bank.find("PWR1"),
+            },
+        )
+    };
+    model.overlays.push(Overlay::Form(Box::new(form)));
+    model
+}
+
+/// The form on top.
+pub fn form(model: &mut Model) -> &mut Form {
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) => form,
+        other => panic!("{other:?} is no form"),
+    }
+}
+
+/// The sheet that continues a deal, with a day that cannot be read.
+pub fn sheet_with_error(width: u16, height: u16) -> Model {
+    let mut model = sheet(width, height, FormKind::Continue, &[2]);
+    let form = form(&mut model);
+    let due = form
+        .fields
+        .iter()
+        .position(|field| field.label.contains("due"))
+        .unwrap_or(1);
+    form.focus = FormFocus::Field(due);
+    let field = &mut form.fields[due];
+    field.replace("someday");
+    field.read = None;
+    field.error = Some("`someday` is not a day; write `fri`, `+2w` or `12 dec`".to_owned());
+    form.failed =
+        Some("Nothing was written: the disk is full. Free some space, then ⏎.".to_owned());
+    model
+}
+
+/// Doing by name, with some that cannot be done.
+pub fn palette(width: u16, height: u16) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let rows = walkaway::app::command::table()
+        .filter(|row| row.by_name && (row.title.contains('i') || row.name.contains("fi")))
+        .map(|row| PaletteRow {
+            command: row.command,
+            argument: None,
+            title: row.title.to_owned(),
+            name: row.name.to_owned(),
+            summary: row.summary.to_owned(),
+            keys: row.chords.join(" "),
+            reason: (row.enabled)(&model).err(),
+        })
+        .collect();
+    model.overlays.push(Overlay::Palette(Palette {
+        input: TextInput::line("i"),
+        rows,
+        cursor: 1,
+        top: 0,
+    }));
+    model
+}
+
+/// The menu of views.
+pub fn menu(width: u16, height: u16) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let rows = [
+        ("to decide", "26"),
+        ("open", "103"),
+        ("due", "1"),
+        ("gone", "17"),
+    ];
+    let rows = rows
+        .into_iter()
+        .enumerate()
+        .map(|(at, (title, note))| MenuRow {
+            title: title.to_owned(),
+            note: note.to_owned(),
+            pick: Pick::Bank(title.to_owned()),
+            current: at == 0,
+        });
+    model.overlays.push(Overlay::Menu(Menu {
+        kind: MenuKind::Views,
+        title: "Views".to_owned(),
+        rows: rows.collect(),
+        cursor: 1,
+        top: 0,
+    }));
+    model
+}
+
+/// The line that finds.
+pub fn prompt(width: u16, height: u16) -> Model {
+    let mut model = sample::cockpit(width, height);
+    model.overlays.push(Overlay::Prompt(Prompt {
+        kind: PromptKind::Import,
+        label: "find",
+        input: TextInput::line("stage:prop color:red"),
+        error: Some("`color` is no field; fields are account, amount, close and others".to_owned()),
+        hint: "3 of 103".to_owned(),
+    }));
+    model
+}
+
+/// Help, with the question under the cursor.
+pub fn help(width: u16, height: u16) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let question = sample::bank().find("PWR1");
+    model
+        .overlays
+        .push(Overlay::Help(Help { top: 0, question }));
+    model
+}
+
+/// The journal, with one action opened or not.
+pub fn journal(width: u16, height: u16, opened: bool) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let at = |hour, minute| {
+        Utc.with_ymd_and_hms(2026, 11, 23, hour, minute, 0)
+            .unwrap()
+            .naive_utc()
+    };
+    let row = |id, at, what: &str, changes| JournalRow {
+        id: ActionId(id),
+        at,
+        who: "Ana Ruiz".to_owned(),
+        origin: "cockpit".to_owned(),
+        what: what.into(),
+        deal: Some((DealId(2), "Northwind".into())),
+        changes,
+        undone: id == 8,
+        is_undo: id == 9,
+    };
+    let change = |what: &str, old: Option<&str>, new: &str| ChangeRow {
+        deal: Some("Northwind".into()),
+        what: what.to_owned(),
+        old: old.map(Into::into),
+        new: Some(new.into()),
+    };
+    let changes = vec![
+        change("deal decision", Some("undecided"), "fired"),
+        change("decision reasons", None, "asked for the signer: no"),
+    ];
+    model.pages.push(Page::Journal(Journal {
+        rows: vec![
+            row(9, at(9, 42), "Undid: Fired Northwind", 4),
+            row(8, at(9, 41), "Fired Northwind", 4),
+            row(7, at(9, 38), "Answered signer of Northwind: no, asked", 1),
+        ],
+        whole: true,
+        cursor: 1,
+        opened: opened.then_some(Opened {
+            action: ActionId(8),
+            changes: Some(changes),
+            more: 2,
+            top: 0,
+        }),
+        ..Journal::default()
+    }));
+    model
+}
+
+/// The preview of an import.
+pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let column = |header: &str, field: Option<&str>, reading: &str, example: &str| PreviewColumn {
+        header: header.to_owned(),
+        field: field.map(str::to_owned),
+        reading: reading.to_owned(),
+        example: example.into(),
+    };
+    let row = |line, kind, name: &str, note: &str| PreviewRow {
+        line,
+        kind,
+        name: name.into(),
+        note: note.into(),
+    };
+    let data = PreviewData {
+        file: "deals-2026-11-22.csv".to_owned(),
+        kind: "HubSpot deals".to_owned(),
+        counts: RowCounts {
+            rows: 12_480,
+            new: 120,
+            updated: 34,
+            same: 12_300,
+            conflict: 2,
+            skipped: 20,
+            refused: 4,
+        },
+        columns: vec![
+            column("Deal Name", Some("title"), "words", "Plant rollout"),
+            column("Amount", Some("amount"), "amount, 1.234,50", "48.000,00"),
+            column(
+                "Close Date",
+                Some("expected_close"),
+                "day, dmy",
+                "29.01.2027",
+            ),
+            column("hs_object_id", None, "", "8001"),
+        ],
+        fields: vec![
+            ("title".to_owned(), "title".to_owned()),
+            ("amount".to_owned(), "amount".to_owned()),
+            ("expected_close".to_owned(), "closes".to_owned()),
+        ],
+        rows: vec![
+            row(
+                2,
+                RowKind::New,
+                "Northwind · Plant rollout",
+                "48,000 EUR, Proposal",
+            ),
+            row(
+                3,
+                RowKind::Updated,
+                "Contoso · Press line 2",
+                "closes 12 Dec → 29 Jan",
+            ),
+            row(
+                9,
+                RowKind::Conflict,
+                "Tailspin · Line 4",
+                "stage: Negotiation stays, not Proposal",
+            ),
+            row(
+                14,
+                RowKind::Refused,
+                "row 14",
+                "amount: `12,3x` is not a number",
+            ),
+        ],
+        assumptions: vec![
+            "Amounts are read as 1.234,50: `48.000,00` is 48,000".to_owned(),
+            "Days are read as day, month, year: `04.11.2026` is 4 Nov".to_owned(),
+        ],
+    };
+    let progress = running.then(|| Progress {
+        since: model.at - chrono::TimeDelta::seconds(3),
+        done: 4_200,
+        of: Some(12_480),
+        cancelling: false,
+    });
+    let cursor = 1;
+    let preview = Preview {
+        data: Some(data),
+        part,
+        cursor,
+        progress,
+        ..Preview::default()
+    };
+    model.pages.push(Page::Preview(preview));
+    model
+}
