@@ -189,7 +189,9 @@ fn prepare(
     }
     let own = folder.join(format!("floor-{rows}.db"));
     if !own.exists() {
+        let began = Instant::now();
         floor::make(&own, rows)?;
+        figures.add("import", FLOOR, rows as f64 / began.elapsed().as_secs_f64());
     }
     let product = PathBuf::from(env!("CARGO_BIN_EXE_walkaway"));
     let pipeline = folder.join(format!("walkaway-{rows}.db"));
