@@ -349,9 +349,10 @@ fn value(told: &Told<'_>) -> Json {
     let counts = report.counts;
     let columns = files.iter().flat_map(|f| &f.columns);
     let assumptions = files.iter().flat_map(|f| &f.assumptions);
-    let cut = report.cut.iter().map(|(column, rows)| {
-        json!({"column": column, "reading": format!("text was cut in {rows} rows"), "example": null})
-    });
+    let cut = report
+        .cut
+        .iter()
+        .map(|(column, rows)| json!({"column": column, "reading": was_cut(rows), "example": null}));
     let assumed = assumptions
         .map(|a| json!({"column": a.column, "reading": a.reading, "example": a.example}));
     json!({
@@ -510,7 +511,7 @@ fn assumptions<'a>(
         report
             .cut
             .iter()
-            .map(|(column, n)| format!("{column}: text was cut in {n} rows")),
+            .map(|(column, rows)| format!("{column}: {}", was_cut(rows))),
     );
     if !lines.is_empty() {
         out.line("Assumed")?;
@@ -553,4 +554,17 @@ fn list(
         ))?;
     }
     Ok(())
+}
+
+/// Says in which rows a text was cut, the first ten by number.
+fn was_cut(rows: &[u64]) -> String {
+    let first: Vec<String> = rows.iter().take(10).map(ToString::to_string).collect();
+    let more = rows.len().saturating_sub(10);
+    let noun = if rows.len() == 1 { "row" } else { "rows" };
+    let rest = if more == 0 {
+        String::new()
+    } else {
+        format!(" and {more} more")
+    };
+    format!("too long, and cut, in {noun} {}{rest}", first.join(", "))
 }

@@ -135,8 +135,8 @@ pub struct Report {
     pub skips: Vec<Skipped>,
     /// Rows refused, at most a thousand.
     pub refused: Vec<Refused>,
-    /// How many rows had text that was cut, by column.
-    pub cut: BTreeMap<String, u64>,
+    /// The rows whose text was cut, by column; at most a thousand of each.
+    pub cut: BTreeMap<String, Vec<u64>>,
     /// The first rows, and then every problem up to a thousand in all (previews only).
     pub seen: Vec<Seen>,
 }
@@ -323,7 +323,10 @@ pub fn preview(
 
 fn note_cut(report: &mut Report, row: &DealRow) {
     for column in &row.cut {
-        *report.cut.entry(column.clone()).or_default() += 1;
+        let rows = report.cut.entry(column.clone()).or_default();
+        if rows.len() < LISTED {
+            rows.push(row.row);
+        }
     }
 }
 

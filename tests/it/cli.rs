@@ -126,6 +126,25 @@ fn rows_that_cannot_be_read_are_named_and_fail_only_when_strict() {
 }
 
 #[test]
+fn a_text_that_is_too_long_is_cut_and_named_by_row_and_column() {
+    let bench = Bench::new();
+    let long = "word ".repeat(300_000);
+    let file = format!(
+        "Record ID,Deal Name,Deal Stage,Deal Description\n1,First,Demo,a\n2,Second,Demo,{long}\n"
+    );
+    bench.write("deals.csv", &file);
+
+    let report = bench.run(&["import", "deals.csv", "--json"]).json();
+
+    assert_eq!(report["new"], json!(2));
+    let assumptions = report["assumptions"].as_array().unwrap();
+    let cut = json!({
+        "column": "Deal Description", "reading": "too long, and cut, in row 2", "example": null,
+    });
+    assert!(assumptions.contains(&cut), "{assumptions:?}");
+}
+
+#[test]
 fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
     let bench = Bench::new();
     bench.write("deals.csv", DEALS);
