@@ -81,7 +81,7 @@ fn choice(row: WelcomeRow, model: &Model, words: &Words<'_>) -> (Command, &'stat
         WelcomeRow::Import => {
             let found = model.export.as_ref();
             let more = found.map_or_else(
-                || "a file from your CRM: CSV, XLSX or JSON".to_owned(),
+                || "a file from your CRM: CSV or any such table".to_owned(),
                 |export| {
                     let day = words.near_day(export.day);
                     format!("{}, {}, {day}", safe(&export.file), safe(&export.kind))

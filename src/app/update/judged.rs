@@ -10,7 +10,7 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::{Bank, QuestionIx, Topic};
 use crate::domain::deal::{AnswerRow, Detail};
-use crate::domain::eval::DealEval;
+use crate::domain::eval::{DealEval, is_for_the_record};
 use crate::domain::fit::{Fit, answer_at};
 use crate::domain::phase::Phase;
 use crate::domain::shown::Free;
@@ -110,9 +110,7 @@ pub(super) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
         let Some(ix) = signal.red_topic().and_then(|topic| bank.core_of(topic)) else {
             continue;
         };
-        let is_free = answer_at(&aligned, ix)
-            .is_none_or(|a| a.value == Value::Unknown || a.grade == Grade::Record);
-        if is_free {
+        if is_for_the_record(answer_at(&aligned, ix)) {
             let as_of = signal.since.unwrap_or_default();
             aligned[ix.at()] = Some(Answer::new(Value::No, Grade::Record, as_of));
         }

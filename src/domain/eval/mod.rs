@@ -232,6 +232,19 @@ pub fn evaluate(
     }
 }
 
+/// Tells whether the record may answer a question: no person did, or asked and nobody knew. What
+/// a person said does not apply stays out of it.
+pub fn is_for_the_record(answer: Option<Answer>) -> bool {
+    match answer {
+        None => true,
+        Some(answer) => match answer.value {
+            Value::Unknown => true,
+            Value::NotApplicable => false,
+            Value::No | Value::Partly | Value::Yes => answer.grade == Grade::Record,
+        },
+    }
+}
+
 /// Returns the answers as the verdict reads them: where no person answered the first core
 /// question of a red signal's topic, the record answers it with no.
 fn answers_with_record<'a>(scene: &Scene<'a>, signals: &[Signal]) -> Cow<'a, [Option<Answer>]> {
@@ -243,14 +256,7 @@ fn answers_with_record<'a>(scene: &Scene<'a>, signals: &[Signal]) -> Cow<'a, [Op
         else {
             continue;
         };
-        let is_free = match answer_at(&answers, ix) {
-            None => true,
-            Some(answer) => match answer.value {
-                Value::Unknown => true,
-                Value::NotApplicable => false,
-                Value::No | Value::Partly | Value::Yes => answer.grade == Grade::Record,
-            },
-        };
+        let is_free = is_for_the_record(answer_at(&answers, ix));
         if is_free {
             let as_of = signal.since.or(scene.record.known.day).unwrap_or_else(|| {
                 scene.clock.note(scene.clock.today().succ_opt());
