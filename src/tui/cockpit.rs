@@ -2,8 +2,8 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -77,6 +77,8 @@ pub struct Surroundings {
 pub struct Cockpit {
     model: Model,
     worker: Worker,
+    /// A pipeline that is ready to take the place of this one.
+    next: Arc<Mutex<Option<Worker>>>,
     who: Who,
     send: Send,
     around: Surroundings,
@@ -108,6 +110,7 @@ impl Cockpit {
         Ok(Self {
             model,
             worker,
+            next: Arc::default(),
             who,
             send,
             around,
@@ -122,20 +125,6 @@ impl Cockpit {
             at,
             today: (self.around.day)(at),
         }
-    }
-
-    fn opened(&self, store: &Store, moment: Moment, demo: bool) -> Result<Reply, StoreError> {
-        let overview = store.overview(&self.who.stamp(moment))?;
-        let place = store
-            .memory(PLACE)?
-            .and_then(|text| serde_json::from_str::<Place>(&text).ok());
-        Ok(Reply::Opened(Box::new(OpenedPipeline {
-            who: self.who.name(),
-            demo,
-            bank: store.judge().shared_bank(),
-            facts: answers::facts(overview, store),
-            place,
-        })))
     }
 
     /// Tells the model what happened and carries out what it asks for.
@@ -337,25 +326,43 @@ impl Cockpit {
         });
     }
 
-    /// Puts a throw-away pipeline under the cockpit.
-    fn demo(&mut self, moment: Moment) {
-        let opened = (self.around.demo)().and_then(|store| {
-            let words = |e: StoreError| (e.to_string(), e.hint());
-            let reply = self.opened(&store, moment, true).map_err(words)?;
-            let worker = Worker::start(store, &self.who, &self.send).map_err(words)?;
-            Ok((reply, worker))
+    /// Makes a throw-away pipeline on a thread of its own; its reply puts it under the cockpit.
+    fn demo(&self, moment: Moment) {
+        let (send, make) = (Arc::clone(&self.send), Arc::clone(&self.around.demo));
+        let (who, next) = (self.who.clone(), Arc::clone(&self.next));
+        worker::named("demo", move || {
+            let made = make().and_then(|store| {
+                let words = |e: StoreError| (e.to_string(), e.hint());
+                let reply = opened(&who, &store, moment, true).map_err(words)?;
+                let worker = Worker::start(store, &who, &send).map_err(words)?;
+                Ok((reply, worker))
+            });
+            send(match made {
+                Ok((reply, worker)) => {
+                    *next.lock().unwrap_or_else(PoisonError::into_inner) = Some(worker);
+                    reply
+                }
+                Err((what, hint)) => Reply::Failed {
+                    doing: Doing::Demo,
+                    what,
+                    why: String::new(),
+                    hint,
+                },
+            });
         });
-        match opened {
-            Ok((reply, worker)) => {
-                self.worker = worker;
-                (self.send)(reply);
-            }
-            Err((what, hint)) => (self.send)(Reply::Failed {
-                doing: Doing::Demo,
-                what,
-                why: String::new(),
-                hint,
-            }),
+    }
+
+    /// Takes up the pipeline that was made, if one was; the one before it ends elsewhere, since
+    /// its threads first finish what they are doing.
+    fn take_next(&mut self) {
+        let next = self
+            .next
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(worker) = next {
+            let before = std::mem::replace(&mut self.worker, worker);
+            worker::named("end", move || drop(before));
         }
     }
 
@@ -365,8 +372,7 @@ impl Cockpit {
             Ok(store) => store,
             Err(e) => return self.tell(moment.at, Msg::Reply(worker::failed(Doing::Open, &e))),
         };
-        let first = self
-            .opened(&store, moment, demo)
+        let first = opened(&self.who, &store, moment, demo)
             .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
         let mut reader = worker::Reader::inline(store, self.who.clone());
         let mut replies = VecDeque::from([first]);
@@ -420,6 +426,21 @@ impl Cockpit {
     }
 }
 
+/// What the model learns of a pipeline that is open.
+fn opened(who: &Who, store: &Store, moment: Moment, demo: bool) -> Result<Reply, StoreError> {
+    let overview = store.overview(&who.stamp(moment))?;
+    let place = store
+        .memory(PLACE)?
+        .and_then(|text| serde_json::from_str::<Place>(&text).ok());
+    Ok(Reply::Opened(Box::new(OpenedPipeline {
+        who: who.name(),
+        demo,
+        bank: store.judge().shared_bank(),
+        facts: answers::facts(overview, store),
+        place,
+    })))
+}
+
 fn failure(doing: Doing, error: &RunError) -> Reply {
     Reply::Failed {
         doing,
@@ -466,7 +487,12 @@ impl Program for Cockpit {
                 width: size.width,
                 height: size.height,
             }),
-            Event::Reply(reply) => Msg::Reply(reply),
+            Event::Reply(reply) => {
+                if let Reply::Opened(_) = &reply {
+                    self.take_next();
+                }
+                Msg::Reply(reply)
+            }
             Event::DataChanged => Msg::DataChanged,
             Event::Wake => {
                 self.worker.write(self.moment(at), Write::Tend);

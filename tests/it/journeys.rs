@@ -146,6 +146,23 @@ fn a_new_user_imports_answers_fires_undoes_and_finds_all_as_it_was() {
 }
 
 #[test]
+fn the_demo_takes_the_place_of_an_empty_pipeline_and_leaves_it_empty() {
+    let desk = Desk::new();
+    let pty = desk.cockpit().start();
+    pty.wait_for("Import your pipeline");
+
+    pty.keys("d");
+    pty.wait_for("DEMO");
+    pty.wait_for("to decide");
+    pty.keys("F");
+    pty.wait_for("hours back");
+    pty.keys("<Esc>");
+    quit(pty);
+
+    assert_eq!(desk.json(&["list"]), Value::Array(Vec::new()));
+}
+
+#[test]
 fn a_second_cockpits_decision_shows_by_itself() {
     let desk = Desk::imported();
     let first = open(desk.cockpit());
