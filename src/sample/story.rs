@@ -1,0 +1,479 @@
+//! Which stories there are, and how one becomes a deal.
+
+use chrono::{Datelike, Days, NaiveDate};
+use fastrand::Rng;
+
+use super::names;
+use super::plan::{Fate, Person, Plan, Role, Step, Todo, Touch};
+use super::tail::{self, Limits, Tail};
+use super::truth::Planted;
+use crate::domain::hours::Channel;
+use crate::domain::phase::Phase;
+
+/// Defines the stories and their codes from one list.
+macro_rules! stories {
+    ($($story:ident $code:literal $what:literal;)+) => {
+        /// Why a deal is in the sample.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Story {
+            $(#[doc = concat!($what, ".")] $story,)+
+        }
+
+        impl Story {
+            /// Every story.
+            pub const ALL: &[Self] = &[$(Self::$story),+];
+
+            /// Returns its name in the sheet.
+            pub fn code(self) -> &'static str {
+                match self { $(Self::$story => $code),+ }
+            }
+
+            /// Says what it is about.
+            pub fn what(self) -> &'static str {
+                match self { $(Self::$story => $what),+ }
+            }
+        }
+    };
+}
+
+stories! {
+    Lively "lively" "They answer";
+    Blank "blank" "A new deal of which nothing is on record";
+    Closed "closed" "It was won or lost";
+    QuietBelow "quiet-below" "One day short of quiet";
+    QuietEdge "quiet-edge" "Quiet since today";
+    Quiet "quiet" "Quiet for a while";
+    DarkBelow "dark-below" "One day short of dark";
+    DarkEdge "dark-edge" "Dark since today";
+    Dark "dark" "Dark for a while";
+    DarkByTouches "dark-by-touches" "Four touches on three days over a week, unanswered";
+    ThreeTouches "three-touches" "Three touches over a week, unanswered";
+    FourOnTwoDays "four-on-two-days" "Four touches on two days, unanswered";
+    FourInAWeek "four-in-a-week" "Four touches within a week, unanswered";
+    NeverAnswered "never-answered" "They never said a word";
+    DarkAfterDemo "dark-after-demo" "Dark since a demo";
+    DarkAfterWorkshop "dark-after-workshop" "Dark since a workshop";
+    DarkAfterProposal "dark-after-proposal" "Dark since the proposal went out";
+    QuietAfterDemo "quiet-after-demo" "Quiet since a demo, and not yet dark";
+    OneSided "one-sided" "Far more from us than from them";
+    ThreeToOne "three-to-one" "Three to one and no more";
+    SevenTouches "seven-touches" "Far more from us, in seven touches";
+    Curt "curt" "Three curt replies";
+    TwiceCurt "twice-curt" "Two curt replies, and a sentence before";
+    TwoDeclined "two-declined" "One meeting declined and one moved";
+    ThreeDeclined "three-declined" "Three meetings declined";
+    TwoNoShows "two-no-shows" "Nobody came, twice";
+    OneDeclined "one-declined" "One meeting declined";
+    AfterHours "after-hours" "They call at night";
+    TwiceAfterHours "twice-after-hours" "They called at night twice, in six";
+    ThreeAsks "three-asks" "They asked for three things to read, and gave nothing";
+    TwoAsks "two-asks" "They asked for two things to read";
+    ThreeQuotes "three-quotes" "The same quote three times";
+    FourQuotes "four-quotes" "The same quote four times";
+    TwoQuotes "two-quotes" "The same quote twice";
+    HandedDown "handed-down" "Handed down once";
+    HandedDownTwice "handed-down-twice" "Handed down twice";
+    TrialUngated "trial-ungated" "A trial began and nothing was agreed";
+    Untouched "untouched" "Nobody did anything for long";
+    AlmostUntouched "almost-untouched" "One day short of untouched";
+    DeadOnPaper "dead-on-paper" "Over by the record alone";
+    DeadEdge "dead-edge" "Dead on paper since today, by every rule";
+    AlmostDeadInbound "almost-dead-inbound" "They spoke a day too late for dead on paper";
+    AlmostDeadTouch "almost-dead-touch" "We did something a day too late for it";
+    AlmostDeadDate "almost-dead-date" "Its date passed a day too late for it";
+}
+
+/// The stories of open deals in the order in which they are dealt out.
+const CAST: &[Story] = &[
+    Story::DeadOnPaper,
+    Story::Lively,
+    Story::Dark,
+    Story::Quiet,
+    Story::Lively,
+    Story::DarkAfterProposal,
+    Story::OneSided,
+    Story::Lively,
+    Story::TwoDeclined,
+    Story::DarkEdge,
+    Story::Lively,
+    Story::ThreeQuotes,
+    Story::DeadEdge,
+    Story::QuietBelow,
+    Story::Lively,
+    Story::Curt,
+    Story::Untouched,
+    Story::Blank,
+    Story::DarkByTouches,
+    Story::AfterHours,
+    Story::ThreeAsks,
+    Story::Lively,
+    Story::DarkAfterDemo,
+    Story::HandedDown,
+    Story::TrialUngated,
+    Story::QuietEdge,
+    Story::DarkBelow,
+    Story::ThreeTouches,
+    Story::FourOnTwoDays,
+    Story::FourInAWeek,
+    Story::Lively,
+    Story::NeverAnswered,
+    Story::DarkAfterWorkshop,
+    Story::QuietAfterDemo,
+    Story::ThreeToOne,
+    Story::SevenTouches,
+    Story::TwiceCurt,
+    Story::ThreeDeclined,
+    Story::TwoNoShows,
+    Story::Lively,
+    Story::OneDeclined,
+    Story::TwiceAfterHours,
+    Story::TwoAsks,
+    Story::FourQuotes,
+    Story::TwoQuotes,
+    Story::HandedDownTwice,
+    Story::AlmostUntouched,
+    Story::AlmostDeadInbound,
+    Story::Lively,
+    Story::AlmostDeadTouch,
+    Story::AlmostDeadDate,
+    Story::DeadOnPaper,
+    Story::Dark,
+    Story::Blank,
+];
+
+/// What is closed among twenty deals in a row, and which of the others is how manyth open one.
+const WON: usize = 5;
+const LOST: usize = 4;
+const BLOCK: usize = 20;
+
+/// The close date in relation to the day of the record.
+#[derive(Clone, Copy)]
+enum Closing {
+    /// In more than two weeks.
+    Far,
+    /// Within two weeks, today included.
+    Soon,
+    /// So many days ago.
+    Past(i64),
+}
+
+/// Whether the people there are a truth of their own.
+#[derive(Clone, Copy)]
+enum Power {
+    /// One contact and no more.
+    OneContact,
+    /// Roles are known, and whoever signs was not met.
+    NotMet,
+    /// Roles are known, and whoever signs was met.
+    Met,
+    /// Nobody's role is known.
+    Unknown,
+}
+
+impl Story {
+    /// Tells whether it turns on days of silence, whose limits depend on the close date.
+    fn is_of_silence(self) -> bool {
+        (Self::QuietBelow..=Self::QuietAfterDemo).contains(&self) || self >= Self::Untouched
+    }
+
+    /// Tells whether nobody did anything of late, so that no field moved either.
+    fn is_still(self) -> bool {
+        self >= Self::Untouched
+    }
+
+    fn closing(self, rng: &mut Rng) -> Closing {
+        let past = [1, 7, 29, 30, 31, 75];
+        let past_enough = [20, 29, 30, 31, 75];
+        match self {
+            Self::DeadOnPaper if rng.bool() => Closing::Far,
+            Self::DeadOnPaper => Closing::Past([30, 31, 75, 120][rng.usize(..4)]),
+            Self::DeadEdge => Closing::Past(30),
+            Self::AlmostDeadDate => Closing::Past(29),
+            Self::AlmostDeadInbound | Self::AlmostDeadTouch => Closing::Past(40),
+            Self::Blank => Closing::Far,
+            other if other.is_of_silence() => match rng.u8(..10) {
+                0..6 => Closing::Far,
+                6..8 => Closing::Soon,
+                _ => Closing::Past(past_enough[rng.usize(..past_enough.len())]),
+            },
+            _ => match rng.u8(..10) {
+                0..5 => Closing::Far,
+                5..7 => Closing::Soon,
+                _ => Closing::Past(past[rng.usize(..past.len())]),
+            },
+        }
+    }
+
+    fn step(self, rng: &mut Rng) -> Step {
+        match self {
+            Self::Blank => Step::Contact,
+            Self::HandedDown | Self::HandedDownTwice => Step::Needs,
+            Self::DarkAfterProposal => Step::Offer,
+            Self::ThreeQuotes | Self::FourQuotes | Self::TwoQuotes => {
+                [Step::Offer, Step::Terms][rng.usize(..2)]
+            }
+            _ => Step::OPEN[rng.usize(1..5)],
+        }
+    }
+}
+
+/// Decides on one deal of a sample.
+pub(super) fn plan(rng: &mut Rng, place: usize, deals: usize, today: NaiveDate) -> Plan {
+    // Deals that belong together are not neighbours in a file: 7 shares no factor with 20.
+    let slot = place * 7 % BLOCK;
+    let account = names::company(rng, place);
+    let (product, title) = names::deal(rng);
+    let mut plan = Plan {
+        place,
+        story: Story::Closed,
+        fate: Fate::Open,
+        account,
+        title,
+        product,
+        owner: rng.usize(..names::OWNERS.len()),
+        people: Vec::new(),
+        amount: (rng.u8(..33) != 0).then(|| amount(rng)),
+        currency: [
+            "EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "USD", "USD", "GBP",
+        ][rng.usize(..10)],
+        stages: Vec::new(),
+        closes: Vec::new(),
+        next_step: (rng.u8(..4) != 0)
+            .then(|| names::NEXT_STEPS[rng.usize(..names::NEXT_STEPS.len())]),
+        touches: Vec::new(),
+        todos: Vec::new(),
+        notes: Vec::new(),
+        planted: Vec::new(),
+    };
+    if place % 67 == 5 {
+        plan.currency = "JPY";
+    }
+    if slot < WON + LOST {
+        let age = rng.i64(5..500);
+        plan.fate = if slot < WON {
+            Fate::Won(age)
+        } else {
+            Fate::Lost(age)
+        };
+        close(rng, &mut plan, age, today);
+    } else {
+        let nth = place / BLOCK * (BLOCK - WON - LOST) + (slot - WON - LOST);
+        plan.story = CAST[nth % CAST.len()];
+        open(rng, &mut plan, deals, today);
+    }
+    plan.touches.sort_by_key(|touch| (-touch.age, touch.at));
+    plan
+}
+
+/// Returns an amount in minor units: most are small, a few are large.
+fn amount(rng: &mut Rng) -> i64 {
+    let scale = [4, 9, 15, 30, 60, 120, 400][rng.usize(..7)];
+    (rng.i64(5..20) * scale * 50) * 100
+}
+
+fn person(rng: &mut Rng, role: Option<Role>) -> Person {
+    Person {
+        name: names::person(rng),
+        role,
+        card: None,
+    }
+}
+
+/// A deal that is over: it went through stages of two to six weeks.
+fn close(rng: &mut Rng, plan: &mut Plan, age: i64, today: NaiveDate) {
+    let (is_won, steps) = match plan.fate {
+        Fate::Won(_) => (true, Step::OPEN.len()),
+        Fate::Open | Fate::Lost(_) => (false, rng.usize(1..=Step::OPEN.len())),
+    };
+    let mut at = age;
+    let end = if is_won { Step::Won } else { Step::Lost };
+    let mut stages = vec![(end, at)];
+    for step in Step::OPEN[..steps].iter().rev() {
+        at += rng.i64(15..=45);
+        stages.push((*step, at));
+    }
+    stages.reverse();
+    plan.stages = stages;
+    plan.closes = vec![
+        (super::day_of(today, age - 20), at),
+        (super::day_of(today, age), age),
+    ];
+    plan.people = (0..rng.usize(1..=3)).map(|_| person(rng, None)).collect();
+    plan.next_step = None;
+    if plan.fate == Fate::Lost(age) && rng.bool() {
+        plan.amount = None;
+    }
+    tail::past(rng, plan, age, today);
+}
+
+/// An open deal, whose story is told by its last weeks.
+fn open(rng: &mut Rng, plan: &mut Plan, deals: usize, today: NaiveDate) {
+    let story = plan.story;
+    let step = story.step(rng);
+    let closing = story.closing(rng);
+    let close = match closing {
+        Closing::Far => today + Days::new(rng.u64(15..150)),
+        Closing::Soon => today + Days::new(rng.u64(0..=14)),
+        Closing::Past(days) => today - Days::new(days.unsigned_abs()),
+    };
+    let is_near = (0..=14).contains(&(close - today).num_days()) || is_period_ending(today);
+    let limits = Limits::of(step.phase(), is_near);
+    let tail = Tail::of(rng, story, limits, plan.place, today);
+
+    let created = if story == Story::Blank {
+        rng.i64(1..=5)
+    } else {
+        (tail.oldest() + 12).max(rng.i64(80..260))
+    };
+    let power = people(rng, plan, step, story, created);
+    plan.touches = tail.touches;
+    plan.planted.extend(tail.planted);
+    stages(rng, plan, step, created);
+    moves(rng, plan, close, created);
+    next_steps(rng, plan, deals, closing);
+    if story != Story::Blank && story != Story::NeverAnswered {
+        let since = plan.touches.iter().map(|touch| touch.age).max();
+        tail::past(rng, plan, since.map_or(62, |age| (age + 4).max(62)), today);
+        if matches!(power, Power::Met) {
+            meet_the_signer(plan, today);
+        }
+    }
+}
+
+/// Tells whether the quarter, which is the period where none is set, ends within two weeks.
+fn is_period_ending(today: NaiveDate) -> bool {
+    let month = today.month0() / 3 * 3 + 3;
+    let next = if month == 12 {
+        NaiveDate::from_ymd_opt(today.year() + 1, 1, 1)
+    } else {
+        NaiveDate::from_ymd_opt(today.year(), month + 1, 1)
+    };
+    next.is_some_and(|next| (next - today).num_days() <= 15)
+}
+
+/// Decides who is there, and what that is a sign of.
+fn people(rng: &mut Rng, plan: &mut Plan, step: Step, story: Story, created: i64) -> Power {
+    let is_late = matches!(step.phase(), Phase::Proposal | Phase::Negotiation);
+    if matches!(story, Story::HandedDown | Story::HandedDownTwice) {
+        plan.people = ["Chief Financial Officer", "Head of Finance", "Assistant"]
+            .map(|card| Person {
+                name: names::person(rng),
+                role: None,
+                card: Some(card),
+            })
+            .into();
+        return Power::Unknown;
+    }
+    let can_have_met = created > 75 && story != Story::NeverAnswered && story != Story::Blank;
+    let power = match rng.u8(..10) {
+        0..2 => Power::OneContact,
+        2..4 => Power::NotMet,
+        4..7 if can_have_met => Power::Met,
+        _ => Power::Unknown,
+    };
+    let roles: &[Option<Role>] = match power {
+        Power::OneContact => &[None],
+        Power::NotMet if rng.bool() => &[Some(Role::Evaluator), Some(Role::User)],
+        Power::NotMet | Power::Met => {
+            &[Some(Role::Evaluator), Some(Role::User), Some(Role::Budget)]
+        }
+        Power::Unknown => &[None, None],
+    };
+    plan.people = roles.iter().map(|role| person(rng, *role)).collect();
+    match power {
+        Power::OneContact if is_late => plan.planted.push(Planted::amber("one-contact")),
+        Power::NotMet if is_late => plan.planted.push(Planted::red("no-power")),
+        Power::OneContact | Power::NotMet | Power::Met | Power::Unknown => {}
+    }
+    power
+}
+
+/// Where the signer was met, there was a meeting with them long ago.
+fn meet_the_signer(plan: &mut Plan, today: NaiveDate) {
+    let age = tail::weekday(today, plan.created() - 6);
+    plan.touches.push(Touch {
+        minutes: Some(45),
+        who: 2,
+        words: "Went through the budget of the project together.",
+        ..Touch::plain(age, 11 * 60, false, Channel::Meeting, "Budget and timing")
+    });
+}
+
+/// A deal is either fresh in its stage, or in it far longer than any that was won.
+fn stages(rng: &mut Rng, plan: &mut Plan, step: Step, created: i64) {
+    let place = Step::OPEN
+        .iter()
+        .position(|other| *other == step)
+        .unwrap_or(0) as i64;
+    let is_fresh = !plan.story.is_still() && rng.u8(..10) < 7;
+    let entered = if place == 0 {
+        created
+    } else if is_fresh {
+        rng.i64(2..=14)
+    } else {
+        60 + rng.i64(0..=(created - 66).clamp(0, 60))
+    };
+    let step_of = |at: i64| Step::OPEN[at as usize];
+    plan.stages = (0..=place)
+        .map(|at| {
+            (
+                step_of(at),
+                created - (created - entered) * at / place.max(1),
+            )
+        })
+        .collect();
+    if let Some(last) = plan.stages.last_mut() {
+        last.1 = entered.min(created);
+    }
+}
+
+/// Its close date moved out none to four times within the last seven weeks.
+fn moves(rng: &mut Rng, plan: &mut Plan, close: NaiveDate, created: i64) {
+    let can_move = !plan.story.is_still() && created > 60;
+    let moves: i64 = if can_move {
+        [0, 0, 0, 0, 1, 1, 2, 2, 3, 4][rng.usize(..10)]
+    } else {
+        0
+    };
+    plan.closes = (0..=moves)
+        .map(|at| {
+            let before = close - Days::new(21 * (moves - at).unsigned_abs());
+            let age = if at == 0 { created } else { 52 - 11 * at };
+            (before, age)
+        })
+        .collect();
+}
+
+/// What is planned of it; a deal without a next step has no task either.
+fn next_steps(rng: &mut Rng, plan: &mut Plan, deals: usize, closing: Closing) {
+    match plan.story {
+        // Its date is still to come, so it is dead for want of anything planned.
+        Story::DeadOnPaper if matches!(closing, Closing::Far) => plan.next_step = None,
+        Story::DeadEdge | Story::AlmostDeadDate => plan.next_step = Some(names::NEXT_STEPS[0]),
+        // Where there are few deals, one without a next step must not be the only kind.
+        Story::Lively if deals < 200 && plan.place % 3 != 0 => {
+            plan.next_step = Some(names::NEXT_STEPS[1]);
+        }
+        _ => {}
+    }
+    if plan.next_step.is_none() {
+        return;
+    }
+    if rng.u8(..3) == 0 {
+        let age = -rng.i64(1..10);
+        plan.todos.push(Todo {
+            age,
+            subject: "Prepare the next call",
+        });
+    }
+    if rng.u8(..8) == 0 && !plan.story.is_still() {
+        plan.todos.push(Todo {
+            age: 3,
+            subject: "Read up on their site",
+        });
+    }
+    if plan.story == Story::Lively && rng.u8(..4) == 0 {
+        plan.notes
+            .push((2, "They look for a partner, not for a price."));
+    }
+}
