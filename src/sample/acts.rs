@@ -50,11 +50,12 @@ enum Deed {
     Bait,
     Margin,
     Refused,
+    Gate,
 }
 
 fn deed(nth: usize) -> (&'static str, Deed) {
     let their_word = || Planted::amber("their-word");
-    match nth % 9 {
+    match nth % 10 {
         0 => (
             "get-late",
             Deed::Gets(&[("the list of sites", -4, None)], Some(their_word())),
@@ -91,6 +92,7 @@ fn deed(nth: usize) -> (&'static str, Deed) {
         5 => ("bait", Deed::Bait),
         6 => ("margin", Deed::Margin),
         7 => ("access-refused", Deed::Refused),
+        8 => ("trial-half-gated", Deed::Gate),
         _ => ("hold", Deed::Hold),
     }
 }
@@ -104,6 +106,7 @@ fn suits(deed: &Deed, truth: &Truth) -> bool {
             let others = ["stale-stage", "slipped"];
             is_silent && others.iter().all(|id| truth.signal(id).is_none())
         }
+        Deed::Gate => truth.story == "trial",
         Deed::Gets(..) | Deed::Bait | Deed::Margin | Deed::Refused => {
             !is_silent && truth.story == "lively"
         }
@@ -116,7 +119,7 @@ pub(super) fn of(crm: Crm, truths: &[Truth], today: NaiveDate) -> Vec<ActLine> {
     let mut nth = 0;
     let mut left: Vec<&Truth> = truths.iter().collect();
     // Every deed takes the first deal that suits it; one in twenty deals has a deed.
-    for _ in 0..truths.len().div_ceil(20).max(9) {
+    for _ in 0..truths.len().div_ceil(20).max(10) {
         let (story, deed) = deed(nth);
         nth += 1;
         let Some(at) = left.iter().position(|truth| suits(&deed, truth)) else {
@@ -181,6 +184,10 @@ fn lines(
         Deed::Refused => {
             line("access", &[&deal, "the chief of operations", "refused"]);
             adds.push(Planted::red("blocked"));
+        }
+        Deed::Gate => {
+            line("gate", &[&deal, "objectives", "the head of the plant"]);
+            adds.push(Planted::red("trial-ungated").with("open", 3));
         }
         Deed::Hold => {
             let until = format!("until={}", day(21));

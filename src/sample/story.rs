@@ -73,7 +73,7 @@ stories! {
     TwoQuotes "two-quotes" "The same quote twice";
     HandedDown "handed-down" "Handed down once";
     HandedDownTwice "handed-down-twice" "Handed down twice";
-    TrialUngated "trial-ungated" "A trial began and nothing was agreed";
+    Trial "trial" "A trial began";
     Untouched "untouched" "Nobody did anything for long";
     AlmostUntouched "almost-untouched" "One day short of untouched";
     DeadOnPaper "dead-on-paper" "Over by the record alone";
@@ -109,7 +109,7 @@ const CAST: &[Story] = &[
     Story::Lively,
     Story::DarkAfterDemo,
     Story::HandedDown,
-    Story::TrialUngated,
+    Story::Trial,
     Story::QuietEdge,
     Story::DarkBelow,
     Story::ThreeTouches,
@@ -325,13 +325,18 @@ fn open(rng: &mut Rng, plan: &mut Plan, deals: usize, today: NaiveDate) {
     } else {
         (tail.oldest() + 12).max(rng.i64(80..260))
     };
-    let power = people(rng, plan, step, story, created);
+    // Who calls at night is told by a share of all that came from them, and so by few.
+    let has_past = !matches!(
+        story,
+        Story::Blank | Story::NeverAnswered | Story::AfterHours | Story::TwiceAfterHours
+    );
+    let power = people(rng, plan, step, has_past && created > 75);
     plan.touches = tail.touches;
     plan.planted.extend(tail.planted);
     stages(rng, plan, step, created);
     moves(rng, plan, close, created);
     next_steps(rng, plan, deals, closing);
-    if story != Story::Blank && story != Story::NeverAnswered {
+    if has_past {
         let since = plan.touches.iter().map(|touch| touch.age).max();
         tail::past(rng, plan, since.map_or(62, |age| (age + 4).max(62)), today);
         if matches!(power, Power::Met) {
@@ -352,9 +357,9 @@ fn is_period_ending(today: NaiveDate) -> bool {
 }
 
 /// Decides who is there, and what that is a sign of.
-fn people(rng: &mut Rng, plan: &mut Plan, step: Step, story: Story, created: i64) -> Power {
+fn people(rng: &mut Rng, plan: &mut Plan, step: Step, can_have_met: bool) -> Power {
     let is_late = matches!(step.phase(), Phase::Proposal | Phase::Negotiation);
-    if matches!(story, Story::HandedDown | Story::HandedDownTwice) {
+    if matches!(plan.story, Story::HandedDown | Story::HandedDownTwice) {
         plan.people = ["Chief Financial Officer", "Head of Finance", "Assistant"]
             .map(|card| Person {
                 name: names::person(rng),
@@ -364,7 +369,6 @@ fn people(rng: &mut Rng, plan: &mut Plan, step: Step, story: Story, created: i64
             .into();
         return Power::Unknown;
     }
-    let can_have_met = created > 75 && story != Story::NeverAnswered && story != Story::Blank;
     let power = match rng.u8(..10) {
         0..2 => Power::OneContact,
         2..4 => Power::NotMet,

@@ -227,10 +227,19 @@ impl Teller<'_> {
         is_red
     }
 
-    /// They spoke so many days ago; we wrote the day after, and once more of late.
+    /// From us, in the evening of a day on which they spoke, so that their last act and our first
+    /// touch without an answer are equally long ago.
+    fn out_same_day(&mut self, age: i64) {
+        self.out(age);
+        if let Some(touch) = self.tail.touches.last_mut() {
+            touch.at = 16 * 60 + 30;
+        }
+    }
+
+    /// They spoke so many days ago; we wrote on the same day, and once more of late.
     fn silent_for(&mut self, days: i64) {
         self.back(days);
-        self.out(days - 1);
+        self.out_same_day(days);
         let late = self.rng.i64(2..9);
         let has_second = late < days - 1;
         if has_second {
@@ -243,7 +252,11 @@ impl Teller<'_> {
     fn silent_after(&mut self, days: i64, later: &[i64], is_red_by_touches: bool) {
         self.back(days);
         for after in later {
-            self.out(days - after);
+            if *after == 0 {
+                self.out_same_day(days);
+            } else {
+                self.out(days - after);
+            }
         }
         self.plant_silence(days, later.len() as i64, is_red_by_touches);
     }
@@ -252,7 +265,7 @@ impl Teller<'_> {
     fn after_work(&mut self, way: Channel, subject: &'static str, minutes: u32, days: i64) {
         self.meeting(days, way, subject, minutes);
         self.back(days).at = 16 * 60;
-        self.out(days - 1);
+        self.out_same_day(days);
         let is_dark = self.plant_silence(days, 1, false);
         if is_dark {
             self.plant(Planted::red("dark-after-work").with("days", days));
@@ -360,11 +373,11 @@ impl Teller<'_> {
             }
             Story::DarkByTouches => {
                 let days = quiet.max(11);
-                self.silent_after(days, &[1, 4, 7, 9], true);
+                self.silent_after(days, &[0, 4, 7, 9], true);
             }
-            Story::ThreeTouches => self.silent_after(quiet.max(11), &[1, 5, 10], false),
-            Story::FourOnTwoDays => self.silent_after(quiet.max(11), &[1, 1, 10, 10], false),
-            Story::FourInAWeek => self.silent_after(quiet.max(11), &[1, 2, 4, 6], false),
+            Story::ThreeTouches => self.silent_after(quiet.max(11), &[0, 5, 10], false),
+            Story::FourOnTwoDays => self.silent_after(quiet.max(11), &[0, 0, 10, 10], false),
+            Story::FourInAWeek => self.silent_after(quiet.max(11), &[0, 2, 4, 6], false),
             Story::NeverAnswered => {
                 for age in [40, 31, 22, 13, 5] {
                     self.out(age);
@@ -400,13 +413,13 @@ impl Teller<'_> {
             Story::SevenTouches => self.balance(6, 1),
             Story::Curt => {
                 self.curt(["Ok.", "Not now", "Thanks"]);
-                self.plant(Planted::amber("curt"));
+                self.plant(Planted::amber("curt").with("touches", 3));
             }
             Story::TwiceCurt => self.curt(["Not this week, sorry", "Not now", "Thanks"]),
             Story::OneDeclined => self.not_meeting(&[(15, Outcome::Declined)]),
             Story::TwoDeclined => {
                 self.not_meeting(&[(20, Outcome::Declined), (12, Outcome::Moved)]);
-                self.plant(Planted::amber("won't-meet").with("declined", 2));
+                self.plant(Planted::amber("won't-meet").with("refused", 2));
             }
             Story::ThreeDeclined => {
                 self.not_meeting(&[
@@ -414,46 +427,46 @@ impl Teller<'_> {
                     (16, Outcome::Declined),
                     (9, Outcome::Declined),
                 ]);
-                self.plant(Planted::red("won't-meet").with("declined", 3));
+                self.plant(Planted::red("won't-meet").with("refused", 3));
             }
             Story::TwoNoShows => {
                 self.not_meeting(&[(18, Outcome::NoShow), (9, Outcome::NoShow)]);
-                self.plant(Planted::red("won't-meet").with("no_shows", 2));
+                let refused = Planted::red("won't-meet").with("refused", 2);
+                self.plant(refused.with("no_shows", 2));
             }
             Story::AfterHours => {
                 self.calls_by_night(2, 3);
-                let night = Planted::amber("after-hours").with("after_hours", 3);
-                self.plant(night.with("inbound", 5));
+                let night = Planted::amber("after-hours").with("touches", 3);
+                self.plant(night.with("of", 5));
             }
             Story::TwiceAfterHours => self.calls_by_night(4, 2),
             Story::ThreeAsks => {
                 self.asks(ASKS);
-                self.plant(Planted::amber("info-drip").with("asks", 3));
+                self.plant(Planted::amber("info-drip").with("requests", 3));
             }
             Story::TwoAsks => self.asks(&ASKS[..2]),
             Story::TwoQuotes => self.quotes(2),
             Story::ThreeQuotes => {
                 self.quotes(3);
-                self.plant(Planted::amber("re-quoted").with("copies", 3));
+                self.plant(Planted::amber("re-quoted").with("times", 3));
             }
             Story::FourQuotes => {
                 self.quotes(4);
-                self.plant(Planted::red("re-quoted").with("copies", 4));
+                self.plant(Planted::red("re-quoted").with("times", 4));
             }
             Story::HandedDown => {
                 self.handed_down(&[0, 0, 1, 1]);
-                self.plant(Planted::amber("handed-down"));
+                self.plant(Planted::amber("handed-down").with("times", 1));
             }
             Story::HandedDownTwice => {
                 self.handed_down(&[0, 1, 1, 2, 2]);
-                self.plant(Planted::red("handed-down"));
+                self.plant(Planted::red("handed-down").with("times", 2));
             }
-            Story::TrialUngated => {
+            Story::Trial => {
                 self.out(22);
                 self.meeting(12, Channel::Trial, "Trial on line 2", 480);
                 self.meeting(11, Channel::Trial, "Trial on line 2", 240);
                 self.reply(6);
-                self.plant(Planted::red("trial-ungated"));
             }
             Story::Untouched => {
                 self.out(52);

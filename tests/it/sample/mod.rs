@@ -158,7 +158,7 @@ fn the_sheet_of_acts_names_deals_that_are_there_and_gives_each_its_truth() {
         let acts = sample.acts();
         let stories: BTreeSet<&str> = acts.iter().map(|act| act.story).collect();
 
-        assert_eq!(stories.len(), 9, "{stories:?}");
+        assert_eq!(stories.len(), 10, "{stories:?}");
         for act in &acts {
             assert_eq!(act.deal, format!("{}:{}", crm.code(), sample.id(act.place)));
         }
@@ -169,7 +169,13 @@ fn the_sheet_of_acts_names_deals_that_are_there_and_gives_each_its_truth() {
         let adds: BTreeSet<&str> = adds.collect();
         assert_eq!(
             adds.into_iter().collect::<Vec<_>>(),
-            ["bait", "blocked", "their-word", "thin-margin"]
+            [
+                "bait",
+                "blocked",
+                "their-word",
+                "thin-margin",
+                "trial-ungated"
+            ]
         );
     }
 }

@@ -326,17 +326,23 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
     let curt = by_time.iter().rev().take(3);
     let curt = curt.filter(|c| (1..=2).contains(&c.words.split_whitespace().count()));
     if curt.count() == 3 {
-        add("curt", "amber", &[]);
+        add("curt", "amber", &[("touches", 3)]);
     }
     let failed = |how| contacts.iter().filter(|c| c.failed == how).count() as i64;
     let (declined, no_shows) = (failed("declined"), failed("no_shows"));
-    if no_shows >= 2 {
-        add("won't-meet", "red", &[("no_shows", no_shows)]);
-    } else if declined >= 2 {
+    let refused = declined + no_shows;
+    if no_shows > 0 && refused >= 2 {
+        let figures = [("refused", refused), ("no_shows", no_shows)];
         add(
             "won't-meet",
-            amber_or(declined >= 3),
-            &[("declined", declined)],
+            amber_or(no_shows >= 2 || refused >= 3),
+            &figures,
+        );
+    } else if refused >= 2 {
+        add(
+            "won't-meet",
+            amber_or(refused >= 3),
+            &[("refused", refused)],
         );
     }
     let is_off = |c: &&&Contact| {
@@ -348,10 +354,7 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
         add(
             "after-hours",
             "amber",
-            &[
-                ("after_hours", off as i64),
-                ("inbound", inbound.len() as i64),
-            ],
+            &[("touches", off as i64), ("of", inbound.len() as i64)],
         );
     }
     let mut copies: HashMap<&str, i64> = HashMap::new();
@@ -360,14 +363,11 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
     }
     let most = copies.into_values().max().unwrap_or(0);
     if most >= 3 {
-        add("re-quoted", amber_or(most >= 4), &[("copies", most)]);
+        add("re-quoted", amber_or(most >= 4), &[("times", most)]);
     }
     let asks = inbound.iter().filter(|c| c.words.contains("send")).count() as i64;
     if asks >= 3 {
-        add("info-drip", "amber", &[("asks", asks)]);
-    }
-    if contacts.iter().any(|c| c.has("Trial")) {
-        add("trial-ungated", "red", &[]);
+        add("info-drip", "amber", &[("requests", asks)]);
     }
 
     if is_late && deal.roles.len() == 1 {
@@ -393,7 +393,11 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
     steps.dedup();
     let downs = steps.windows(2).filter(|pair| pair[1] < pair[0]).count();
     if downs > 0 {
-        add("handed-down", amber_or(downs > 1), &[]);
+        add(
+            "handed-down",
+            amber_or(downs > 1),
+            &[("times", downs as i64)],
+        );
     }
 
     let mut closes = deal.closes.clone();
@@ -520,7 +524,6 @@ fn every_signal_that_a_file_can_show_is_planted_in_each_of_its_levels() {
         "slipped:amber",
         "slipped:red",
         "stale-stage:amber",
-        "trial-ungated:red",
         "untouched:amber",
         "won't-meet:amber",
         "won't-meet:red",
