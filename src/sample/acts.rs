@@ -2,7 +2,8 @@
 //! each changes in the signals of its deal.
 //!
 //! A promise is settled by its number, which a command prints; so a row that settles one says
-//! `it` in its place, meaning the last promise of that deal.
+//! `it` in its place, meaning the last promise of that deal. A row of an earlier day belongs
+//! between the export of thirty days before the record and that of its day.
 
 use chrono::{Days, NaiveDate};
 
@@ -40,6 +41,10 @@ const CLOCKS: &[&str] = &[
     "untouched",
 ];
 
+/// Fired so many days before the day of the record: after an export of thirty days earlier was
+/// taken in, and before they wrote again.
+const FIRED: i64 = 20;
+
 /// A promise of theirs: what, its day counted from the day of the record, and how it ended.
 type Get = (&'static str, i64, Option<&'static str>);
 
@@ -51,11 +56,12 @@ enum Deed {
     Margin,
     Refused,
     Gate,
+    Fire,
 }
 
 fn deed(nth: usize) -> (&'static str, Deed) {
     let their_word = || Planted::amber("their-word");
-    match nth % 10 {
+    match nth % 11 {
         0 => (
             "get-late",
             Deed::Gets(&[("the list of sites", -4, None)], Some(their_word())),
@@ -93,6 +99,7 @@ fn deed(nth: usize) -> (&'static str, Deed) {
         6 => ("margin", Deed::Margin),
         7 => ("access-refused", Deed::Refused),
         8 => ("trial-half-gated", Deed::Gate),
+        9 => ("came-back", Deed::Fire),
         _ => ("hold", Deed::Hold),
     }
 }
@@ -107,7 +114,7 @@ fn suits(deed: &Deed, truth: &Truth) -> bool {
             is_silent && others.iter().all(|id| truth.signal(id).is_none())
         }
         Deed::Gate => truth.story == "trial",
-        Deed::Gets(..) | Deed::Bait | Deed::Margin | Deed::Refused => {
+        Deed::Gets(..) | Deed::Bait | Deed::Margin | Deed::Refused | Deed::Fire => {
             !is_silent && truth.story == "lively"
         }
     }
@@ -116,12 +123,10 @@ fn suits(deed: &Deed, truth: &Truth) -> bool {
 /// Returns what is done about the deals of a sample.
 pub(super) fn of(crm: Crm, truths: &[Truth], today: NaiveDate) -> Vec<ActLine> {
     let mut acts = Vec::new();
-    let mut nth = 0;
     let mut left: Vec<&Truth> = truths.iter().collect();
     // Every deed takes the first deal that suits it; one in twenty deals has a deed.
-    for _ in 0..truths.len().div_ceil(20).max(10) {
+    for nth in 0..truths.len().div_ceil(20).max(11) {
         let (story, deed) = deed(nth);
-        nth += 1;
         let Some(at) = left.iter().position(|truth| suits(&deed, truth)) else {
             continue;
         };
@@ -148,9 +153,15 @@ fn lines(
             today + days
         }
     };
+    let done = match deed {
+        Deed::Fire => day(-FIRED),
+        Deed::Gets(..) | Deed::Hold | Deed::Bait | Deed::Margin | Deed::Refused | Deed::Gate => {
+            today
+        }
+    };
     let mut line = |verb: &'static str, words: &[&str]| {
         acts.push(ActLine {
-            day: today,
+            day: done,
             place: truth.place,
             deal: deal.clone(),
             story,
@@ -188,6 +199,10 @@ fn lines(
         Deed::Gate => {
             line("gate", &[&deal, "objectives", "the head of the plant"]);
             adds.push(Planted::red("trial-ungated").with("open", 3));
+        }
+        Deed::Fire => {
+            line("fire", &[&deal, "to=walked_away"]);
+            adds.push(Planted::good("returned"));
         }
         Deed::Hold => {
             let until = format!("until={}", day(21));

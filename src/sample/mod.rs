@@ -9,7 +9,9 @@
 //! record itself, so that a file is as true in the morning as at night.
 
 mod acts;
+mod deal;
 mod hubspot;
+mod ids;
 mod names;
 mod plan;
 mod salesforce;
@@ -17,6 +19,7 @@ mod sheet;
 mod story;
 mod table;
 mod tail;
+mod talk;
 mod truth;
 
 use std::fmt;
@@ -97,7 +100,7 @@ impl Sample {
     pub fn new(order: Order) -> Self {
         let mut rng = fastrand::Rng::with_seed(order.seed);
         let plans = (0..order.deals)
-            .map(|place| story::plan(&mut rng, place, order.deals, order.today))
+            .map(|place| deal::plan(&mut rng, place, order.today))
             .collect();
         Self { order, plans }
     }

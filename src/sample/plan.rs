@@ -218,14 +218,14 @@ impl Plan {
     /// Returns the stage so many days before the day of the record, with the age at which it was
     /// entered; none where the deal was not there yet.
     pub fn stage(&self, cut: i64) -> Option<(Step, i64)> {
-        let until = self.stages.iter().filter(|(_, age)| *age >= cut);
-        until.last().copied()
+        let mut until = self.stages.iter().filter(|(_, age)| *age >= cut);
+        until.next_back().copied()
     }
 
     /// Returns the close date as it stood so many days before the day of the record.
     pub fn close(&self, cut: i64) -> NaiveDate {
-        let until = self.closes.iter().filter(|(_, age)| *age >= cut);
-        until.last().unwrap_or(&self.closes[0]).0
+        let mut until = self.closes.iter().filter(|(_, age)| *age >= cut);
+        until.next_back().unwrap_or(&self.closes[0]).0
     }
 
     /// Returns the contacts that had happened so many days before the day of the record.

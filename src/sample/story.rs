@@ -1,14 +1,8 @@
-//! Which stories there are, and how one becomes a deal.
+//! Which stories there are, and what each needs of the deal in which it is told.
 
-use chrono::{Datelike, Days, NaiveDate};
 use fastrand::Rng;
 
-use super::names;
-use super::plan::{Fate, Person, Plan, Role, Step, Todo, Touch};
-use super::tail::{self, Limits, Tail};
-use super::truth::Planted;
-use crate::domain::hours::Channel;
-use crate::domain::phase::Phase;
+use super::plan::Step;
 
 /// Defines the stories and their codes from one list.
 macro_rules! stories {
@@ -84,7 +78,7 @@ stories! {
 }
 
 /// The stories of open deals in the order in which they are dealt out.
-const CAST: &[Story] = &[
+pub(super) const CAST: &[Story] = &[
     Story::DeadOnPaper,
     Story::Lively,
     Story::Dark,
@@ -141,33 +135,15 @@ const CAST: &[Story] = &[
     Story::Blank,
 ];
 
-/// What is closed among twenty deals in a row, and which of the others is how manyth open one.
-const WON: usize = 5;
-const LOST: usize = 4;
-const BLOCK: usize = 20;
-
 /// The close date in relation to the day of the record.
 #[derive(Clone, Copy)]
-enum Closing {
+pub(super) enum Closing {
     /// In more than two weeks.
     Far,
     /// Within two weeks, today included.
     Soon,
     /// So many days ago.
     Past(i64),
-}
-
-/// Whether the people there are a truth of their own.
-#[derive(Clone, Copy)]
-enum Power {
-    /// One contact and no more.
-    OneContact,
-    /// Roles are known, and whoever signs was not met.
-    NotMet,
-    /// Roles are known, and whoever signs was met.
-    Met,
-    /// Nobody's role is known.
-    Unknown,
 }
 
 impl Story {
@@ -177,307 +153,51 @@ impl Story {
     }
 
     /// Tells whether nobody did anything of late, so that no field moved either.
-    fn is_still(self) -> bool {
+    pub(super) fn is_still(self) -> bool {
         self >= Self::Untouched
     }
 
-    fn closing(self, rng: &mut Rng) -> Closing {
-        let past = [1, 7, 29, 30, 31, 75];
-        let past_enough = [20, 29, 30, 31, 75];
-        match self {
-            Self::DeadOnPaper if rng.bool() => Closing::Far,
-            Self::DeadOnPaper => Closing::Past([30, 31, 75, 120][rng.usize(..4)]),
-            Self::DeadEdge => Closing::Past(30),
-            Self::AlmostDeadDate => Closing::Past(29),
-            Self::AlmostDeadInbound | Self::AlmostDeadTouch => Closing::Past(40),
-            Self::Blank => Closing::Far,
-            other if other.is_of_silence() => match rng.u8(..10) {
-                0..6 => Closing::Far,
-                6..8 => Closing::Soon,
-                _ => Closing::Past(past_enough[rng.usize(..past_enough.len())]),
-            },
-            _ => match rng.u8(..10) {
-                0..5 => Closing::Far,
-                5..7 => Closing::Soon,
-                _ => Closing::Past(past[rng.usize(..past.len())]),
-            },
+    pub(super) fn closing(self, rng: &mut Rng) -> Closing {
+        let mut one_of = |days: &[i64]| Closing::Past(days[rng.usize(..days.len())]);
+        let fixed = [
+            (Self::DeadEdge, 30),
+            (Self::AlmostDeadDate, 29),
+            (Self::AlmostDeadInbound, 40),
+            (Self::AlmostDeadTouch, 40),
+        ];
+        if let Some((_, days)) = fixed.iter().find(|(story, _)| *story == self) {
+            return Closing::Past(*days);
         }
-    }
-
-    fn step(self, rng: &mut Rng) -> Step {
-        match self {
-            Self::Blank => Step::Contact,
-            Self::HandedDown | Self::HandedDownTwice => Step::Needs,
-            Self::DarkAfterProposal => Step::Offer,
-            Self::ThreeQuotes | Self::FourQuotes | Self::TwoQuotes => {
-                [Step::Offer, Step::Terms][rng.usize(..2)]
-            }
-            _ => Step::OPEN[rng.usize(1..5)],
+        if self == Self::DeadOnPaper {
+            let past = one_of(&[30, 31, 75, 120]);
+            return if rng.bool() { Closing::Far } else { past };
         }
-    }
-}
-
-/// Decides on one deal of a sample.
-pub(super) fn plan(rng: &mut Rng, place: usize, deals: usize, today: NaiveDate) -> Plan {
-    // Deals that belong together are not neighbours in a file: 7 shares no factor with 20.
-    let slot = place * 7 % BLOCK;
-    let account = names::company(rng, place);
-    let (product, title) = names::deal(rng);
-    let mut plan = Plan {
-        place,
-        story: Story::Closed,
-        fate: Fate::Open,
-        account,
-        title,
-        product,
-        owner: rng.usize(..names::OWNERS.len()),
-        people: Vec::new(),
-        amount: (rng.u8(..33) != 0).then(|| amount(rng)),
-        currency: [
-            "EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "EUR", "USD", "USD", "GBP",
-        ][rng.usize(..10)],
-        stages: Vec::new(),
-        closes: Vec::new(),
-        next_step: (rng.u8(..4) != 0)
-            .then(|| names::NEXT_STEPS[rng.usize(..names::NEXT_STEPS.len())]),
-        touches: Vec::new(),
-        todos: Vec::new(),
-        notes: Vec::new(),
-        planted: Vec::new(),
-    };
-    if place % 67 == 5 {
-        plan.currency = "JPY";
-    }
-    if slot < WON + LOST {
-        let age = rng.i64(5..500);
-        plan.fate = if slot < WON {
-            Fate::Won(age)
+        // Whether a date that has just passed is near is left open by the model.
+        let past = if self.is_of_silence() {
+            one_of(&[20, 29, 30, 31, 75])
         } else {
-            Fate::Lost(age)
+            one_of(&[1, 7, 29, 30, 31, 75])
         };
-        close(rng, &mut plan, age, today);
-    } else {
-        let nth = place / BLOCK * (BLOCK - WON - LOST) + (slot - WON - LOST);
-        plan.story = CAST[nth % CAST.len()];
-        open(rng, &mut plan, deals, today);
-    }
-    plan.touches.sort_by_key(|touch| (-touch.age, touch.at));
-    plan
-}
-
-/// Returns an amount in minor units: most are small, a few are large.
-fn amount(rng: &mut Rng) -> i64 {
-    let scale = [4, 9, 15, 30, 60, 120, 400][rng.usize(..7)];
-    (rng.i64(5..20) * scale * 50) * 100
-}
-
-fn person(rng: &mut Rng, role: Option<Role>) -> Person {
-    Person {
-        name: names::person(rng),
-        role,
-        card: None,
-    }
-}
-
-/// A deal that is over: it went through stages of two to six weeks.
-fn close(rng: &mut Rng, plan: &mut Plan, age: i64, today: NaiveDate) {
-    let (is_won, steps) = match plan.fate {
-        Fate::Won(_) => (true, Step::OPEN.len()),
-        Fate::Open | Fate::Lost(_) => (false, rng.usize(1..=Step::OPEN.len())),
-    };
-    let mut at = age;
-    let end = if is_won { Step::Won } else { Step::Lost };
-    let mut stages = vec![(end, at)];
-    for step in Step::OPEN[..steps].iter().rev() {
-        at += rng.i64(15..=45);
-        stages.push((*step, at));
-    }
-    stages.reverse();
-    plan.stages = stages;
-    plan.closes = vec![
-        (super::day_of(today, age - 20), at),
-        (super::day_of(today, age), age),
-    ];
-    plan.people = (0..rng.usize(1..=3)).map(|_| person(rng, None)).collect();
-    plan.next_step = None;
-    if plan.fate == Fate::Lost(age) && rng.bool() {
-        plan.amount = None;
-    }
-    tail::past(rng, plan, age, today);
-}
-
-/// An open deal, whose story is told by its last weeks.
-fn open(rng: &mut Rng, plan: &mut Plan, deals: usize, today: NaiveDate) {
-    let story = plan.story;
-    let step = story.step(rng);
-    let closing = story.closing(rng);
-    let close = match closing {
-        Closing::Far => today + Days::new(rng.u64(15..150)),
-        Closing::Soon => today + Days::new(rng.u64(0..=14)),
-        Closing::Past(days) => today - Days::new(days.unsigned_abs()),
-    };
-    let is_near = (0..=14).contains(&(close - today).num_days()) || is_period_ending(today);
-    let limits = Limits::of(step.phase(), is_near);
-    let tail = Tail::of(rng, story, limits, plan.place, today);
-
-    let created = if story == Story::Blank {
-        rng.i64(1..=5)
-    } else {
-        (tail.oldest() + 12).max(rng.i64(80..260))
-    };
-    // Who calls at night is told by a share of all that came from them, and so by few.
-    let has_past = !matches!(
-        story,
-        Story::Blank | Story::NeverAnswered | Story::AfterHours | Story::TwiceAfterHours
-    );
-    let power = people(rng, plan, step, has_past && created > 75);
-    plan.touches = tail.touches;
-    plan.planted.extend(tail.planted);
-    stages(rng, plan, step, created);
-    moves(rng, plan, close, created);
-    next_steps(rng, plan, deals, closing);
-    if has_past {
-        let since = plan.touches.iter().map(|touch| touch.age).max();
-        tail::past(rng, plan, since.map_or(62, |age| (age + 4).max(62)), today);
-        if matches!(power, Power::Met) {
-            meet_the_signer(plan, today);
+        match rng.u8(..10) {
+            0..6 => Closing::Far,
+            6..8 => Closing::Soon,
+            _ if self == Self::Blank => Closing::Far,
+            _ => past,
         }
     }
-}
 
-/// Tells whether the quarter, which is the period where none is set, ends within two weeks.
-fn is_period_ending(today: NaiveDate) -> bool {
-    let month = today.month0() / 3 * 3 + 3;
-    let next = if month == 12 {
-        NaiveDate::from_ymd_opt(today.year() + 1, 1, 1)
-    } else {
-        NaiveDate::from_ymd_opt(today.year(), month + 1, 1)
-    };
-    next.is_some_and(|next| (next - today).num_days() <= 15)
-}
-
-/// Decides who is there, and what that is a sign of.
-fn people(rng: &mut Rng, plan: &mut Plan, step: Step, can_have_met: bool) -> Power {
-    let is_late = matches!(step.phase(), Phase::Proposal | Phase::Negotiation);
-    if matches!(plan.story, Story::HandedDown | Story::HandedDownTwice) {
-        plan.people = ["Chief Financial Officer", "Head of Finance", "Assistant"]
-            .map(|card| Person {
-                name: names::person(rng),
-                role: None,
-                card: Some(card),
-            })
-            .into();
-        return Power::Unknown;
-    }
-    let power = match rng.u8(..10) {
-        0..2 => Power::OneContact,
-        2..4 => Power::NotMet,
-        4..7 if can_have_met => Power::Met,
-        _ => Power::Unknown,
-    };
-    let roles: &[Option<Role>] = match power {
-        Power::OneContact => &[None],
-        Power::NotMet if rng.bool() => &[Some(Role::Evaluator), Some(Role::User)],
-        Power::NotMet | Power::Met => {
-            &[Some(Role::Evaluator), Some(Role::User), Some(Role::Budget)]
-        }
-        Power::Unknown => &[None, None],
-    };
-    plan.people = roles.iter().map(|role| person(rng, *role)).collect();
-    match power {
-        Power::OneContact if is_late => plan.planted.push(Planted::amber("one-contact")),
-        Power::NotMet if is_late => plan.planted.push(Planted::red("no-power")),
-        Power::OneContact | Power::NotMet | Power::Met | Power::Unknown => {}
-    }
-    power
-}
-
-/// Where the signer was met, there was a meeting with them long ago.
-fn meet_the_signer(plan: &mut Plan, today: NaiveDate) {
-    let age = tail::weekday(today, plan.created() - 6);
-    plan.touches.push(Touch {
-        minutes: Some(45),
-        who: 2,
-        words: "Went through the budget of the project together.",
-        ..Touch::plain(age, 11 * 60, false, Channel::Meeting, "Budget and timing")
-    });
-}
-
-/// A deal is either fresh in its stage, or in it far longer than any that was won.
-fn stages(rng: &mut Rng, plan: &mut Plan, step: Step, created: i64) {
-    let place = Step::OPEN
-        .iter()
-        .position(|other| *other == step)
-        .unwrap_or(0) as i64;
-    let is_fresh = !plan.story.is_still() && rng.u8(..10) < 7;
-    let entered = if place == 0 {
-        created
-    } else if is_fresh {
-        rng.i64(2..=14)
-    } else {
-        60 + rng.i64(0..=(created - 66).clamp(0, 60))
-    };
-    let step_of = |at: i64| Step::OPEN[at as usize];
-    plan.stages = (0..=place)
-        .map(|at| {
-            (
-                step_of(at),
-                created - (created - entered) * at / place.max(1),
-            )
-        })
-        .collect();
-    if let Some(last) = plan.stages.last_mut() {
-        last.1 = entered.min(created);
-    }
-}
-
-/// Its close date moved out none to four times within the last seven weeks.
-fn moves(rng: &mut Rng, plan: &mut Plan, close: NaiveDate, created: i64) {
-    let can_move = !plan.story.is_still() && created > 60;
-    let moves: i64 = if can_move {
-        [0, 0, 0, 0, 1, 1, 2, 2, 3, 4][rng.usize(..10)]
-    } else {
-        0
-    };
-    plan.closes = (0..=moves)
-        .map(|at| {
-            let before = close - Days::new(21 * (moves - at).unsigned_abs());
-            let age = if at == 0 { created } else { 52 - 11 * at };
-            (before, age)
-        })
-        .collect();
-}
-
-/// What is planned of it; a deal without a next step has no task either.
-fn next_steps(rng: &mut Rng, plan: &mut Plan, deals: usize, closing: Closing) {
-    match plan.story {
-        // Its date is still to come, so it is dead for want of anything planned.
-        Story::DeadOnPaper if matches!(closing, Closing::Far) => plan.next_step = None,
-        Story::DeadEdge | Story::AlmostDeadDate => plan.next_step = Some(names::NEXT_STEPS[0]),
-        // Where there are few deals, one without a next step must not be the only kind.
-        Story::Lively if deals < 200 && plan.place % 3 != 0 => {
-            plan.next_step = Some(names::NEXT_STEPS[1]);
-        }
-        _ => {}
-    }
-    if plan.next_step.is_none() {
-        return;
-    }
-    if rng.u8(..3) == 0 {
-        let age = -rng.i64(1..10);
-        plan.todos.push(Todo {
-            age,
-            subject: "Prepare the next call",
-        });
-    }
-    if rng.u8(..8) == 0 && !plan.story.is_still() {
-        plan.todos.push(Todo {
-            age: 3,
-            subject: "Read up on their site",
-        });
-    }
-    if plan.story == Story::Lively && rng.u8(..4) == 0 {
-        plan.notes
-            .push((2, "They look for a partner, not for a price."));
+    pub(super) fn step(self, rng: &mut Rng) -> Step {
+        let steps: &[Step] = if self == Self::Blank {
+            &[Step::Contact]
+        } else if [Self::HandedDown, Self::HandedDownTwice].contains(&self) {
+            &[Step::Needs]
+        } else if self == Self::DarkAfterProposal {
+            &[Step::Offer]
+        } else if (Self::ThreeQuotes..=Self::TwoQuotes).contains(&self) {
+            &[Step::Offer, Step::Terms]
+        } else {
+            &Step::OPEN[1..]
+        };
+        steps[rng.usize(..steps.len())]
     }
 }

@@ -40,6 +40,10 @@ impl Planted {
         Self::new(id, "red")
     }
 
+    pub(super) fn good(id: &'static str) -> Self {
+        Self::new(id, "good")
+    }
+
     pub(super) fn with(mut self, figure: &'static str, count: i64) -> Self {
         self.figures.push((figure, count));
         self

@@ -1,6 +1,5 @@
 //! The files go in as they are, with no column mapped by hand.
 
-use walkaway::domain::ids::DealId;
 use walkaway::domain::phase::Phase;
 use walkaway::domain::shown::Name;
 use walkaway::domain::verdict::Thresholds;
@@ -43,7 +42,7 @@ fn the_deals_of_either_crm_go_in_and_say_what_the_sheet_says() {
             let Matches::One(id) = store.find(&name).unwrap() else {
                 panic!("{name} is not there");
             };
-            let rows = store.rows(&[DealId::from(id)]).unwrap();
+            let rows = store.rows(&[id]).unwrap();
             let row = &rows[0];
             assert_eq!(row.title, Name::from(truth.title.as_str()), "{name}");
             let account = Some(Name::from(truth.account.as_str()));

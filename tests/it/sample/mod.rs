@@ -6,7 +6,10 @@ mod recount;
 use std::collections::{BTreeSet, HashMap};
 
 use chrono::NaiveDate;
+use insta::assert_snapshot;
 use walkaway::sample::{Crm, Fate, File, Order, Sample, Story};
+
+use super::support::bench::Bench;
 
 pub(crate) fn today() -> NaiveDate {
     "2026-11-23".parse().unwrap()
@@ -158,7 +161,7 @@ fn the_sheet_of_acts_names_deals_that_are_there_and_gives_each_its_truth() {
         let acts = sample.acts();
         let stories: BTreeSet<&str> = acts.iter().map(|act| act.story).collect();
 
-        assert_eq!(stories.len(), 10, "{stories:?}");
+        assert_eq!(stories.len(), 11, "{stories:?}");
         for act in &acts {
             assert_eq!(act.deal, format!("{}:{}", crm.code(), sample.id(act.place)));
         }
@@ -172,10 +175,27 @@ fn the_sheet_of_acts_names_deals_that_are_there_and_gives_each_its_truth() {
             [
                 "bait",
                 "blocked",
+                "returned",
                 "their-word",
                 "thin-margin",
                 "trial-ungated"
             ]
         );
     }
+}
+
+#[test]
+fn the_command_writes_an_export_that_goes_in_and_writes_over_nothing() {
+    let bench = Bench::new();
+
+    let made = bench.run(&["demo", "--export", "out", "--deals", "120", "--crm", "hubspot"]);
+    let again = bench.run(&["demo", "--export", "out", "--deals", "120", "--crm", "hubspot"]);
+    let files = ["out/deals.csv", "out/companies.csv", "out/contacts.csv"];
+    let import = [["--db", "new.db", "import"].as_slice(), &files].concat();
+    let taken = bench.run(&import);
+
+    assert_snapshot!(made, @"");
+    assert_snapshot!(again, @"");
+    assert_eq!((taken.code, taken.err.as_str()), (0, ""));
+    assert!(taken.out.contains("120"), "{}", taken.out);
 }
