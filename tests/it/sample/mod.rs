@@ -188,14 +188,29 @@ fn the_sheet_of_acts_names_deals_that_are_there_and_gives_each_its_truth() {
 fn the_command_writes_an_export_that_goes_in_and_writes_over_nothing() {
     let bench = Bench::new();
 
-    let made = bench.run(&["demo", "--export", "out", "--deals", "120", "--crm", "hubspot"]);
-    let again = bench.run(&["demo", "--export", "out", "--deals", "120", "--crm", "hubspot"]);
+    let made = bench.run(&[
+        "demo", "--export", "out", "--deals", "120", "--crm", "hubspot",
+    ]);
+    let again = bench.run(&[
+        "demo", "--export", "out", "--deals", "120", "--crm", "hubspot",
+    ]);
     let files = ["out/deals.csv", "out/companies.csv", "out/contacts.csv"];
     let import = [["--db", "new.db", "import"].as_slice(), &files].concat();
     let taken = bench.run(&import);
 
-    assert_snapshot!(made, @"");
-    assert_snapshot!(again, @"");
+    assert_snapshot!(made, @r"
+    Wrote 10 files of made-up deals to out
+    `walkaway --db try.db import out/deals.csv out/companies.csv out/contacts.csv out/calls.csv out/emails.csv out/meetings.csv out/tasks.csv out/notes.csv` takes them in
+    truth.tsv says what must be true of each open deal then
+    acts.tsv says what no CRM knows, as commands to try
+    --- exit 0
+    ");
+    assert_eq!(again.code, 1);
+    assert!(
+        again.err.contains("`out/deals.csv` exists"),
+        "{}",
+        again.err
+    );
     assert_eq!((taken.code, taken.err.as_str()), (0, ""));
     assert!(taken.out.contains("120"), "{}", taken.out);
 }
