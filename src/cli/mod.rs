@@ -31,6 +31,7 @@ mod list;
 mod nurture;
 mod out;
 mod questions;
+mod sample;
 mod session;
 mod show;
 mod table;

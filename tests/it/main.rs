@@ -11,6 +11,7 @@ mod docs;
 mod journeys;
 mod layers;
 mod real_data;
+mod sample;
 mod screens;
 mod support;
 mod terminal;
