@@ -20,6 +20,7 @@ mod open;
 mod own;
 mod restore;
 mod search;
+mod told;
 mod vocabulary;
 
 use std::path::{Path, PathBuf};
@@ -36,6 +37,7 @@ pub use list::Matches;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
+pub use told::{Said, Standing};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 
 use crate::domain::act::Act;
