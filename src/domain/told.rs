@@ -54,6 +54,18 @@ impl Told {
         }
     }
 
+    /// What it is called where it is done by hand.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Decision => "decision",
+            Self::Fired => "fired",
+            Self::Hold => "on hold until",
+            Self::Tripwire => "tripwire on",
+            Self::Reasons => "reasons",
+            Self::NextStep => "next step",
+        }
+    }
+
     /// Reads its word.
     pub fn from_code(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|told| told.code() == word)

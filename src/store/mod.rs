@@ -37,8 +37,8 @@ pub use list::Matches;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
-pub use told::{Said, Standing};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};
