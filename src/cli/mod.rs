@@ -34,6 +34,7 @@ mod questions;
 mod session;
 mod show;
 mod table;
+mod tell;
 mod tripwire;
 mod undo;
 mod view;
