@@ -548,6 +548,23 @@ fn what_no_file_may_say_is_left_out_and_listed() {
 }
 
 #[test]
+fn an_id_that_a_spreadsheet_would_run_is_in_no_file() {
+    let bench = Bench::new();
+    bench.write("deals.csv", &DEALS.replace("8001", "=8001"));
+    bench.run(&["import", "deals.csv"]).ok();
+    bench.run(&["fire", "1", "2"]).ok();
+
+    let report = bench
+        .run(&[
+            "export", "--for", "hubspot", "--column", "fired=F", "--json",
+        ])
+        .json();
+
+    assert_eq!(files(&bench, &report), ["Record ID,F\r\n8002,true\r\n"]);
+    assert_eq!(report["listed"][0]["deal"], json!(1));
+}
+
+#[test]
 fn files_are_split_at_the_limit_of_the_crm() {
     let bench = Bench::new();
     bench.config(

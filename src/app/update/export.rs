@@ -89,3 +89,106 @@ pub(super) fn told(model: &mut Model, what: String, left: u64) {
     };
     say::done(model, vec![Part::Free(None, Free::new(what))], hint);
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::app::desk::Desk;
+    use crate::app::effect::Effect;
+    use crate::app::form::{FieldKey, FormKind};
+    use crate::app::model::Overlay;
+    use crate::app::msg::Reply;
+    use crate::domain::told::Told;
+
+    fn export(desk: &mut Desk) {
+        desk.press(":").type_text("export").press("Enter");
+    }
+
+    fn to_the_action(desk: &mut Desk) {
+        for _ in 0..20 {
+            if matches!(desk.form().focus, crate::app::form::FormFocus::Action(_)) {
+                return;
+            }
+            desk.press("Tab");
+        }
+        panic!("the form has no end");
+    }
+
+    #[test]
+    fn the_crm_that_waits_for_decisions_is_picked_with_its_columns() {
+        let mut desk = Desk::new(3);
+
+        export(&mut desk);
+
+        let form = desk.form();
+        assert_eq!(form.kind, FormKind::Export);
+        let fired = form.field(FieldKey::Column(Told::Fired)).unwrap();
+        assert_eq!(
+            (fired.text().as_str(), fired.hidden),
+            ("Walkaway fired", false)
+        );
+        to_the_action(&mut desk);
+        desk.press("Enter");
+        let asked = desk.effects.iter().find_map(|effect| {
+            let Effect::ExportForCrm {
+                source,
+                choices,
+                close_fired,
+                path,
+            } = effect
+            else {
+                return None;
+            };
+            let columns = choices.columns.len();
+            Some((source.clone(), columns, *close_fired, path.clone()))
+        });
+        assert_eq!(asked, Some(("hubspot".to_owned(), 1, false, None)));
+
+        desk.reply(Reply::Told {
+            what: "For HubSpot: wrote 3 deals to x.csv".to_owned(),
+            left: 0,
+        });
+        assert!(!desk.model.work.exporting);
+    }
+
+    #[test]
+    fn a_list_is_written_under_a_name_with_its_ending() {
+        let mut desk = Desk::new(3);
+        export(&mut desk);
+
+        desk.press("Left");
+        assert!(desk.form().field(FieldKey::CloseFired).unwrap().hidden);
+        to_the_action(&mut desk);
+        desk.press("Enter");
+
+        let path = desk.effects.iter().find_map(|effect| {
+            let Effect::WriteExport { path, .. } = effect else {
+                return None;
+            };
+            path.clone()
+        });
+        assert!(path.is_some_and(|path| path.ends_with(".json")));
+    }
+
+    #[test]
+    fn under_a_mask_no_crm_is_offered() {
+        let mut desk = Desk::new(3);
+        desk.press("m");
+
+        export(&mut desk);
+
+        assert!(desk.form().follows.crms.is_empty());
+    }
+
+    #[test]
+    fn a_path_behind_the_name_asks_nothing() {
+        let mut desk = Desk::new(3);
+
+        desk.press(":").type_text("export deals.csv").press("Enter");
+
+        assert!(!matches!(
+            desk.model.overlays.last(),
+            Some(Overlay::Form(_))
+        ));
+        assert!(desk.model.work.exporting);
+    }
+}

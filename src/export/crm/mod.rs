@@ -399,7 +399,8 @@ pub fn plan(
         }
         listed.extend(change.left.into_iter().map(note));
         let mut what = change.hand;
-        if let Some(id) = &deal.external_id {
+        let id = deal.external_id.as_ref().filter(|id| !needs_guard(id));
+        if let Some(id) = id {
             if !change.cells.is_empty() {
                 rows.push(Row {
                     id: rules.id(id),
@@ -407,10 +408,14 @@ pub fn plan(
                 });
             }
         } else {
-            listed.push(note(format!(
-                "it has no id in {}, so that no file can name it",
-                rules.label
-            )));
+            listed.push(note(if deal.external_id.is_some() {
+                "its id begins as a formula does, so that no file may name it".to_owned()
+            } else {
+                format!(
+                    "it has no id in {}, so that no file can name it",
+                    rules.label
+                )
+            }));
             let cells = change.cells.into_iter();
             what.extend(cells.map(|cell| format!("{}: {}", cell.header, cell.value)));
         }
