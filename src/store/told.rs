@@ -113,7 +113,7 @@ impl Store {
             .conn()
             .prepare_cached(&sql)
             .and_then(|mut s| s.query_row([source], |r| r.get::<_, i64>(0)))
-            .map(|n| n.unsigned_abs())
+            .map(i64::unsigned_abs)
             .doing("counting what the CRM does not know"))
     }
 

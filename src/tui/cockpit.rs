@@ -76,7 +76,7 @@ pub struct Surroundings {
 }
 
 /// The words of an export for a CRM that failed.
-fn not_told(error: CrmError) -> Reply {
+fn not_told(error: &CrmError) -> Reply {
     Reply::Failed {
         doing: Doing::Export,
         what: error.to_string(),
@@ -356,7 +356,7 @@ impl Cockpit {
         let team = self.around.import.crm_files.clone();
         worker::named("crms", move || {
             let look = || Ok(crm::listeners(&store?, &Rules::load(&team)?)?);
-            send(look().map_or_else(not_told, Reply::Crms));
+            send(look().map_or_else(|error| not_told(&error), Reply::Crms));
         });
     }
 
@@ -386,7 +386,7 @@ impl Cockpit {
                     left: report.listed.len() as u64,
                 })
             };
-            send(write().unwrap_or_else(not_told));
+            send(write().unwrap_or_else(|error| not_told(&error)));
         });
     }
 

@@ -251,7 +251,7 @@ fn merged(sample: &Sample, updates: &[String]) -> String {
                 header.len() - 1
             });
             for (id, row) in &cells {
-                rows.get_mut(id).expect("a deal of the export")[place] = row[at].clone();
+                rows.get_mut(id).expect("a deal of the export")[place].clone_from(&row[at]);
             }
         }
     }

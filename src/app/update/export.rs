@@ -14,16 +14,19 @@ pub(super) fn open(model: &mut Model, path: Option<&str>, effects: &mut Effects)
         say::refused(model, "An export is being written already");
         return;
     }
-    match path {
-        Some(path) => list(model, Some(path.to_owned()), effects),
-        None => {
-            model.work.exporting = true;
-            effects.push(Effect::LoadCrms);
-        }
+    if let Some(path) = path {
+        list(model, Some(path.to_owned()), effects);
+    } else {
+        model.work.exporting = true;
+        effects.push(Effect::LoadCrms);
     }
 }
 
 fn list(model: &mut Model, path: Option<String>, effects: &mut Effects) {
+    if model.list.ids.is_empty() {
+        say::refused(model, "The list is empty: v shows other views");
+        return;
+    }
     model.work.exporting = true;
     let mask = match model.mask.level() {
         Level::Open => 0,
@@ -166,7 +169,26 @@ mod tests {
             };
             path.clone()
         });
-        assert!(path.is_some_and(|path| path.ends_with(".json")));
+        assert_eq!(path.as_deref(), Some("deals-2026-11-23.json"));
+    }
+
+    #[test]
+    fn where_all_is_decided_a_crm_can_still_be_told() {
+        let mut desk = Desk::new(3);
+        desk.model.list.ids.clear();
+
+        export(&mut desk);
+        assert_eq!(desk.form().kind, FormKind::Export);
+        desk.press("Left");
+        to_the_action(&mut desk);
+        desk.press("Enter");
+
+        assert!(
+            desk.toast().contains("The list is empty"),
+            "{}",
+            desk.toast()
+        );
+        assert!(!desk.model.work.exporting);
     }
 
     #[test]

@@ -294,7 +294,7 @@ struct Known<'s> {
     store: &'s Store,
     source: &'s str,
     closed: HashMap<(String, Option<String>), Option<String>>,
-    known: HashMap<String, bool>,
+    stages: HashMap<String, bool>,
 }
 
 impl diff::Stages for Known<'_> {
@@ -315,11 +315,11 @@ impl diff::Stages for Known<'_> {
     }
 
     fn is_known(&mut self, stage: &str) -> Result<bool, StoreError> {
-        if let Some(known) = self.known.get(stage) {
+        if let Some(known) = self.stages.get(stage) {
             return Ok(*known);
         }
         let known = self.store.is_stage(self.source, stage)?;
-        self.known.insert(stage.to_owned(), known);
+        self.stages.insert(stage.to_owned(), known);
         Ok(known)
     }
 }
@@ -363,7 +363,7 @@ pub fn plan(
         store,
         source: &source,
         closed: HashMap::new(),
-        known: HashMap::new(),
+        stages: HashMap::new(),
     };
     let is_chosen = !choices.columns.is_empty() || request.close_fired;
     let (mut rows, mut hands, mut listed, mut said) =

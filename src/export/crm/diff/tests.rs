@@ -21,8 +21,9 @@ impl Stages for Seen {
     }
 }
 
-fn text(text: &str) -> Option<String> {
-    Some(text.to_owned())
+/// A value of a field, where there may be none.
+fn text<'t>(text: impl Into<Option<&'t str>>) -> Option<String> {
+    text.into().map(str::to_owned)
 }
 
 /// An open deal in stage Proposal that nobody decided.
