@@ -5,11 +5,8 @@ use super::super::{ActionKind, FieldKey, Follows, Form, FormFocus, FormKind};
 use super::action;
 use crate::domain::told::{Choices, Listener, Told};
 
-/// What every export can be, by the ending of its file.
-const FORMATS: [(&str, &str); 2] = [
-    ("CSV, the deals of this list", "csv"),
-    ("JSON, all of this list", "json"),
-];
+/// What the list can be written as, and the ending of such a file.
+const FORMATS: [(&str, &str); 2] = [("CSV", "csv"), ("JSON", "json")];
 
 /// What is to be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,12 +44,14 @@ fn offer(crm: &Listener) -> String {
 impl Form {
     /// The form of an export. `masked`: what a CRM needs is hidden, so that none is offered.
     pub fn export(crms: Vec<Listener>, masked: bool) -> Self {
-        let crms = if masked { Vec::new() } else { crms };
-        let mut options: Vec<String> = FORMATS.iter().map(|(word, _)| (*word).to_owned()).collect();
-        options.extend(crms.iter().map(offer));
+        let mut crms = if masked { Vec::new() } else { crms };
+        // What waits stands first, where a narrow screen shows it.
+        crms.sort_by_key(|crm| std::cmp::Reverse(crm.unknown));
+        let mut options: Vec<String> = crms.iter().map(offer).collect();
+        options.extend(FORMATS.iter().map(|(word, _)| (*word).to_owned()));
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
-        let waiting = crms.iter().position(|crm| crm.unknown > 0);
-        let picked = waiting.map_or(0, |at| FORMATS.len() + at);
+        let waits = crms.first().is_some_and(|crm| crm.unknown > 0);
+        let picked = if waits { 0 } else { crms.len() };
         let mut fields = vec![
             choice(FieldKey::Format, "as", &options, picked),
             text(FieldKey::File, "file", "")
@@ -60,8 +59,8 @@ impl Form {
                 .private(),
         ];
         for told in Told::ALL {
-            let label = format!("{} in", told.words());
-            fields.push(text(FieldKey::Column(told), &label, "").private());
+            let label = told.words();
+            fields.push(text(FieldKey::Column(told), label, "").private());
         }
         let closing = ["stay open there", "are closed there as lost"];
         fields.push(choice(FieldKey::CloseFired, "fired deals", &closing, 0));
@@ -92,8 +91,7 @@ impl Form {
 
     /// The CRM that is picked.
     fn crm(&self) -> Option<&Listener> {
-        let at = self.picked(FieldKey::Format).checked_sub(FORMATS.len())?;
-        self.follows.crms.get(at)
+        self.follows.crms.get(self.picked(FieldKey::Format))
     }
 
     /// Shows the columns of the CRM that is picked, as they were named before.
@@ -112,7 +110,7 @@ impl Form {
             let hint = if is_own {
                 "its own column"
             } else {
-                "not told; name a column of it"
+                "not told; name a column of the CRM"
             };
             hint.clone_into(&mut field.placeholder);
             let kept = crm.choices.columns.get(&told);
@@ -124,7 +122,10 @@ impl Form {
     pub fn export_as(&self) -> ExportAs {
         let path = self.words_of(FieldKey::File);
         let Some(crm) = self.crm() else {
-            let (_, ending) = FORMATS[self.picked(FieldKey::Format).min(FORMATS.len() - 1)];
+            let at = self
+                .picked(FieldKey::Format)
+                .saturating_sub(self.follows.crms.len());
+            let (_, ending) = FORMATS[at.min(FORMATS.len() - 1)];
             return ExportAs::List { path, ending };
         };
         let columns = Told::ALL
