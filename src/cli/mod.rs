@@ -35,6 +35,7 @@ mod sample;
 mod session;
 mod show;
 mod table;
+mod tell;
 mod tripwire;
 mod undo;
 mod view;

@@ -7,6 +7,7 @@
 )]
 
 mod cli;
+mod crm_out;
 mod docs;
 mod journeys;
 mod layers;
