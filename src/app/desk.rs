@@ -21,7 +21,7 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Status, TripwireRow, TripwireState,
+    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, TripwireRow, TripwireState,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -440,6 +440,7 @@ impl Desk {
             contacts: Vec::new(),
             moves: Vec::new(),
             outcomes: Vec::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -574,10 +575,6 @@ impl Desk {
             Act::NurtureLater { deal, .. } | Act::LetGo { deal } => {
                 (vec![*deal], Some(Decision::Fired))
             }
-            Act::Edit { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireSet { deal, .. } => (vec![*deal], None),
             Act::Answer {
                 deal,
                 question,
@@ -609,10 +606,7 @@ impl Desk {
                 self.deals.insert(id, blank);
                 (vec![DealId::from(id)], None)
             }
-            Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => (Vec::new(), None),
+            other => (other.deals(), None),
         };
         if let Some(decision) = decision {
             for deal in &deals {
@@ -626,27 +620,7 @@ impl Desk {
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {
-        let named: Vec<DealId> = match act {
-            Act::Fire { deals, .. }
-            | Act::Hold { deals, .. }
-            | Act::Continue { deals, .. }
-            | Act::Close { deals, .. } => deals.clone(),
-            Act::Edit { deal, .. }
-            | Act::Answer { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireHappened { deal, .. }
-            | Act::TripwireAnyway { deal, .. }
-            | Act::TripwireSet { deal, .. }
-            | Act::Reinstate { deal, .. }
-            | Act::NurtureLater { deal, .. }
-            | Act::LetGo { deal } => vec![*deal],
-            Act::Add { .. }
-            | Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => Vec::new(),
-        };
+        let named = act.deals();
         named
             .iter()
             .any(|deal| !self.deals.contains_key(&deal.short()))

@@ -35,7 +35,7 @@ pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
-pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
+pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 
 use crate::domain::act::Act;

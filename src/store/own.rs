@@ -18,7 +18,7 @@ use super::{Store, eval};
 use crate::domain::clean;
 use crate::domain::deal::{Done, ListRow};
 use crate::domain::ids::DealId;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Currency;
 use crate::domain::phase::Phase;
 
 /// The longest text that is taken, in characters.
@@ -45,21 +45,6 @@ pub struct OwnRow {
     pub last_inbound: Option<NaiveDate>,
 }
 
-/// What was given up, or dangled.
-#[derive(Clone, Debug)]
-pub struct OwnConcession {
-    /// Its number.
-    pub id: i64,
-    /// `discount`, `free_work`, `promise` or `bait`.
-    pub kind: String,
-    /// What.
-    pub what: crate::domain::shown::Free,
-    /// Its worth, where that is known.
-    pub amount: Option<Money>,
-    /// When, RFC 3339 in UTC.
-    pub at: String,
-}
-
 /// How much of a deal goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnParts {
@@ -74,6 +59,7 @@ fn member(word: &str) -> String {
     match word {
         "imported_value" => "imported".to_owned(),
         "touch" => "touches".to_owned(),
+        "fresh_eyes" => word.to_owned(),
         other => format!("{other}s"),
     }
 }
@@ -474,28 +460,6 @@ impl Store {
         let rows = self.rows(ids)?;
         let rows = rows.into_iter().map(read).collect::<Result<_, _>>();
         self.at(rows.doing("reading the deals"))
-    }
-
-    /// Reads what was given up on a deal, the latest first.
-    pub fn concessions(&self, deal: DealId) -> Result<Vec<OwnConcession>, StoreError> {
-        let read = || -> rusqlite::Result<Vec<OwnConcession>> {
-            self.conn
-                .prepare_cached(
-                    "SELECT id, kind, what, amount, currency, at FROM concession
-                     WHERE deal = ?1 ORDER BY id DESC",
-                )?
-                .query_map([deal.0], |r| {
-                    Ok(OwnConcession {
-                        id: r.get(0)?,
-                        kind: r.get(1)?,
-                        what: r.get::<_, String>(2)?.into(),
-                        amount: super::detail::money(r, 3, 4)?,
-                        at: r.get(5)?,
-                    })
-                })?
-                .collect()
-        };
-        self.at(read().doing("reading the concessions"))
     }
 
     /// Reads what our own files say of a pipeline: bank, people, views, and its record.
