@@ -10,6 +10,7 @@ pub mod eval;
 pub mod fit;
 pub mod hours;
 pub mod ids;
+pub mod line;
 pub mod locale;
 pub mod money;
 pub mod phase;
