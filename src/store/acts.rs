@@ -11,6 +11,8 @@ mod promises;
 mod signs;
 mod touches;
 
+pub(super) use hours::{monday, selling_key};
+
 use rusqlite::OptionalExtension;
 use serde_json::Value as Json;
 

@@ -47,7 +47,7 @@ pub(super) fn word<T>(
     Ok(read(&text).unwrap_or(other))
 }
 
-fn free(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Free>> {
+pub(super) fn free(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Free>> {
     Ok(row.get::<_, Option<String>>(column)?.map(Free::new))
 }
 

@@ -21,6 +21,7 @@ mod own;
 mod restore;
 mod search;
 mod vocabulary;
+mod week;
 
 use std::path::{Path, PathBuf};
 
