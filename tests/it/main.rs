@@ -12,5 +12,6 @@ mod journeys;
 mod layers;
 mod real_data;
 mod screens;
+mod seen;
 mod support;
 mod terminal;
