@@ -21,7 +21,7 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Status, TripwireRow, TripwireState,
+    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, TripwireRow, TripwireState,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -443,6 +443,7 @@ impl Desk {
             contacts: Vec::new(),
             moves: Vec::new(),
             outcomes: Vec::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -547,6 +548,10 @@ impl Desk {
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the desk of a test plays the acts that change what it shows, and no other"
+    )]
     fn write(&mut self, act: Act) -> Reply {
         if let Some(what) = self.fails.take() {
             return Reply::Failed {
@@ -579,10 +584,6 @@ impl Desk {
             Act::NurtureLater { deal, .. } | Act::LetGo { deal } => {
                 (vec![*deal], Some(Decision::Fired))
             }
-            Act::Edit { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireSet { deal, .. } => (vec![*deal], None),
             Act::Answer {
                 deal,
                 question,
@@ -614,10 +615,7 @@ impl Desk {
                 self.deals.insert(id, blank);
                 (vec![DealId::from(id)], None)
             }
-            Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => (Vec::new(), None),
+            other => (other.deals(), None),
         };
         if let Some(decision) = decision {
             for deal in &deals {
@@ -631,27 +629,7 @@ impl Desk {
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {
-        let named: Vec<DealId> = match act {
-            Act::Fire { deals, .. }
-            | Act::Hold { deals, .. }
-            | Act::Continue { deals, .. }
-            | Act::Close { deals, .. } => deals.clone(),
-            Act::Edit { deal, .. }
-            | Act::Answer { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireHappened { deal, .. }
-            | Act::TripwireAnyway { deal, .. }
-            | Act::TripwireSet { deal, .. }
-            | Act::Reinstate { deal, .. }
-            | Act::NurtureLater { deal, .. }
-            | Act::LetGo { deal } => vec![*deal],
-            Act::Add { .. }
-            | Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => Vec::new(),
-        };
+        let named = act.deals();
         named
             .iter()
             .any(|deal| !self.deals.contains_key(&deal.short()))

@@ -22,6 +22,7 @@ mod restore;
 mod search;
 mod told;
 mod vocabulary;
+mod week;
 
 use std::path::{Path, PathBuf};
 
@@ -36,7 +37,7 @@ pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
-pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
+pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 pub use told::{Said, Standing};
 
@@ -497,6 +498,8 @@ fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
 
 #[cfg(test)]
 mod intake_tests;
+#[cfg(test)]
+mod seen_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

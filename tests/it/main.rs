@@ -14,5 +14,6 @@ mod layers;
 mod real_data;
 mod sample;
 mod screens;
+mod seen;
 mod support;
 mod terminal;

@@ -254,7 +254,40 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         | Act::UseBank { .. }
         | Act::SaveView { .. }
         | Act::DeleteView { .. }
-        | Act::OwnerIs { .. } => return None,
+        | Act::OwnerIs { .. }
+        | Act::CommitmentPair { .. }
+        | Act::GateSet { .. }
+        | Act::GateStarts { .. }
+        | Act::AskPut { .. }
+        | Act::Sweep { .. }
+        | Act::FreshEyes { .. }
+        | Act::PersonSet { .. }
+        | Act::SellingHours { .. }
+        | Act::HoursPlan { .. } => return None,
+        Act::TouchAdd { .. } => "Touch on ",
+        Act::TouchEdit { .. } => "Touch corrected on ",
+        Act::TouchRemove { .. } => "Touch removed on ",
+        Act::CommitmentAdd { .. } => "Promise kept in mind for ",
+        Act::CommitmentEdit { .. } => "Promise corrected on ",
+        Act::CommitmentSettle { .. } => "Promise settled on ",
+        Act::ConcessionAdd { .. } => "Concession on ",
+        Act::BaitSettle { .. } => "Bait settled on ",
+        Act::Unwanted { unwanted: true, .. } => "Not wanted: ",
+        Act::Unwanted {
+            unwanted: false, ..
+        } => "Wanted after all: ",
+        Act::AccessAsk { .. } => "Access asked of ",
+        Act::AccessAnswer { .. } => "Access answered by ",
+        Act::ContactAdd { .. } | Act::ContactEdit { .. } => "Contact kept for ",
+        Act::ContactRemove { .. } => "Contact removed from ",
+        Act::AskReply { .. } => "What came back is kept for ",
+        Act::AskNoReply { .. } => "No reply yet from ",
+        Act::AskNotAsked { .. } => "Not asked yet: ",
+        Act::AskDrop { .. } => "Asked no more: ",
+        Act::AskMove { .. } => "Ask moved on ",
+        Act::Sign { ticked: true, .. } => "Sign ticked on ",
+        Act::Sign { ticked: false, .. } => "Sign taken back on ",
+        Act::Handoff { .. } => "Handed off: ",
     };
     let whom = match done.deals.as_slice() {
         [one] => Part::Name(*one, model.name(*one)?.clone()),
