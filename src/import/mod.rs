@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+mod answers;
 mod apply;
 mod bytes;
 mod crm;
@@ -16,8 +17,11 @@ mod csv;
 mod deal;
 mod error;
 mod field;
+mod header;
 mod json;
 mod lookup;
+#[cfg(test)]
+mod oddities;
 pub mod own;
 mod reading;
 mod rows;
@@ -48,7 +52,7 @@ use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
 use lookup::Lookups;
-use reading::Given;
+use reading::{Around, Given};
 use rows::DealFile;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
@@ -226,7 +230,7 @@ impl<'a> Opening<'a> {
         for (at, candidate) in candidates.into_iter().enumerate() {
             let Some(candidate) = candidate else { continue };
             if candidate.object == Object::Deal {
-                deals.push(self.deals(at, candidate, &mut files[at])?);
+                deals.push(self.deals(at, candidate, &lookups, &mut files[at])?);
             }
         }
         if deals.is_empty() {
@@ -286,7 +290,7 @@ impl<'a> Opening<'a> {
                 most: COLUMNS,
             });
         }
-        let found = self.crms.recognise(&headers);
+        let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
         let mut is_mapped = false;
@@ -303,6 +307,11 @@ impl<'a> Opening<'a> {
         }
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
+        }
+        let is_crm = found.is_some_and(|found| !self.crms.is_generic(found));
+        if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
+            found = self.crms.answers();
+            object = Object::Other;
         }
         let path = path.to_owned();
         Ok(Candidate {
@@ -341,6 +350,11 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
+                "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
+                 --from {}`)",
+                shown(&candidate.path)
+            ),
             (_, Some(label)) => format!("it holds {plural} of {label}; none of it is read"),
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
@@ -451,20 +465,32 @@ impl<'a> Opening<'a> {
         &self,
         at: usize,
         candidate: Candidate,
+        lookups: &Lookups,
         file: &mut Recognised,
     ) -> Result<DealFile, ImportError> {
         let mut table = self.below_header(&candidate)?;
+        let crm = candidate
+            .found
+            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
+        let around = Around {
+            given: self.given,
+            formats: crm.formats,
+            words: &crm.words,
+            is_local: candidate
+                .found
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+            has_users: lookups.has_users(),
+            has_accounts: lookups.has_accounts(),
+            has_stages: lookups.has_stages(),
+        };
         let decided = reading::decide(
             &file.file,
             table.as_mut(),
             &candidate.headers,
             &candidate.fields,
-            self.given,
+            around,
             self.options.cancel.as_ref(),
         )?;
-        let crm = candidate
-            .found
-            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
         let is_own = crm.name == deal::OWN;
         let source = match (&self.options.source, &file.crm) {
             (Some(given), _) => text::clean(given, 200, text::Lines::One).into_owned(),
@@ -500,7 +526,7 @@ impl<'a> Opening<'a> {
             headers: candidate.headers,
             slots: decided.slots,
             words: crm.words.clone(),
-            currency: self.given.currency,
+            currency: self.given.currency.or(crm.formats.currency),
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {

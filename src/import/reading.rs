@@ -10,11 +10,14 @@ use super::text;
 use super::values::amounts::{self, Code, Mark};
 use super::values::dates::{self, Order};
 use super::values::{Percents, flag};
+use super::words::{Status, Words};
 
 /// Rows from which the meaning of the columns is decided.
 const SAMPLE: u64 = 20_000;
 /// Characters of an example.
 const EXAMPLE: usize = 40;
+/// Stages and statuses of a column that are looked at.
+const VALUES: usize = 60;
 
 /// What became of a column, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +51,8 @@ pub struct Assumption {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Read {
     Line,
+    /// A name with an id in brackets behind it.
+    Named,
     Free,
     Id,
     Day(Order),
@@ -80,11 +85,27 @@ pub(crate) struct Decided {
     pub(crate) portal: Option<String>,
 }
 
-/// What the user said about columns.
+/// What the user said about columns, or a team's file about its CRM.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) order: Option<Order>,
     pub(crate) currency: Option<Code>,
+}
+
+/// What is known of a file beside its columns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'a> {
+    pub(crate) given: Given,
+    /// What a team's file says of its CRM.
+    pub(crate) formats: Given,
+    /// The words of the CRM for won and lost.
+    pub(crate) words: &'a Words,
+    /// Headers of it are in another language than English.
+    pub(crate) is_local: bool,
+    /// Whether a table of owners, of accounts, of stages is beside it.
+    pub(crate) has_users: bool,
+    pub(crate) has_accounts: bool,
+    pub(crate) has_stages: bool,
 }
 
 /// What the sample says about one column.
@@ -101,8 +122,20 @@ struct Column {
     /// The one value of the column, while there is only one.
     constant: Option<String>,
     is_mixed: bool,
-    /// Currencies that are none.
+    /// A cell that does not say what its column says: a currency that is none, neither yes nor no.
     strange: Option<String>,
+    /// Cells with a name and an id.
+    named: u64,
+    /// A cell with several names or ids.
+    several: Option<String>,
+    /// An id of which a spreadsheet dropped digits.
+    rounded: Option<String>,
+    /// Ids with more digits than a spreadsheet keeps, and those that end as if it had not.
+    long: u64,
+    long_round: u64,
+    has_html: bool,
+    /// The different stages or statuses.
+    values: Vec<String>,
 }
 
 impl Column {
@@ -118,18 +151,104 @@ impl Column {
             Kind::Flag => match flag(cell) {
                 Some(true) => self.yes += 1,
                 Some(false) => self.no += 1,
+                None if self.strange.is_none() => self.strange = Some(example(cell)),
                 None => {}
             },
             Kind::Id if field == Field::Portal && !self.is_mixed => match &self.constant {
                 None => self.constant = Some(cell.to_owned()),
                 Some(constant) => self.is_mixed = constant != cell,
             },
-            Kind::Line if field == Field::Currency && self.strange.is_none() => {
-                if amounts::currency(cell).is_none() {
+            Kind::Line if field == Field::Currency => {
+                if self.strange.is_none() && amounts::currency(cell).is_none() {
                     self.strange = Some(example(cell));
                 }
             }
-            Kind::Line | Kind::Free | Kind::Id | Kind::Nothing => {}
+            Kind::Line if matches!(field, Field::Stage | Field::Status) => {
+                if self.values.len() < VALUES && !self.values.iter().any(|v| v == cell) {
+                    self.values.push(cell.to_owned());
+                }
+            }
+            Kind::Line if matches!(field, Field::Account | Field::Contact) => {
+                let first = text::first_of(cell);
+                self.named += u64::from(text::name_and_id(&first).is_some());
+                if self.several.is_none() && first != cell {
+                    self.several = Some(example(cell));
+                }
+            }
+            Kind::Id => self.add_id(field, cell),
+            Kind::Free => self.has_html |= cell.contains("</") || cell.contains("<br"),
+            Kind::Line | Kind::Nothing => {}
+        }
+    }
+}
+
+impl Column {
+    fn add_id(&mut self, field: Field, cell: &str) {
+        if text::is_rounded(cell) {
+            self.rounded.get_or_insert_with(|| example(cell));
+        }
+        let digits = cell.strip_prefix("zcrm_").unwrap_or(cell);
+        if digits.len() > 15 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            self.long += 1;
+            self.long_round += u64::from(digits[15..].bytes().all(|b| b == b'0'));
+        }
+        if field != Field::ExternalId && self.several.is_none() && text::first_of(cell) != cell {
+            self.several = Some(example(cell));
+        }
+    }
+
+    /// Whether the column has ids of which a spreadsheet made zeros of the last digits.
+    fn is_round(&self) -> bool {
+        self.long >= 3 && self.long == self.long_round
+    }
+}
+
+/// How often amounts are due, and what the amount is in cents against the text beside it.
+#[derive(Default)]
+struct Pairs {
+    cents: u64,
+    units: u64,
+    /// The amount and its text where they show cents.
+    example: Option<String>,
+    /// What a period is taken times, with an amount of that period.
+    periods: Vec<(String, i64, String)>,
+    /// A period that is not known.
+    strange: Option<String>,
+}
+
+impl Pairs {
+    fn add(&mut self, cells: &Cells, fields: &[Option<Field>]) {
+        let of = |field| {
+            let at = fields.iter().position(|f| *f == Some(field))?;
+            Some(cell(cells, at)).filter(|text| !text::is_blank(text))
+        };
+        let (amount, shown) = (of(Field::Amount), of(Field::AmountText));
+        if let (Some(amount), Some(shown)) = (amount, shown) {
+            let minor = |text| amounts::read(text, Mark::Dot, None).ok().map(|a| a.minor);
+            if let (Some(a), Some(b)) = (minor(amount), minor(shown))
+                && b != 0
+            {
+                self.units += u64::from(a == b);
+                if a == b * 100 {
+                    self.cents += 1;
+                    self.example
+                        .get_or_insert_with(|| example(&format!("{amount} = {shown}")));
+                }
+            }
+        }
+        let amount = shown.or(amount);
+        if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), amount) {
+            match amounts::per_year(period) {
+                Some(1) => {}
+                Some(times) => {
+                    if self.periods.len() < 4 && !self.periods.iter().any(|(p, ..)| p == period) {
+                        self.periods
+                            .push((example(period), times, example(amount)));
+                    }
+                }
+                None if self.strange.is_none() => self.strange = Some(example(period)),
+                None => {}
+            }
         }
     }
 }
@@ -161,10 +280,14 @@ pub(crate) fn decide(
     table: &mut dyn Table,
     headers: &[String],
     fields: &[Option<Field>],
-    given: Given,
+    around: Around<'_>,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Result<Decided, ImportError> {
     let mut stats: Vec<Column> = headers.iter().map(|_| Column::default()).collect();
+    let mut pairs = Pairs::default();
+    let is_paired = fields
+        .iter()
+        .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
     let mut cells = Cells::new();
     let mut rows = 0;
     while rows < SAMPLE {
@@ -176,6 +299,9 @@ pub(crate) fn decide(
             // A row without end is told of when the rows are read, behind the good ones.
             Ok(None) | Err(ImportError::Runaway { .. } | ImportError::Json { .. }) => break,
             Err(error) => return Err(error),
+        }
+        if is_paired {
+            pairs.add(&cells, fields);
         }
         for (at, column) in stats.iter_mut().enumerate() {
             let text = cell(&cells, at);
@@ -191,7 +317,8 @@ pub(crate) fn decide(
         headers,
         fields,
         stats: &stats,
-        given,
+        pairs: &pairs,
+        around,
     }
     .decide())
 }
@@ -201,7 +328,8 @@ struct Decider<'a> {
     headers: &'a [String],
     fields: &'a [Option<Field>],
     stats: &'a [Column],
-    given: Given,
+    pairs: &'a Pairs,
+    around: Around<'a>,
 }
 
 impl Decider<'_> {
@@ -227,7 +355,7 @@ impl Decider<'_> {
             if let (Some(field), Some(read)) = (field, read) {
                 if field == Field::Portal {
                     out.portal = stats.constant.clone().filter(|_| !stats.is_mixed);
-                } else {
+                } else if !self.is_passed_over(field, stats) {
                     out.slots.push(Slot {
                         at,
                         field,
@@ -247,8 +375,43 @@ impl Decider<'_> {
         // An amount needs the currency of its row.
         out.slots.sort_by_key(|slot| slot.field != Field::Currency);
         self.assume_currency(&mut out);
+        self.assume_periods(&mut out);
+        self.assume_ids(&mut out);
+        self.assume_cells(&mut out);
+        self.assume_status(&mut out);
         self.assume_title(&mut out);
         out
+    }
+
+    /// Columns that only prove something of another one, or of which nothing can be used.
+    fn is_passed_over(&self, field: Field, stats: &Column) -> bool {
+        match (field, self.has(Field::Amount)) {
+            (Field::AmountText, has_amount) => has_amount,
+            (Field::ExternalId, _) => stats.is_round(),
+            _ => field == Field::Merged,
+        }
+    }
+
+    /// What most people do who write such a file, and how it is known.
+    fn habit(&self) -> Option<(Order, &'static str)> {
+        if let Some(order) = self.around.formats.order {
+            return Some((order, "both orders fit; the file about this CRM says so"));
+        }
+        if self.around.is_local {
+            let why = "both orders fit; in the language of the headers the day comes first";
+            return Some((Order::Dmy, why));
+        }
+        let mut amounts = self
+            .fields
+            .iter()
+            .zip(self.stats)
+            .filter(|(field, _)| **field == Some(Field::Amount));
+        amounts
+            .any(|(_, stats)| stats.amounts.proven() == Some(Mark::Comma))
+            .then_some((
+                Order::Dmy,
+                "both orders fit; who writes a decimal comma has the day first",
+            ))
     }
 
     /// The order that the other date columns of the file prove.
@@ -284,9 +447,27 @@ impl Decider<'_> {
             });
         };
         match field.kind() {
+            Kind::Line if stats.named * 2 > stats.seen => {
+                (Read::Named, "name, with its id in brackets".to_owned())
+            }
             Kind::Line => (Read::Line, "text".to_owned()),
+            Kind::Free if stats.has_html => (Read::Free, "free text, from HTML".to_owned()),
             Kind::Free => (Read::Free, "free text".to_owned()),
+            Kind::Id if field == Field::ExternalId && stats.is_round() => {
+                (Read::Id, "ids that a spreadsheet rounded, not read".to_owned())
+            }
+            Kind::Id if field == Field::Merged => {
+                (Read::Id, "ids of records that were merged into it".to_owned())
+            }
             Kind::Id | Kind::Nothing => (Read::Id, "id, as text".to_owned()),
+            Kind::Amount if field == Field::Amount && self.pairs.cents > self.pairs.units => {
+                let words = "amount in cents".to_owned();
+                assume(
+                    format!("{words}, as the text of the amount beside it shows"),
+                    self.pairs.example.clone(),
+                );
+                (Read::Minor, words)
+            }
             Kind::Amount if field == Field::AmountMinor => {
                 (Read::Minor, "amount in minor units".to_owned())
             }
@@ -299,11 +480,14 @@ impl Decider<'_> {
                 (Read::Amount(decision.mark), words)
             }
             Kind::Day => {
-                let decision = stats.dates.decide(self.given.order, siblings);
+                let order = self.around.given.order;
+                let decision = stats.dates.decide(order, siblings, self.habit());
                 let words = if stats.dates.needs_order() {
                     decision.order.words().to_owned()
                 } else if stats.dates.serial > stats.dates.fixed {
-                    "date, as a spreadsheet's number".to_owned()
+                    let words = "date, as a spreadsheet's number of days";
+                    assume(words.to_owned(), stats.example.clone());
+                    words.to_owned()
                 } else {
                     "date that names its parts".to_owned()
                 };
@@ -356,7 +540,8 @@ impl Decider<'_> {
             if *field == Some(Field::Amount) && stats.seen > 0 {
                 let header = Some(&self.headers[at]);
                 let dollar = &stats.amounts.dollar;
-                if self.given.currency.is_none() && !self.has(Field::Currency) {
+                let is_given = self.around.given.currency.or(self.around.formats.currency);
+                if is_given.is_none() && !self.has(Field::Currency) {
                     if dollar.is_some() {
                         assume(
                             header,
@@ -379,6 +564,158 @@ impl Decider<'_> {
                 assume(Some(&self.headers[at]), reading, Some(strange.clone()));
             }
         }
+    }
+
+    fn assume(
+        &self,
+        out: &mut Decided,
+        column: Option<usize>,
+        reading: String,
+        example: Option<String>,
+    ) {
+        out.assumptions.push(Assumption {
+            file: self.file.to_owned(),
+            column: column.map(|at| self.headers[at].clone()),
+            reading,
+            example,
+        });
+    }
+
+    fn column(&self, field: Field) -> Option<usize> {
+        let mut filled = self.fields.iter().zip(self.stats);
+        filled.position(|(f, s)| *f == Some(field) && s.seen > 0)
+    }
+
+    /// Amounts of a month are made amounts of a year; whole numbers may be cents.
+    fn assume_periods(&self, out: &mut Decided) {
+        if let Some(at) = self.column(Field::AmountPeriod) {
+            for (period, times, amount) in &self.pairs.periods {
+                let reading = format!("amounts that are `{period}` are taken times {times}: a year");
+                self.assume(out, Some(at), reading, Some(amount.clone()));
+            }
+            if let Some(strange) = &self.pairs.strange {
+                let reading = "no period that is known: such amounts stay as they are".to_owned();
+                self.assume(out, Some(at), reading, Some(strange.clone()));
+            }
+            // Only Close writes a period, and its API writes cents.
+            if let Some(amount) = self.column(Field::Amount)
+                && self.pairs.cents + self.pairs.units == 0
+            {
+                let reading = "read as whole units and not as cents: no column shows which it is";
+                let example = self.stats[amount].example.clone();
+                self.assume(out, Some(amount), reading.to_owned(), example);
+            }
+        }
+    }
+
+    /// Ids that are not to be trusted, and ids without names.
+    fn assume_ids(&self, out: &mut Decided) {
+        if let Some(at) = self.column(Field::ExternalId) {
+            let stats = &self.stats[at];
+            let round = stats.is_round().then(|| stats.example.clone()).flatten();
+            if let Some(example) = stats.rounded.clone().or(round) {
+                let reading = "a spreadsheet rounded these ids: they are not used, such a deal is \
+                               known by its title, account, day and owner";
+                self.assume(out, Some(at), reading.to_owned(), Some(example));
+            }
+        } else if self.column(Field::Url).is_none() && self.column(Field::PublicId).is_none() {
+            let reading = "there is no id: a deal is known by its title, account, day of creation \
+                           and owner";
+            self.assume(out, None, reading.to_owned(), None);
+        }
+        if let Some(at) = self.column(Field::Merged) {
+            let stats = &self.stats[at];
+            let reading = format!(
+                "{} deals had others merged into them; those others are kept if they are here",
+                stats.seen
+            );
+            self.assume(out, Some(at), reading, stats.example.clone());
+        }
+        let accounts = "no file names these accounts: give the table of accounts as well";
+        let owners = "no file names these owners: the id stands for the name";
+        for (id, name, is_named, reading) in [
+            (Field::AccountId, Field::Account, self.around.has_accounts, accounts),
+            (Field::OwnerId, Field::Owner, self.around.has_users, owners),
+        ] {
+            let Some(at) = self.column(id) else { continue };
+            if self.column(name).is_none() && !is_named {
+                self.assume(out, Some(at), reading.to_owned(), self.stats[at].example.clone());
+            }
+        }
+    }
+
+    /// Cells that say something else than their column.
+    fn assume_cells(&self, out: &mut Decided) {
+        for (at, field) in self.fields.iter().enumerate() {
+            let (Some(field), stats) = (field, &self.stats[at]) else {
+                continue;
+            };
+            let found = match field.kind() {
+                Kind::Percent => stats.percents.strange.as_ref().map(|cell| {
+                    (cell, "no chance between 0 and 100: such a cell says nothing")
+                }),
+                Kind::Amount => stats.amounts.unit.as_ref().map(|cell| {
+                    (cell, "the word behind the number is no currency and is left out")
+                }),
+                Kind::Flag if !matches!(field, Field::Archived | Field::Active) => stats
+                    .strange
+                    .as_ref()
+                    .map(|cell| (cell, "neither yes nor no: such a cell says nothing")),
+                Kind::Line | Kind::Id => stats
+                    .several
+                    .as_ref()
+                    .map(|cell| (cell, "several in one cell: the first is taken")),
+                Kind::Flag | Kind::Free | Kind::Day | Kind::Nothing => None,
+            };
+            if let Some((cell, reading)) = found {
+                self.assume(out, Some(at), reading.to_owned(), Some(example(cell)));
+            }
+        }
+    }
+
+    /// Where the words of a stage or of a status decide how a deal stands.
+    fn assume_status(&self, out: &mut Decided) {
+        let words = self.around.words;
+        let list = |values: &[&String]| {
+            let shown: Vec<_> = values.iter().take(4).map(|v| format!("`{}`", example(v))).collect();
+            shown.join(", ")
+        };
+        if let Some(at) = self.column(Field::Status) {
+            let values = &self.stats[at].values;
+            let strange: Vec<_> = values.iter().filter(|v| words.status(v).is_none()).collect();
+            if let Some(first) = strange.first() {
+                let reading = format!("no status that is known: {}; such a deal goes by its stage", list(&strange));
+                self.assume(out, Some(at), reading, Some(example(first)));
+            }
+            return;
+        }
+        let has_flag = [Field::IsWon, Field::IsLost, Field::IsClosed]
+            .iter()
+            .any(|flag| self.column(*flag).is_some());
+        if has_flag || self.around.has_stages {
+            return;
+        }
+        let Some(at) = self.column(Field::Stage) else {
+            return;
+        };
+        let values = &self.stats[at].values;
+        let of = |status| {
+            let found: Vec<_> = values.iter().filter(|v| words.status(v) == Some(status)).collect();
+            found
+        };
+        let (won, lost) = (of(Status::Won), of(Status::Lost));
+        let first = won.first().or(lost.first()).copied().or(values.first());
+        let reading = match (won.is_empty(), lost.is_empty()) {
+            (true, true) => "there is no status, and no stage says won or lost: all are open".to_owned(),
+            (false, true) => format!("there is no status: {} is won, the rest open", list(&won)),
+            (true, false) => format!("there is no status: {} is lost, the rest open", list(&lost)),
+            (false, false) => format!(
+                "there is no status: {} is won, {} is lost, the rest open",
+                list(&won),
+                list(&lost)
+            ),
+        };
+        self.assume(out, Some(at), reading, first.map(|v| example(v)));
     }
 
     fn assume_title(&self, out: &mut Decided) {
