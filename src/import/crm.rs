@@ -3,6 +3,7 @@
 //! All of it is data: one TOML file a CRM, built in, and those of a team on top of them.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
@@ -191,6 +192,8 @@ enum Need {
     Exact(String),
     /// By its key.
     Key(String),
+    /// By a part of it.
+    Part(Pattern),
     /// Any header of a field.
     Field(Field),
     /// Any header of a field in another language than English.
@@ -213,6 +216,19 @@ pub(crate) struct Crms {
 }
 
 impl Crms {
+    /// Returns what [`Self::load`] gives; without files of a team they are read once.
+    pub(crate) fn known(team: &[(String, String)]) -> Result<Arc<Self>, ImportError> {
+        static BUILT_IN_ONLY: OnceLock<Arc<Crms>> = OnceLock::new();
+        if !team.is_empty() {
+            return Ok(Arc::new(Self::load(team)?));
+        }
+        if let Some(known) = BUILT_IN_ONLY.get() {
+            return Ok(Arc::clone(known));
+        }
+        let known = Arc::new(Self::load(&[])?);
+        Ok(Arc::clone(BUILT_IN_ONLY.get_or_init(|| known)))
+    }
+
     /// Reads the files of the program and those of a team (name and text), which come first.
     pub(crate) fn load(team: &[(String, String)]) -> Result<Self, ImportError> {
         let mut all = Self {
@@ -498,13 +514,16 @@ impl Crms {
 }
 
 impl Need {
-    /// Reads `=header`, `@field`, `~field` or `header`; none for a field that there is not.
+    /// Reads `=header`, `@field`, `~field`, `* part` or `header`; none for a field that there is not.
     fn new(text: &str) -> Option<Self> {
         if let Some(exact) = text.strip_prefix('=') {
             return Some(Self::Exact(exact.to_owned()));
         }
         if let Some(field) = text.strip_prefix('~') {
             return Field::parse(field).map(Self::Local);
+        }
+        if let Some(pattern) = Pattern::new(text) {
+            return Some(Self::Part(pattern));
         }
         match text.strip_prefix('@') {
             Some(field) => Field::parse(field).map(Self::Field),
@@ -533,6 +552,7 @@ impl Template {
         let has = |need: &Need| match need {
             Need::Exact(text) => headers.iter().any(|header| header == text),
             Need::Key(key) => keys.iter().any(|other| other == key),
+            Need::Part(pattern) => headers.iter().any(|header| pattern.fits(header)),
             Need::Field(field) => keys.iter().zip(headers).any(|(key, header)| {
                 self.field(key, header)
                     .is_some_and(|(other, _)| other == *field)

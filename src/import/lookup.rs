@@ -106,6 +106,9 @@ impl Lookups {
                     };
                     self.stages.insert(id, stage).is_none()
                 }
+                Object::Link if column(Field::Merged).is_some() => {
+                    !text::is_null_id(&cell(Field::Merged))
+                }
                 Object::Link => {
                     let account = put(&mut self.deal_accounts, id.clone(), cell(Field::AccountId));
                     let contact = put(&mut self.deal_contacts, id, cell(Field::ContactId));

@@ -157,7 +157,7 @@ struct Candidate {
 
 struct Opening<'a> {
     options: &'a Options,
-    crms: Crms,
+    crms: Arc<Crms>,
     /// Key of a header, and what it means.
     map: Vec<(String, String, Field)>,
     given: Given,
@@ -190,7 +190,7 @@ impl<'a> Opening<'a> {
                     .ok_or_else(|| ImportError::UnknownCurrency { code: clean(code) })?,
             ),
         };
-        let crms = Crms::load(&options.crm_files)?;
+        let crms = Crms::known(&options.crm_files)?;
         Ok(Self {
             options,
             crms,
@@ -438,6 +438,9 @@ impl<'a> Opening<'a> {
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
+            (Object::Link, _) if has(&candidate.fields, Field::Merged) => {
+                format!("{count} deals were merged into others; they are kept if they are here")
+            }
             (Object::Link, _) => format!("it links {count} deals"),
             _ => format!("it names {count} {plural}"),
         };

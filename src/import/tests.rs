@@ -817,7 +817,7 @@ fn every_shared_table_is_recognised_for_what_it_is() {
             "hubspot-tables/engagement_meeting_data.csv",
             Object::Activity,
         ),
-        ("hubspot-tables/merged_deal_data.csv", Object::Other),
+        ("hubspot-tables/merged_deal_data.csv", Object::Link),
         ("hubspot-tables/owner_data.csv", Object::User),
         ("hubspot-tables/property_data.csv", Object::Other),
         ("maven/accounts.csv", Object::Account),

@@ -1,23 +1,14 @@
 //! Real and public pipelines, imported with no option. Skipped, and saying so, where they are
 //! not beside the checkout.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use walkaway::domain::verdict::Thresholds;
 use walkaway::domain::view::{ListQuery, View};
 use walkaway::import::{self, Options, Report};
 use walkaway::store::{Judge, Place, Stamp, Store};
 
-fn data(file: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../shared/data")
-        .join(file);
-    if path.exists() {
-        return Some(path);
-    }
-    eprintln!("SKIPPED: {file} is not beside this checkout");
-    None
-}
+use crate::support::shared as data;
 
 fn stamp() -> Stamp {
     Stamp {

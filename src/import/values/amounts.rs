@@ -678,7 +678,7 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_refused() {
         for cell in [
-            "5360 HA",
+            "5360 hectares",
             "abc",
             "12%",
             "1,2,3",
@@ -693,7 +693,8 @@ mod tests {
         ] {
             assert!(read(cell, Mark::Dot, None).is_err(), "{cell}");
         }
-        assert_eq!(minor("1.234,56", Mark::Dot), None);
+        assert_eq!(minor("1.234,56,7", Mark::Dot), None);
+        assert_eq!(minor("1.234,56", Mark::Dot), Some(123_456), "there is no other reading");
     }
 
     #[test]
