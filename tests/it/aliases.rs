@@ -113,7 +113,7 @@ fn every_known_header_is_recognised_for_its_crm() {
             .iter()
             .zip(&of_table)
             .filter(|(other, (field, _))| {
-                *other != header && !field.is_some_and(|f| expected.contains(&f))
+                **other != header && !field.is_some_and(|f| expected.contains(&f))
             })
             .map(|(other, _)| *other)
             .collect();
