@@ -29,12 +29,18 @@ pub(crate) fn are_in(headers: &[String], fields: &[Option<Field>], rows: &[Vec<S
     if is_of_deals || rows.len() < ROWS {
         return false;
     }
-    let cells = |at: usize| rows.iter().filter_map(move |row| row.get(at)).map(|c| c.trim());
+    let cells = |at: usize| {
+        rows.iter()
+            .filter_map(move |row| row.get(at))
+            .map(|c| c.trim())
+    };
     let is_outcome = |at: &usize| {
         let is_over = |cell: &str| {
             let word = text::key(cell);
-            ["won", "lost", "win", "loss", "1", "0", "true", "false", "yes", "no"]
-                .contains(&word.as_str())
+            [
+                "won", "lost", "win", "loss", "1", "0", "true", "false", "yes", "no",
+            ]
+            .contains(&word.as_str())
         };
         let is_named = matches!(
             fields[*at],
@@ -48,7 +54,12 @@ pub(crate) fn are_in(headers: &[String], fields: &[Option<Field>], rows: &[Vec<S
         words.sort_unstable();
         words.dedup();
         let is_short = |word: &&str| {
-            word.len() <= if word.bytes().all(|b| b.is_ascii_digit()) { 2 } else { 40 }
+            word.len()
+                <= if word.bytes().all(|b| b.is_ascii_digit()) {
+                    2
+                } else {
+                    40
+                }
         };
         filled >= ROWS / 2 && words.len() * 2 <= filled && words.iter().all(is_short)
     };

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::error::ImportError;
 use super::field::Field;
-use super::header::{Pattern, bare, is_converted, may_be_own, own_field};
+use super::header::{Pattern, bare, is_converted, may_be_own, own_field, with_currency};
 use super::own;
 use super::reading::Given;
 use super::text::key;
@@ -152,6 +152,9 @@ struct ObjectFile {
     needs: Vec<Vec<String>>,
     #[serde(default)]
     never: Vec<String>,
+    /// Headers that allow what `never` names.
+    #[serde(default)]
+    despite: Vec<String>,
     #[serde(default)]
     columns: BTreeMap<String, Vec<String>>,
     /// The same in the languages of its users.
@@ -178,6 +181,8 @@ struct Template {
     needs: Vec<Vec<Need>>,
     /// Headers that must not be there.
     never: Vec<String>,
+    /// Headers with which they may.
+    despite: Vec<String>,
     /// Field and rank by header key; a smaller rank is read before a greater one.
     columns: HashMap<String, (Field, usize)>,
     /// Headers that are known by a part of them, with the field of each.
@@ -356,6 +361,7 @@ impl Crms {
                 exact(&["title"]),
             ],
             never: Vec::new(),
+            despite: Vec::new(),
             columns: own::COLUMNS
                 .iter()
                 .chain(own::MEMBERS)
@@ -471,6 +477,11 @@ impl Crms {
                     let (field, rank) = theirs.or_else(|| generic.columns.get(&name))?;
                     may_be_own(*field).then_some((*field, 1000 + rank))
                 });
+                let usual = usual.or_else(|| {
+                    let (name, _) = with_currency(header)?;
+                    let (field, rank) = generic.columns.get(&key(name))?;
+                    (*field == Field::Amount).then_some((*field, 1000 + rank))
+                });
                 let Some((field, rank)) = usual else {
                     continue;
                 };
@@ -566,7 +577,8 @@ impl Template {
             }),
         };
         self.needs.iter().all(|group| group.iter().any(has))
-            && !self.never.iter().any(|never| keys.contains(never))
+            && (!self.never.iter().any(|never| keys.contains(never))
+                || self.despite.iter().any(|header| keys.contains(header)))
     }
 }
 
@@ -669,6 +681,7 @@ impl Reader<'_> {
             what: object.what.clone(),
             needs,
             never: object.never.iter().map(|header| key(header)).collect(),
+            despite: object.despite.iter().map(|header| key(header)).collect(),
             columns,
             patterns,
             local,

@@ -387,7 +387,9 @@ impl Frame {
             Read::Named => {
                 let first = text::first_of(text);
                 let (name, id) = text::name_and_id(&first)
-                    .map_or((first.as_ref(), None), |(name, id)| (name, Some(id.to_owned())));
+                    .map_or((first.as_ref(), None), |(name, id)| {
+                        (name, Some(id.to_owned()))
+                    });
                 self.set_line(slot.field, name, deal, loose, known);
                 match slot.field {
                     Field::Account => deal.account_id = deal.account_id.take().or(id),
@@ -703,9 +705,22 @@ fn free(text: &str, header: &str, cut: &mut Vec<String>) -> String {
 /// The id in a link to a record: what is named so, else what follows the word for a deal, else the
 /// last part of the path with a digit in it.
 fn id_in_link(link: &str) -> Option<&str> {
-    const NAMES: &[&str] = &["id", "oppid", "recordid", "dealid", "opportunityid", "opportunity_id"];
+    const NAMES: &[&str] = &[
+        "id",
+        "oppid",
+        "recordid",
+        "dealid",
+        "opportunityid",
+        "opportunity_id",
+    ];
     const WORDS: &[&str] = &[
-        "deal", "deals", "opportunity", "opportunities", "potentials", "potential", "0-3",
+        "deal",
+        "deals",
+        "opportunity",
+        "opportunities",
+        "potentials",
+        "potential",
+        "0-3",
     ];
     let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
     let rest = rest.split_once('/').map_or("", |(_, rest)| rest);
@@ -721,7 +736,10 @@ fn id_in_link(link: &str) -> Option<&str> {
     if let Some(id) = named {
         return Some(bare(id));
     }
-    let parts = || path.split('/').chain(query.split(['?', '#', '&', '=', '/']));
+    let parts = || {
+        path.split('/')
+            .chain(query.split(['?', '#', '&', '=', '/']))
+    };
     let mut before = "";
     for part in parts() {
         if WORDS.iter().any(|word| before.eq_ignore_ascii_case(word)) && has_digit(&part) {

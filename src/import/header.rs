@@ -2,6 +2,7 @@
 //! CRMs put on fields of a team's own.
 
 use super::field::Field;
+use super::values::amounts::{self, Code};
 
 /// A header with any text at its beginning (`* Owner`) or at its end (`Date entered *`).
 #[derive(Debug)]
@@ -63,6 +64,21 @@ pub(crate) fn own_field(header: &str) -> Option<&str> {
     number.bytes().all(|b| b.is_ascii_digit()).then_some(name)
 }
 
+/// The name and the currency of a header that names one: `Amount (EUR)`, `Betrag in EUR`.
+pub(crate) fn with_currency(header: &str) -> Option<(&str, Code)> {
+    let header = header.trim().trim_end_matches([')', ']']);
+    let at = header.rfind(|c: char| c.is_whitespace() || "([_".contains(c))?;
+    let (name, currency) = header.split_at(at);
+    let currency = currency.trim_start_matches(|c: char| c.is_whitespace() || "([_".contains(c));
+    let code = amounts::currency(currency).filter(|_| currency.chars().count() <= 3)?;
+    let name = name.trim().trim_end_matches(['(', '[', ',', '_']).trim();
+    let name = name
+        .strip_suffix(" in")
+        .or_else(|| name.strip_suffix(" en"))
+        .unwrap_or(name);
+    Some((name, code))
+}
+
 /// Whether a team's own field may stand for this one. What says how a deal stands, what it is
 /// worth and who it is must be the CRM's own.
 pub(crate) fn may_be_own(field: Field) -> bool {
@@ -79,9 +95,17 @@ pub(crate) fn may_be_own(field: Field) -> bool {
 
 /// Whether an amount or a currency is the converted twin of another one.
 pub(crate) fn is_converted(key: &str) -> bool {
-    ["converted", "umgerechnet", "konvertiert", "converti", "convertid", "companycurrency", "換算"]
-        .iter()
-        .any(|word| key.contains(word))
+    [
+        "converted",
+        "umgerechnet",
+        "konvertiert",
+        "converti",
+        "convertid",
+        "companycurrency",
+        "換算",
+    ]
+    .iter()
+    .any(|word| key.contains(word))
 }
 
 #[cfg(test)]
@@ -101,10 +125,24 @@ mod tests {
 
     #[test]
     fn marks_of_own_fields_are_taken_off() {
-        for header in ["Loss Reason__c", "Loss Reason cf_123456", "custom.Loss Reason"] {
+        for header in [
+            "Loss Reason__c",
+            "Loss Reason cf_123456",
+            "custom.Loss Reason",
+        ] {
             assert_eq!(own_field(header), Some("Loss Reason"), "{header}");
         }
         assert_eq!(own_field("Value cf_x"), None);
+        for header in [
+            "Amount (EUR)",
+            "Amount in EUR",
+            "Amount €",
+            "Amount_EUR",
+            "Amount [€]",
+        ] {
+            assert_eq!(with_currency(header), Some(("Amount", *b"EUR")), "{header}");
+        }
+        assert_eq!(with_currency("Deal Name"), None);
         assert_eq!(bare("property_amount"), Some("amount"));
     }
 }

@@ -152,6 +152,8 @@ struct Candidate {
     headers: Vec<String>,
     found: Option<Found>,
     object: Object,
+    /// Its header is that of deals, and no row of it names one.
+    is_nameless: bool,
     fields: Vec<Option<Field>>,
 }
 
@@ -309,6 +311,14 @@ impl<'a> Opening<'a> {
             object = Object::Deal;
         }
         let is_crm = found.is_some_and(|found| !self.crms.is_generic(found));
+        // A page that only tells of tables has headers of deals too.
+        let is_nameless = object == Object::Deal
+            && !is_crm
+            && !is_mapped
+            && names_none(preview.below(above), &fields);
+        if is_nameless {
+            object = Object::Other;
+        }
         if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
             found = self.crms.answers();
             object = Object::Other;
@@ -322,6 +332,7 @@ impl<'a> Opening<'a> {
             headers,
             found,
             object,
+            is_nameless,
             fields,
         })
     }
@@ -350,6 +361,9 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_nameless => {
+                "its header is that of deals, but no row below it names one".to_owned()
+            }
             _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
                 "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
                  --from {}`)",
@@ -529,7 +543,11 @@ impl<'a> Opening<'a> {
             headers: candidate.headers,
             slots: decided.slots,
             words: crm.words.clone(),
-            currency: self.given.currency.or(crm.formats.currency),
+            currency: self
+                .given
+                .currency
+                .or(decided.currency)
+                .or(crm.formats.currency),
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {
@@ -540,6 +558,27 @@ impl<'a> Opening<'a> {
             frame,
         })
     }
+}
+
+/// Whether there are rows, and none has an id or any other name of a deal.
+fn names_none(rows: &[Vec<String>], fields: &[Option<Field>]) -> bool {
+    let names = |field: &Field| {
+        matches!(
+            field,
+            Field::ExternalId
+                | Field::PublicId
+                | Field::Url
+                | Field::Title
+                | Field::Account
+                | Field::AccountId
+                | Field::Product
+        )
+    };
+    let is_named = |row: &Vec<String>| {
+        let mut cells = row.iter().zip(fields);
+        cells.any(|(cell, field)| field.as_ref().is_some_and(names) && !text::is_blank(cell.trim()))
+    };
+    !rows.is_empty() && !rows.iter().any(is_named)
 }
 
 fn is_lookup(object: Object) -> bool {

@@ -543,6 +543,19 @@ fn oddity_11_no_currency_and_an_unknown_one_are_named() {
 }
 
 #[test]
+fn oddity_11_a_header_may_name_the_currency() {
+    let deal = first("Project,Stage,Amount (EUR)\nA,New,\"1,500.00\"\n");
+
+    assert_eq!(
+        deal.amount,
+        Some(Amount {
+            minor: 150_000,
+            currency: Some(*b"EUR")
+        })
+    );
+}
+
+#[test]
 fn oddity_12_chances_of_every_kind_are_read_by_column() {
     let chances = |cells: &[&str]| -> Vec<Option<f64>> {
         let rows: Vec<_> = cells.iter().map(|c| format!("{c};A;New;{c}\n")).collect();
@@ -1320,7 +1333,26 @@ fn oddity_24_merged_deals_are_kept_counted_and_named() {
     );
 }
 
-// A table of answers, and a team's own file.
+// Other tables, and a team's own file.
+
+#[test]
+fn a_deal_may_have_the_name_of_its_contact_in_two_columns() {
+    let deal = first("Deal Name,First Name,Last Name,Stage,Amount\nA,Kim,Lee,New,5\n");
+
+    assert_eq!(deal.title, "A");
+    let contacts = Files::one("First Name,Last Name,Company,Status\nKim,Lee,Acme,New\n").open();
+    assert!(matches!(contacts, Err(ImportError::NoDeals { .. })));
+}
+
+#[test]
+fn a_page_that_tells_of_tables_is_no_table_of_deals() {
+    let files = Files::one(
+        "accounts,,,,\nopportunity_id,product,deal_stage,close_date,close_value\n,,,,\n,,,products,sales\n",
+    );
+
+    let why = files.open().unwrap_err().why().unwrap();
+    assert!(why.contains("no row below it names one"), "{why}");
+}
 
 #[test]
 fn a_table_of_answers_is_named_for_calibrate_and_not_imported() {

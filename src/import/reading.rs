@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::ImportError;
 use super::field::{Field, Kind};
+use super::header::with_currency;
 use super::table::{Cells, Table};
 use super::text;
 use super::values::amounts::{self, Code, Mark};
@@ -83,6 +84,8 @@ pub(crate) struct Decided {
     pub(crate) assumptions: Vec<Assumption>,
     /// The portal, when all rows of the sample have one and the same.
     pub(crate) portal: Option<String>,
+    /// The currency that the header of the amount names.
+    pub(crate) currency: Option<Code>,
 }
 
 /// What the user said about columns, or a team's file about its CRM.
@@ -242,8 +245,7 @@ impl Pairs {
                 Some(1) => {}
                 Some(times) => {
                     if self.periods.len() < 4 && !self.periods.iter().any(|(p, ..)| p == period) {
-                        self.periods
-                            .push((example(period), times, example(amount)));
+                        self.periods.push((example(period), times, example(amount)));
                     }
                 }
                 None if self.strange.is_none() => self.strange = Some(example(period)),
@@ -339,6 +341,7 @@ impl Decider<'_> {
             columns: Vec::new(),
             assumptions: Vec::new(),
             portal: None,
+            currency: None,
         };
         let siblings = self.siblings();
         for (at, header) in self.headers.iter().enumerate() {
@@ -453,12 +456,14 @@ impl Decider<'_> {
             Kind::Line => (Read::Line, "text".to_owned()),
             Kind::Free if stats.has_html => (Read::Free, "free text, from HTML".to_owned()),
             Kind::Free => (Read::Free, "free text".to_owned()),
-            Kind::Id if field == Field::ExternalId && stats.is_round() => {
-                (Read::Id, "ids that a spreadsheet rounded, not read".to_owned())
-            }
-            Kind::Id if field == Field::Merged => {
-                (Read::Id, "ids of records that were merged into it".to_owned())
-            }
+            Kind::Id if field == Field::ExternalId && stats.is_round() => (
+                Read::Id,
+                "ids that a spreadsheet rounded, not read".to_owned(),
+            ),
+            Kind::Id if field == Field::Merged => (
+                Read::Id,
+                "ids of records that were merged into it".to_owned(),
+            ),
             Kind::Id | Kind::Nothing => (Read::Id, "id, as text".to_owned()),
             Kind::Amount if field == Field::Amount && self.pairs.cents > self.pairs.units => {
                 let words = "amount in cents".to_owned();
@@ -527,8 +532,9 @@ impl Decider<'_> {
     }
 
     fn assume_currency(&self, out: &mut Decided) {
+        let mut assumptions = Vec::new();
         let mut assume = |column: Option<&String>, reading: &str, example: Option<String>| {
-            out.assumptions.push(Assumption {
+            assumptions.push(Assumption {
                 file: self.file.to_owned(),
                 column: column.cloned(),
                 reading: reading.to_owned(),
@@ -540,7 +546,13 @@ impl Decider<'_> {
             if *field == Some(Field::Amount) && stats.seen > 0 {
                 let header = Some(&self.headers[at]);
                 let dollar = &stats.amounts.dollar;
-                let is_given = self.around.given.currency.or(self.around.formats.currency);
+                out.currency = with_currency(&self.headers[at]).map(|(_, code)| code);
+                let is_given = self
+                    .around
+                    .given
+                    .currency
+                    .or(out.currency)
+                    .or(self.around.formats.currency);
                 if is_given.is_none() && !self.has(Field::Currency) {
                     if dollar.is_some() {
                         assume(
@@ -564,6 +576,7 @@ impl Decider<'_> {
                 assume(Some(&self.headers[at]), reading, Some(strange.clone()));
             }
         }
+        out.assumptions.extend(assumptions);
     }
 
     fn assume(
@@ -590,7 +603,8 @@ impl Decider<'_> {
     fn assume_periods(&self, out: &mut Decided) {
         if let Some(at) = self.column(Field::AmountPeriod) {
             for (period, times, amount) in &self.pairs.periods {
-                let reading = format!("amounts that are `{period}` are taken times {times}: a year");
+                let reading =
+                    format!("amounts that are `{period}` are taken times {times}: a year");
                 self.assume(out, Some(at), reading, Some(amount.clone()));
             }
             if let Some(strange) = &self.pairs.strange {
@@ -634,12 +648,22 @@ impl Decider<'_> {
         let accounts = "no file names these accounts: give the table of accounts as well";
         let owners = "no file names these owners: the id stands for the name";
         for (id, name, is_named, reading) in [
-            (Field::AccountId, Field::Account, self.around.has_accounts, accounts),
+            (
+                Field::AccountId,
+                Field::Account,
+                self.around.has_accounts,
+                accounts,
+            ),
             (Field::OwnerId, Field::Owner, self.around.has_users, owners),
         ] {
             let Some(at) = self.column(id) else { continue };
             if self.column(name).is_none() && !is_named {
-                self.assume(out, Some(at), reading.to_owned(), self.stats[at].example.clone());
+                self.assume(
+                    out,
+                    Some(at),
+                    reading.to_owned(),
+                    self.stats[at].example.clone(),
+                );
             }
         }
     }
@@ -652,10 +676,16 @@ impl Decider<'_> {
             };
             let found = match field.kind() {
                 Kind::Percent => stats.percents.strange.as_ref().map(|cell| {
-                    (cell, "no chance between 0 and 100: such a cell says nothing")
+                    (
+                        cell,
+                        "no chance between 0 and 100: such a cell says nothing",
+                    )
                 }),
                 Kind::Amount => stats.amounts.unit.as_ref().map(|cell| {
-                    (cell, "the word behind the number is no currency and is left out")
+                    (
+                        cell,
+                        "the word behind the number is no currency and is left out",
+                    )
                 }),
                 Kind::Flag if !matches!(field, Field::Archived | Field::Active) => stats
                     .strange
@@ -677,14 +707,24 @@ impl Decider<'_> {
     fn assume_status(&self, out: &mut Decided) {
         let words = self.around.words;
         let list = |values: &[&String]| {
-            let shown: Vec<_> = values.iter().take(4).map(|v| format!("`{}`", example(v))).collect();
+            let shown: Vec<_> = values
+                .iter()
+                .take(4)
+                .map(|v| format!("`{}`", example(v)))
+                .collect();
             shown.join(", ")
         };
         if let Some(at) = self.column(Field::Status) {
             let values = &self.stats[at].values;
-            let strange: Vec<_> = values.iter().filter(|v| words.status(v).is_none()).collect();
+            let strange: Vec<_> = values
+                .iter()
+                .filter(|v| words.status(v).is_none())
+                .collect();
             if let Some(first) = strange.first() {
-                let reading = format!("no status that is known: {}; such a deal goes by its stage", list(&strange));
+                let reading = format!(
+                    "no status that is known: {}; such a deal goes by its stage",
+                    list(&strange)
+                );
                 self.assume(out, Some(at), reading, Some(example(first)));
             }
             return;
@@ -700,13 +740,18 @@ impl Decider<'_> {
         };
         let values = &self.stats[at].values;
         let of = |status| {
-            let found: Vec<_> = values.iter().filter(|v| words.status(v) == Some(status)).collect();
+            let found: Vec<_> = values
+                .iter()
+                .filter(|v| words.status(v) == Some(status))
+                .collect();
             found
         };
         let (won, lost) = (of(Status::Won), of(Status::Lost));
         let first = won.first().or(lost.first()).copied().or(values.first());
         let reading = match (won.is_empty(), lost.is_empty()) {
-            (true, true) => "there is no status, and no stage says won or lost: all are open".to_owned(),
+            (true, true) => {
+                "there is no status, and no stage says won or lost: all are open".to_owned()
+            }
             (false, true) => format!("there is no status: {} is won, the rest open", list(&won)),
             (true, false) => format!("there is no status: {} is lost, the rest open", list(&lost)),
             (false, false) => format!(

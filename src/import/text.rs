@@ -295,7 +295,15 @@ mod tests {
 
     #[test]
     fn words_for_no_choice_are_known() {
-        for word in ["Unknown", "--None--", "-None-", "Unassigned", "Sin_Factura", "Select", "..."] {
+        for word in [
+            "Unknown",
+            "--None--",
+            "-None-",
+            "Unassigned",
+            "Sin_Factura",
+            "Select",
+            "...",
+        ] {
             assert!(is_unchosen(word), "{word}");
         }
         for word in ["Acme", "Unknown Pleasures Ltd", "Selecta", "Ulm"] {

@@ -9,24 +9,72 @@ use crate::support::shared;
 
 /// Headers by which a table of each CRM of the list is known, and the CRM's name.
 const TABLES: &[(&str, &str, &[&str])] = &[
-    ("salesforce_report", "salesforce", &["Opportunity Name", "Stage", "Close Date"]),
-    ("salesforce_api", "salesforce", &["Id", "Name", "StageName", "CloseDate"]),
-    ("hubspot", "hubspot", &["Record ID", "Deal Name", "Deal Stage"]),
+    (
+        "salesforce_report",
+        "salesforce",
+        &["Opportunity Name", "Stage", "Close Date"],
+    ),
+    (
+        "salesforce_api",
+        "salesforce",
+        &["Id", "Name", "StageName", "CloseDate"],
+    ),
+    (
+        "hubspot",
+        "hubspot",
+        &["Record ID", "Deal Name", "Deal Stage"],
+    ),
     ("pipedrive", "pipedrive", &["Deal - Title", "Deal - Stage"]),
     ("zoho", "zoho", &["Deal Name", "Closing Date", "Stage"]),
-    ("zoho_bigin", "zoho", &["Deal Name", "Closing Date", "Stage"]),
-    ("dynamics", "dynamics", &["Topic", "Est. close date", "Potential Customer"]),
+    (
+        "zoho_bigin",
+        "zoho",
+        &["Deal Name", "Closing Date", "Stage"],
+    ),
+    (
+        "dynamics",
+        "dynamics",
+        &["Topic", "Est. close date", "Potential Customer"],
+    ),
     ("copper", "copper", &["Name", "Stage", "Copper ID"]),
-    ("close", "close", &["status_label", "status_type", "lead_name"]),
-    ("close_leads", "close", &["id", "display_name", "primary_opportunity_value"]),
-    ("odoo", "odoo", &["Salesperson", "Expected Revenue", "Stage"]),
+    (
+        "close",
+        "close",
+        &["status_label", "status_type", "lead_name"],
+    ),
+    (
+        "close_leads",
+        "close",
+        &["id", "display_name", "primary_opportunity_value"],
+    ),
+    (
+        "odoo",
+        "odoo",
+        &["Salesperson", "Expected Revenue", "Stage"],
+    ),
     ("twenty", "twenty", &["Amount / Amount", "Stage", "Name"]),
     ("espocrm", "espocrm", &["name", "stage", "accountName"]),
-    ("suitecrm", "suitecrm", &["Sales Stage", "Opportunity Name", "Expected Close Date"]),
+    (
+        "suitecrm",
+        "suitecrm",
+        &["Sales Stage", "Opportunity Name", "Expected Close Date"],
+    ),
     ("attio", "attio", &["Deal stage", "Deal value"]),
-    ("frappe", "frappe", &["Deal Value", "Deal Owner", "Organization", "Status"]),
-    ("monday", "monday", &["Deal Name", "Deal Status", "Owner code"]),
-    ("bitrix24", "bitrix24", &["deal_id", "stage_id", "title", "expected_amount"]),
+    (
+        "frappe",
+        "frappe",
+        &["Deal Value", "Deal Owner", "Organization", "Status"],
+    ),
+    (
+        "monday",
+        "monday",
+        &["Deal Name", "Deal Status", "Owner code"],
+    ),
+    (
+        "bitrix24",
+        "bitrix24",
+        &["deal_id", "stage_id", "title", "expected_amount"],
+    ),
 ];
 
 /// What the words of the list are here; none: known, and of no use to a pipeline.
@@ -105,7 +153,10 @@ fn every_known_header_is_recognised_for_its_crm() {
             let export = opened(headers).unwrap();
             (
                 export.files()[0].crm.clone(),
-                export.columns().map(|c| (c.field, c.reading.clone())).collect::<Vec<_>>(),
+                export
+                    .columns()
+                    .map(|c| (c.field, c.reading.clone()))
+                    .collect::<Vec<_>>(),
             )
         };
         let (_, of_table) = columns(table);
@@ -134,7 +185,9 @@ fn every_known_header_is_recognised_for_its_crm() {
             None => reading == "not read",
         };
         if seen_as.as_deref() != Some(name) || !is_right {
-            wrong.push(format!("{crm} {canonical} `{header}`: {seen_as:?} {field:?} {reading}"));
+            wrong.push(format!(
+                "{crm} {canonical} `{header}`: {seen_as:?} {field:?} {reading}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -119,17 +119,19 @@ fn folder(name: &str) -> Option<Vec<PathBuf>> {
 
 /// Folders, with the deals in them and the columns of the deals that have no use and no name.
 const FOLDERS: &[(&str, u64, &[&str])] = &[
-    (
-        "gtm",
-        2_784,
-        &["lead_id", "segment"],
-    ),
+    ("gtm", 2_784, &["lead_id", "segment"]),
     ("hubspot-tables", 44, &[]),
     ("maven", 17_600, &[]),
     (
         "olga",
         6_000,
-        &["segment", "region", "sales_cycle_days", "close_date_pushed", "lost_at_stage"],
+        &[
+            "segment",
+            "region",
+            "sales_cycle_days",
+            "close_date_pushed",
+            "lost_at_stage",
+        ],
     ),
     ("salesforce-export-a", 50, &[]),
     ("salesforce-export-b", 58, &[]),
@@ -163,7 +165,10 @@ fn each_folder_goes_in_with_no_option_and_each_file_is_named() {
         }
         for assumption in export.assumptions() {
             let is_shown = assumption.example.is_some() || assumption.column.is_none();
-            assert!(is_shown && !assumption.reading.is_empty(), "{name}: {assumption:?}");
+            assert!(
+                is_shown && !assumption.reading.is_empty(),
+                "{name}: {assumption:?}"
+            );
         }
     }
 }
@@ -175,36 +180,95 @@ fn what_each_folder_says_is_read_into_its_field() {
     for (name, wanted) in [
         (
             "gtm",
-            &[Field::ExternalId, Field::AccountId, Field::OwnerId, Field::Stage, Field::Amount,
-              Field::Product, Field::LeadSource, Field::Created, Field::CloseDate][..],
+            &[
+                Field::ExternalId,
+                Field::AccountId,
+                Field::OwnerId,
+                Field::Stage,
+                Field::Amount,
+                Field::Product,
+                Field::LeadSource,
+                Field::Created,
+                Field::CloseDate,
+            ][..],
         ),
         (
             "maven",
-            &[Field::ExternalId, Field::Owner, Field::Product, Field::Account, Field::Stage,
-              Field::Created, Field::CloseDate, Field::Amount],
+            &[
+                Field::ExternalId,
+                Field::Owner,
+                Field::Product,
+                Field::Account,
+                Field::Stage,
+                Field::Created,
+                Field::CloseDate,
+                Field::Amount,
+            ],
         ),
         (
             "olga",
-            &[Field::ExternalId, Field::Account, Field::Product, Field::LeadSource, Field::Owner,
-              Field::Created, Field::CloseDate, Field::Stage, Field::Amount, Field::LostReason,
-              Field::IsWon, Field::IsClosed],
+            &[
+                Field::ExternalId,
+                Field::Account,
+                Field::Product,
+                Field::LeadSource,
+                Field::Owner,
+                Field::Created,
+                Field::CloseDate,
+                Field::Stage,
+                Field::Amount,
+                Field::LostReason,
+                Field::IsWon,
+                Field::IsClosed,
+            ],
         ),
         (
             "salesforce-export-b",
-            &[Field::ExternalId, Field::AccountId, Field::Title, Field::Notes, Field::Stage,
-              Field::Amount, Field::Probability, Field::CloseDate, Field::NextStep,
-              Field::LeadSource, Field::IsClosed, Field::IsWon, Field::OwnerId, Field::Created,
-              Field::LastActivity],
+            &[
+                Field::ExternalId,
+                Field::AccountId,
+                Field::Title,
+                Field::Notes,
+                Field::Stage,
+                Field::Amount,
+                Field::Probability,
+                Field::CloseDate,
+                Field::NextStep,
+                Field::LeadSource,
+                Field::IsClosed,
+                Field::IsWon,
+                Field::OwnerId,
+                Field::Created,
+                Field::LastActivity,
+            ],
         ),
         (
             "salesforce-json",
-            &[Field::ExternalId, Field::AccountId, Field::Title, Field::Stage, Field::Amount,
-              Field::Probability, Field::CloseDate, Field::LeadSource],
+            &[
+                Field::ExternalId,
+                Field::AccountId,
+                Field::Title,
+                Field::Stage,
+                Field::Amount,
+                Field::Probability,
+                Field::CloseDate,
+                Field::LeadSource,
+            ],
         ),
         (
             "hubspot-tables",
-            &[Field::ExternalId, Field::Deleted, Field::Pipeline, Field::Stage, Field::OwnerId,
-              Field::Title, Field::Notes, Field::Amount, Field::CloseDate, Field::Created],
+            &[
+                Field::ExternalId,
+                Field::Deleted,
+                Field::Pipeline,
+                Field::Stage,
+                Field::OwnerId,
+                Field::Title,
+                Field::Notes,
+                Field::Amount,
+                Field::CloseDate,
+                Field::Created,
+            ],
         ),
     ] {
         let Some(files) = folder(name) else { continue };
@@ -236,11 +300,11 @@ fn references_in_json_name_the_accounts() {
 
     assert_eq!(deals.len(), 9, "the file says 10");
     assert!(deals.iter().all(|deal| deal.account.is_some()));
-    assert!(
-        deals
-            .iter()
-            .all(|deal| deal.external_id.as_ref().is_some_and(|id| id.starts_with("006")))
-    );
+    assert!(deals.iter().all(|deal| {
+        deal.external_id
+            .as_ref()
+            .is_some_and(|id| id.starts_with("006"))
+    }));
 }
 
 #[test]

@@ -694,7 +694,11 @@ mod tests {
             assert!(read(cell, Mark::Dot, None).is_err(), "{cell}");
         }
         assert_eq!(minor("1.234,56,7", Mark::Dot), None);
-        assert_eq!(minor("1.234,56", Mark::Dot), Some(123_456), "there is no other reading");
+        assert_eq!(
+            minor("1.234,56", Mark::Dot),
+            Some(123_456),
+            "there is no other reading"
+        );
     }
 
     #[test]

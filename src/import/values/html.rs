@@ -7,12 +7,37 @@ use std::borrow::Cow;
 
 /// Tags at which a line ends.
 const BLOCKS: &[&str] = &[
-    "p", "div", "br", "li", "ul", "ol", "tr", "table", "h1", "h2", "h3", "h4", "h5", "h6",
-    "blockquote", "pre", "section", "article", "header", "footer", "hr", "dl", "dt", "dd",
-    "body", "html",
+    "p",
+    "div",
+    "br",
+    "li",
+    "ul",
+    "ol",
+    "tr",
+    "table",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "pre",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "hr",
+    "dl",
+    "dt",
+    "dd",
+    "body",
+    "html",
 ];
 /// Tags of which the content is no text for a reader.
-const HIDDEN: &[&str] = &["script", "style", "head", "title", "svg", "iframe", "object", "noscript", "template"];
+const HIDDEN: &[&str] = &[
+    "script", "style", "head", "title", "svg", "iframe", "object", "noscript", "template",
+];
 /// Tags that are neither, by which HTML is known.
 const INLINE: &[&str] = &[
     "a", "b", "i", "u", "em", "strong", "span", "font", "img", "td", "th", "tbody", "thead", "s",
@@ -111,7 +136,9 @@ pub(crate) fn to_text(text: &str) -> Cow<'_, str> {
 fn is_html(text: &str) -> bool {
     text.match_indices('<').any(|(at, _)| {
         tag(&text[at..]).is_some_and(|(tag, _)| {
-            [BLOCKS, HIDDEN, INLINE].iter().any(|list| list.contains(&tag.name.as_str()))
+            [BLOCKS, HIDDEN, INLINE]
+                .iter()
+                .any(|list| list.contains(&tag.name.as_str()))
         })
     }) || text
         .match_indices('&')
@@ -186,7 +213,10 @@ fn attribute<'a>(inside: &'a str, name: &str) -> Option<&'a str> {
         let starts = lower[..at].ends_with(|c: char| c.is_whitespace());
         (starts && lower[at + name.len()..].trim_start().starts_with('=')).then_some(at)
     })?;
-    let value = inside[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+    let value = inside[at + name.len()..]
+        .trim_start()
+        .strip_prefix('=')?
+        .trim_start();
     match value.chars().next()? {
         quote @ ('"' | '\'') => value[1..].split(quote).next(),
         _ => value.split(|c: char| c.is_whitespace()).next(),
@@ -253,9 +283,8 @@ impl Out {
                 self.words("- ");
             }
             ("a", false) => {
-                let link = attribute(tag.inside, "href").filter(|link| {
-                    link.starts_with("http") || link.starts_with("mailto:")
-                });
+                let link = attribute(tag.inside, "href")
+                    .filter(|link| link.starts_with("http") || link.starts_with("mailto:"));
                 self.link = link.map(|link| (decoded(link), self.text.len()));
             }
             ("a", true) => {
@@ -339,7 +368,13 @@ mod tests {
 
     #[test]
     fn text_that_is_no_html_stays_as_it_is() {
-        for text in ["a < b and c > d", "AT&T", "<3 Kim", "x <y@z.example>", "1\n\n 2"] {
+        for text in [
+            "a < b and c > d",
+            "AT&T",
+            "<3 Kim",
+            "x <y@z.example>",
+            "1\n\n 2",
+        ] {
             assert_eq!(to_text(text), text);
         }
     }
