@@ -2,6 +2,7 @@
 //!
 //! All of it is data: one TOML file a CRM, built in, and those of a team on top of them.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -274,21 +275,18 @@ impl Crms {
         words.add(&file.stages.open, Status::Open);
         let formats = reader.formats(&file.formats)?;
         // A team's file for a CRM that is built in adds to it.
-        let crm = match self.crms.iter().position(|crm| crm.name == file.name) {
-            Some(at) => {
-                self.crms[at].words.extend(&words);
-                at
-            }
-            None => {
-                self.crms.push(Crm {
-                    name: file.name,
-                    label: file.label,
-                    words,
-                    formats,
-                });
-                self.crms.len() - 1
-            }
-        };
+        let known = self.crms.iter().position(|crm| crm.name == file.name);
+        let crm = known.unwrap_or(self.crms.len());
+        if let Some(at) = known {
+            self.crms[at].words.extend(&words);
+        } else {
+            self.crms.push(Crm {
+                name: file.name,
+                label: file.label,
+                words,
+                formats,
+            });
+        }
         for object in file.object {
             let template = reader.template(crm, &object)?;
             if template.needs.is_empty() {
@@ -652,9 +650,9 @@ impl Reader<'_> {
                     let key = key(header);
                     if is_local {
                         // A header that two languages use for two fields means the first.
-                        if !columns.contains_key(&key) {
-                            local.insert(key.clone());
-                            columns.insert(key, (field, 100 + rank));
+                        if let Entry::Vacant(free) = columns.entry(key) {
+                            local.insert(free.key().clone());
+                            free.insert((field, 100 + rank));
                         }
                         continue;
                     }

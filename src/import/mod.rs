@@ -496,9 +496,7 @@ impl<'a> Opening<'a> {
             is_local: candidate
                 .found
                 .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
-            has_users: lookups.has_users(),
-            has_accounts: lookups.has_accounts(),
-            has_stages: lookups.has_stages(),
+            beside: lookups,
         };
         let decided = reading::decide(
             &file.file,

@@ -237,12 +237,13 @@ fn oddity_06_one_id_with_two_contents_is_a_conflict() {
 
 #[test]
 fn oddity_07_a_table_of_617_columns_is_read_row_by_row() {
-    let more: String = (0..611)
+    let more: Vec<String> = (0..611)
         .map(|n| format!(",Date entered \"Stage {n} (Sales)\""))
         .collect();
     let cells = ",".repeat(611);
     let files = Files::one(format!(
-        "{HUBSPOT}{more}\n1,A,New,5,2026-01-02,2025-01-02{cells}\n"
+        "{HUBSPOT}{}\n1,A,New,5,2026-01-02,2025-01-02{cells}\n",
+        more.concat()
     ));
 
     let export = files.open().unwrap();
@@ -1356,7 +1357,7 @@ fn a_page_that_tells_of_tables_is_no_table_of_deals() {
 
 #[test]
 fn a_table_of_answers_is_named_for_calibrate_and_not_imported() {
-    let rows: String = (0..24)
+    let rows: Vec<String> = (0..24)
         .map(|n: u32| {
             let (a, b) = (
                 ["Yes", "No", "Unknown"][n as usize % 3],
@@ -1369,7 +1370,8 @@ fn a_table_of_answers_is_named_for_calibrate_and_not_imported() {
         })
         .collect();
     let files = Files::one(format!(
-        "Authority;Size;Budget;Growth;Need;Scope;Status\n{rows}"
+        "Authority;Size;Budget;Growth;Need;Scope;Status\n{}",
+        rows.concat()
     ));
 
     let error = files.open().unwrap_err();

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::error::ImportError;
 use super::field::{Field, Kind};
 use super::header::with_currency;
+use super::lookup::Lookups;
 use super::table::{Cells, Table};
 use super::text;
 use super::values::amounts::{self, Code, Mark};
@@ -105,10 +106,8 @@ pub(crate) struct Around<'a> {
     pub(crate) words: &'a Words,
     /// Headers of it are in another language than English.
     pub(crate) is_local: bool,
-    /// Whether a table of owners, of accounts, of stages is beside it.
-    pub(crate) has_users: bool,
-    pub(crate) has_accounts: bool,
-    pub(crate) has_stages: bool,
+    /// The tables of owners, accounts and stages beside it.
+    pub(crate) beside: &'a Lookups,
 }
 
 /// What the sample says about one column.
@@ -241,15 +240,13 @@ impl Pairs {
         }
         let amount = shown.or(amount);
         if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), amount) {
+            let is_new = !self.periods.iter().any(|(p, ..)| p == period);
             match amounts::per_year(period) {
-                Some(1) => {}
-                Some(times) => {
-                    if self.periods.len() < 4 && !self.periods.iter().any(|(p, ..)| p == period) {
-                        self.periods.push((example(period), times, example(amount)));
-                    }
+                Some(times) if times > 1 && is_new && self.periods.len() < 4 => {
+                    self.periods.push((example(period), times, example(amount)));
                 }
                 None if self.strange.is_none() => self.strange = Some(example(period)),
-                None => {}
+                Some(_) | None => {}
             }
         }
     }
@@ -651,10 +648,15 @@ impl Decider<'_> {
             (
                 Field::AccountId,
                 Field::Account,
-                self.around.has_accounts,
+                self.around.beside.has_accounts(),
                 accounts,
             ),
-            (Field::OwnerId, Field::Owner, self.around.has_users, owners),
+            (
+                Field::OwnerId,
+                Field::Owner,
+                self.around.beside.has_users(),
+                owners,
+            ),
         ] {
             let Some(at) = self.column(id) else { continue };
             if self.column(name).is_none() && !is_named {
@@ -732,7 +734,7 @@ impl Decider<'_> {
         let has_flag = [Field::IsWon, Field::IsLost, Field::IsClosed]
             .iter()
             .any(|flag| self.column(*flag).is_some());
-        if has_flag || self.around.has_stages {
+        if has_flag || self.around.beside.has_stages() {
             return;
         }
         let Some(at) = self.column(Field::Stage) else {

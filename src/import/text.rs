@@ -132,9 +132,6 @@ pub(crate) fn is_blank(text: &str) -> bool {
 /// Not for titles, stages and statuses, where such a word is a name, nor for answers, where
 /// `Unknown` is one.
 pub(crate) fn is_unchosen(text: &str) -> bool {
-    if text.len() > 32 {
-        return false;
-    }
     const WORDS: &[&str] = &[
         "unknown",
         "unassigned",
@@ -169,6 +166,9 @@ pub(crate) fn is_unchosen(text: &str) -> bool {
         "onbekend",
         "niettoegewezen",
     ];
+    if text.len() > 32 {
+        return false;
+    }
     // All begin with one of few letters: most cells leave here.
     let first = text.chars().find(|c| c.is_alphanumeric());
     if !matches!(
@@ -184,18 +184,18 @@ pub(crate) fn is_unchosen(text: &str) -> bool {
 /// The first of several names or ids in one cell: of a JSON array, or of a list with semicolons
 /// or bars. The first is the primary one.
 pub(crate) fn first_of(text: &str) -> Cow<'_, str> {
-    if text.starts_with('[') && text.ends_with(']') {
-        if let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(text) {
-            return match items.into_iter().next() {
-                Some(serde_json::Value::String(item)) => Cow::Owned(item),
-                Some(serde_json::Value::Object(item)) => ["name", "id"]
-                    .iter()
-                    .find_map(|key| item.get(*key)?.as_str())
-                    .map_or(Cow::Borrowed(""), |item| Cow::Owned(item.to_owned())),
-                Some(item) => Cow::Owned(item.to_string()),
-                None => Cow::Borrowed(""),
-            };
-        }
+    if text.starts_with('[')
+        && let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(text)
+    {
+        return match items.into_iter().next() {
+            Some(serde_json::Value::String(item)) => Cow::Owned(item),
+            Some(serde_json::Value::Object(item)) => ["name", "id"]
+                .iter()
+                .find_map(|key| item.get(*key)?.as_str())
+                .map_or(Cow::Borrowed(""), |item| Cow::Owned(item.to_owned())),
+            Some(item) => Cow::Owned(item.to_string()),
+            None => Cow::Borrowed(""),
+        };
     }
     Cow::Borrowed(text.split([';', '|']).next().unwrap_or(text).trim())
 }

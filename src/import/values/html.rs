@@ -300,11 +300,7 @@ impl Out {
             ("p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "table" | "ul" | "ol", true) => {
                 self.line();
             }
-            ("br" | "hr" | "div" | "tr", _) => {
-                if name == "br" || !self.text.ends_with('\n') {
-                    self.line();
-                }
-            }
+            ("br", _) => self.line(),
             _ if BLOCKS.contains(&name) && !self.text.ends_with('\n') => self.line(),
             _ => {}
         }
