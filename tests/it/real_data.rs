@@ -133,9 +133,17 @@ const FOLDERS: &[(&str, u64, &[&str])] = &[
             "lost_at_stage",
         ],
     ),
-    ("salesforce-export-a", 50, &[]),
+    ("salesforce-export-a", 50, &["External_id__c"]),
     ("salesforce-export-b", 58, &[]),
-    ("salesforce-history", 36, &[]),
+    (
+        "salesforce-history",
+        36,
+        &[
+            "Opportunity Lifecycle (Days)",
+            "Opp Creation Date_Simulated",
+            "Opp Close Date_Simulated",
+        ],
+    ),
     ("salesforce-json", 9, &[]),
     ("salesforce-tables", 10, &[]),
 ];
