@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 mod answers;
 mod apply;
+mod assume;
 mod bytes;
 mod crm;
 mod csv;
