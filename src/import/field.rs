@@ -31,6 +31,10 @@ pub enum Field {
     Amount,
     /// The amount in minor units (own JSON only).
     AmountMinor,
+    /// The amount as the CRM shows it: proves whether the amount is in cents.
+    AmountText,
+    /// How often the amount is due: once, monthly, annual.
+    AmountPeriod,
     /// The currency of the amount.
     Currency,
     /// The stage, or its id.
@@ -49,6 +53,8 @@ pub enum Field {
     Deleted,
     /// Put away in the CRM: yes or no.
     Archived,
+    /// Ids of other records that were merged into this one.
+    Merged,
     /// The opposite of archived; an open deal that is not active is lost (Odoo).
     Active,
     /// Chance to win as the CRM states it.
@@ -132,6 +138,8 @@ const NAMES: &[(Field, &str)] = &[
     (Field::OwnerId, "owner_id"),
     (Field::Amount, "amount"),
     (Field::AmountMinor, "amount_minor"),
+    (Field::AmountText, "amount_text"),
+    (Field::AmountPeriod, "amount_period"),
     (Field::Currency, "currency"),
     (Field::Stage, "stage"),
     (Field::Pipeline, "pipeline"),
@@ -141,6 +149,7 @@ const NAMES: &[(Field, &str)] = &[
     (Field::IsClosed, "is_closed"),
     (Field::Deleted, "deleted"),
     (Field::Archived, "archived"),
+    (Field::Merged, "merged"),
     (Field::Active, "active"),
     (Field::Probability, "probability"),
     (Field::Created, "created"),
@@ -204,6 +213,7 @@ impl Field {
             | Self::Url
             | Self::PublicId
             | Self::Portal
+            | Self::Merged
             | Self::AccountId
             | Self::ContactId
             | Self::OwnerId => Kind::Id,
@@ -212,6 +222,7 @@ impl Field {
             | Self::Account
             | Self::Contact
             | Self::Owner
+            | Self::AmountPeriod
             | Self::Currency
             | Self::Stage
             | Self::Pipeline
@@ -222,7 +233,7 @@ impl Field {
             | Self::FirstName
             | Self::LastName
             | Self::Email => Kind::Line,
-            Self::Amount | Self::AmountMinor => Kind::Amount,
+            Self::Amount | Self::AmountMinor | Self::AmountText => Kind::Amount,
             Self::IsWon
             | Self::IsLost
             | Self::IsClosed

@@ -9,15 +9,20 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+mod answers;
 mod apply;
+mod assume;
 mod bytes;
 mod crm;
 mod csv;
 mod deal;
 mod error;
 mod field;
+mod header;
 mod json;
 mod lookup;
+#[cfg(test)]
+mod oddities;
 pub mod own;
 mod reading;
 mod rows;
@@ -48,7 +53,7 @@ use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
 use lookup::Lookups;
-use reading::Given;
+use reading::{Around, Given};
 use rows::DealFile;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
@@ -148,12 +153,14 @@ struct Candidate {
     headers: Vec<String>,
     found: Option<Found>,
     object: Object,
+    /// Its header is that of deals, and no row of it names one.
+    is_nameless: bool,
     fields: Vec<Option<Field>>,
 }
 
 struct Opening<'a> {
     options: &'a Options,
-    crms: Crms,
+    crms: Arc<Crms>,
     /// Key of a header, and what it means.
     map: Vec<(String, String, Field)>,
     given: Given,
@@ -186,7 +193,7 @@ impl<'a> Opening<'a> {
                     .ok_or_else(|| ImportError::UnknownCurrency { code: clean(code) })?,
             ),
         };
-        let crms = Crms::load(&options.crm_files)?;
+        let crms = Crms::known(&options.crm_files)?;
         Ok(Self {
             options,
             crms,
@@ -226,7 +233,7 @@ impl<'a> Opening<'a> {
         for (at, candidate) in candidates.into_iter().enumerate() {
             let Some(candidate) = candidate else { continue };
             if candidate.object == Object::Deal {
-                deals.push(self.deals(at, candidate, &mut files[at])?);
+                deals.push(self.deals(at, candidate, &lookups, &mut files[at])?);
             }
         }
         if deals.is_empty() {
@@ -286,7 +293,7 @@ impl<'a> Opening<'a> {
                 most: COLUMNS,
             });
         }
-        let found = self.crms.recognise(&headers);
+        let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
         let mut is_mapped = false;
@@ -304,6 +311,19 @@ impl<'a> Opening<'a> {
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
         }
+        let is_crm = found.is_some_and(|found| !self.crms.is_generic(found));
+        // A page that only tells of tables has headers of deals too.
+        let is_nameless = object == Object::Deal
+            && !is_crm
+            && !is_mapped
+            && names_none(preview.below(above), &fields);
+        if is_nameless {
+            object = Object::Other;
+        }
+        if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
+            found = self.crms.answers();
+            object = Object::Other;
+        }
         let path = path.to_owned();
         Ok(Candidate {
             path,
@@ -313,6 +333,7 @@ impl<'a> Opening<'a> {
             headers,
             found,
             object,
+            is_nameless,
             fields,
         })
     }
@@ -341,6 +362,14 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_nameless => {
+                "its header is that of deals, but no row below it names one".to_owned()
+            }
+            _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
+                "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
+                 --from {}`)",
+                shown(&candidate.path)
+            ),
             (_, Some(label)) => format!("it holds {plural} of {label}; none of it is read"),
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
@@ -424,6 +453,9 @@ impl<'a> Opening<'a> {
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
+            (Object::Link, _) if has(&candidate.fields, Field::Merged) => {
+                format!("{count} deals were merged into others; they are kept if they are here")
+            }
             (Object::Link, _) => format!("it links {count} deals"),
             _ => format!("it names {count} {plural}"),
         };
@@ -451,20 +483,30 @@ impl<'a> Opening<'a> {
         &self,
         at: usize,
         candidate: Candidate,
+        lookups: &Lookups,
         file: &mut Recognised,
     ) -> Result<DealFile, ImportError> {
         let mut table = self.below_header(&candidate)?;
+        let crm = candidate
+            .found
+            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
+        let around = Around {
+            given: self.given,
+            formats: crm.formats,
+            words: &crm.words,
+            is_local: candidate
+                .found
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+            beside: lookups,
+        };
         let decided = reading::decide(
             &file.file,
             table.as_mut(),
             &candidate.headers,
             &candidate.fields,
-            self.given,
+            around,
             self.options.cancel.as_ref(),
         )?;
-        let crm = candidate
-            .found
-            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
         let is_own = crm.name == deal::OWN;
         let source = match (&self.options.source, &file.crm) {
             (Some(given), _) => text::clean(given, 200, text::Lines::One).into_owned(),
@@ -500,7 +542,11 @@ impl<'a> Opening<'a> {
             headers: candidate.headers,
             slots: decided.slots,
             words: crm.words.clone(),
-            currency: self.given.currency,
+            currency: self
+                .given
+                .currency
+                .or(decided.currency)
+                .or(crm.formats.currency),
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {
@@ -511,6 +557,27 @@ impl<'a> Opening<'a> {
             frame,
         })
     }
+}
+
+/// Whether there are rows, and none has an id or any other name of a deal.
+fn names_none(rows: &[Vec<String>], fields: &[Option<Field>]) -> bool {
+    let names = |field: &Field| {
+        matches!(
+            field,
+            Field::ExternalId
+                | Field::PublicId
+                | Field::Url
+                | Field::Title
+                | Field::Account
+                | Field::AccountId
+                | Field::Product
+        )
+    };
+    let is_named = |row: &Vec<String>| {
+        let mut cells = row.iter().zip(fields);
+        cells.any(|(cell, field)| field.as_ref().is_some_and(names) && !text::is_blank(cell.trim()))
+    };
+    !rows.is_empty() && !rows.iter().any(is_named)
 }
 
 fn is_lookup(object: Object) -> bool {
