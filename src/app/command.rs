@@ -75,6 +75,7 @@ pub enum Command {
     Demo,
     // The cockpit.
     OpenQuestions,
+    OpenSweep,
     PaneNext,
     PanePrevious,
     PaneRight,
@@ -119,6 +120,14 @@ pub enum Command {
     PreviewApply,
     PreviewPart,
     PreviewMeaning,
+    // The sweep.
+    SweepNext,
+    SweepBack,
+    SweepDown,
+    SweepUp,
+    SweepSide,
+    SweepDread,
+    SweptGo,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

@@ -15,13 +15,15 @@ use crate::app::msg::{AppliedKind, Doing, Msg, OpenedPipeline, Reply, Stamped};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
 use crate::app::settings::Settings;
+use crate::app::sweep::PAGE;
 use crate::app::toast::Part;
 use crate::app::update::update;
 use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, TripwireRow, TripwireState,
+    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -220,6 +222,7 @@ impl Desk {
             | Effect::UndoTo(_)
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
+            Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport { .. } => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -512,6 +515,20 @@ impl Desk {
                 rows: Vec::new(),
                 whole: true,
             },
+            Effect::LoadSweep(page) => {
+                let all = self.deals.keys().map(|id| SweepDeal {
+                    id: DealId::from(*id),
+                    account: None,
+                    title: Name::new(format!("Deal {id}")),
+                    word: None,
+                });
+                let data = SweepPage {
+                    deals: all.skip(page * PAGE).take(PAGE).collect(),
+                    total: self.deals.len(),
+                };
+                Reply::SweepPage { page, data }
+            }
+            Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
                 changes: Vec::new(),

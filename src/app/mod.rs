@@ -25,6 +25,7 @@ pub mod place;
 pub mod preview;
 pub mod screen;
 pub mod settings;
+pub mod sweep;
 pub mod toast;
 pub mod update;
 pub mod walk;

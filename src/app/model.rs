@@ -19,6 +19,7 @@ use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
+use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
 use crate::domain::bank::{Bank, QuestionIx, Section};
@@ -54,6 +55,34 @@ pub enum Page {
     Journal(Journal),
     /// The preview of an import, and its progress.
     Preview(Preview),
+    /// The sweep.
+    Sweep(Sweep),
+}
+
+impl Page {
+    /// Returns the deal that the page is about; `None` where it is about none or about many.
+    pub fn deal(&self) -> Option<DealId> {
+        if let Self::Walk(walk) = self {
+            return Some(walk.deal);
+        }
+        None
+    }
+
+    /// Returns the preview of an import, where it is one.
+    pub fn preview(&self) -> Option<&Preview> {
+        if let Self::Preview(preview) = self {
+            return Some(preview);
+        }
+        None
+    }
+
+    /// Returns the preview of an import to be changed, where it is one.
+    pub fn preview_mut(&mut self) -> Option<&mut Preview> {
+        if let Self::Preview(preview) = self {
+            return Some(preview);
+        }
+        None
+    }
 }
 
 /// The first screen of an empty pipeline: import, a demo, or a first deal.
@@ -259,36 +288,22 @@ impl Model {
     /// The deal that the keys are about: that of the questions page, else the one under the
     /// list's cursor.
     pub fn current_deal(&self) -> Option<DealId> {
-        let walk = self.pages.iter().rev().find_map(|page| match page {
-            Page::Walk(walk) => Some(walk.deal),
-            Page::Welcome(_) | Page::Cockpit | Page::Journal(_) | Page::Preview(_) => None,
-        });
-        walk.or_else(|| self.list.current())
+        let own = self.pages.iter().rev().find_map(Page::deal);
+        own.or_else(|| self.list.current())
     }
 
     /// The deals that a decision is about: the marked ones in the order of the list, else the
     /// current one.
     pub fn targets(&self) -> Vec<DealId> {
         let marks = &self.list.marks;
-        match self.page() {
-            Page::Cockpit if !marks.is_empty() => {
-                // Marks outlive a filter, so that some may not be listed now.
-                let listed = self
-                    .list
-                    .ids
-                    .iter()
-                    .filter(|id| marks.contains(id))
-                    .copied();
-                let mut targets: Vec<u32> = listed.collect();
-                targets.extend(marks.iter().filter(|id| !self.list.ids.contains(id)));
-                targets.into_iter().map(DealId::from).collect()
-            }
-            Page::Cockpit
-            | Page::Walk(_)
-            | Page::Welcome(_)
-            | Page::Journal(_)
-            | Page::Preview(_) => self.current_deal().into_iter().collect(),
+        if !matches!(self.page(), Page::Cockpit) || marks.is_empty() {
+            return self.current_deal().into_iter().collect();
         }
+        // Marks outlive a filter, so that some may not be listed now.
+        let listed = self.list.ids.iter().filter(|id| marks.contains(id));
+        let mut targets: Vec<u32> = listed.copied().collect();
+        targets.extend(marks.iter().filter(|id| !self.list.ids.contains(id)));
+        targets.into_iter().map(DealId::from).collect()
     }
 
     /// How a deal stands, as far as it is loaded.

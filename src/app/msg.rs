@@ -12,7 +12,7 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
 use crate::domain::ids::{ActionId, DealId};
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -153,6 +153,15 @@ pub enum Reply {
         /// What to do next; empty for nothing.
         hint: String,
     },
+    /// Answers `LoadSweep`.
+    SweepPage {
+        /// The number of the page, from 0.
+        page: usize,
+        /// Its deals.
+        data: SweepPage,
+    },
+    /// Answers `LoadSweepPiles`.
+    SweepPiles(Vec<SweepPile>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -246,6 +255,8 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadSweep` or `LoadSweepPiles`.
+    Sweep,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.

@@ -14,6 +14,7 @@ mod import;
 mod journal;
 mod list;
 mod sheet;
+mod sweep;
 pub mod text;
 mod walk;
 mod welcome;
@@ -165,6 +166,10 @@ pub fn derive(model: &Model) -> Screen {
             import::title(model, &words, preview),
             Body::Page(import::page(model, &words, preview)),
         ),
+        model::Page::Sweep(sweep) => (
+            sweep::title(model, &words, sweep),
+            Body::Page(sweep::page(model, &words, sweep)),
+        ),
     };
     let sheet = model.overlay().map(|overlay| match overlay {
         Overlay::Help(help) => help::sheet(model, help),
@@ -313,7 +318,8 @@ fn window_title(model: &Model, words: &Words<'_>) -> String {
         model::Page::Cockpit
         | model::Page::Welcome(_)
         | model::Page::Journal(_)
-        | model::Page::Preview(_) => None,
+        | model::Page::Preview(_)
+        | model::Page::Sweep(_) => None,
     };
     name.map_or_else(
         || "walkaway".to_owned(),

@@ -18,6 +18,7 @@ mod prompts;
 mod replies;
 mod run;
 mod say;
+mod sweep;
 mod write;
 
 use crate::app::effect::Effect;
@@ -78,6 +79,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Journal(journal) = page {
             journal.stale = true;
         }
+        if let Page::Sweep(sweep) = page {
+            sweep.stale = true;
+        }
     }
 }
 
@@ -91,6 +95,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_window(model, effects);
     want_detail(model, effects);
     journal::want_page(model, effects);
+    sweep::want(model, effects);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

@@ -27,6 +27,10 @@ pub enum Scope {
     Journal,
     /// The preview of an import.
     Preview,
+    /// The sweep, while its letters are labels.
+    Sweep,
+    /// The end of the sweep: its piles.
+    Swept,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -47,7 +51,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -58,6 +62,8 @@ impl Scope {
         Self::Questions,
         Self::Journal,
         Self::Preview,
+        Self::Sweep,
+        Self::Swept,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -85,6 +91,8 @@ impl Scope {
             Self::Questions => "questions",
             Self::Journal => "journal",
             Self::Preview => "preview",
+            Self::Sweep => "sweep",
+            Self::Swept => "swept",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -111,6 +119,8 @@ impl Scope {
             Self::Questions => "Questions",
             Self::Journal => "Journal",
             Self::Preview => "Import",
+            Self::Sweep => "Sweep",
+            Self::Swept => "Sweep, at its end",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -12,6 +12,8 @@ const DUE: Block = Block(Scope::Due, Category::Decide);
 const RETURNED: Block = Block(Scope::Returned, Category::Decide);
 const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
+const SWEEP: Block = Block(Scope::Sweep, Category::See);
+const SWEPT: Block = Block(Scope::Swept, Category::See);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -24,6 +26,15 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
     )
     .footer(10, "questions")
     .when(can::questions),
+    SEE.row(
+        C::OpenSweep,
+        "sweep",
+        "Sweep",
+        "Whose call would you dread?",
+        &["S"],
+    )
+    .footer(55, "sweep")
+    .when(can::opened),
     SEE.row(
         C::Find,
         "find",
@@ -284,6 +295,76 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(12, "meaning")
         .when(can::meaning)
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepNext,
+            "sweep-next",
+            "Next page",
+            "Keep this page and turn to the next",
+            &["Enter"],
+        )
+        .footer(10, "next page")
+        .careful()
+        .when(can::change)
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepBack,
+            "sweep-back",
+            "Page back",
+            "Back to the page before",
+            &["Left", "Backspace"],
+        )
+        .footer(11, "page back")
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepDown,
+            "sweep-down",
+            "Down",
+            "To the next name",
+            &["Down", "j"],
+        )
+        .footer(12, "move")
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepUp,
+            "sweep-up",
+            "Up",
+            "To the name before",
+            &["Up", "k"],
+        )
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepSide,
+            "sweep-side",
+            "Other column",
+            "To the name beside it",
+            &["Tab"],
+        )
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepDread,
+            "sweep-dread",
+            "Dread",
+            "Dread the one under the cursor",
+            &["Space"],
+        )
+        .footer(13, "dread")
+        .key_only(),
+    SWEPT
+        .row(
+            C::SweptGo,
+            "swept-go",
+            "One by one",
+            "List the dreaded, one by one",
+            &["Enter"],
+        )
+        .footer(10, "one by one")
         .key_only(),
     WELCOME
         .row(

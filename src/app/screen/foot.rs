@@ -91,7 +91,8 @@ fn way_out(model: &Model) -> Option<&'static str> {
     match model.page() {
         Page::Walk(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
-        Page::Journal(_) | Page::Preview(_) => Some("back"),
+        Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
+        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -117,7 +118,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::NextDeal,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) => &ABOUT_A_DEAL,
+        Page::Preview(_) | Page::Sweep(_) => &ABOUT_A_DEAL,
         Page::Welcome(_) | Page::Cockpit => &[],
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());

@@ -71,10 +71,8 @@ fn statuses(model: &Model, words: &Words<'_>) -> Vec<String> {
     if !model.opened {
         return vec!["opening…".to_owned()];
     }
-    if let Some(progress) = model.pages.iter().rev().find_map(|page| match page {
-        Page::Preview(preview) => preview.progress,
-        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Journal(_) => None,
-    }) {
+    let previews = model.pages.iter().rev().filter_map(Page::preview);
+    if let Some(progress) = previews.filter_map(|preview| preview.progress).next() {
         let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
         let of = progress
             .of

@@ -1,6 +1,6 @@
 //! From a key to a command, or into a text field.
 
-use super::{Effects, palette, prompts, run, say};
+use super::{Effects, palette, prompts, run, say, sweep};
 use crate::app::chord::Chord;
 use crate::app::command::Scope;
 use crate::app::keymap::{Found, scopes};
@@ -43,7 +43,13 @@ fn type_key(model: &mut Model, chord: Chord) {
                 prompts::changed(model);
             }
         }
-        Some(Overlay::Menu(_) | Overlay::Help(_)) | None => {}
+        Some(Overlay::Menu(_) | Overlay::Help(_)) => {}
+        // The only page with letters of its own.
+        None => {
+            if let Some(letter) = chord.printable() {
+                sweep::letter(model, letter);
+            }
+        }
     }
 }
 

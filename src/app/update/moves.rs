@@ -76,7 +76,8 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
-        Some(Page::Walk(_)) | None => {}
+        // In the sweep letters are labels: it has moves of its own.
+        Some(Page::Walk(_) | Page::Sweep(_)) | None => {}
     }
 }
 

@@ -116,6 +116,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Questions
         | Scope::Journal
         | Scope::Preview
+        | Scope::Sweep
+        | Scope::Swept
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

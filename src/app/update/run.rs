@@ -2,7 +2,7 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, decide, journal, lists, palette, places, preview, prompts, say, write,
+    Effects, answer, decide, journal, lists, palette, places, preview, prompts, say, sweep, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -145,6 +145,17 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         },
         Command::Demo | Command::WelcomeDemo => demo(model, effects),
         Command::OpenQuestions => answer::open(model),
+        Command::OpenSweep => sweep::open(model),
+        Command::SweepNext => sweep::next(model),
+        Command::SweepBack => sweep::back(model),
+        Command::SweepDown => sweep::step(model, 1),
+        Command::SweepUp => sweep::step(model, -1),
+        Command::SweepSide => sweep::side(model),
+        Command::SweepDread => sweep::dread(model),
+        Command::SweptGo => {
+            leave_pages(model);
+            lists::set_filter(model, "sweep:dread");
+        }
         Command::PaneNext => moves::next_pane(model, true),
         Command::PanePrevious => moves::next_pane(model, false),
         Command::PaneRight => moves::side_pane(model, true),
@@ -249,10 +260,12 @@ fn help(model: &mut Model) {
         model.overlays.pop();
         return;
     }
-    let question = match model.page() {
-        Page::Walk(walk) => walk.question,
-        Page::Cockpit if model.pane == Pane::Checklist => model.detail.question,
-        Page::Cockpit | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_) => None,
+    let question = if let Page::Walk(walk) = model.page() {
+        walk.question
+    } else if matches!(model.page(), Page::Cockpit) && model.pane == Pane::Checklist {
+        model.detail.question
+    } else {
+        None
     };
     model
         .overlays

@@ -1077,3 +1077,87 @@ mod the_rest {
         assert!(matches!(desk.effects.last(), Some(Effect::Quit)));
     }
 }
+
+mod sweep {
+    use super::*;
+    use crate::app::sweep::Sweep;
+    use crate::domain::deal::SweepWord;
+
+    fn page(desk: &Desk) -> &Sweep {
+        match desk.model.page() {
+            Page::Sweep(sweep) => sweep,
+            other => panic!("not the sweep: {other:?}"),
+        }
+    }
+
+    fn words(act: &Act) -> Vec<(i64, SweepWord)> {
+        match act {
+            Act::Sweep { words } => words.iter().map(|(deal, word)| (deal.0, *word)).collect(),
+            other => panic!("not a sweep: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn letters_are_labels_and_decide_nothing() {
+        let mut desk = Desk::new(45);
+        desk.press("S").answer_all();
+
+        desk.press("F C m g a r").answer_all();
+
+        assert!(desk.model.overlays.is_empty(), "no sheet opened");
+        assert_eq!(page(&desk).tally(), [14, 4, 2]);
+    }
+
+    #[test]
+    fn a_page_is_one_action_and_the_next_one_follows() {
+        let mut desk = Desk::new(25);
+        desk.press("S").answer_all();
+        desk.press("b C Enter").answer_all();
+
+        let first = words(desk.act());
+        assert_eq!(first.len(), 20);
+        assert_eq!(first[1], (2, SweepWord::Dread));
+        assert_eq!(first[2], (3, SweepWord::Unknown));
+        assert_eq!(page(&desk).page, 1);
+        desk.press("Enter").answer_all();
+        assert_eq!(words(desk.act()).len(), 5);
+        assert!(!page(&desk).is_asking(), "the piles follow the last page");
+    }
+
+    #[test]
+    fn a_page_back_shows_what_was_said() {
+        let mut desk = Desk::new(25);
+        desk.press("S").answer_all();
+        desk.press("b Enter").answer_all();
+
+        desk.press("Left").answer_all();
+
+        assert_eq!(page(&desk).page, 0);
+        assert_eq!(page(&desk).tally(), [19, 1, 0]);
+    }
+
+    #[test]
+    fn the_end_leads_to_the_dreaded() {
+        let mut desk = Desk::new(3);
+        desk.press("S").answer_all();
+        desk.press("a Enter").answer_all();
+
+        desk.press("Enter").answer_all();
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        let filter = desk.model.list.query.filter.as_ref();
+        assert_eq!(filter.map(ToString::to_string).as_deref(), Some("sweep:dread"));
+    }
+
+    #[test]
+    fn a_pipeline_that_can_only_be_read_is_not_swept() {
+        let mut desk = Desk::new(3);
+        desk.model.facts.read_only = true;
+        desk.press("S").answer_all();
+
+        desk.press("a Enter").answer_all();
+
+        assert_eq!(desk.count(|effect| matches!(effect, Effect::Act(_))), 0);
+        assert_eq!(page(&desk).page, 0);
+    }
+}
