@@ -11,7 +11,7 @@ mod promises;
 mod signs;
 mod touches;
 
-pub(super) use hours::{monday, selling_key};
+pub(super) use hours::{is_selling_key, monday, selling_key};
 
 use rusqlite::OptionalExtension;
 use serde_json::Value as Json;

@@ -205,6 +205,19 @@ fn pipeline(conn: &Connection) -> rusqlite::Result<Map<String, Json>> {
             &["name", "filter", "ordering"],
         )?,
     );
+    let own_time = list(
+        "SELECT id, week, minutes, at, who FROM hours_plan WHERE deal IS NULL ORDER BY id",
+        &["id", "week", "minutes", "at", "who"],
+    )?;
+    let selling = list(
+        "SELECT key, value FROM meta WHERE key LIKE 'selling_minutes:%' ORDER BY key",
+        &["key", "value"],
+    )?;
+    for (member, rows) in [("own_time", own_time), ("selling", selling)] {
+        if rows.as_array().is_some_and(|rows| !rows.is_empty()) {
+            map.insert(member.to_owned(), rows);
+        }
+    }
     map.insert("imports".to_owned(), list(&batches, &batch)?);
     Ok(map)
 }
@@ -278,6 +291,31 @@ impl OwnIntake<'_> {
                 if !is_there {
                     self.row(entity, None, &row, &[])?;
                 }
+            }
+        }
+        for row in list("own_time") {
+            let Json::Object(row) = row else {
+                return Err(odd("one of `own_time` is no object"));
+            };
+            let number = row.get("id").and_then(Json::as_i64);
+            self.row("hours_plan", number, &row, &[])?;
+        }
+        for row in list("selling") {
+            let Json::Object(row) = row else {
+                return Err(odd("one of `selling` is no object"));
+            };
+            let key = text(&row, "key").unwrap_or_default();
+            if !super::acts::is_selling_key(key) {
+                return Err(odd("one of `selling` is no setting of hours"));
+            }
+            let sql = "SELECT EXISTS(SELECT 1 FROM meta WHERE key = ?1)";
+            let is_there: bool = self
+                .journal
+                .conn()
+                .query_row(sql, [key], |r| r.get(0))
+                .doing("looking for what is there")?;
+            if !is_there {
+                self.row("setting", None, &row, &[])?;
             }
         }
         if let Some(bank) = text(map, "bank").filter(|b| self.banks.iter().any(|known| known == b))
@@ -509,6 +547,9 @@ impl Store {
         }
         let banks = self.judge.banks().map(|b| b.id().to_owned()).collect();
         let tx = self.immediate()?;
+        // A promise may be traded for one that comes later in the file.
+        tx.pragma_update(None, "defer_foreign_keys", true)
+            .doing("preparing the pipeline")?;
         let journal = Journal::begin(&tx, stamp, "import", &format!("Importing {file}"))?;
         let mut intake = OwnIntake {
             journal,

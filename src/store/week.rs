@@ -299,6 +299,25 @@ impl Store {
             .doing("counting the bait"))
     }
 
+    /// The deal of a touch.
+    pub fn touch_deal(&self, touch: i64) -> Result<DealId, StoreError> {
+        let found: Option<i64> = self.at(self
+            .conn()
+            .query_row(
+                "SELECT deal FROM touch WHERE id = ?1 AND deal IS NOT NULL",
+                [touch],
+                |r| r.get(0),
+            )
+            .optional()
+            .doing("reading the touch"))?;
+        found.map(DealId).ok_or_else(|| {
+            StoreError::refused(
+                format!("there is no touch {touch}"),
+                "`walkaway show DEAL --json` has their numbers",
+            )
+        })
+    }
+
     /// Notes in the log that a message left the program; never undone.
     ///
     /// `kind` is `farewell` or `ask`, `way` is `copy`, `mail` or `file`.

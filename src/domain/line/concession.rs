@@ -108,9 +108,8 @@ fn amount(words: &[Token<'_>], kind: ConcessionKind, known: &Known) -> Option<Mo
     let with_currency = (0..plain.len()).find_map(|at| {
         let two = plain.get(at..at + 2).map(|pair| pair.join(" "));
         let read = |text: &str| {
-            Money::parse(text, None)
-                .ok()
-                .filter(|m| m.currency.is_some())
+            let money = Money::parse(text, None).ok();
+            money.filter(|m| m.currency.is_some() && names_currency(text))
         };
         two.as_deref().and_then(read).or_else(|| read(plain[at]))
     });
@@ -122,4 +121,11 @@ fn amount(words: &[Token<'_>], kind: ConcessionKind, known: &Known) -> Option<Mo
             .ok()
             .filter(|_| is_alone)
     })
+}
+
+/// Whether a currency stands in the text: three capitals or a sign, not any word of three letters.
+fn names_currency(text: &str) -> bool {
+    let sign = |c: char| matches!(c, '$' | '€' | '£' | '¥' | '₹' | '₺' | '₩');
+    let mut words = text.split(|c: char| !c.is_alphabetic());
+    text.contains(sign) || words.any(|w| w.len() == 3 && w.bytes().all(|b| b.is_ascii_uppercase()))
 }

@@ -11,9 +11,17 @@ use crate::store::error::{Doing, StoreError};
 /// The minutes of a week.
 const WEEK: u32 = 7 * 24 * 60;
 
+/// How the settings begin that keep a person's minutes to sell.
+const SELLING: &str = "selling_minutes:";
+
 /// The setting that keeps a person's minutes to sell.
 pub(in crate::store) fn selling_key(who: &str) -> String {
-    format!("selling_minutes:{who}")
+    format!("{SELLING}{who}")
+}
+
+/// Whether a setting is one of them.
+pub(in crate::store) fn is_selling_key(key: &str) -> bool {
+    key.starts_with(SELLING)
 }
 
 /// The Monday of a day's week.
