@@ -76,6 +76,9 @@ pub enum Command {
     // The cockpit.
     OpenQuestions,
     OpenSweep,
+    OpenPaper,
+    OpenSigns,
+    OpenFresh,
     PaneNext,
     PanePrevious,
     PaneRight,
@@ -128,6 +131,14 @@ pub enum Command {
     SweepSide,
     SweepDread,
     SweptGo,
+    // Cards about a deal, and what is dead on paper.
+    SignsDone,
+    FreshYes,
+    FreshNo,
+    FreshUnknown,
+    PaperTick,
+    PaperTickAll,
+    PaperOpen,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

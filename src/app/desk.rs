@@ -58,6 +58,8 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The deals that are dead on paper.
+    pub paper: Vec<u32>,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -114,6 +116,7 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            paper: Vec::new(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -223,6 +226,7 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport { .. } => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -323,6 +327,7 @@ impl Desk {
                 | View::Continued
                 | View::Nurture
                 | View::UnaskedCore
+                | View::DeadOnPaper
                 | View::Closed
                 | View::All
                 | View::Saved(_) => true,
@@ -527,6 +532,11 @@ impl Desk {
                     total: self.deals.len(),
                 };
                 Reply::SweepPage { page, data }
+            }
+            Effect::LoadPaper => {
+                let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
+                let total = rows.len();
+                Reply::Paper(rows, total)
             }
             Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {

@@ -63,6 +63,8 @@ pub enum Effect {
     LoadChanges(ActionId),
     /// Loads a page of the sweep, from 0; answered by `SweepPage`.
     LoadSweep(usize),
+    /// Loads what is dead on paper; answered by `Paper`.
+    LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
     /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.

@@ -256,6 +256,9 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         // Letters are labels here: no key of other places works.
         Page::Sweep(sweep) if sweep.is_asking() => return vec![S::Sweep, S::Always],
         Page::Sweep(_) => vec![S::Swept],
+        Page::Signs(_) => return vec![S::Signs, S::Always],
+        Page::Fresh(_) => vec![S::Fresh],
+        Page::Paper(_) => vec![S::Paper],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

@@ -160,6 +160,8 @@ pub enum Reply {
         /// Its deals.
         data: SweepPage,
     },
+    /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
+    Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
     /// Answers `LoadJournal`.
@@ -255,6 +257,8 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadPaper`.
+    Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
     /// `LoadJournal` or `LoadChanges`.

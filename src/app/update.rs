@@ -5,6 +5,7 @@
 //! request at a time.
 
 mod answer;
+mod cards;
 mod decide;
 mod journal;
 mod judged;
@@ -82,6 +83,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Sweep(sweep) = page {
             sweep.stale = true;
         }
+        if let Page::Paper(paper) = page {
+            paper.stale = true;
+        }
     }
 }
 
@@ -96,6 +100,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_detail(model, effects);
     journal::want_page(model, effects);
     sweep::want(model, effects);
+    cards::want_paper(model, effects);
+    cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

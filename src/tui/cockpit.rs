@@ -173,6 +173,7 @@ impl Cockpit {
                 self.worker.read(moment, Read::Journal { deal, before });
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
+            Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),

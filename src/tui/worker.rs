@@ -121,6 +121,8 @@ pub enum Read {
     Changes(ActionId),
     /// A page of the sweep, from 0.
     Sweep(usize),
+    /// What is dead on paper.
+    Paper,
     /// The piles that the sweep made.
     SweepPiles,
 }
@@ -367,6 +369,10 @@ impl Reader {
             Read::Sweep(page) => match self.store.sweep_page(page, sweep::PAGE) {
                 Ok(data) => Reply::SweepPage { page, data },
                 Err(e) => failed(Doing::Sweep, &e),
+            },
+            Read::Paper => match answers::paper(&self.store, moment.today) {
+                Ok((rows, total)) => Reply::Paper(rows, total),
+                Err(e) => failed(Doing::Paper, &e),
             },
             Read::SweepPiles => match self.store.sweep_piles() {
                 Ok(piles) => Reply::SweepPiles(piles),

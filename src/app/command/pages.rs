@@ -14,6 +14,9 @@ const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
 const SWEEP: Block = Block(Scope::Sweep, Category::See);
 const SWEPT: Block = Block(Scope::Swept, Category::See);
+const SIGNS: Block = Block(Scope::Signs, Category::Answer);
+const FRESH: Block = Block(Scope::Fresh, Category::Answer);
+const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -35,6 +38,32 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
     )
     .footer(55, "sweep")
     .when(can::opened),
+    SEE.row(
+        C::OpenPaper,
+        "dead-on-paper",
+        "Dead on paper",
+        "What the record alone fires, at once",
+        &[],
+    )
+    .when(can::opened),
+    SEE.row(
+        C::OpenSigns,
+        "signs",
+        "Signs",
+        "Tick what they do, of twelve signs",
+        &["s"],
+    )
+    .footer(56, "signs")
+    .when(can::questions),
+    SEE.row(
+        C::OpenFresh,
+        "fresh-eyes",
+        "Fresh eyes",
+        "Would we take it if it came today?",
+        &["f"],
+    )
+    .footer(57, "fresh eyes")
+    .when(can::questions),
     SEE.row(
         C::Find,
         "find",
@@ -365,6 +394,76 @@ pub(super) const PAGES: &[CommandInfo] = &[
             &["Enter"],
         )
         .footer(10, "one by one")
+        .key_only(),
+    SIGNS
+        .row(
+            C::SignsDone,
+            "signs-done",
+            "Done",
+            "Close the card",
+            &["Enter"],
+        )
+        .footer(10, "done")
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshYes,
+            "fresh-yes",
+            "Yes",
+            "We would take it today",
+            &["y"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshNo,
+            "fresh-no",
+            "No",
+            "We would not take it today",
+            &["n"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshUnknown,
+            "fresh-unknown",
+            "Hard to say",
+            "Neither yes nor no today",
+            &["0"],
+        )
+        .when(can::change)
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTick,
+            "paper-tick",
+            "Tick",
+            "Tick this deal, or spare it",
+            &["Space"],
+        )
+        .footer(11, "tick")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTickAll,
+            "paper-tick-all",
+            "All or none",
+            "Tick all of them, or spare all",
+            &["A"],
+        )
+        .footer(12, "all or none")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperOpen,
+            "paper-open",
+            "Look at it",
+            "Go to this deal in the cockpit",
+            &["Enter"],
+        )
+        .footer(10, "look at it")
         .key_only(),
     WELCOME
         .row(

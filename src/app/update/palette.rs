@@ -118,6 +118,9 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Preview
         | Scope::Sweep
         | Scope::Swept
+        | Scope::Signs
+        | Scope::Fresh
+        | Scope::Paper
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -229,6 +229,7 @@ pub(super) fn done(model: &mut Model, counts: RowCounts, cancelled: bool) {
     lists::renew(model);
     model.export = None;
     model.work.ask_owner = true;
+    model.work.look_for_paper = true;
     let number = |count: u64| {
         model
             .locale
