@@ -15,13 +15,15 @@ use crate::app::msg::{AppliedKind, Doing, Msg, OpenedPipeline, Reply, Stamped};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
 use crate::app::settings::Settings;
+use crate::app::sweep::PAGE;
 use crate::app::toast::Part;
 use crate::app::update::update;
 use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, TripwireRow, TripwireState,
+    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -57,6 +59,8 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The deals that are dead on paper.
+    pub paper: Vec<u32>,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -113,6 +117,7 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            paper: Vec::new(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -221,6 +226,8 @@ impl Desk {
             | Effect::UndoTo(_)
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
+            Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport { .. } => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -323,6 +330,7 @@ impl Desk {
                 | View::Continued
                 | View::Nurture
                 | View::UnaskedCore
+                | View::DeadOnPaper
                 | View::Closed
                 | View::All
                 | View::Saved(_) => true,
@@ -515,6 +523,25 @@ impl Desk {
                 rows: Vec::new(),
                 whole: true,
             },
+            Effect::LoadSweep(page) => {
+                let all = self.deals.keys().map(|id| SweepDeal {
+                    id: DealId::from(*id),
+                    account: None,
+                    title: Name::new(format!("Deal {id}")),
+                    word: None,
+                });
+                let data = SweepPage {
+                    deals: all.skip(page * PAGE).take(PAGE).collect(),
+                    total: self.deals.len(),
+                };
+                Reply::SweepPage { page, data }
+            }
+            Effect::LoadPaper => {
+                let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
+                let total = rows.len();
+                Reply::Paper(rows, total)
+            }
+            Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
                 changes: Vec::new(),

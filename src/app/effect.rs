@@ -62,6 +62,12 @@ pub enum Effect {
     },
     /// Loads what an action changed; answered by `Changes`.
     LoadChanges(ActionId),
+    /// Loads a page of the sweep, from 0; answered by `SweepPage`.
+    LoadSweep(usize),
+    /// Loads what is dead on paper; answered by `Paper`.
+    LoadPaper,
+    /// Loads the piles that the sweep made; answered by `SweepPiles`.
+    LoadSweepPiles,
     /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
     PreviewImport {
         /// The path, as given; a leading `~` is the home folder.
@@ -126,30 +132,9 @@ pub enum Effect {
 impl Effect {
     /// Whether this writes to the pipeline by an action that can be undone.
     pub fn is_write(&self) -> bool {
-        match self {
-            Self::Act(_) | Self::Undo(_) | Self::UndoAction(_) | Self::UndoTo(_) | Self::Redo => {
-                true
-            }
-            Self::LoadFacts
-            | Self::BuildIndex { .. }
-            | Self::FetchWindow { .. }
-            | Self::LoadDetail(_)
-            | Self::LoadJournal { .. }
-            | Self::LoadChanges(_)
-            | Self::PreviewImport { .. }
-            | Self::ApplyImport { .. }
-            | Self::CancelImport
-            | Self::FindNewestExport
-            | Self::Copy(_)
-            | Self::EditText { .. }
-            | Self::SavePlace(_)
-            | Self::SetActor(_)
-            | Self::WriteExport { .. }
-            | Self::LoadCrms
-            | Self::ExportForCrm { .. }
-            | Self::Demo
-            | Self::Quit
-            | Self::Suspend => false,
-        }
+        matches!(
+            self,
+            Self::Act(_) | Self::Undo(_) | Self::UndoAction(_) | Self::UndoTo(_) | Self::Redo
+        )
     }
 }

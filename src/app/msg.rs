@@ -12,7 +12,7 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::told::Listener;
 
@@ -154,6 +154,17 @@ pub enum Reply {
         /// What to do next; empty for nothing.
         hint: String,
     },
+    /// Answers `LoadSweep`.
+    SweepPage {
+        /// The number of the page, from 0.
+        page: usize,
+        /// Its deals.
+        data: SweepPage,
+    },
+    /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
+    Paper(Vec<ListRow>, usize),
+    /// Answers `LoadSweepPiles`.
+    SweepPiles(Vec<SweepPile>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -256,6 +267,10 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadPaper`.
+    Paper,
+    /// `LoadSweep` or `LoadSweepPiles`.
+    Sweep,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.

@@ -1,13 +1,16 @@
 //! What the store knows, in the form that the cockpit takes.
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Local, NaiveDate};
 use serde_json::Value as Json;
 
 use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::model::{Facts, SavedView};
+use crate::app::paper::MOST;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
+use crate::domain::deal::ListRow;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Free;
+use crate::domain::view::{ListQuery, View};
 use crate::export::crm;
 use crate::import::{self, Export, Field, Report, SeenAs};
 use crate::store::{Counts, Fate, Overview, Store, StoreError};
@@ -143,6 +146,17 @@ pub fn changes(store: &Store, action: ActionId) -> Result<(Vec<ChangeRow>, u64),
         }
     }
     Ok((rows, more))
+}
+
+/// What is dead on paper: the first deals in the order of the queue, and how many there are.
+pub fn paper(store: &Store, today: NaiveDate) -> Result<(Vec<ListRow>, usize), StoreError> {
+    let query = ListQuery {
+        view: View::DeadOnPaper,
+        ..ListQuery::default()
+    };
+    let ids = store.index(&query, today, "")?.ids;
+    let first: Vec<DealId> = ids.iter().take(MOST).copied().map(DealId::from).collect();
+    Ok((store.rows(&first)?, ids.len()))
 }
 
 /// Counts, in the cockpit's form.

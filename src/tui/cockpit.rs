@@ -184,6 +184,9 @@ impl Cockpit {
             Effect::LoadJournal { deal, before } => {
                 self.worker.read(moment, Read::Journal { deal, before });
             }
+            Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
+            Effect::LoadPaper => self.worker.read(moment, Read::Paper),
+            Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
             Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),

@@ -138,6 +138,9 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::Redo => "write".to_owned(),
         Effect::LoadJournal { .. }
         | Effect::LoadChanges(_)
+        | Effect::LoadSweep(_)
+        | Effect::LoadSweepPiles
+        | Effect::LoadPaper
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

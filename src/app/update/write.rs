@@ -113,33 +113,10 @@ pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
 }
 
 fn act_of(write: &Write) -> Option<&Act> {
-    match &write.effect {
-        Effect::Act(act) => Some(act),
-        Effect::Undo(_)
-        | Effect::UndoAction(_)
-        | Effect::UndoTo(_)
-        | Effect::Redo
-        | Effect::LoadFacts
-        | Effect::BuildIndex { .. }
-        | Effect::FetchWindow { .. }
-        | Effect::LoadDetail(_)
-        | Effect::LoadJournal { .. }
-        | Effect::LoadChanges(_)
-        | Effect::PreviewImport { .. }
-        | Effect::ApplyImport { .. }
-        | Effect::CancelImport
-        | Effect::FindNewestExport
-        | Effect::Copy(_)
-        | Effect::EditText { .. }
-        | Effect::SavePlace(_)
-        | Effect::SetActor(_)
-        | Effect::WriteExport { .. }
-        | Effect::LoadCrms
-        | Effect::ExportForCrm { .. }
-        | Effect::Demo
-        | Effect::Quit
-        | Effect::Suspend => None,
-    }
+    let Effect::Act(act) = &write.effect else {
+        return None;
+    };
+    Some(act)
 }
 
 fn close_sheet(model: &mut Model) {
@@ -159,7 +136,7 @@ fn begin(model: &mut Model, deal: DealId) {
 
 /// Goes on to the next deal that is still to be decided, from any page.
 fn next_deal(model: &mut Model, decided: &[DealId]) {
-    while matches!(model.page(), Page::Walk(_)) && model.pages.len() > 1 {
+    while matches!(model.page(), Page::Walk(_) | Page::Paper(_)) && model.pages.len() > 1 {
         model.pages.pop();
     }
     for deal in decided {
