@@ -1187,7 +1187,7 @@ mod cards {
         desk.answers = false;
         desk.press("d d");
         let last = desk.model.work.waiting.back().expect("a write waits");
-        assert!(matches!(&last.effect, Effect::Act(act) if ticked(act) == (Sign::Block, true)));
+        assert!(matches!(&last.effect, Effect::Act(act) if ticked(act) == (Sign::Block, false)));
         desk.press("Enter");
         assert!(matches!(desk.model.page(), Page::Cockpit));
     }
@@ -1224,7 +1224,8 @@ mod cards {
     fn imported(paper: &[u32]) -> Desk {
         let mut desk = Desk::new(5);
         desk.paper = paper.to_vec();
-        desk.press(": import Space x Enter").answer_all();
+        desk.press(":").type_text("import x.csv").press("Enter");
+        desk.answer_all();
         desk.reply(Reply::ImportDone {
             counts: RowCounts::default(),
             cancelled: false,
@@ -1277,7 +1278,8 @@ mod cards {
     fn asked_for_by_name_it_says_that_there_is_none() {
         let mut desk = Desk::new(3);
 
-        desk.press(": dead-on-paper Enter").answer_all();
+        desk.press(":").type_text("dead-on-paper").press("Enter");
+        desk.answer_all();
 
         assert!(
             desk.toast().contains("Nothing is dead on paper"),
