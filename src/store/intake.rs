@@ -9,7 +9,12 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
-use std::collections::{HashMap, HashSet};
+mod find;
+mod parts;
+mod seen;
+mod take;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -26,6 +31,15 @@ use crate::domain::deal::Status;
 use crate::domain::ids::{ActionId, BatchId, DealId};
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
+
+pub use find::Belongs;
+use parts::{Decider, PartFate};
+pub use parts::{
+    IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
+    PartKind,
+};
+pub use take::PartReport;
+use take::Touched;
 
 /// Rows in one durable transaction.
 pub const CHUNK: usize = 20_000;
@@ -233,10 +247,14 @@ fn hash(value: impl Hash) -> u64 {
     hasher.finish()
 }
 
+fn identity(source: &str, key: &str) -> u64 {
+    hash((source, key))
+}
+
 impl Incoming {
     /// What tells this row from every other deal's, in eight bytes.
     fn identity(&self) -> u64 {
-        hash((&self.source, &self.key))
+        identity(&self.source, &self.key)
     }
 
     /// Two bytes for the value of each field, 0 for a blank.
@@ -408,6 +426,9 @@ pub struct DryRun<'s> {
     met: Met,
     /// The rows that would be new, 56 bytes each, to tell what a second row of the same id says.
     new: HashMap<u64, [u16; 24]>,
+    /// Where its rows come from.
+    sources: BTreeSet<Arc<str>>,
+    decider: Decider,
 }
 
 impl<'s> DryRun<'s> {
@@ -418,12 +439,41 @@ impl<'s> DryRun<'s> {
             plan,
             met: Met::default(),
             new: HashMap::new(),
+            sources: BTreeSet::new(),
+            decider: Decider::new(),
         }
+    }
+
+    /// Says what would become of a row beside the deals; after all rows of deals.
+    pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
+        let Self {
+            store,
+            plan,
+            new,
+            sources,
+            decider,
+            ..
+        } = self;
+        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
+        let homes = find::homes(&sources, &part.source);
+        let is_coming = |part: &Part| {
+            part.belongs.deals.iter().any(|id| {
+                find::forms(id)
+                    .any(|key| homes.iter().any(|home| new.contains_key(&identity(home, key))))
+            })
+        };
+        decider
+            .decide(store.conn(), plan, part, &is_coming)
+            .map(|decided| decided.fate)
+            .map_err(|e| e.at(store.path()))
     }
 
     /// Says what would become of a row, and of which deal.
     pub fn row(&mut self, row: &Incoming) -> Result<(Option<DealId>, Fate), StoreError> {
         let first = self.met.first(row);
+        if !self.sources.contains(&row.source) {
+            self.sources.insert(Arc::clone(&row.source));
+        }
         let compared = compare(self.store.conn(), &self.plan, row, first)
             .map_err(|e| e.at(self.store.path()))?;
         if compared.deal.is_none() {
@@ -452,6 +502,10 @@ pub struct Intake<'s> {
     batch: BatchId,
     counts: Counts,
     waiting: Vec<Incoming>,
+    parts: Vec<Part>,
+    accounts: Vec<(Arc<str>, String, String)>,
+    decider: Decider,
+    touched: Touched,
     record_day: NaiveDate,
     lock: Option<File>,
 }
@@ -507,6 +561,10 @@ impl<'s> Intake<'s> {
             batch,
             counts: Counts::default(),
             waiting: Vec::with_capacity(CHUNK),
+            parts: Vec::new(),
+            accounts: Vec::new(),
+            decider: Decider::new(),
+            touched: Touched::default(),
             record_day,
             lock,
         })
@@ -652,6 +710,10 @@ impl<'s> Intake<'s> {
             journal.delete("imported_value", *shadow)?;
         }
         for difference in updated.iter().filter(|d| MOVES.contains(&d.field)) {
+            let new = as_text(&difference.theirs);
+            if take::is_told(journal.conn(), deal, difference.field, new.as_deref())? {
+                continue;
+            }
             journal.insert(
                 "move",
                 None,
@@ -687,6 +749,8 @@ impl<'s> Intake<'s> {
     /// An import that changed nothing leaves no action behind, only the date of the record.
     pub fn finish(mut self, report: Report<'_>) -> Result<Taken, StoreError> {
         self.flush(report)?;
+        self.flush_parts(&mut |_, _| {})?;
+        self.renew_touched()?;
         let store = self.store;
         let finish = || -> Result<bool, StoreError> {
             let tx = store.immediate()?;
@@ -788,6 +852,7 @@ pub(super) fn take_back_unfinished(store: &Store, _lock: Option<&File>) -> Resul
             let tx = store.immediate()?;
             super::journal::revert_standing(&tx, ActionId(action))?;
             let remove = || -> rusqlite::Result<()> {
+                take::take_back(&tx, batch, action)?;
                 tx.execute(
                     "DELETE FROM deal WHERE batch = ?1 AND id NOT IN (
                        SELECT c.deal FROM change c JOIN action a ON a.id = c.action
@@ -829,12 +894,17 @@ pub(super) fn undo(
         .optional()
         .doing("reading the import")?;
     let Some(batch) = batch else { return Ok(kept) };
+    take::undo(conn, journal, batch, action, &mut kept)?;
     let made: Vec<(i64, bool)> = conn
         .prepare(
             "SELECT d.id, EXISTS(
                SELECT 1 FROM change c JOIN action a ON a.id = c.action
                WHERE c.deal = d.id AND c.action > ?2 AND a.id <> ?3 AND a.undone_by IS NULL
                  AND a.kind <> 'undo')
+               OR EXISTS(SELECT 1 FROM touch t WHERE t.deal = d.id AND t.batch > ?1)
+               OR EXISTS(SELECT 1 FROM note n WHERE n.deal = d.id AND n.batch > ?1)
+               OR EXISTS(SELECT 1 FROM contact p WHERE p.deal = d.id AND p.batch > ?1)
+               OR EXISTS(SELECT 1 FROM move m WHERE m.deal = d.id AND m.batch > ?1)
              FROM deal d WHERE d.batch = ?1",
         )
         .and_then(|mut s| {
@@ -846,7 +916,9 @@ pub(super) fn undo(
         .doing("reading what the import made")?;
     for (deal, worked_on) in made {
         if worked_on {
-            kept.push(DealId(deal));
+            if !kept.contains(&DealId(deal)) {
+                kept.push(DealId(deal));
+            }
         } else {
             journal.delete("deal", deal)?;
         }

@@ -30,7 +30,10 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 pub use error::StoreError;
 pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
-pub use intake::{CHUNK, Counts, Difference, DryRun, Fate, Incoming, Intake, Plan, Report, Taken};
+pub use intake::{
+    Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
+    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken, WhatBecame,
+};
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
 pub use migrate::newest as newest_schema;
