@@ -139,8 +139,8 @@ pub(crate) struct Frame {
     pub(crate) is_own: bool,
 }
 
-/// Why a row is no deal.
-enum No {
+/// Why a row is no record.
+pub(crate) enum No {
     Skip(String),
     Refuse(Option<String>, String),
 }
@@ -229,7 +229,7 @@ impl Frame {
     }
 
     /// More cells than the header has columns: a delimiter or a quote in the row is wrong.
-    fn check_width(&self, cells: &Cells) -> Result<(), No> {
+    pub(crate) fn check_width(&self, cells: &Cells) -> Result<(), No> {
         let width = self.headers.len();
         if cells.len() <= width {
             return Ok(());
@@ -255,7 +255,7 @@ impl Frame {
     }
 
     /// Rows that are there for a reader of the sheet: a header again, a total, a notice.
-    fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
+    pub(crate) fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
         let first = cells
             .iter()
             .position(|cell| !cell.trim_ascii().is_empty())?;
@@ -653,7 +653,7 @@ fn free(text: &str, header: &str, cut: &mut Vec<String>) -> String {
 }
 
 /// `1.23457E+17`: digits are gone, and with them the record.
-fn is_rounded(id: &str) -> bool {
+pub(crate) fn is_rounded(id: &str) -> bool {
     let Some((mantissa, power)) = id.split_once(['E', 'e']) else {
         return false;
     };
@@ -668,7 +668,7 @@ fn is_rounded(id: &str) -> bool {
 }
 
 /// The id in a link to a record: its last part that has a digit.
-fn id_in_link(link: &str) -> Option<&str> {
+pub(crate) fn id_in_link(link: &str) -> Option<&str> {
     let path = link.split_once("://").map_or(link, |(_, rest)| rest);
     let path = path.split_once('/').map_or("", |(_, rest)| rest);
     path.split(['/', '?', '#', '&', '='])

@@ -218,7 +218,7 @@ pub(crate) fn state(text: &str) -> Option<State> {
             "open", "planned", "scheduled", "not started", "not completed", "undone", "in progress",
             "inprogress", "waiting", "pending", "draft", "to do", "todo", "incomplete", "overdue",
             "queued", "upcoming", "notstarted", "offen", "geplant", "nicht begonnen", "pendiente",
-            "no iniciada", "planifié", "today", "accepted", "busy",
+            "no iniciada", "planifié",
         ],
     ) {
         Some(State::Planned)

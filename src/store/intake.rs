@@ -446,26 +446,24 @@ impl<'s> DryRun<'s> {
 
     /// Says what would become of a row beside the deals; after all rows of deals.
     pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
-        let Self {
-            store,
-            plan,
-            new,
-            sources,
-            decider,
-            ..
-        } = self;
-        let sources: Vec<String> = sources.iter().map(ToString::to_string).collect();
-        let homes = find::homes(&sources, &part.source);
-        let is_coming = |part: &Part| {
-            part.belongs.deals.iter().any(|id| {
-                find::forms(id)
-                    .any(|key| homes.iter().any(|home| new.contains_key(&identity(home, key))))
-            })
-        };
-        decider
-            .decide(store.conn(), plan, part, &is_coming)
+        let is_coming = self.is_coming(part);
+        self.decider
+            .decide(self.store.conn(), &self.plan, part, is_coming)
             .map(|decided| decided.fate)
-            .map_err(|e| e.at(store.path()))
+            .map_err(|e| e.at(self.store.path()))
+    }
+
+    /// Whether the deal of a row beside the deals is one that would be new.
+    pub fn is_coming(&self, part: &Part) -> bool {
+        let sources: Vec<String> = self.sources.iter().map(ToString::to_string).collect();
+        let homes = find::homes(&sources, &part.source);
+        let is_new = |key| {
+            homes
+                .iter()
+                .any(|home| self.new.contains_key(&identity(home, key)))
+        };
+        let mut ids = part.belongs.deals.iter();
+        ids.any(|id| find::forms(id).any(is_new))
     }
 
     /// Says what would become of a row, and of which deal.
@@ -801,6 +799,16 @@ impl<'s> Intake<'s> {
         let (store, lock) = (self.store, self.lock);
         take_back_unfinished(store, lock.as_ref())
     }
+}
+
+/// The one source of deals in which a CRM's further files are at home, else the name itself.
+pub(super) fn home_of(conn: &Connection, source: &str) -> Result<String, StoreError> {
+    let name: Arc<str> = Arc::from(source);
+    let mut finder = find::Finder::default();
+    Ok(match finder.homes(conn, &name)? {
+        [only] => only.clone(),
+        [] | [_, _, ..] => source.to_owned(),
+    })
 }
 
 fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {

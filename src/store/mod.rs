@@ -233,6 +233,12 @@ impl Store {
         self.at(journal::latest(&self.conn, imports))
     }
 
+    /// The source of deals to which a CRM's further files belong: that CRM's own, whatever its
+    /// portal, where there is one and only one; else the name itself.
+    pub fn home_of(&self, source: &str) -> Result<String, StoreError> {
+        self.at(intake::home_of(&self.conn, source))
+    }
+
     /// The name under which the person's own deals stand in the record; `None` until said.
     pub fn owner_of(&self, who: &str) -> Result<Option<String>, StoreError> {
         self.at(facts::owner_of(&self.conn, who))

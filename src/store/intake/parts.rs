@@ -287,7 +287,7 @@ impl Decider {
         conn: &Connection,
         plan: &Plan,
         part: &Part,
-        is_coming: &dyn Fn(&Part) -> bool,
+        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         match &part.kind {
             PartKind::Touch(touch) => self.touch(conn, plan, part, touch),
@@ -306,12 +306,16 @@ impl Decider {
     ) -> Result<Decided, StoreError> {
         let id = &touch.external_id;
         let said = format!("{touch:?}{:?}", part.belongs);
+        let Place { deals, account } =
+            self.finder
+                .place(conn, &part.source, &part.belongs, touch.day)?;
+        let main = deals.first().copied();
         match self.seen(("touch", &part.source, id), said)? {
             Met::First => {}
-            Met::Again => return Ok(Decided::nothing(None, Fate::Same)),
+            Met::Again => return Ok(Decided::nothing(main, Fate::Same)),
             Met::Differs => {
                 return Ok(Decided::nothing(
-                    None,
+                    main,
                     Fate::Conflict {
                         kept: Vec::new(),
                         updated: Vec::new(),
@@ -320,11 +324,7 @@ impl Decider {
                 ));
             }
         }
-        let Place { deals, account } =
-            self.finder
-                .place(conn, &part.source, &part.belongs, touch.day)?;
         let after_hours = touch.local.map(is_after_hours);
-        let main = deals.first().copied();
         let theirs = values(touch, main, account.as_deref(), after_hours);
         if let Some((row, ours, typed)) = standing(conn, &part.source, id)? {
             let mut fate = compare(conn, plan, row, &ours, &theirs, typed)?;
@@ -414,7 +414,7 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         note: &IncomingNote,
-        is_coming: &dyn Fn(&Part) -> bool,
+        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let said = (&note.at, &note.text, &note.who);
         if self.seen(("note", &part.source, &part.belongs, said), 0)? != Met::First {
@@ -424,7 +424,7 @@ impl Decider {
             .finder
             .place(conn, &part.source, &part.belongs, note.day)?;
         let Some(deal) = place.deals.first().copied() else {
-            return Ok(if is_coming(part) {
+            return Ok(if is_coming {
                 Decided::nothing(None, Fate::New)
             } else {
                 Decided::skipped(NO_DEAL)
@@ -448,7 +448,7 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         contact: &IncomingContact,
-        is_coming: &dyn Fn(&Part) -> bool,
+        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let key = (
             "contact",
@@ -466,7 +466,7 @@ impl Decider {
             .finder
             .place(conn, &part.source, &part.belongs, OPEN_NOW)?;
         if place.deals.is_empty() {
-            if is_coming(part) {
+            if is_coming {
                 return Ok(Decided::nothing(None, Fate::New));
             }
             if !part.belongs.deals.is_empty() || part.belongs.deal_name.is_some() {
@@ -529,12 +529,12 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         moves: &[IncomingMove],
-        is_coming: &dyn Fn(&Part) -> bool,
+        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let day = moves.first().map_or(NaiveDate::MIN, |m| m.day);
         let place = self.finder.place(conn, &part.source, &part.belongs, day)?;
         let deal = place.deals.first().copied();
-        if deal.is_none() && !is_coming(part) {
+        if deal.is_none() && !is_coming {
             return Ok(Decided::skipped(NO_DEAL));
         }
         let mut new = Vec::new();
