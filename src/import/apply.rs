@@ -164,8 +164,7 @@ pub struct Report {
     pub counts: Counts,
     /// The rows that were taken, by what they are.
     pub by: By,
-    /// Activities that belong to no deal here: kept, and counted nowhere. In a preview, those
-    /// that only the name or the account leads to a deal that would be new are among them.
+    /// Activities that belong to no deal here: kept, and counted nowhere.
     pub orphans: u64,
     /// Conflicts, at most a thousand.
     pub conflicts: Vec<Conflict>,
@@ -212,7 +211,7 @@ impl Report {
         match became {
             WhatBecame::Taken(deal, fate) => {
                 self.by.add(&part.kind);
-                self.note(*deal, fate);
+                self.note(deal.filter(|d| d.0 > 0), fate);
                 let is_touch = matches!(part.kind, PartKind::Touch(_));
                 let is_kept = !matches!(fate, Fate::Conflict { .. });
                 if is_touch && is_kept && deal.is_none() {
@@ -413,11 +412,7 @@ pub fn preview(
                     report.counts.rows += 1;
                     report.counts.skipped += 1;
                 }
-                let orphans = report.orphans;
                 report.became(&part, &became);
-                if report.orphans > orphans && run.is_coming(&part) {
-                    report.orphans = orphans;
-                }
             }
             other @ (PartOutcome::Skip { .. } | PartOutcome::Refuse { .. }) => {
                 no_part(&mut report, other, true);

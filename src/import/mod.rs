@@ -12,6 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::NaiveDate;
 
 mod activity;
+#[cfg(test)]
+mod activity_tests;
 mod apply;
 mod bytes;
 mod crm;

@@ -42,6 +42,8 @@ fn html(text: &str) -> String {
             continue;
         }
         let Some(close) = rest.find('>') else {
+            // Cut off within a tag.
+            rest = "";
             break;
         };
         let tag = &rest[1..close];

@@ -14,7 +14,7 @@ mod parts;
 mod seen;
 mod take;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -426,8 +426,6 @@ pub struct DryRun<'s> {
     met: Met,
     /// The rows that would be new, 56 bytes each, to tell what a second row of the same id says.
     new: HashMap<u64, [u16; 24]>,
-    /// Where its rows come from.
-    sources: BTreeSet<Arc<str>>,
     decider: Decider,
 }
 
@@ -439,39 +437,22 @@ impl<'s> DryRun<'s> {
             plan,
             met: Met::default(),
             new: HashMap::new(),
-            sources: BTreeSet::new(),
             decider: Decider::new(),
         }
     }
 
-    /// Says what would become of a row beside the deals; after all rows of deals.
+    /// Says what would become of a row beside the deals; after all rows of deals. The number of a
+    /// deal that would be new is below zero.
     pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
-        let is_coming = self.is_coming(part);
         self.decider
-            .decide(self.store.conn(), &self.plan, part, is_coming)
+            .decide(self.store.conn(), &self.plan, part)
             .map(|decided| decided.fate)
             .map_err(|e| e.at(self.store.path()))
-    }
-
-    /// Whether the deal of a row beside the deals is one that would be new.
-    pub fn is_coming(&self, part: &Part) -> bool {
-        let sources: Vec<String> = self.sources.iter().map(ToString::to_string).collect();
-        let homes = find::homes(&sources, &part.source);
-        let is_new = |key| {
-            homes
-                .iter()
-                .any(|home| self.new.contains_key(&identity(home, key)))
-        };
-        let mut ids = part.belongs.deals.iter();
-        ids.any(|id| find::forms(id).any(is_new))
     }
 
     /// Says what would become of a row, and of which deal.
     pub fn row(&mut self, row: &Incoming) -> Result<(Option<DealId>, Fate), StoreError> {
         let first = self.met.first(row);
-        if !self.sources.contains(&row.source) {
-            self.sources.insert(Arc::clone(&row.source));
-        }
         let compared = compare(self.store.conn(), &self.plan, row, first)
             .map_err(|e| e.at(self.store.path()))?;
         if compared.deal.is_none() {
@@ -483,6 +464,9 @@ impl<'s> DryRun<'s> {
                 .any(|(new, old)| *new != 0 && *new != old);
             if !first && !says_more {
                 return Ok((None, Fate::Same));
+            }
+            if first {
+                self.decider.finder.come(row);
             }
         }
         Ok((compared.deal, compared.fate))
@@ -933,3 +917,7 @@ pub(super) fn undo(
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+#[path = "intake_part_tests.rs"]
+mod part_tests;

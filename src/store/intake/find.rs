@@ -1,6 +1,6 @@
 //! Which deal an activity belongs to: by id, by name, by its account on a day.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
-use super::hash;
+use super::{Incoming, hash};
+use crate::domain::deal::Status;
 use crate::domain::ids::DealId;
 
 /// What a row says of where it belongs, in the file's words.
@@ -40,14 +41,21 @@ pub(super) struct Finder {
     sources: Option<Vec<String>>,
     homes: HashMap<Arc<str>, Vec<String>>,
     names: Option<Names>,
+    /// The deals that a preview would make, by source and key; their numbers are below zero.
+    coming: HashMap<u64, i64>,
+    coming_names: Vec<Named>,
+    coming_sources: BTreeSet<Arc<str>>,
 }
+
+/// What a deal is known by: title, account, and the days between which it is open.
+type Named = (u64, Option<u64>, i32, i32);
 
 #[derive(Debug)]
 struct Names {
     /// The deals of each title, with where they come from; a title of two is no name.
-    titles: HashMap<u64, Option<u32>>,
+    titles: HashMap<u64, Option<i64>>,
     /// Account, deal, and the days between which it is open, in order.
-    accounts: Vec<(u64, u32, i32, i32)>,
+    accounts: Vec<(u64, i64, i32, i32)>,
 }
 
 /// How two spellings of a name are one.
@@ -79,6 +87,12 @@ impl Finder {
                 )
                 .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
                 .doing("reading the sources of the deals")?;
+            let mut sources: Vec<String> = sources;
+            for source in &self.coming_sources {
+                if !sources.iter().any(|known| known == source.as_ref()) {
+                    sources.push(source.to_string());
+                }
+            }
             self.sources = Some(sources);
         }
         let sources = self.sources.as_deref().unwrap_or_default();
@@ -88,6 +102,23 @@ impl Finder {
             .or_insert_with(|| homes(sources, source)))
     }
 
+    /// Notes a deal that a preview would make.
+    pub(super) fn come(&mut self, row: &Incoming) {
+        let number = -1 - self.coming_names.len() as i64;
+        self.coming.insert(hash((&row.source, &row.key)), number);
+        self.coming_names.push(named(
+            &row.source,
+            &row.title,
+            row.account.as_deref(),
+            row.created,
+            row.closed,
+            row.status == Status::Open,
+        ));
+        if !self.coming_sources.contains(&row.source) {
+            self.coming_sources.insert(Arc::clone(&row.source));
+        }
+    }
+
     /// Finds the deal of an id.
     fn by_id(
         &mut self,
@@ -95,7 +126,8 @@ impl Finder {
         source: &Arc<str>,
         id: &str,
     ) -> Result<Option<DealId>, StoreError> {
-        let homes = self.homes(conn, source)?;
+        self.homes(conn, source)?;
+        let homes = self.homes.get(source).map_or(&[][..], Vec::as_slice);
         let mut statement = conn
             .prepare_cached("SELECT id FROM deal WHERE source = ?1 AND key = ?2")
             .doing("looking up a deal")?;
@@ -105,8 +137,9 @@ impl Finder {
                     .query_row((home, key), |r| r.get(0).map(DealId))
                     .optional()
                     .doing("looking up a deal")?;
-                if found.is_some() {
-                    return Ok(found);
+                let coming = || self.coming.get(&hash((home, key))).copied().map(DealId);
+                if let Some(deal) = found.or_else(coming) {
+                    return Ok(Some(deal));
                 }
             }
         }
@@ -115,7 +148,7 @@ impl Finder {
 
     fn names(&mut self, conn: &Connection) -> Result<&Names, StoreError> {
         if self.names.is_none() {
-            self.names = Some(Names::read(conn)?);
+            self.names = Some(Names::read(conn, &self.coming_names)?);
         }
         Ok(self.names.as_ref().expect("it was made just now"))
     }
@@ -150,12 +183,12 @@ impl Finder {
         if let Some(name) = &belongs.deal_name {
             let homes = self.homes(conn, source)?.to_vec();
             let names = self.names(conn)?;
-            let found: Vec<u32> = homes
+            let found: Vec<i64> = homes
                 .iter()
                 .filter_map(|home| *names.titles.get(&title_key(home, name))?)
                 .collect();
             if let [deal] = found.as_slice() {
-                place.deals.push(DealId(i64::from(*deal)));
+                place.deals.push(DealId(*deal));
                 return Ok(place);
             }
             // The record that is named may be the company itself.
@@ -225,8 +258,40 @@ fn title_key(source: &str, title: &str) -> u64 {
     hash((source, folded(title)))
 }
 
+fn named(
+    source: &str,
+    title: &str,
+    account: Option<&str>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
+    is_open: bool,
+) -> Named {
+    // Closed nobody knows when: open on no day.
+    let to = match (is_open, to) {
+        (true, _) => i32::MAX,
+        (false, Some(day)) => day.num_days_from_ce(),
+        (false, None) => i32::MIN,
+    };
+    (
+        title_key(source, title),
+        account.map(|account| hash(folded(account))),
+        from.map_or(i32::MIN, |day| day.num_days_from_ce()),
+        to,
+    )
+}
+
 impl Names {
-    fn read(conn: &Connection) -> Result<Self, StoreError> {
+    fn add(&mut self, deal: i64, (title, account, from, to): Named) {
+        self.titles
+            .entry(title)
+            .and_modify(|other| *other = None)
+            .or_insert(Some(deal));
+        if let Some(account) = account {
+            self.accounts.push((account, deal, from, to));
+        }
+    }
+
+    fn read(conn: &Connection, coming: &[Named]) -> Result<Self, StoreError> {
         let mut names = Self {
             titles: HashMap::new(),
             accounts: Vec::new(),
@@ -238,41 +303,30 @@ impl Names {
             )?;
             let mut rows = statement.query([])?;
             while let Some(r) = rows.next()? {
-                let Ok(deal) = u32::try_from(r.get::<_, i64>(0)?) else {
-                    continue;
-                };
                 let (source, title): (String, String) = (r.get(1)?, r.get(2)?);
-                names
-                    .titles
-                    .entry(title_key(&source, &title))
-                    .and_modify(|other| *other = None)
-                    .or_insert(Some(deal));
-                if let Some(account) = r.get::<_, Option<String>>(3)? {
-                    let from: Option<NaiveDate> = r.get(4)?;
-                    let to: Option<NaiveDate> = r.get(5)?;
-                    let is_open = r.get::<_, String>(6)? == "open";
-                    // Closed nobody knows when: open on no day.
-                    let to = match (is_open, to) {
-                        (true, _) => i32::MAX,
-                        (false, Some(day)) => day.num_days_from_ce(),
-                        (false, None) => i32::MIN,
-                    };
-                    names.accounts.push((
-                        hash(folded(&account)),
-                        deal,
-                        from.map_or(i32::MIN, |day| day.num_days_from_ce()),
-                        to,
-                    ));
-                }
+                let account: Option<String> = r.get(3)?;
+                let is_open = r.get::<_, String>(6)? == "open";
+                let known = named(
+                    &source,
+                    &title,
+                    account.as_deref(),
+                    r.get(4)?,
+                    r.get(5)?,
+                    is_open,
+                );
+                names.add(r.get(0)?, known);
             }
             Ok(())
         };
         read().doing("reading the names of the deals")?;
+        for (at, known) in coming.iter().enumerate() {
+            names.add(-1 - at as i64, *known);
+        }
         names.accounts.sort_unstable();
         Ok(names)
     }
 
-    fn of_account(&self, account: &str) -> &[(u64, u32, i32, i32)] {
+    fn of_account(&self, account: &str) -> &[(u64, i64, i32, i32)] {
         let key = hash(folded(account));
         let from = self.accounts.partition_point(|(k, ..)| *k < key);
         let to = self.accounts.partition_point(|(k, ..)| *k <= key);
@@ -291,6 +345,6 @@ impl Names {
             .iter()
             .filter(|(_, _, from, to)| *from <= day && day <= *to);
         let (_, deal, ..) = open.next()?;
-        open.next().is_none().then(|| DealId(i64::from(*deal)))
+        open.next().is_none().then(|| DealId(*deal))
     }
 }

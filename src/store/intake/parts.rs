@@ -280,20 +280,18 @@ impl Decider {
         seen.note(hash(key), hash(said))
     }
 
-    /// Decides one row. `is_coming` says whether a deal that does not stand yet comes with this
-    /// run (in a preview; in an import it stands by now).
+    /// Decides one row.
     pub(super) fn decide(
         &mut self,
         conn: &Connection,
         plan: &Plan,
         part: &Part,
-        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         match &part.kind {
             PartKind::Touch(touch) => self.touch(conn, plan, part, touch),
-            PartKind::Note(note) => self.note(conn, part, note, is_coming),
-            PartKind::Contact(contact) => self.contact(conn, part, contact, is_coming),
-            PartKind::Moves(moves) => self.moves(conn, part, moves, is_coming),
+            PartKind::Note(note) => self.note(conn, part, note),
+            PartKind::Contact(contact) => self.contact(conn, part, contact),
+            PartKind::Moves(moves) => self.moves(conn, part, moves),
         }
     }
 
@@ -414,7 +412,6 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         note: &IncomingNote,
-        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let said = (&note.at, &note.text, &note.who);
         if self.seen(("note", &part.source, &part.belongs, said), 0)? != Met::First {
@@ -424,11 +421,7 @@ impl Decider {
             .finder
             .place(conn, &part.source, &part.belongs, note.day)?;
         let Some(deal) = place.deals.first().copied() else {
-            return Ok(if is_coming {
-                Decided::nothing(None, Fate::New)
-            } else {
-                Decided::skipped(NO_DEAL)
-            });
+            return Ok(Decided::skipped(NO_DEAL));
         };
         let stands: bool = conn
             .prepare_cached(
@@ -448,7 +441,6 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         contact: &IncomingContact,
-        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let key = (
             "contact",
@@ -466,9 +458,6 @@ impl Decider {
             .finder
             .place(conn, &part.source, &part.belongs, OPEN_NOW)?;
         if place.deals.is_empty() {
-            if is_coming {
-                return Ok(Decided::nothing(None, Fate::New));
-            }
             if !part.belongs.deals.is_empty() || part.belongs.deal_name.is_some() {
                 return Ok(Decided::skipped(NO_DEAL));
             }
@@ -485,6 +474,11 @@ impl Decider {
         let mut missing = Vec::new();
         let mut first = None;
         for deal in &place.deals {
+            let here = ("at", deal.0, &part.source, &contact.external_id, &contact.name);
+            if self.seen(here, 0)? != Met::First {
+                // An earlier row of this run brought them to this deal.
+                continue;
+            }
             match contact_of(conn, *deal, &part.source, contact)? {
                 Some(row) => first = first.or(Some((row, *deal))),
                 None => missing.push(*deal),
@@ -494,6 +488,10 @@ impl Decider {
             Some((row, deal)) if missing.is_empty() => {
                 change_contact(conn, row, Some(deal), contact)
             }
+            None if missing.is_empty() => Ok(Decided::nothing(
+                place.deals.first().copied(),
+                Fate::Same,
+            )),
             Some(_) | None => Ok(Decided::new(
                 missing.first().copied(),
                 Write::Contact(missing, place.account),
@@ -529,32 +527,24 @@ impl Decider {
         conn: &Connection,
         part: &Part,
         moves: &[IncomingMove],
-        is_coming: bool,
     ) -> Result<Decided, StoreError> {
         let day = moves.first().map_or(NaiveDate::MIN, |m| m.day);
         let place = self.finder.place(conn, &part.source, &part.belongs, day)?;
-        let deal = place.deals.first().copied();
-        if deal.is_none() && !is_coming {
+        let Some(deal) = place.deals.first().copied() else {
             return Ok(Decided::skipped(NO_DEAL));
-        }
+        };
         let mut new = Vec::new();
         for one in moves {
-            let is_known = match deal {
-                Some(deal) => knows_move(conn, deal, one)?,
-                None => false,
-            };
+            let is_known = knows_move(conn, deal, one)?;
             let key = ("move", &part.source, &part.belongs, one);
             if !is_known && self.seen(key, 0)? == Met::First {
                 new.push(one.clone());
             }
         }
         if new.is_empty() {
-            return Ok(Decided::nothing(deal, Fate::Same));
+            return Ok(Decided::nothing(Some(deal), Fate::Same));
         }
-        Ok(match deal {
-            Some(deal) => Decided::new(Some(deal), Write::Moves(deal, new)),
-            None => Decided::nothing(None, Fate::New),
-        })
+        Ok(Decided::new(Some(deal), Write::Moves(deal, new)))
     }
 }
 

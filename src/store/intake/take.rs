@@ -116,7 +116,7 @@ impl Intake<'_> {
         let mut journal = Journal::resume(&tx, self.action);
         let mut fates = Vec::with_capacity(parts.len());
         for part in parts {
-            let decided = self.decider.decide(&tx, &self.plan, part, false)?;
+            let decided = self.decider.decide(&tx, &self.plan, part)?;
             let Decided { fate, write } = decided;
             if let PartFate::Taken(Some(deal), _) = &fate {
                 let is_change = !matches!(write, Write::Nothing);
