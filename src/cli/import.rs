@@ -411,6 +411,14 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         counts.skipped,
         counts.refused
     )))?;
+    if report.by.touch > 0 {
+        let orphans = match report.orphans {
+            0 => String::new(),
+            1 => "; 1 belongs to no deal here: it is kept, and counts nowhere".to_owned(),
+            n => format!("; {n} belong to no deal here: they are kept, and count nowhere"),
+        };
+        out.line(format!("{} rows are touches{orphans}", report.by.touch))?;
+    }
     columns(out, files.iter().flat_map(|f| &f.columns))?;
     assumptions(out, files.iter().flat_map(|f| &f.assumptions), report)?;
     let conflicts = report.conflicts.iter().map(|c| {

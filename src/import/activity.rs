@@ -4,6 +4,8 @@
 //! began it, by what, when, how long, and how it went. A task that is not done is a plan, and a
 //! plan is no touch.
 
+use std::fmt::Write as _;
+
 use chrono::NaiveTime;
 use sha2::{Digest, Sha256};
 
@@ -33,7 +35,9 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
     let subject = row.line(Field::Subject).or_else(|| row.line(Field::Title));
     let title = subject.as_deref().unwrap_or_default();
     let (kind, is_told) = kind_of(row, title);
-    let body = row.raw(Field::Notes).map(|text| prose::plain(cut(text, BODY)));
+    let body = row
+        .raw(Field::Notes)
+        .map(|text| prose::plain(cut(text, BODY)));
     let ids = row.ids(Field::ExternalId);
     let id = ids.first().map(String::as_str);
     let mut contact_ids = row.ids(Field::ContactId);
@@ -52,7 +56,10 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
         if kind == Kind::Task && !state.is_done(row, zone)? {
             return Err(No::Skip(PLAN.to_owned()));
         }
-        let when = first_of(row, &[Field::At, Field::Completed, Field::Created, Field::Due])?;
+        let when = first_of(
+            row,
+            &[Field::At, Field::Completed, Field::Created, Field::Due],
+        )?;
         return note(row, place, belongs, subject, body, when);
     }
     let channel = match kind {
@@ -90,12 +97,16 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
     let lookups = row.lookups;
     let contacts = row.people(
         Field::Contact,
-        contact_ids.iter().map(|id| lookups.contact(id).map(ToOwned::to_owned)),
+        contact_ids
+            .iter()
+            .map(|id| lookups.contact(id).map(ToOwned::to_owned)),
     );
     let owners = row.ids(Field::OwnerId);
     let people = row.people(
         Field::Owner,
-        owners.iter().map(|id| lookups.user(id).map(ToOwned::to_owned)),
+        owners
+            .iter()
+            .map(|id| lookups.user(id).map(ToOwned::to_owned)),
     );
     let mut touch = IncomingTouch {
         external_id: String::new(),
@@ -217,14 +228,15 @@ impl Went {
         // What came of it says more than that it is closed.
         let state = match (outcome, status) {
             (Some(State::NoShow | State::Moved | State::Declined | State::Lost), _) => outcome,
-            (_, Some(_)) => status,
-            (_, None) => outcome,
+            _ => status.or(outcome),
         };
-        let done_words = row.line(Field::IsClosed).and_then(|text| match kind::state(&text) {
-            Some(State::Done) => Some(true),
-            Some(State::Planned) => Some(false),
-            Some(State::Declined | State::Moved | State::NoShow | State::Lost) | None => None,
-        });
+        let done_words = row
+            .line(Field::IsClosed)
+            .and_then(|text| match kind::state(&text) {
+                Some(State::Done) => Some(true),
+                Some(State::Planned) => Some(false),
+                Some(State::Declined | State::Moved | State::NoShow | State::Lost) | None => None,
+            });
         Self {
             state,
             closed: row.flag(Field::IsClosed).or(done_words),
@@ -280,8 +292,9 @@ impl Went {
             // A mail or a call of which nothing is said took place.
             Kind::Contact(_) | Kind::Note => {
                 let is_open = self.state == Some(State::Planned) || self.closed == Some(false);
-                let is_done =
-                    self.closed == Some(true) || self.state == Some(State::Done) || self.has_completed;
+                let is_done = self.closed == Some(true)
+                    || self.state == Some(State::Done)
+                    || self.has_completed;
                 is_done || (!is_open && is_past)
             }
         };
@@ -292,7 +305,11 @@ impl Went {
 /// Who began it: by a column, by marks in the subject, by whose address it came from.
 fn direction(row: &Row<'_>, subject: &str, body: Option<&str>) -> Option<Direction> {
     if let Some(incoming) = row.flag(Field::Incoming) {
-        return Some(if incoming { Direction::In } else { Direction::Out });
+        return Some(if incoming {
+            Direction::In
+        } else {
+            Direction::Out
+        });
     }
     let by_column = row
         .line(Field::Direction)
@@ -327,7 +344,10 @@ fn head_line<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     body.lines()
         .take(12)
         .map(str::trim)
-        .find(|line| line.get(..name.len()).is_some_and(|head| head.eq_ignore_ascii_case(name)))
+        .find(|line| {
+            line.get(..name.len())
+                .is_some_and(|head| head.eq_ignore_ascii_case(name))
+        })
         .map(|line| &line[name.len()..])
 }
 
@@ -454,7 +474,9 @@ fn note(
     let owners = row.ids(Field::OwnerId);
     let who = row.people(
         Field::Owner,
-        owners.iter().map(|id| row.lookups.user(id).map(ToOwned::to_owned)),
+        owners
+            .iter()
+            .map(|id| row.lookups.user(id).map(ToOwned::to_owned)),
     );
     Ok(Part {
         source: std::sync::Arc::clone(&row.sheet.file.frame.source),
@@ -493,7 +515,7 @@ fn fingerprint(touch: &IncomingTouch, belongs: &Belongs) -> String {
     let bytes = hash.finalize();
     let mut out = String::from("#");
     for byte in &bytes[..12] {
-        out.push_str(&format!("{byte:02x}"));
+        let _ = write!(out, "{byte:02x}");
     }
     out
 }

@@ -81,7 +81,9 @@ impl Desk {
     fn deal(&self, words: &str) -> DealId {
         match self.store.find(words).unwrap() {
             crate::store::Matches::One(deal) => deal,
-            other => panic!("{words}: {other:?}"),
+            other @ (crate::store::Matches::None | crate::store::Matches::Many(_)) => {
+                panic!("{words}: {other:?}")
+            }
         }
     }
 
@@ -111,7 +113,12 @@ impl Desk {
     }
 
     fn notes(&self, deal: &str) -> usize {
-        self.store.detail(self.deal(deal)).unwrap().unwrap().notes.len()
+        self.store
+            .detail(self.deal(deal))
+            .unwrap()
+            .unwrap()
+            .notes
+            .len()
     }
 
     fn contacts(&self, deal: &str) -> Vec<(Option<String>, bool)> {
@@ -179,8 +186,14 @@ fn activities_alone_go_to_deals_that_are_there_and_orphans_find_theirs_later() {
          1,Call,INBOUND,90000,2026-11-02 10:00,8001\n\
          2,Call,OUTBOUND,,2026-11-03 10:00,8002;8001\n",
     );
-    let one = ("one.csv", "Record ID,Deal Name,Deal Stage,Pipeline,Create Date\n8001,Plant,Proposal,Sales,2026-08-01\n");
-    let two = ("two.csv", "Record ID,Deal Name,Deal Stage,Pipeline,Create Date\n8002,Yard,Proposal,Sales,2026-08-01\n");
+    let one = (
+        "one.csv",
+        "Record ID,Deal Name,Deal Stage,Pipeline,Create Date\n8001,Plant,Proposal,Sales,2026-08-01\n",
+    );
+    let two = (
+        "two.csv",
+        "Record ID,Deal Name,Deal Stage,Pipeline,Create Date\n8002,Yard,Proposal,Sales,2026-08-01\n",
+    );
     let orphans = desk.take(&[calls]);
     assert_eq!((orphans.counts.new, orphans.orphans), (2, 2));
 
@@ -201,73 +214,103 @@ fn each_crm_has_its_own_shape_of_the_same_call_mail_and_meeting() {
     for (deals, files, expected) in [
         (
             "Deal - ID,Deal - Title,Deal - Stage,Deal - Status,Deal - Organization\n7,Plant,Proposal,Open,Northwind\n",
-            vec!["Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Duration,Activity - Done,Activity - Marked as done time,Deal,Organization\n\
+            vec![
+                "Activity - ID,Activity - Subject,Activity - Type,Activity - Due date,Activity - Due time,Activity - Duration,Activity - Done,Activity - Marked as done time,Deal,Organization\n\
                   1,Call Kim,Call,2026-11-02,10:00,00:30,Done,2026-11-02 10:40:00,Plant,Northwind\n\
                   2,Send it,Task,2026-11-20,,,Undone,,Plant,Northwind\n\
-                  3,Meet,Meeting,2026-11-04,14:00,01:30,Done,2026-11-04 18:00:00,,Northwind\n"],
-            vec!["2026-11-04T14:00:00Z out meeting 90", "2026-11-02T10:00:00Z out call 30"],
+                  3,Meet,Meeting,2026-11-04,14:00,01:30,Done,2026-11-04 18:00:00,,Northwind\n",
+            ],
+            vec![
+                "2026-11-04T14:00:00Z out meeting 90",
+                "2026-11-02T10:00:00Z out call 30",
+            ],
         ),
         (
             "Record Id,Deal Name,Deal Owner,Amount,Stage,Closing Date,Account Name\nzcrm_51,Plant,Ana,10,Proposal,2026-12-01,Northwind\n",
-            vec!["Record Id,Call Owner,Subject,Call Type,Call Start Time,Call Duration,Related To.id,Related To\n\
+            vec![
+                "Record Id,Call Owner,Subject,Call Type,Call Start Time,Call Duration,Related To.id,Related To\n\
                   zcrm_61,Ana,Hello,Inbound,2026-11-02 10:00:00,05:30,zcrm_51,Plant\n",
-                 "Record Id,Task Owner,Subject,Due Date,Status,Closed Time,Related To.id\n\
+                "Record Id,Task Owner,Subject,Due Date,Status,Closed Time,Related To.id\n\
                   zcrm_62,Ana,Email Kim,2026-11-03,Completed,2026-11-03 12:00:00,zcrm_51\n\
                   zcrm_63,Ana,Email Kim,2026-11-30,Not Started,,zcrm_51\n\
-                  zcrm_62,Ana,Email Kim,2026-11-03,Completed,2026-11-03 12:00:00,zcrm_51\n"],
-            vec!["2026-11-03T12:00:00Z out email -", "2026-11-02T10:00:00Z in call 6"],
+                  zcrm_62,Ana,Email Kim,2026-11-03,Completed,2026-11-03 12:00:00,zcrm_51\n",
+            ],
+            vec![
+                "2026-11-03T12:00:00Z out email -",
+                "2026-11-02T10:00:00Z in call 6",
+            ],
         ),
         (
             "(Do Not Modify) Opportunity,Topic,Potential Customer,Est. revenue,Est. close date,Status,Sales Stage\n9b0ea2f4-1111-2222-3333-444455556666,Plant,Northwind,100,2026-12-01,Open,Propose\n",
-            vec!["Subject,Regarding,Required Attendees,Start Time,End Time,Activity Status,Description\n\
+            vec![
+                "Subject,Regarding,Required Attendees,Start Time,End Time,Activity Status,Description\n\
                   Site visit,Plant,Kim; Lee,11/4/2026 9:00 AM,11/4/2026 10:00 AM,Completed,<p>hello</p>\n\
                   Site visit,Elsewhere,Kim,11/14/2026 9:00 AM,11/14/2026 10:00 AM,Completed,\n",
-                 "Subject,Regarding,From,To,Direction,Status Reason,Date Sent,Reply Count,Description\n\
-                  Re: price,Plant,Kim,Ana,Incoming,Received,11/15/2026 8:00 PM,0,<div>No</div><br>From: Ana<br>Sent: Monday<br>all of it\n"],
-            vec!["2026-11-15T20:00:00Z in email -", "2026-11-04T09:00:00Z out meeting 60"],
+                "Subject,Regarding,From,To,Direction,Status Reason,Date Sent,Reply Count,Description\n\
+                  Re: price,Plant,Kim,Ana,Incoming,Received,11/15/2026 8:00 PM,0,<div>No</div><br>From: Ana<br>Sent: Monday<br>all of it\n",
+            ],
+            vec![
+                "2026-11-15T20:00:00Z in email -",
+                "2026-11-04T09:00:00Z out meeting 60",
+            ],
         ),
         (
             "id,name,accountName,amount,amountCurrency,stage,closeDate,assignedUserName\na1b2,Plant,Northwind,10,EUR,Proposal,2026-12-01,Ana\n",
-            vec!["id,name,status,direction,dateStart,dateEnd,parentType,parentId,parentName,assignedUserName\n\
+            vec![
+                "id,name,status,direction,dateStart,dateEnd,parentType,parentId,parentName,assignedUserName\n\
                   c1,Call,Held,Inbound,2026-11-02 10:00:00,2026-11-02 10:15:00,Opportunity,a1b2,Plant,Ana\n\
-                  c2,Call,Planned,Outbound,2026-12-02 10:00:00,2026-12-02 10:15:00,Opportunity,a1b2,Plant,Ana\n"],
+                  c2,Call,Planned,Outbound,2026-12-02 10:00:00,2026-12-02 10:15:00,Opportunity,a1b2,Plant,Ana\n",
+            ],
             vec!["2026-11-02T10:00:00Z in call 15"],
         ),
         (
             "ID,Opportunity Name,Account Name,Opportunity Amount,Sales Stage,Expected Close Date\ns1,Plant,Northwind,10,Proposal,2026-12-01\n",
-            vec!["ID,Subject,Status,Start Date,Duration Hours,Duration Minutes,Direction,Parent Type,Parent ID\n\
+            vec![
+                "ID,Subject,Status,Start Date,Duration Hours,Duration Minutes,Direction,Parent Type,Parent ID\n\
                   x1,Call,Held,2026-11-02 10:00:00,0,45,Outbound,Opportunities,s1\n",
-                 "ID,Subject,Status,Start Date,End Date,Duration Hours,Duration Minutes,Parent Type,Parent ID\n\
-                  x2,Meet,Not Held,2026-11-03 10:00:00,2026-11-03 11:00:00,1,0,Opportunities,s1\n"],
-            vec!["2026-11-03T10:00:00Z out meeting 60", "2026-11-02T10:00:00Z out call 45"],
+                "ID,Subject,Status,Start Date,End Date,Duration Hours,Duration Minutes,Parent Type,Parent ID\n\
+                  x2,Meet,Not Held,2026-11-03 10:00:00,2026-11-03 11:00:00,1,0,Opportunities,s1\n",
+            ],
+            vec![
+                "2026-11-03T10:00:00Z out meeting 60",
+                "2026-11-02T10:00:00Z out call 45",
+            ],
         ),
         (
             "Name,Company,Company Id,Status,Value,Stage,Pipeline,Win Probability,Copper ID,Copper URL\nPlant,Northwind,5,Open,10,Proposal,Sales,50%,77,\n",
-            vec!["Name,Details,Status,Owner,Due Date,Completed At,Activity Type,Related To,Copper ID\n\
+            vec![
+                "Name,Details,Status,Owner,Due Date,Completed At,Activity Type,Related To,Copper ID\n\
                   Call Kim,,Completed,Ana,11/2/2026,11/2/2026,To Do,Plant,901\n\
-                  Call Lee,,Open,Ana,11/30/2026,,To Do,Plant,902\n"],
+                  Call Lee,,Open,Ana,11/30/2026,,To Do,Plant,902\n",
+            ],
             vec!["2026-11-02 out call -"],
         ),
         (
             "id,lead_id,lead_name,status_label,status_type,value,value_currency,confidence,date_created,note\noppo_1,lead_1,Northwind,Proposal,active,10,EUR,50,2026-08-01,Plant\n",
-            vec!["id,_type,lead_id,direction,duration,date_created,note,user_name\n\
-                  acti_1,Call,lead_1,inbound,61,2026-11-02T10:00:00+00:00,hello there Kim,Ana\n"],
+            vec![
+                "id,_type,lead_id,direction,duration,date_created,note,user_name\n\
+                  acti_1,Call,lead_1,inbound,61,2026-11-02T10:00:00+00:00,hello there Kim,Ana\n",
+            ],
             vec!["2026-11-02T10:00:00Z in call 2"],
         ),
         (
             "Opportunity,Customer,Salesperson,Expected Revenue,Stage,Probability,Expected Closing\nPlant,Northwind,Ana,10,Proposition,20,2026-12-01\n",
-            vec!["Activity Type,Summary,Due Date,Document Name,Assigned to,Done Date\n\
+            vec![
+                "Activity Type,Summary,Due Date,Document Name,Assigned to,Done Date\n\
                   Call,Kim,2026-11-02,Plant,Ana,2026-11-02\n\
-                  Email,Kim,2026-12-02,Plant,Ana,\n"],
+                  Email,Kim,2026-12-02,Plant,Ana,\n",
+            ],
             vec!["2026-11-02 out call -"],
         ),
         (
             "deal_id,title,account,stage,amount,created\n1,Plant,Northwind,Proposal,10,2026-08-01\n",
-            vec!["date,type,direction,deal,minutes,note\n\
+            vec![
+                "date,type,direction,deal,minutes,note\n\
                   2026-11-02,call,in,Plant,20,they ask for more\n\
                   2026-11-03,e-mail,out,Plant,,hello\n\
                   2026-11-03,e-mail,out,Plant,,hello\n\
-                  2026-11-04,note,,Plant,,they like it\n"],
+                  2026-11-04,note,,Plant,,they like it\n",
+            ],
             vec!["2026-11-03 out email -", "2026-11-02 in call 20"],
         ),
     ] {
@@ -286,7 +329,10 @@ fn each_crm_has_its_own_shape_of_the_same_call_mail_and_meeting() {
 fn a_history_gives_moves_their_own_days_and_is_one_with_what_imports_noticed() {
     let desk = Desk::new();
     desk.take(&[SALESFORCE]);
-    let moved = SALESFORCE.1.replace("Negotiation,35000,2026-12-29", "Negotiation,40000,2027-01-29");
+    let moved = SALESFORCE.1.replace(
+        "Negotiation,35000,2026-12-29",
+        "Negotiation,40000,2027-01-29",
+    );
     desk.take(&[("Opportunity.csv", &moved)]);
     assert_eq!(desk.moves("plant").len(), 2, "noticed today");
 
@@ -335,7 +381,10 @@ fn contacts_come_by_role_and_by_account_with_title_and_mail() {
 
     assert_eq!(
         desk.contacts("plant"),
-        [(Some("CFO".to_owned()), true), (Some("Clerk".to_owned()), false)]
+        [
+            (Some("CFO".to_owned()), true),
+            (Some("Clerk".to_owned()), false)
+        ]
     );
 }
 

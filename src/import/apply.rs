@@ -330,12 +330,11 @@ fn plan(store: &Store, export: &Export, take_theirs: bool) -> Result<Plan, Store
     let used = || export.files().iter().filter(|f| f.used);
     let deals = || used().filter(|f| f.object == Object::Deal);
     // What belongs to deals that are there already is told of their source.
-    let source = match deals().find_map(|f| f.source.clone()) {
-        Some(source) => source,
-        None => {
-            let own = used().find_map(|f| f.source.clone()).unwrap_or_default();
-            store.home_of(&own)?
-        }
+    let source = if let Some(source) = deals().find_map(|f| f.source.clone()) {
+        source
+    } else {
+        let own = used().find_map(|f| f.source.clone()).unwrap_or_default();
+        store.home_of(&own)?
     };
     let files = used()
         .filter(|f| f.source.is_some())
@@ -419,7 +418,10 @@ pub fn preview(
             }
         }
         if report.counts.rows.is_multiple_of(STRIDE) {
-            progress(further(parts.progress(), before, before), report.counts.rows);
+            progress(
+                further(parts.progress(), before, before),
+                report.counts.rows,
+            );
         }
     }
     report.by.account = export.accounts();

@@ -47,8 +47,10 @@ impl Followed {
                 Some(Self::Stage)
             }
             "amount" | "value" | "revenue" | "estrevenue" | "expectedrevenue" => Some(Self::Amount),
-            "closedate" | "closingdate" | "expectedclose" | "expectedclosedate" | "estclosedate"
-            | "dateclosed" | "expectedclosing" | "datedeadline" => Some(Self::Close),
+            "closedate" | "closingdate" | "expectedclose" | "expectedclosedate"
+            | "estclosedate" | "dateclosed" | "expectedclosing" | "datedeadline" => {
+                Some(Self::Close)
+            }
             _ => None,
         }
     }
@@ -96,7 +98,9 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Told, No> 
     };
     if let Some(name) = row.line(Field::FieldName) {
         let Some(field) = Followed::of(&name) else {
-            return Err(No::Skip("it is about a field that is not followed".to_owned()));
+            return Err(No::Skip(
+                "it is about a field that is not followed".to_owned(),
+            ));
         };
         let value = |column| row.line(column).map(|text| uniform(row, field, &text));
         if sheet.has(Field::OldValue) {
@@ -135,7 +139,14 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Told, No> 
 
 /// A value in the form in which a deal's own stands: a stage's name, minor units, an ISO day.
 fn uniform(row: &Row<'_>, field: Followed, text: &str) -> String {
-    let slot = |column| row.sheet.file.frame.slots.iter().find(|s| s.field == column);
+    let slot = |column| {
+        row.sheet
+            .file
+            .frame
+            .slots
+            .iter()
+            .find(|s| s.field == column)
+    };
     let plain = || text::clean(super::sheet::cut(text, 1000), 1000, text::Lines::One).into_owned();
     match field {
         Followed::Stage => match row.lookups.stage(text) {

@@ -160,7 +160,10 @@ pub(crate) fn refine(channel: Channel, subject: &str, direction: Option<Directio
                 channel
             } else if has_any(&words, &["proposal", "propuesta", "proposition"]) {
                 Channel::Proposal
-            } else if has_any(&words, &["quote", "quotation", "angebot", "devis", "cotización"]) {
+            } else if has_any(
+                &words,
+                &["quote", "quotation", "angebot", "devis", "cotización"],
+            ) {
                 Channel::Quote
             } else {
                 channel
@@ -180,9 +183,17 @@ pub(crate) fn refine(channel: Channel, subject: &str, direction: Option<Directio
 /// Whether a task that was done was work on our own desk, by its first word.
 pub(crate) fn is_inner_work(subject: &str) -> bool {
     let words = spaced(subject);
-    ["prepare ", "prep ", "research ", "internal ", "update crm", "vorbereit", "interne"]
-        .iter()
-        .any(|word| words[1..].starts_with(word))
+    [
+        "prepare ",
+        "prep ",
+        "research ",
+        "internal ",
+        "update crm",
+        "vorbereit",
+        "interne",
+    ]
+    .iter()
+    .any(|word| words[1..].starts_with(word))
 }
 
 /// How an activity stands.
@@ -206,13 +217,34 @@ pub(crate) enum State {
 pub(crate) fn state(text: &str) -> Option<State> {
     let words = spaced(text);
     let words = words.as_str();
-    if has_any(words, &["no show", "noshow", "not held", "nicht erschienen"]) {
+    if has_any(
+        words,
+        &["no show", "noshow", "not held", "nicht erschienen"],
+    ) {
         Some(State::NoShow)
-    } else if has_any(words, &["rescheduled", "moved", "postponed", "verschoben", "deferred"]) {
+    } else if has_any(
+        words,
+        &[
+            "rescheduled",
+            "moved",
+            "postponed",
+            "verschoben",
+            "deferred",
+        ],
+    ) {
         Some(State::Moved)
     } else if has_any(
         words,
-        &["canceled", "cancelled", "declined", "abgesagt", "abgebrochen", "annulé", "cancelada", "cancelado"],
+        &[
+            "canceled",
+            "cancelled",
+            "declined",
+            "abgesagt",
+            "abgebrochen",
+            "annulé",
+            "cancelada",
+            "cancelado",
+        ],
     ) {
         Some(State::Declined)
     } else if has_any(words, &["bounced", "failed", "undelivered"]) {
@@ -220,19 +252,56 @@ pub(crate) fn state(text: &str) -> Option<State> {
     } else if has_any(
         words,
         &[
-            "open", "planned", "scheduled", "not started", "not completed", "undone", "in progress",
-            "inprogress", "waiting", "pending", "draft", "to do", "todo", "incomplete", "overdue",
-            "queued", "upcoming", "notstarted", "offen", "geplant", "nicht begonnen", "pendiente",
-            "no iniciada", "planifié",
+            "open",
+            "planned",
+            "scheduled",
+            "not started",
+            "not completed",
+            "undone",
+            "in progress",
+            "inprogress",
+            "waiting",
+            "pending",
+            "draft",
+            "to do",
+            "todo",
+            "incomplete",
+            "overdue",
+            "queued",
+            "upcoming",
+            "notstarted",
+            "offen",
+            "geplant",
+            "nicht begonnen",
+            "pendiente",
+            "no iniciada",
+            "planifié",
         ],
     ) {
         Some(State::Planned)
     } else if has_any(
         words,
         &[
-            "completed", "complete", "done", "held", "closed", "finished", "sent", "received",
-            "archived", "made", "replied", "connected", "erledigt", "abgeschlossen", "hecho",
-            "completado", "completada", "terminé", "attended", "read",
+            "completed",
+            "complete",
+            "done",
+            "held",
+            "closed",
+            "finished",
+            "sent",
+            "received",
+            "archived",
+            "made",
+            "replied",
+            "connected",
+            "erledigt",
+            "abgeschlossen",
+            "hecho",
+            "completado",
+            "completada",
+            "terminé",
+            "attended",
+            "read",
         ],
     ) {
         Some(State::Done)
@@ -248,16 +317,37 @@ pub(crate) fn direction(text: &str) -> Option<Direction> {
     if has_any(
         words,
         &[
-            "inbound", "incoming", "incoming email", "in", "received", "missed", "eingehend", "eingang",
-            "entrante", "entrant", "entrada", "in arrivo", "reply from contact",
+            "inbound",
+            "incoming",
+            "incoming email",
+            "in",
+            "received",
+            "missed",
+            "eingehend",
+            "eingang",
+            "entrante",
+            "entrant",
+            "entrada",
+            "in arrivo",
+            "reply from contact",
         ],
     ) {
         Some(Direction::In)
     } else if has_any(
         words,
         &[
-            "outbound", "outgoing", "out", "sent", "email", "forwarded", "ausgehend", "ausgang",
-            "saliente", "sortant", "salida", "in uscita",
+            "outbound",
+            "outgoing",
+            "out",
+            "sent",
+            "email",
+            "forwarded",
+            "ausgehend",
+            "ausgang",
+            "saliente",
+            "sortant",
+            "salida",
+            "in uscita",
         ],
     ) {
         Some(Direction::Out)
@@ -272,7 +362,14 @@ pub(crate) fn marked_direction(subject: &str) -> Option<Direction> {
     let begins = |marks: &[&str]| marks.iter().any(|mark| lower.starts_with(mark));
     if lower.contains("[in]")
         || lower.contains("<< ")
-        || begins(&["inbound", "incoming", "received", "reply from", "email received", "email reply"])
+        || begins(&[
+            "inbound",
+            "incoming",
+            "received",
+            "reply from",
+            "email received",
+            "email reply",
+        ])
     {
         Some(Direction::In)
     } else if lower.contains("[out]")
@@ -329,10 +426,20 @@ mod tests {
         for (channel, subject, direction, refined) in [
             (Channel::Meeting, "Demo for the plant", out, Channel::Demo),
             (Channel::Meeting, "POC kick-off", out, Channel::Trial),
-            (Channel::Meeting, "Talk about the quote", out, Channel::Meeting),
+            (
+                Channel::Meeting,
+                "Talk about the quote",
+                out,
+                Channel::Meeting,
+            ),
             (Channel::Email, "Our proposal", out, Channel::Proposal),
             (Channel::Email, "Re: our proposal", out, Channel::Email),
-            (Channel::Email, "Your proposal", Some(Direction::In), Channel::Email),
+            (
+                Channel::Email,
+                "Your proposal",
+                Some(Direction::In),
+                Channel::Email,
+            ),
             (Channel::Email, "Quote 4711", out, Channel::Quote),
             (Channel::Call, "About the demo", out, Channel::Call),
         ] {
@@ -372,7 +479,10 @@ mod tests {
         ] {
             assert_eq!(direction(text), expected, "{text}");
         }
-        assert_eq!(marked_direction("[Outreach] [Email] [In] Re: x"), Some(Direction::In));
+        assert_eq!(
+            marked_direction("[Outreach] [Email] [In] Re: x"),
+            Some(Direction::In)
+        );
         assert_eq!(marked_direction("Email: >> x"), Some(Direction::Out));
         assert_eq!(marked_direction("Re: x"), None);
     }

@@ -42,8 +42,8 @@ mod values;
 mod words;
 
 pub use apply::{
-    By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped,
-    newest_export, preview, run,
+    By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs,
+    Skipped, newest_export, preview, run,
 };
 pub use crm::{Object, identity};
 pub use deal::{DealRow, Outcome};
@@ -675,7 +675,13 @@ fn is_part(candidate: &Candidate) -> bool {
         Field::Account,
     ];
     match candidate.object {
-        Object::Activity => has(&[Field::At, Field::Due, Field::Completed, Field::Created, Field::End]),
+        Object::Activity => has(&[
+            Field::At,
+            Field::Due,
+            Field::Completed,
+            Field::Created,
+            Field::End,
+        ]),
         Object::History => has(&[Field::At, Field::Created]) && has(&place),
         Object::Contact => has(&place),
         Object::Link => {

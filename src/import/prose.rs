@@ -14,10 +14,34 @@ pub(crate) fn plain(body: &str) -> String {
 
 /// Whether a text has markup, and not only a `<` in it.
 fn is_html(text: &str) -> bool {
-    let head: String = text.chars().take(20_000).collect::<String>().to_ascii_lowercase();
+    let head: String = text
+        .chars()
+        .take(20_000)
+        .collect::<String>()
+        .to_ascii_lowercase();
     [
-        "<p>", "<p ", "<br", "<div", "<html", "<body", "<span", "<table", "<b>", "<i>", "<ul",
-        "<ol", "<li", "<a ", "</", "<strong", "<em>", "<h1", "<h2", "<h3", "<!doctype", "<font",
+        "<p>",
+        "<p ",
+        "<br",
+        "<div",
+        "<html",
+        "<body",
+        "<span",
+        "<table",
+        "<b>",
+        "<i>",
+        "<ul",
+        "<ol",
+        "<li",
+        "<a ",
+        "</",
+        "<strong",
+        "<em>",
+        "<h1",
+        "<h2",
+        "<h3",
+        "<!doctype",
+        "<font",
         "&nbsp;",
     ]
     .iter()
@@ -35,7 +59,8 @@ fn html(text: &str) -> String {
             rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
             continue;
         }
-        let begins_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
+        let begins_tag =
+            rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
         if !begins_tag {
             out.push('<');
             rest = &rest[1..];
@@ -59,8 +84,8 @@ fn html(text: &str) -> String {
                 let end = format!("</{name}");
                 rest = find(rest, &end).map_or("", |at| &rest[at..]);
             }
-            "br" | "p" | "div" | "tr" | "li" | "table" | "h1" | "h2" | "h3" | "h4" | "blockquote"
-            | "hr" | "ul" | "ol"
+            "br" | "p" | "div" | "tr" | "li" | "table" | "h1" | "h2" | "h3" | "h4"
+            | "blockquote" | "hr" | "ul" | "ol"
                 if !out.ends_with('\n') && !out.is_empty() =>
             {
                 out.push('\n');
@@ -120,8 +145,8 @@ fn entity(text: &str) -> Option<(char, &str)> {
         "amp" => '&',
         "lt" => '<',
         "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
+        "quot" | "rdquo" | "ldquo" => '"',
+        "apos" | "rsquo" | "lsquo" => '\'',
         "nbsp" => ' ',
         "ndash" => '\u{2013}',
         "mdash" => '\u{2014}',
@@ -136,8 +161,6 @@ fn entity(text: &str) -> Option<(char, &str)> {
         "eacute" => 'é',
         "egrave" => 'è',
         "hellip" => '\u{2026}',
-        "rsquo" | "lsquo" => '\'',
-        "rdquo" | "ldquo" => '"',
         _ => {
             let number = name.strip_prefix('#')?;
             let code = match number.strip_prefix(['x', 'X']) {
@@ -155,7 +178,11 @@ pub(crate) fn own_words(text: &str) -> String {
     let mut own = Vec::new();
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     for (at, line) in lines.iter().enumerate() {
-        if begins_quote(line, lines.get(at + 1).copied().unwrap_or_default(), own.is_empty()) {
+        if begins_quote(
+            line,
+            lines.get(at + 1).copied().unwrap_or_default(),
+            own.is_empty(),
+        ) {
             break;
         }
         if line.starts_with('>') {
@@ -198,7 +225,13 @@ fn begins_quote(line: &str, next: &str, is_first: bool) -> bool {
     let both = format!("{lower} {}", next.to_lowercase());
     let both = both.trim_end();
     let wrote = [
-        "wrote:", "schrieb:", "a écrit :", "a écrit:", "escribió:", "ha scritto:", "escreveu:",
+        "wrote:",
+        "schrieb:",
+        "a écrit :",
+        "a écrit:",
+        "escribió:",
+        "ha scritto:",
+        "escreveu:",
         "schreef:",
     ];
     if begins(&["on ", "am ", "le ", "el ", "il ", "em ", "op "])
@@ -210,8 +243,20 @@ fn begins_quote(line: &str, next: &str, is_first: bool) -> bool {
     }
     let heads = ["from:", "von:", "de :", "de:", "da:", "van:"];
     let follows = [
-        "sent:", "date:", "to:", "gesendet:", "datum:", "an:", "envoyé", "enviado", "à :", "para:",
-        "inviato:", "a:", "verzonden:", "aan:",
+        "sent:",
+        "date:",
+        "to:",
+        "gesendet:",
+        "datum:",
+        "an:",
+        "envoyé",
+        "enviado",
+        "à :",
+        "para:",
+        "inviato:",
+        "a:",
+        "verzonden:",
+        "aan:",
     ];
     let next = next.to_lowercase();
     !is_first && begins(&heads) && follows.iter().any(|word| next.starts_with(word))
@@ -283,9 +328,18 @@ mod tests {
     #[test]
     fn quoted_mails_are_not_their_words() {
         for (mail, own) in [
-            ("Sure.\n\nOn Mon, Nov 9, 2026 at 9:00 AM Ana <a@b.c> wrote:\n> Could you", "Sure."),
-            ("No\n\nOn Mon, Nov 9, 2026 at 9:00 AM Ana Ruiz\n<a@b.c> wrote:\nCould you", "No"),
-            ("Ok thanks\n-----Original Message-----\nFrom: Ana\nlong text", "Ok thanks"),
+            (
+                "Sure.\n\nOn Mon, Nov 9, 2026 at 9:00 AM Ana <a@b.c> wrote:\n> Could you",
+                "Sure.",
+            ),
+            (
+                "No\n\nOn Mon, Nov 9, 2026 at 9:00 AM Ana Ruiz\n<a@b.c> wrote:\nCould you",
+                "No",
+            ),
+            (
+                "Ok thanks\n-----Original Message-----\nFrom: Ana\nlong text",
+                "Ok thanks",
+            ),
             ("Ja\nVon: Ana\nGesendet: Montag\nlanger Text", "Ja"),
             ("Yes\n________________________________\nFrom: x", "Yes"),
             ("Am 9.11.2026 um 9 schrieb:\nalles", ""),
@@ -307,7 +361,17 @@ mod tests {
 
     #[test]
     fn any_markup_is_read() {
-        for text in ["<", "<p", "&", "&;", "&#x110000;", "</", "<!--", "<p>é<", "<script>"] {
+        for text in [
+            "<",
+            "<p",
+            "&",
+            "&;",
+            "&#x110000;",
+            "</",
+            "<!--",
+            "<p>é<",
+            "<script>",
+        ] {
             let _ = own_words(&plain(text));
         }
     }

@@ -84,7 +84,13 @@ impl Sheet {
 impl<'a> Row<'a> {
     /// The cell of a field; none for a blank and for a field that the file does not have.
     pub(crate) fn raw(&self, field: Field) -> Option<&'a str> {
-        let slot = self.sheet.file.frame.slots.iter().find(|s| s.field == field)?;
+        let slot = self
+            .sheet
+            .file
+            .frame
+            .slots
+            .iter()
+            .find(|s| s.field == field)?;
         let text = cell(self.cells, slot.at);
         (!text::is_blank(text)).then_some(text)
     }
@@ -98,7 +104,13 @@ impl<'a> Row<'a> {
 
     /// Yes or no.
     pub(crate) fn flag(&self, field: Field) -> Option<bool> {
-        let slot = self.sheet.file.frame.slots.iter().find(|s| s.field == field)?;
+        let slot = self
+            .sheet
+            .file
+            .frame
+            .slots
+            .iter()
+            .find(|s| s.field == field)?;
         match (self.raw(field), slot.read) {
             (Some(text), _) => flag(text),
             (None, Read::Flag { blank }) => blank,
@@ -108,7 +120,14 @@ impl<'a> Row<'a> {
 
     /// When something was. A cell that is no date refuses the row.
     pub(crate) fn when(&self, field: Field) -> Result<Option<When>, No> {
-        let Some(slot) = self.sheet.file.frame.slots.iter().find(|s| s.field == field) else {
+        let Some(slot) = self
+            .sheet
+            .file
+            .frame
+            .slots
+            .iter()
+            .find(|s| s.field == field)
+        else {
             return Ok(None);
         };
         let (Some(text), Read::Day(order)) = (self.raw(field), slot.read) else {
@@ -198,8 +217,15 @@ impl<'a> Row<'a> {
     }
 
     /// The names of people in a cell and of ids, `; ` between them.
-    pub(crate) fn people(&self, names: Field, by_id: impl Iterator<Item = Option<String>>) -> Option<String> {
-        let text = self.raw(names).map(|text| cut(text, 4 * LINE)).unwrap_or_default();
+    pub(crate) fn people(
+        &self,
+        names: Field,
+        by_id: impl Iterator<Item = Option<String>>,
+    ) -> Option<String> {
+        let text = self
+            .raw(names)
+            .map(|text| cut(text, 4 * LINE))
+            .unwrap_or_default();
         let mut all: Vec<String> = Vec::new();
         let named = text
             .trim_matches(['[', ']'])
@@ -264,7 +290,9 @@ pub(crate) fn ids(text: &str) -> Vec<String> {
             .strip_suffix(')')
             .and_then(|p| p.rsplit_once('('))
             .map(|(_, id)| id)
-            .filter(|id| id.len() >= 5 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'));
+            .filter(|id| {
+                id.len() >= 5 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            });
         let id = inner.unwrap_or(part);
         let id = if id.contains("://") {
             super::deal::id_in_link(id).unwrap_or_default()
@@ -311,7 +339,10 @@ mod tests {
             ("Acme (1234567)", vec!["1234567"]),
             ("[\"a1\",\"b2\"]", vec!["a1", "b2"]),
             ("zcrm_12345", vec!["12345"]),
-            ("https://x.lightning.force.com/lightning/r/Opportunity/006A00000000001/view", vec!["006A00000000001"]),
+            (
+                "https://x.lightning.force.com/lightning/r/Opportunity/006A00000000001/view",
+                vec!["006A00000000001"],
+            ),
             ("000000000000000AAA", vec![]),
             ("1.23E+17", vec![]),
         ] {

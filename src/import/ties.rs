@@ -80,8 +80,7 @@ impl Ties {
                                 email: text(Field::Email),
                                 account_id: id(Field::AccountId),
                             };
-                            person != Person::default()
-                                && self.people.insert(key, person).is_none()
+                            person != Person::default() && self.people.insert(key, person).is_none()
                         }
                         None => false,
                     }

@@ -123,7 +123,10 @@ fn an_activity_of_an_account_goes_to_its_only_deal_that_was_open_then() {
             })
             .unwrap()
     };
-    assert_eq!((deal("a"), deal("b"), deal("c"), deal("d")), (Some(2), None, None, None));
+    assert_eq!(
+        (deal("a"), deal("b"), deal("c"), deal("d")),
+        (Some(2), None, None, None)
+    );
 }
 
 #[test]
@@ -170,7 +173,11 @@ fn a_typed_touch_and_its_imported_copy_are_one() {
         .unwrap();
     assert_eq!(
         row,
-        ("2026-11-02T10:00:00Z".into(), 20, "they asked for a quote".into())
+        (
+            "2026-11-02T10:00:00Z".into(),
+            20,
+            "they asked for a quote".into()
+        )
     );
 }
 
@@ -187,7 +194,9 @@ fn undo_takes_touches_back_but_for_those_changed_since_and_redo_brings_them() {
     let tx = store.immediate().unwrap();
     let mut journal = Journal::begin(&tx, &stamp(), "touch", "Corrected a touch").unwrap();
     let id = count(&store, "SELECT id FROM touch WHERE external_id = 'b'");
-    journal.update("touch", id, &[("minutes", json!(5))]).unwrap();
+    journal
+        .update("touch", id, &[("minutes", json!(5))])
+        .unwrap();
     journal.finish("Corrected a touch").unwrap();
     tx.commit().unwrap();
 
@@ -208,7 +217,9 @@ fn a_cancelled_import_leaves_nothing() {
     intake
         .part(call("a", of_deal("1"), "2026-11-02"), &mut |_, _| {})
         .unwrap();
-    intake.account(&Arc::from("hubspot"), "9", "Northwind").unwrap();
+    intake
+        .account(&Arc::from("hubspot"), "9", "Northwind")
+        .unwrap();
     intake.flush_parts(&mut |_, _| {}).unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM touch"), 1);
 
@@ -236,7 +247,9 @@ fn an_inbound_touch_brings_a_fired_deal_back_and_ends_a_hold() {
     let due = |deal: i64| -> Option<String> {
         store
             .conn()
-            .query_row("SELECT due FROM deal_eval WHERE deal = ?1", [deal], |r| r.get(0))
+            .query_row("SELECT due FROM deal_eval WHERE deal = ?1", [deal], |r| {
+                r.get(0)
+            })
             .unwrap()
     };
     assert_eq!((due(1), due(2)), (None, None));

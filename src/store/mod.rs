@@ -32,7 +32,8 @@ pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
 pub use intake::{
     Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
-    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken, WhatBecame,
+    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken,
+    WhatBecame,
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;

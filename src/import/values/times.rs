@@ -104,7 +104,8 @@ fn number(cell: &str, zone: Zone) -> Option<When> {
     {
         let serial: f64 = cell.parse().ok()?;
         let zero = NaiveDate::from_ymd_opt(1899, 12, 30)?.and_time(NaiveTime::MIN);
-        let local = zero.checked_add_signed(Duration::seconds((serial * 86_400.0).round() as i64))?;
+        let local =
+            zero.checked_add_signed(Duration::seconds((serial * 86_400.0).round() as i64))?;
         return Some(if local.time() == NaiveTime::MIN {
             When::Day(local.date())
         } else {
@@ -139,9 +140,9 @@ fn clock(cell: &str) -> Option<(NaiveTime, &str)> {
     }
     let colon = cell.find(':')?;
     let head = &cell[..colon];
-    let start = head
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    let start = head.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |at| {
+        at + head[at..].chars().next().map_or(1, char::len_utf8)
+    });
     let mut hour: u32 = head[start..].parse().ok()?;
     let mut rest = &cell[colon + 1..];
     let minute = two(&mut rest)?;
@@ -258,7 +259,10 @@ mod tests {
             day.with_time(time("14:30"), Zone::Utc).text(),
             "2026-11-20T14:30:00Z"
         );
-        assert_eq!(day.with_time(time("2:30 pm"), Zone::Utc).text(), "2026-11-20T14:30:00Z");
+        assert_eq!(
+            day.with_time(time("2:30 pm"), Zone::Utc).text(),
+            "2026-11-20T14:30:00Z"
+        );
         assert_eq!(day.with_time(None, Zone::Utc), day);
     }
 }

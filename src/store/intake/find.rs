@@ -245,7 +245,11 @@ pub(super) fn homes(sources: &[String], source: &str) -> Vec<String> {
         })
         .cloned()
         .collect();
-    if same.is_empty() { sources.to_vec() } else { same }
+    if same.is_empty() {
+        sources.to_vec()
+    } else {
+        same
+    }
 }
 
 /// The forms of an id under which a deal may stand: Salesforce's 18 characters as 15.
@@ -345,6 +349,6 @@ impl Names {
             .iter()
             .filter(|(_, _, from, to)| *from <= day && day <= *to);
         let (_, deal, ..) = open.next()?;
-        open.next().is_none().then(|| DealId(*deal))
+        open.next().is_none().then_some(DealId(*deal))
     }
 }

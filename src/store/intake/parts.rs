@@ -398,10 +398,9 @@ impl Decider {
             TOUCH_FIELDS.join(", ")
         ))
         .and_then(|mut s| {
-            s.query_row(
-                (deal.0, touch.day.to_string(), touch.channel.code()),
-                |r| Ok((r.get(0)?, row_values(r)?)),
-            )
+            s.query_row((deal.0, touch.day.to_string(), touch.channel.code()), |r| {
+                Ok((r.get(0)?, row_values(r)?))
+            })
             .optional()
         })
         .doing("looking for a typed touch")
@@ -468,13 +467,22 @@ impl Decider {
             let known = loose.get(&loose_key(&part.source, contact)).copied();
             return match known {
                 Some(row) => change_contact(conn, row, None, contact),
-                None => Ok(Decided::new(None, Write::Contact(Vec::new(), Some(account)))),
+                None => Ok(Decided::new(
+                    None,
+                    Write::Contact(Vec::new(), Some(account)),
+                )),
             };
         }
         let mut missing = Vec::new();
         let mut first = None;
         for deal in &place.deals {
-            let here = ("at", deal.0, &part.source, &contact.external_id, &contact.name);
+            let here = (
+                "at",
+                deal.0,
+                &part.source,
+                &contact.external_id,
+                &contact.name,
+            );
             if self.seen(here, 0)? != Met::First {
                 // An earlier row of this run brought them to this deal.
                 continue;
@@ -488,10 +496,9 @@ impl Decider {
             Some((row, deal)) if missing.is_empty() => {
                 change_contact(conn, row, Some(deal), contact)
             }
-            None if missing.is_empty() => Ok(Decided::nothing(
-                place.deals.first().copied(),
-                Fate::Same,
-            )),
+            None if missing.is_empty() => {
+                Ok(Decided::nothing(place.deals.first().copied(), Fate::Same))
+            }
             Some(_) | None => Ok(Decided::new(
                 missing.first().copied(),
                 Write::Contact(missing, place.account),

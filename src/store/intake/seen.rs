@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
+use super::super::open;
 
 /// Whether a row was met before in this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,7 @@ impl Seen {
     /// Starts with none.
     pub(super) fn new() -> Result<Self, StoreError> {
         let make = || -> rusqlite::Result<Connection> {
-            let conn = Connection::open("")?;
+            let conn = open::scratch()?;
             conn.execute_batch(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192;
                  CREATE TABLE seen(key INTEGER PRIMARY KEY, said INTEGER NOT NULL) STRICT;

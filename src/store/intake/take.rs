@@ -242,7 +242,9 @@ impl Intake<'_> {
                 let tx = store.immediate()?;
                 {
                     let mut is_mine = tx
-                        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)")
+                        .prepare_cached(
+                            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)",
+                        )
                         .doing("reading the deals of the import")?;
                     for deal in deals.by_ref().take(RENEWED) {
                         let found: bool = is_mine
@@ -294,7 +296,9 @@ fn insert_touch(
         }
     });
     statement
-        .execute(params_from_iter(head.into_iter().chain(told).map(|v| to_sql(&v))))
+        .execute(params_from_iter(
+            head.into_iter().chain(told).map(|v| to_sql(&v)),
+        ))
         .doing("importing a touch")?;
     Ok(())
 }
