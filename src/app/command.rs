@@ -75,6 +75,10 @@ pub enum Command {
     Demo,
     // The cockpit.
     OpenQuestions,
+    OpenSweep,
+    OpenPaper,
+    OpenSigns,
+    OpenFresh,
     PaneNext,
     PanePrevious,
     PaneRight,
@@ -119,6 +123,22 @@ pub enum Command {
     PreviewApply,
     PreviewPart,
     PreviewMeaning,
+    // The sweep.
+    SweepNext,
+    SweepBack,
+    SweepDown,
+    SweepUp,
+    SweepSide,
+    SweepDread,
+    SweptGo,
+    // Cards about a deal, and what is dead on paper.
+    SignsDone,
+    FreshYes,
+    FreshNo,
+    FreshUnknown,
+    PaperTick,
+    PaperTickAll,
+    PaperOpen,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

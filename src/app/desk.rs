@@ -15,18 +15,21 @@ use crate::app::msg::{AppliedKind, Doing, Msg, OpenedPipeline, Reply, Stamped};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
 use crate::app::settings::Settings;
+use crate::app::sweep::PAGE;
 use crate::app::toast::Part;
 use crate::app::update::update;
 use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Status, TripwireRow, TripwireState,
+    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::locale::Locale;
 use crate::domain::shown::{Free, Level, Mask, Name};
+use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
 
 /// A deal of the make-believe pipeline.
@@ -56,6 +59,8 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The deals that are dead on paper.
+    pub paper: Vec<u32>,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -112,6 +117,7 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            paper: Vec::new(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -220,6 +226,8 @@ impl Desk {
             | Effect::UndoTo(_)
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
+            Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport { .. } => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -227,7 +235,9 @@ impl Desk {
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } => Doing::Export,
+            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
+                Doing::Export
+            }
             Effect::Demo => Doing::Demo,
             Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
@@ -320,6 +330,7 @@ impl Desk {
                 | View::Continued
                 | View::Nurture
                 | View::UnaskedCore
+                | View::DeadOnPaper
                 | View::Closed
                 | View::All
                 | View::Saved(_) => true,
@@ -440,6 +451,7 @@ impl Desk {
             contacts: Vec::new(),
             moves: Vec::new(),
             outcomes: Vec::new(),
+            seen: Seen::default(),
         }
     }
 
@@ -511,6 +523,25 @@ impl Desk {
                 rows: Vec::new(),
                 whole: true,
             },
+            Effect::LoadSweep(page) => {
+                let all = self.deals.keys().map(|id| SweepDeal {
+                    id: DealId::from(*id),
+                    account: None,
+                    title: Name::new(format!("Deal {id}")),
+                    word: None,
+                });
+                let data = SweepPage {
+                    deals: all.skip(page * PAGE).take(PAGE).collect(),
+                    total: self.deals.len(),
+                };
+                Reply::SweepPage { page, data }
+            }
+            Effect::LoadPaper => {
+                let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
+                let total = rows.len();
+                Reply::Paper(rows, total)
+            }
+            Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
                 changes: Vec::new(),
@@ -531,17 +562,23 @@ impl Desk {
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
+            Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport { .. }
             | Effect::CancelImport
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
+            | Effect::ExportForCrm { .. }
             | Effect::Demo
             | Effect::Quit
             | Effect::Suspend => return None,
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the desk of a test plays the acts that change what it shows, and no other"
+    )]
     fn write(&mut self, act: Act) -> Reply {
         if let Some(what) = self.fails.take() {
             return Reply::Failed {
@@ -574,10 +611,6 @@ impl Desk {
             Act::NurtureLater { deal, .. } | Act::LetGo { deal } => {
                 (vec![*deal], Some(Decision::Fired))
             }
-            Act::Edit { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireSet { deal, .. } => (vec![*deal], None),
             Act::Answer {
                 deal,
                 question,
@@ -609,10 +642,7 @@ impl Desk {
                 self.deals.insert(id, blank);
                 (vec![DealId::from(id)], None)
             }
-            Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => (Vec::new(), None),
+            other => (other.deals(), None),
         };
         if let Some(decision) = decision {
             for deal in &deals {
@@ -626,27 +656,7 @@ impl Desk {
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {
-        let named: Vec<DealId> = match act {
-            Act::Fire { deals, .. }
-            | Act::Hold { deals, .. }
-            | Act::Continue { deals, .. }
-            | Act::Close { deals, .. } => deals.clone(),
-            Act::Edit { deal, .. }
-            | Act::Answer { deal, .. }
-            | Act::Ask { deal, .. }
-            | Act::Note { deal, .. }
-            | Act::TripwireHappened { deal, .. }
-            | Act::TripwireAnyway { deal, .. }
-            | Act::TripwireSet { deal, .. }
-            | Act::Reinstate { deal, .. }
-            | Act::NurtureLater { deal, .. }
-            | Act::LetGo { deal } => vec![*deal],
-            Act::Add { .. }
-            | Act::UseBank { .. }
-            | Act::SaveView { .. }
-            | Act::DeleteView { .. }
-            | Act::OwnerIs { .. } => Vec::new(),
-        };
+        let named = act.deals();
         named
             .iter()
             .any(|deal| !self.deals.contains_key(&deal.short()))
@@ -708,5 +718,21 @@ fn preview(counts: RowCounts) -> PreviewData {
         fields: vec![("title".to_owned(), "title".to_owned())],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
         assumptions: Vec::new(),
+    }
+}
+
+/// A CRM that three decisions wait for.
+fn crm() -> Listener {
+    let column = "Walkaway fired".to_owned();
+    Listener {
+        source: "hubspot".to_owned(),
+        label: "HubSpot".to_owned(),
+        unknown: 3,
+        takes_files: true,
+        has_next_step: true,
+        choices: Choices {
+            columns: [(Told::Fired, column)].into(),
+            site: None,
+        },
     }
 }

@@ -7,6 +7,7 @@ use crate::app::list::ListQuery;
 use crate::app::place::Place;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Choices;
 
 /// What `Undo` may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +62,12 @@ pub enum Effect {
     },
     /// Loads what an action changed; answered by `Changes`.
     LoadChanges(ActionId),
+    /// Loads a page of the sweep, from 0; answered by `SweepPage`.
+    LoadSweep(usize),
+    /// Loads what is dead on paper; answered by `Paper`.
+    LoadPaper,
+    /// Loads the piles that the sweep made; answered by `SweepPiles`.
+    LoadSweepPiles,
     /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
     PreviewImport {
         /// The path, as given; a leading `~` is the home folder.
@@ -101,6 +108,19 @@ pub enum Effect {
         /// The level of the mask in force, 0 to 2.
         mask: u8,
     },
+    /// Looks which CRMs deals came from, and what they do not know; answered by `Crms`.
+    LoadCrms,
+    /// Writes what a CRM does not know to the file that it takes; answered by `Told`.
+    ExportForCrm {
+        /// The source of its deals.
+        source: String,
+        /// Under which columns.
+        choices: Box<Choices>,
+        /// Whether fired deals are closed there.
+        close_fired: bool,
+        /// Where; `None` picks names in the folder the program was started in.
+        path: Option<String>,
+    },
     /// Makes a throw-away pipeline and opens it; answered by `Opened`.
     Demo,
     /// Leaves, after all effects before this one were carried out.
@@ -112,28 +132,9 @@ pub enum Effect {
 impl Effect {
     /// Whether this writes to the pipeline by an action that can be undone.
     pub fn is_write(&self) -> bool {
-        match self {
-            Self::Act(_) | Self::Undo(_) | Self::UndoAction(_) | Self::UndoTo(_) | Self::Redo => {
-                true
-            }
-            Self::LoadFacts
-            | Self::BuildIndex { .. }
-            | Self::FetchWindow { .. }
-            | Self::LoadDetail(_)
-            | Self::LoadJournal { .. }
-            | Self::LoadChanges(_)
-            | Self::PreviewImport { .. }
-            | Self::ApplyImport { .. }
-            | Self::CancelImport
-            | Self::FindNewestExport
-            | Self::Copy(_)
-            | Self::EditText { .. }
-            | Self::SavePlace(_)
-            | Self::SetActor(_)
-            | Self::WriteExport { .. }
-            | Self::Demo
-            | Self::Quit
-            | Self::Suspend => false,
-        }
+        matches!(
+            self,
+            Self::Act(_) | Self::Undo(_) | Self::UndoAction(_) | Self::UndoTo(_) | Self::Redo
+        )
     }
 }

@@ -253,6 +253,12 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Walk(_) => vec![S::Questions, S::Checklist],
         Page::Journal(_) => vec![S::Journal],
         Page::Preview(_) => vec![S::Preview],
+        // Letters are labels here: no key of other places works.
+        Page::Sweep(sweep) if sweep.is_asking() => return vec![S::Sweep, S::Always],
+        Page::Sweep(_) => vec![S::Swept],
+        Page::Signs(_) => return vec![S::Signs, S::Always],
+        Page::Fresh(_) => vec![S::Fresh],
+        Page::Paper(_) => vec![S::Paper],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

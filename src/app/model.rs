@@ -17,12 +17,15 @@ use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
+use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
+use crate::app::signs::SignsCard;
+use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
 use crate::domain::bank::{Bank, QuestionIx, Section};
-use crate::domain::deal::{AnswerRow, Decision, Detail, Status};
+use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
@@ -54,6 +57,55 @@ pub enum Page {
     Journal(Journal),
     /// The preview of an import, and its progress.
     Preview(Preview),
+    /// The sweep.
+    Sweep(Sweep),
+    /// The card of signs of a deal.
+    Signs(SignsCard),
+    /// A deal as if it came today.
+    Fresh(DealId),
+    /// What is dead on paper.
+    Paper(Paper),
+}
+
+impl Page {
+    /// Returns the deal that the page is about; `None` where it is about none or about many.
+    pub fn deal(&self) -> Option<DealId> {
+        match self {
+            Self::Walk(walk) => Some(walk.deal),
+            Self::Signs(card) => Some(card.deal),
+            Self::Fresh(deal) => Some(*deal),
+            Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
+            Self::Welcome(_)
+            | Self::Cockpit
+            | Self::Journal(_)
+            | Self::Preview(_)
+            | Self::Sweep(_) => None,
+        }
+    }
+
+    /// Returns the page of what is dead on paper, where it is it.
+    pub fn paper(&self) -> Option<&Paper> {
+        if let Self::Paper(paper) = self {
+            return Some(paper);
+        }
+        None
+    }
+
+    /// Returns the preview of an import, where it is one.
+    pub fn preview(&self) -> Option<&Preview> {
+        if let Self::Preview(preview) = self {
+            return Some(preview);
+        }
+        None
+    }
+
+    /// Returns the preview of an import to be changed, where it is one.
+    pub fn preview_mut(&mut self) -> Option<&mut Preview> {
+        if let Self::Preview(preview) = self {
+            return Some(preview);
+        }
+        None
+    }
 }
 
 /// The first screen of an empty pipeline: import, a demo, or a first deal.
@@ -259,36 +311,25 @@ impl Model {
     /// The deal that the keys are about: that of the questions page, else the one under the
     /// list's cursor.
     pub fn current_deal(&self) -> Option<DealId> {
-        let walk = self.pages.iter().rev().find_map(|page| match page {
-            Page::Walk(walk) => Some(walk.deal),
-            Page::Welcome(_) | Page::Cockpit | Page::Journal(_) | Page::Preview(_) => None,
-        });
-        walk.or_else(|| self.list.current())
+        let own = self.pages.iter().rev().find_map(Page::deal);
+        own.or_else(|| self.list.current())
     }
 
     /// The deals that a decision is about: the marked ones in the order of the list, else the
     /// current one.
     pub fn targets(&self) -> Vec<DealId> {
-        let marks = &self.list.marks;
-        match self.page() {
-            Page::Cockpit if !marks.is_empty() => {
-                // Marks outlive a filter, so that some may not be listed now.
-                let listed = self
-                    .list
-                    .ids
-                    .iter()
-                    .filter(|id| marks.contains(id))
-                    .copied();
-                let mut targets: Vec<u32> = listed.collect();
-                targets.extend(marks.iter().filter(|id| !self.list.ids.contains(id)));
-                targets.into_iter().map(DealId::from).collect()
-            }
-            Page::Cockpit
-            | Page::Walk(_)
-            | Page::Welcome(_)
-            | Page::Journal(_)
-            | Page::Preview(_) => self.current_deal().into_iter().collect(),
+        if let Page::Paper(paper) = self.page() {
+            return paper.ticked();
         }
+        let marks = &self.list.marks;
+        if !matches!(self.page(), Page::Cockpit) || marks.is_empty() {
+            return self.current_deal().into_iter().collect();
+        }
+        // Marks outlive a filter, so that some may not be listed now.
+        let listed = self.list.ids.iter().filter(|id| marks.contains(id));
+        let mut targets: Vec<u32> = listed.copied().collect();
+        targets.extend(marks.iter().filter(|id| !self.list.ids.contains(id)));
+        targets.into_iter().map(DealId::from).collect()
     }
 
     /// How a deal stands, as far as it is loaded.
@@ -300,7 +341,7 @@ impl Model {
                 due: detail.eval.as_ref().and_then(|eval| eval.due),
             });
         }
-        self.list.row_of(deal).map(|row| Standing {
+        self.row(deal).map(|row| Standing {
             status: row.status,
             decision: row.decision,
             due: row.eval.as_ref().and_then(|eval| eval.due),
@@ -311,8 +352,17 @@ impl Model {
     pub fn eval(&self, deal: DealId) -> Option<&DealEval> {
         match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
             Some(detail) => detail.eval.as_ref(),
-            None => self.list.row_of(deal)?.eval.as_ref(),
+            None => self.row(deal)?.eval.as_ref(),
         }
+    }
+
+    /// The row of a deal, as far as it is loaded: of the list, else of the page.
+    fn row(&self, deal: DealId) -> Option<&ListRow> {
+        let listed = self.list.row_of(deal);
+        listed.or_else(|| {
+            let rows = &self.page().paper()?.rows;
+            rows.iter().find(|row| row.id == deal)
+        })
     }
 
     /// What a deal is called, as far as it is loaded.
@@ -320,8 +370,7 @@ impl Model {
         match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
             Some(detail) => Some(detail.deal.name()),
             None => self
-                .list
-                .row_of(deal)
+                .row(deal)
                 .map(|row| row.account.as_ref().unwrap_or(&row.title)),
         }
     }

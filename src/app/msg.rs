@@ -12,8 +12,9 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
 #[derive(Debug)]
@@ -153,6 +154,17 @@ pub enum Reply {
         /// What to do next; empty for nothing.
         hint: String,
     },
+    /// Answers `LoadSweep`.
+    SweepPage {
+        /// The number of the page, from 0.
+        page: usize,
+        /// Its deals.
+        data: SweepPage,
+    },
+    /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
+    Paper(Vec<ListRow>, usize),
+    /// Answers `LoadSweepPiles`.
+    SweepPiles(Vec<SweepPile>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -216,6 +228,15 @@ pub enum Reply {
         /// How many deals.
         deals: u64,
     },
+    /// Answers `LoadCrms`.
+    Crms(Vec<Listener>),
+    /// Answers `ExportForCrm`.
+    Told {
+        /// What was written where, in words.
+        what: String,
+        /// Of how many deals something is not in the file.
+        left: u64,
+    },
     /// Answers `SetActor`.
     Actor(String),
 }
@@ -246,6 +267,10 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadPaper`.
+    Paper,
+    /// `LoadSweep` or `LoadSweepPiles`.
+    Sweep,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.
@@ -262,7 +287,7 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`.
+    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

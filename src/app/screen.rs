@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod cards;
 mod checklist;
 mod choose;
 mod detail;
@@ -13,7 +14,9 @@ pub mod help;
 mod import;
 mod journal;
 mod list;
+mod paper;
 mod sheet;
+mod sweep;
 pub mod text;
 mod walk;
 mod welcome;
@@ -165,6 +168,22 @@ pub fn derive(model: &Model) -> Screen {
             import::title(model, &words, preview),
             Body::Page(import::page(model, &words, preview)),
         ),
+        model::Page::Sweep(sweep) => (
+            sweep::title(model, &words, sweep),
+            Body::Page(sweep::page(model, &words, sweep)),
+        ),
+        model::Page::Signs(card) => (
+            cards::signs_title(model, &words, card),
+            Body::Page(cards::signs(model, card)),
+        ),
+        model::Page::Fresh(deal) => (
+            cards::fresh_title(model, &words, *deal),
+            Body::Page(cards::fresh(model, &words, *deal)),
+        ),
+        model::Page::Paper(paper) => (
+            paper::title(model, &words, paper),
+            Body::Page(paper::page(model, &words, paper)),
+        ),
     };
     let sheet = model.overlay().map(|overlay| match overlay {
         Overlay::Help(help) => help::sheet(model, help),
@@ -306,15 +325,8 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
 
 /// The title of the window: the deal on a page of its own, else the program.
 fn window_title(model: &Model, words: &Words<'_>) -> String {
-    let name = match model.page() {
-        model::Page::Walk(walk) => model
-            .name(walk.deal)
-            .map(|name| words.name(walk.deal, name)),
-        model::Page::Cockpit
-        | model::Page::Welcome(_)
-        | model::Page::Journal(_)
-        | model::Page::Preview(_) => None,
-    };
+    let deal = model.page().deal();
+    let name = deal.and_then(|deal| Some(words.name(deal, model.name(deal)?)));
     name.map_or_else(
         || "walkaway".to_owned(),
         |name| format!("{name} · walkaway"),

@@ -5,7 +5,9 @@
 //! request at a time.
 
 mod answer;
+mod cards;
 mod decide;
+mod export;
 mod journal;
 mod judged;
 mod keys;
@@ -18,6 +20,7 @@ mod prompts;
 mod replies;
 mod run;
 mod say;
+mod sweep;
 mod write;
 
 use crate::app::effect::Effect;
@@ -78,6 +81,12 @@ fn overtaken(model: &mut Model) {
         if let Page::Journal(journal) = page {
             journal.stale = true;
         }
+        if let Page::Sweep(sweep) = page {
+            sweep.stale = true;
+        }
+        if let Page::Paper(paper) = page {
+            paper.stale = true;
+        }
     }
 }
 
@@ -91,6 +100,9 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_window(model, effects);
     want_detail(model, effects);
     journal::want_page(model, effects);
+    sweep::want(model, effects);
+    cards::want_paper(model, effects);
+    cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

@@ -6,7 +6,10 @@ use super::error::CliError;
 use super::session::Session;
 use crate::domain::act::Act;
 use crate::domain::answer::AnswerKey;
+use crate::domain::deal::FreshEyes;
+use crate::domain::ids::DealId;
 use crate::domain::query::nearest;
+use crate::domain::signs::Sign;
 use crate::store::Access;
 
 /// Answers a question about a deal, with the keys of the cockpit.
@@ -14,6 +17,11 @@ use crate::store::Access;
 /// 0 asked, nobody knows · 1 or y yes, I think so · 2 yes, they told us · 3 yes, it happened ·
 /// p partly · n no, and we asked · N no, I think · x does not apply · . still so, as of today ·
 /// clear back to not asked.
+///
+/// A sign of the card is a question too (never-answer, curt, no-time, after-hours, lose-quote,
+/// no-process, no-power, more-info, block, no-case, no-risk, no-outcome: y ticks it, n takes the
+/// tick back), and so are fresh (would we take it today?: y, n, 0 hard to say) and unwanted (y: I
+/// do not want this sale).
 #[derive(Args, Debug)]
 pub struct AnswerArgs {
     /// The deal: its number, `source:id`, or words that find it alone.
@@ -70,6 +78,48 @@ pub fn known(store: &crate::store::Store, id: &str) -> Result<(), CliError> {
     })
 }
 
+/// What is answered beside the bank: a sign, fresh eyes, a sale that is not wanted.
+fn beside(
+    deal: DealId,
+    question: &str,
+    key: AnswerKey,
+    words: Option<&String>,
+) -> Result<Option<Act>, CliError> {
+    let yes = match key {
+        AnswerKey::Yes(_) => Some(true),
+        AnswerKey::No(_) | AnswerKey::Clear => Some(false),
+        AnswerKey::Unknown | AnswerKey::Partly | AnswerKey::NotApplicable | AnswerKey::StillSo => {
+            None
+        }
+    };
+    let only = || CliError::usage(format!("`{question}` is answered with y, n or clear"));
+    Ok(Some(match question {
+        "fresh" => Act::FreshEyes {
+            deal,
+            answer: match key {
+                AnswerKey::Yes(_) => Some(FreshEyes::Yes),
+                AnswerKey::No(_) => Some(FreshEyes::No),
+                AnswerKey::Unknown | AnswerKey::Partly => Some(FreshEyes::Unknown),
+                AnswerKey::Clear => None,
+                AnswerKey::NotApplicable | AnswerKey::StillSo => return Err(only()),
+            },
+        },
+        "unwanted" => Act::Unwanted {
+            deal,
+            unwanted: yes.ok_or_else(only)?,
+            words: words.cloned(),
+        },
+        code => match Sign::from_code(code) {
+            Some(sign) => Act::Sign {
+                deal,
+                sign,
+                ticked: yes.ok_or_else(only)?,
+            },
+            None => return Ok(None),
+        },
+    }))
+}
+
 /// Carries out `answer`.
 pub fn answer(session: &mut Session<'_>, args: &AnswerArgs) -> Result<(), CliError> {
     let Some(key) = AnswerKey::parse(&args.key) else {
@@ -84,13 +134,24 @@ pub fn answer(session: &mut Session<'_>, args: &AnswerArgs) -> Result<(), CliErr
     };
     let mut store = session.open(Access::Write)?;
     let deal = Session::deal(&store, &args.deal)?;
-    known(&store, &args.question)?;
     let words = args.words.join(" ");
-    let act = Act::Answer {
-        deal,
-        question: args.question.clone(),
-        key,
-        evidence: (!words.trim().is_empty()).then_some(words),
+    let words = (!words.trim().is_empty()).then_some(words);
+    let of_bank = store.judge().bank().find(&args.question).is_some();
+    let beside = if of_bank {
+        None
+    } else {
+        beside(deal, &args.question, key, words.as_ref())?
+    };
+    let act = if let Some(act) = beside {
+        act
+    } else {
+        known(&store, &args.question)?;
+        Act::Answer {
+            deal,
+            question: args.question.clone(),
+            key,
+            evidence: words,
+        }
     };
     let done = store.act(&session.stamp(), &act)?;
     session.done(&store, &done)

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     add, answer, ask, backup, completions, config, decide, demo, doctor, export, import, journal,
-    list, nurture, questions, show, tripwire, undo, view,
+    list, nurture, owed, people, questions, show, touch, tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -103,6 +103,18 @@ pub enum Command {
     Add(add::AddArgs),
     Edit(add::EditArgs),
     Ask(ask::AskArgs),
+    Touch(touch::TouchArgs),
+    #[command(visible_alias = "commit")]
+    Commitment(owed::CommitmentArgs),
+    Concession(owed::ConcessionArgs),
+    Bait(owed::BaitArgs),
+    Gate(owed::GateArgs),
+    Access(owed::AccessArgs),
+    Contact(people::ContactArgs),
+    Handoff(people::HandoffArgs),
+    Person(people::PersonArgs),
+    Sweep(week::SweepArgs),
+    Week(week::WeekArgs),
     Tripwire(tripwire::TripwireArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),

@@ -30,13 +30,19 @@ mod journal;
 mod list;
 mod nurture;
 mod out;
+mod owed;
+mod people;
 mod questions;
+mod sample;
 mod session;
 mod show;
 mod table;
+mod tell;
+mod touch;
 mod tripwire;
 mod undo;
 mod view;
+mod week;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -177,6 +183,17 @@ fn carry_out(
         Command::Add(args) => add::add(session, &args),
         Command::Edit(args) => add::edit(session, &args),
         Command::Ask(args) => ask::run(session, &args),
+        Command::Touch(args) => touch::run(session, &args),
+        Command::Commitment(args) => owed::commitment(session, &args),
+        Command::Concession(args) => owed::concession(session, &args),
+        Command::Bait(args) => owed::bait(session, &args),
+        Command::Gate(args) => owed::gate(session, &args),
+        Command::Access(args) => owed::access(session, &args),
+        Command::Contact(args) => people::contact(session, &args),
+        Command::Handoff(args) => people::handoff(session, &args),
+        Command::Person(args) => people::person(session, &args),
+        Command::Sweep(args) => week::sweep(session, &args),
+        Command::Week(args) => week::week(session, &args),
         Command::Tripwire(args) => tripwire::run(session, &args),
         Command::Undo(args) => undo::undo(session, &args),
         Command::Redo(args) => undo::redo(session, &args),

@@ -39,8 +39,7 @@ pub fn run(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> {
     let today = session.around.today();
     let bank = store.judge().bank();
     if session.global.json {
-        let concessions = store.concessions(deal)?;
-        let value = ShowJson::new(&record, &detail, &concessions, &journal, bank, &mask, today);
+        let value = ShowJson::new(&record, &detail, &journal, bank, &mask, today);
         session.out.value(&value)?;
         return Ok(());
     }

@@ -3,11 +3,23 @@
 //! An [`Act`] says what is wanted; the store checks it against the deal's state as it is then,
 //! writes it as one action, and so makes it undoable as one.
 
+mod decide;
+mod field;
+mod seen;
+
+pub use decide::{ContinueSheet, FireSheet, HoldSheet};
+pub use field::{DealField, FIELDS, FieldInfo, FieldKind, FieldValue, Typed};
+pub use seen::{
+    CommitmentSheet, ConcessionSheet, ContactSheet, HandoffSheet, PersonSheet, Settlement,
+    TouchSheet,
+};
+
 use chrono::NaiveDate;
 
 use super::answer::AnswerKey;
-use super::deal::{Disposition, Status};
+use super::deal::{AccessAnswer, FreshEyes, GateFlag, Status, SweepWord};
 use super::ids::DealId;
+use super::signs::Sign;
 
 /// One thing to do, whole.
 #[derive(Clone, Debug, PartialEq)]
@@ -151,320 +163,270 @@ pub enum Act {
         /// The owner's name as the CRM has it.
         owner: String,
     },
+    /// Writes down a touch that no CRM saw.
+    TouchAdd {
+        /// The deal.
+        deal: DealId,
+        /// The touch.
+        touch: TouchSheet,
+    },
+    /// Corrects a touch that was typed here.
+    TouchEdit {
+        /// Its number.
+        touch: i64,
+        /// What it shall be.
+        to: TouchSheet,
+    },
+    /// Removes a touch that was typed here.
+    TouchRemove {
+        /// Its number.
+        touch: i64,
+    },
+    /// Writes down what one side promised.
+    CommitmentAdd {
+        /// The deal.
+        deal: DealId,
+        /// The promise.
+        commitment: CommitmentSheet,
+    },
+    /// Corrects a promise.
+    CommitmentEdit {
+        /// Its number.
+        commitment: i64,
+        /// What it shall be.
+        to: CommitmentSheet,
+    },
+    /// Says how a promise ended.
+    CommitmentSettle {
+        /// Its number.
+        commitment: i64,
+        /// How, and when.
+        settlement: Settlement,
+    },
+    /// Ties a promise to the one of the other side for which it is traded.
+    CommitmentPair {
+        /// Its number.
+        commitment: i64,
+        /// The other's; `None` unties.
+        with: Option<i64>,
+    },
+    /// Says who on their side answers for one of the four that a trial waits for.
+    GateSet {
+        /// The deal.
+        deal: DealId,
+        /// Which of the four.
+        flag: GateFlag,
+        /// Who; `None` opens it again.
+        owner: Option<String>,
+    },
+    /// Says when the trial begins.
+    GateStarts {
+        /// The deal.
+        deal: DealId,
+        /// The day; `None` where none is set any more.
+        starts: Option<NaiveDate>,
+    },
+    /// Writes down a concession of ours, or bait of theirs.
+    ConcessionAdd {
+        /// The deal.
+        deal: DealId,
+        /// What.
+        concession: ConcessionSheet,
+    },
+    /// Says whether bait was kept.
+    BaitSettle {
+        /// Its number among the concessions.
+        concession: i64,
+        /// Whether; `None` where it is open again.
+        kept: Option<bool>,
+    },
+    /// Says that one does not want this sale, or takes that back.
+    Unwanted {
+        /// The deal.
+        deal: DealId,
+        /// Whether it is unwanted.
+        unwanted: bool,
+        /// Why.
+        words: Option<String>,
+    },
+    /// Writes down that we asked to meet somebody senior.
+    AccessAsk {
+        /// The deal.
+        deal: DealId,
+        /// Whom.
+        whom: String,
+        /// Whether something was offered for it in return.
+        swap: bool,
+    },
+    /// Writes down what came of it; where nothing was asked yet, that it was.
+    AccessAnswer {
+        /// The deal.
+        deal: DealId,
+        /// Whom.
+        whom: String,
+        /// What came of it.
+        answer: AccessAnswer,
+    },
+    /// Makes a contact.
+    ContactAdd {
+        /// The deal.
+        deal: DealId,
+        /// The contact.
+        contact: ContactSheet,
+    },
+    /// Changes a contact.
+    ContactEdit {
+        /// Its number.
+        contact: i64,
+        /// What it shall be.
+        to: ContactSheet,
+    },
+    /// Removes a contact that was made here.
+    ContactRemove {
+        /// Its number.
+        contact: i64,
+    },
+    /// Says that an ask was put to them.
+    AskPut {
+        /// Its number.
+        ask: i64,
+    },
+    /// Writes down what came back, and so answers the question.
+    AskReply {
+        /// The ask's number.
+        ask: i64,
+        /// The answer.
+        key: AnswerKey,
+        /// Their words.
+        reply: Option<String>,
+    },
+    /// Says that an ask was put and nothing came back yet.
+    AskNoReply {
+        /// Its number.
+        ask: i64,
+    },
+    /// Says that an ask was not put.
+    AskNotAsked {
+        /// Its number.
+        ask: i64,
+    },
+    /// Takes an ask from the week.
+    AskDrop {
+        /// Its number.
+        ask: i64,
+    },
+    /// Gives an ask another day, and so opens it again.
+    AskMove {
+        /// Its number.
+        ask: i64,
+        /// The day.
+        due: NaiveDate,
+    },
+    /// Writes down what a page of the sweep said.
+    Sweep {
+        /// Each deal with its word.
+        words: Vec<(DealId, SweepWord)>,
+    },
+    /// Ticks a sign, or takes the tick back.
+    Sign {
+        /// The deal.
+        deal: DealId,
+        /// Which one.
+        sign: Sign,
+        /// Whether it is ticked.
+        ticked: bool,
+    },
+    /// Says whether one would take the deal if it came today.
+    FreshEyes {
+        /// The deal.
+        deal: DealId,
+        /// The answer; `None` takes it back.
+        answer: Option<FreshEyes>,
+    },
+    /// Hands a deal over among us.
+    Handoff {
+        /// The deal.
+        deal: DealId,
+        /// From whom, to whom, and who looks after it.
+        sheet: HandoffSheet,
+    },
+    /// Says who one of us is.
+    PersonSet {
+        /// The name.
+        name: String,
+        /// What is said.
+        sheet: PersonSheet,
+    },
+    /// Says how many minutes a week this person has to sell.
+    SellingHours {
+        /// How many.
+        minutes: u32,
+    },
+    /// Gives hours of a week a place.
+    HoursPlan {
+        /// The deal; `None` is one's own time.
+        deal: Option<DealId>,
+        /// Any day of the week.
+        week: NaiveDate,
+        /// How many minutes in all; 0 takes the place away.
+        minutes: u32,
+    },
 }
 
-/// A field of a deal that a person can set, with its value already read.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FieldValue {
-    /// The field.
-    pub field: DealField,
-    /// The value; `None` erases.
-    pub value: Option<Typed>,
-}
-
-/// A value as it was read.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Typed {
-    /// Words.
-    Text(String),
-    /// A day.
-    Day(NaiveDate),
-    /// An amount in minor units with its ISO currency, if one was given.
-    Money(super::money::Money),
-    /// A phase.
-    Phase(super::phase::Phase),
-    /// Per cent, 0 to 100.
-    Percent(f64),
-}
-
-/// The fields of a deal that `add` and `edit` take, named as in `list`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DealField {
-    /// What the deal is called.
-    Title,
-    /// The prospect's company.
-    Account,
-    /// The person there.
-    Contact,
-    /// Whose deal it is.
-    Owner,
-    /// The stage, in one's own words.
-    Stage,
-    /// What the stage means.
-    Phase,
-    /// The value.
-    Amount,
-    /// The day on which it is expected to close.
-    ExpectedClose,
-    /// The day it began.
-    Created,
-    /// The next step.
-    NextStep,
-    /// When that is due.
-    NextStepDue,
-    /// What is being sold.
-    Product,
-    /// Free text.
-    Description,
-    /// The margin in per cent.
-    Margin,
-    /// The discount in per cent.
-    Discount,
-}
-
-/// What a field holds, and so how its text is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FieldKind {
-    /// One line.
-    Line,
-    /// A person's or company's name, one line.
-    Name,
-    /// Several lines.
-    Block,
-    /// A day.
-    Day,
-    /// An amount.
-    Money,
-    /// A phase's word.
-    Phase,
-    /// Per cent.
-    Percent,
-}
-
-/// One row of the table of fields.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldInfo {
-    /// The field.
-    pub field: DealField,
-    /// Its name in commands, as in `list`.
-    pub name: &'static str,
-    /// Another name that is taken for it.
-    pub short: &'static str,
-    /// Its label on screen.
-    pub label: &'static str,
-    /// Its word in the journal and column in the store.
-    pub word: &'static str,
-    /// What it holds.
-    pub kind: FieldKind,
-}
-
-/// The fields, in the order of the form.
-pub const FIELDS: &[FieldInfo] = &[
-    field(
-        DealField::Account,
-        "account",
-        "company",
-        "account",
-        "account",
-        FieldKind::Name,
-    ),
-    field(
-        DealField::Title,
-        "title",
-        "name",
-        "title",
-        "title",
-        FieldKind::Name,
-    ),
-    field(
-        DealField::Contact,
-        "contact",
-        "person",
-        "contact",
-        "contact",
-        FieldKind::Name,
-    ),
-    field(
-        DealField::Owner,
-        "owner",
-        "rep",
-        "owner",
-        "owner",
-        FieldKind::Line,
-    ),
-    field(
-        DealField::Amount,
-        "amount",
-        "value",
-        "amount",
-        "amount",
-        FieldKind::Money,
-    ),
-    field(
-        DealField::Stage,
-        "stage",
-        "step",
-        "stage",
-        "stage",
-        FieldKind::Line,
-    ),
-    field(
-        DealField::Phase,
-        "phase",
-        "means",
-        "phase",
-        "phase",
-        FieldKind::Phase,
-    ),
-    field(
-        DealField::ExpectedClose,
-        "expected_close",
-        "close",
-        "closes",
-        "expected_close",
-        FieldKind::Day,
-    ),
-    field(
-        DealField::Created,
-        "created",
-        "since",
-        "created",
-        "created",
-        FieldKind::Day,
-    ),
-    field(
-        DealField::NextStep,
-        "next_step",
-        "next",
-        "next step",
-        "next_step",
-        FieldKind::Line,
-    ),
-    field(
-        DealField::NextStepDue,
-        "next_step_due",
-        "due",
-        "due",
-        "next_step_due",
-        FieldKind::Day,
-    ),
-    field(
-        DealField::Product,
-        "product",
-        "for",
-        "product",
-        "product",
-        FieldKind::Line,
-    ),
-    field(
-        DealField::Description,
-        "description",
-        "text",
-        "description",
-        "description",
-        FieldKind::Block,
-    ),
-    field(
-        DealField::Margin,
-        "margin",
-        "margin_percent",
-        "margin %",
-        "margin",
-        FieldKind::Percent,
-    ),
-    field(
-        DealField::Discount,
-        "discount",
-        "discount_percent",
-        "discount %",
-        "discount",
-        FieldKind::Percent,
-    ),
-];
-
-const fn field(
-    field: DealField,
-    name: &'static str,
-    short: &'static str,
-    label: &'static str,
-    word: &'static str,
-    kind: FieldKind,
-) -> FieldInfo {
-    FieldInfo {
-        field,
-        name,
-        short,
-        label,
-        word,
-        kind,
-    }
-}
-
-impl DealField {
-    /// Its row of the table.
-    pub fn info(self) -> &'static FieldInfo {
-        FIELDS
-            .iter()
-            .find(|f| f.field == self)
-            .expect("the table has a row for every field")
-    }
-
-    /// Finds a field by its name or short name.
-    pub fn by_name(name: &str) -> Option<Self> {
-        FIELDS
-            .iter()
-            .find(|f| f.name == name || f.short == name)
-            .map(|f| f.field)
-    }
-}
-
-/// What the sheet for firing says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct FireSheet {
-    /// Why; `None` takes each deal's own reasons from its verdict.
-    pub reasons: Option<Vec<String>>,
-    /// Where they go.
-    pub to: Disposition,
-    /// To whom they are given, or who keeps in touch.
-    pub whom: Option<String>,
-    /// Until when they are nurtured.
-    pub until: Option<NaiveDate>,
-    /// Two sentences for the phone.
-    pub phone: Option<String>,
-    /// The mail.
-    pub mail: Option<String>,
-    /// On whose word.
-    pub word: Option<String>,
-}
-
-impl Default for FireSheet {
-    fn default() -> Self {
-        Self {
-            reasons: None,
-            to: Disposition::WalkedAway,
-            whom: None,
-            until: None,
-            phone: None,
-            mail: None,
-            word: None,
+impl Act {
+    /// The deals that it names, in its order; those of a touch, a promise, an ask or a contact
+    /// that is named by its number are the store's to find.
+    pub fn deals(&self) -> Vec<DealId> {
+        match self {
+            Self::Fire { deals, .. }
+            | Self::Hold { deals, .. }
+            | Self::Continue { deals, .. }
+            | Self::Close { deals, .. } => deals.clone(),
+            Self::Sweep { words } => words.iter().map(|(deal, _)| *deal).collect(),
+            Self::HoursPlan { deal, .. } => deal.iter().copied().collect(),
+            Self::Edit { deal, .. }
+            | Self::Answer { deal, .. }
+            | Self::Ask { deal, .. }
+            | Self::Note { deal, .. }
+            | Self::TripwireHappened { deal, .. }
+            | Self::TripwireAnyway { deal, .. }
+            | Self::TripwireSet { deal, .. }
+            | Self::Reinstate { deal, .. }
+            | Self::NurtureLater { deal, .. }
+            | Self::LetGo { deal }
+            | Self::TouchAdd { deal, .. }
+            | Self::CommitmentAdd { deal, .. }
+            | Self::GateSet { deal, .. }
+            | Self::GateStarts { deal, .. }
+            | Self::ConcessionAdd { deal, .. }
+            | Self::Unwanted { deal, .. }
+            | Self::AccessAsk { deal, .. }
+            | Self::AccessAnswer { deal, .. }
+            | Self::ContactAdd { deal, .. }
+            | Self::Sign { deal, .. }
+            | Self::FreshEyes { deal, .. }
+            | Self::Handoff { deal, .. } => vec![*deal],
+            Self::Add { .. }
+            | Self::UseBank { .. }
+            | Self::SaveView { .. }
+            | Self::DeleteView { .. }
+            | Self::OwnerIs { .. }
+            | Self::TouchEdit { .. }
+            | Self::TouchRemove { .. }
+            | Self::CommitmentEdit { .. }
+            | Self::CommitmentSettle { .. }
+            | Self::CommitmentPair { .. }
+            | Self::BaitSettle { .. }
+            | Self::ContactEdit { .. }
+            | Self::ContactRemove { .. }
+            | Self::AskPut { .. }
+            | Self::AskReply { .. }
+            | Self::AskNoReply { .. }
+            | Self::AskNotAsked { .. }
+            | Self::AskDrop { .. }
+            | Self::AskMove { .. }
+            | Self::PersonSet { .. }
+            | Self::SellingHours { .. } => Vec::new(),
         }
     }
-}
-
-/// What the sheet for holding says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct HoldSheet {
-    /// What they must do first; `None` takes each deal's own next ask.
-    pub what: Option<String>,
-    /// The day on which it ends at the latest.
-    pub until: NaiveDate,
-    /// Why.
-    pub why: Option<String>,
-}
-
-/// What the sheet for continuing says.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ContinueSheet {
-    /// The next step; `None` takes each deal's own next ask.
-    pub next: Option<String>,
-    /// When it is due.
-    pub due: NaiveDate,
-    /// The tripwire's sentence; `None` names each deal's weakest must.
-    pub tripwire: Option<String>,
-    /// The tripwire's day.
-    pub by: NaiveDate,
-    /// Hours a week meant for it.
-    pub hours: Option<f64>,
-    /// Which senior joins.
-    pub senior: Option<String>,
 }

@@ -32,6 +32,16 @@ macro_rules! words {
     };
 }
 
+pub mod names;
+mod seen;
+
+pub use seen::{
+    AccessAnswer, AccessRow, AfterHours, CommitmentState, ConcessionKind, ConcessionRow,
+    ContactRole, DueKind, FreshEyes, FreshRow, GateFlag, GateRow, HandoffRow, KeptRate, PersonRole,
+    PersonRow, PlanRow, Seen, SignRow, SweepDeal, SweepPage, SweepPile, SweepRow, SweepWord,
+    TouchStatus, Week, WeekAsk, WeekDue, WeekFired, WeekPlan, Word,
+};
+
 words! {
     /// Where a deal stands in the CRM's eyes, or after `close`.
     Status {
@@ -345,11 +355,19 @@ pub struct AskRow {
     pub state: AskState,
     /// Their words.
     pub reply: Option<Free>,
+    /// The day of the reply.
+    pub replied: Option<NaiveDate>,
+    /// Whether it was put to them.
+    pub put: bool,
+    /// The code of the red signal that raised it.
+    pub signal: Option<String>,
 }
 
 /// One contact in either direction.
 #[derive(Clone, Debug)]
 pub struct TouchRow {
+    /// Its number.
+    pub id: i64,
     /// When: RFC 3339, or a day alone.
     pub at: String,
     /// Its day.
@@ -362,6 +380,24 @@ pub struct TouchRow {
     pub minutes: Option<i64>,
     /// What it was about.
     pub text: Option<Free>,
+    /// How it came about.
+    pub status: TouchStatus,
+    /// How many words theirs had.
+    pub words: Option<i64>,
+    /// Whether they answered in a word or two.
+    pub curt: bool,
+    /// The document that was sent.
+    pub document: Option<Free>,
+    /// Whether they asked for information.
+    pub asks_info: bool,
+    /// Whether it fell outside working hours.
+    pub after_hours: AfterHours,
+    /// Who of them took part.
+    pub contacts: Vec<Name>,
+    /// Who of us took part.
+    pub people: Vec<String>,
+    /// Whether it was typed here.
+    pub typed: bool,
 }
 
 /// Something one side promised the other.
@@ -375,8 +411,12 @@ pub struct CommitmentRow {
     pub what: Free,
     /// By when.
     pub due: Option<NaiveDate>,
-    /// `open`, `kept`, `late`, `missed` or `waived`.
-    pub state: String,
+    /// How it stands.
+    pub state: CommitmentState,
+    /// When it was settled.
+    pub settled: Option<NaiveDate>,
+    /// The promise of the other side for which it is traded.
+    pub paired: Option<i64>,
 }
 
 /// A note.
@@ -393,14 +433,22 @@ pub struct NoteRow {
 /// A person at the prospect's.
 #[derive(Clone, Debug)]
 pub struct ContactRow {
+    /// Its number.
+    pub id: i64,
     /// The name.
     pub name: Name,
     /// The job title.
     pub title: Option<String>,
-    /// Economic buyer, champion, user, purchasing or blocker.
-    pub role: Option<String>,
+    /// What they are in the purchase.
+    pub role: Option<ContactRole>,
+    /// How high up they are, 1 to 4; 4 leads the whole.
+    pub level: Option<i64>,
     /// The day we met; `None` when we have not.
     pub met: Option<NaiveDate>,
+    /// The mail address.
+    pub email: Option<Free>,
+    /// Whether the row was made here and not imported.
+    pub typed: bool,
 }
 
 /// A move of stage, amount or close date.
@@ -458,6 +506,8 @@ pub struct Detail {
     pub moves: Vec<MoveRow>,
     /// Outcomes, the latest first.
     pub outcomes: Vec<OutcomeRow>,
+    /// What people told of it because no CRM sees it.
+    pub seen: Seen,
 }
 
 impl Detail {

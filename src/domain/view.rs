@@ -24,6 +24,8 @@ pub enum View {
     Nurture,
     /// Open, and core questions were never asked.
     UnaskedCore,
+    /// What the record alone fires.
+    DeadOnPaper,
     /// Won, lost and removed.
     Closed,
     /// Every deal.
@@ -34,7 +36,7 @@ pub enum View {
 
 impl View {
     /// The built-in views, in the order of the menu.
-    pub const BUILT_IN: [Self; 11] = [
+    pub const BUILT_IN: [Self; 12] = [
         Self::ToDecide,
         Self::Open,
         Self::Due,
@@ -44,6 +46,7 @@ impl View {
         Self::Gone,
         Self::Nurture,
         Self::UnaskedCore,
+        Self::DeadOnPaper,
         Self::Closed,
         Self::All,
     ];
@@ -60,6 +63,7 @@ impl View {
             Self::Continued => "continued",
             Self::Nurture => "nurture",
             Self::UnaskedCore => "unasked-core",
+            Self::DeadOnPaper => "dead-on-paper",
             Self::Closed => "closed",
             Self::All => "all",
             Self::Saved(name) => name,

@@ -274,6 +274,8 @@ pub struct ActionJson {
     schema: u8,
     action: ActionPart,
     deals: Vec<DealJson>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left: Vec<String>,
 }
 
 impl ActionJson {
@@ -287,6 +289,7 @@ impl ActionJson {
             schema: SCHEMA,
             action,
             deals,
+            left: done.left.clone(),
         }
     }
 }

@@ -6,10 +6,10 @@ use serde_json::{Value as Json, json};
 
 use super::deals::{DealJson, Record, account_name};
 use crate::domain::bank::Bank;
-use crate::domain::deal::Detail;
+use crate::domain::deal::{AccessAnswer, ContactRole, Detail, GateFlag};
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Label, Mask, Name};
-use crate::store::{Entry, OwnConcession};
+use crate::store::Entry;
 
 /// A deal with all that hangs on it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,6 +22,12 @@ pub struct ShowJson {
     touches: Vec<Json>,
     commitments: Vec<Json>,
     concessions: Vec<Json>,
+    gate: Option<Json>,
+    access: Vec<Json>,
+    signs: Vec<Json>,
+    fresh_eyes: Option<Json>,
+    unwanted: bool,
+    handoffs: Vec<Json>,
     decisions: Vec<Json>,
     holds: Vec<Json>,
     outcomes: Vec<Json>,
@@ -61,6 +67,15 @@ impl Words<'_> {
         })
     }
 
+    /// Somebody of theirs: a name of a contact, which may be no contact's.
+    fn someone(&self, name: &Name) -> String {
+        self.free(&Free::new(name.expose_for_storage()))
+    }
+
+    fn all(&self, names: &[Name]) -> Vec<String> {
+        names.iter().map(|name| self.someone(name)).collect()
+    }
+
     fn contact(&self, name: &Name, place: usize) -> String {
         let id = self.deal.0.wrapping_mul(1_000) + place as i64 + 1;
         self.mask
@@ -95,7 +110,6 @@ impl ShowJson {
     pub fn new(
         record: &Record,
         detail: &Detail,
-        concessions: &[OwnConcession],
         journal: &[Entry],
         bank: &Bank,
         mask: &Mask,
@@ -120,8 +134,13 @@ impl ShowJson {
                 .iter()
                 .map(|t| {
                     json!({
-                        "at": t.at, "direction": t.direction.code(), "channel": t.channel,
-                        "minutes": t.minutes, "text": words.maybe(t.text.as_ref()),
+                        "id": t.id, "at": t.at, "direction": t.direction.code(),
+                        "channel": t.channel, "minutes": t.minutes, "status": t.status.code(),
+                        "words": t.words, "curt": t.curt,
+                        "document": words.maybe(t.document.as_ref()), "asks_info": t.asks_info,
+                        "after_hours": t.after_hours.code(), "contacts": words.all(&t.contacts),
+                        "people": t.people, "text": words.maybe(t.text.as_ref()),
+                        "typed": t.typed,
                     })
                 })
                 .collect(),
@@ -131,16 +150,42 @@ impl ShowJson {
                 .map(|c| {
                     json!({
                         "id": c.id, "side": c.side.code(), "what": words.free(&c.what),
-                        "due": c.due, "state": c.state,
+                        "due": c.due, "state": c.state.code(), "settled": c.settled,
+                        "paired": c.paired,
                     })
                 })
                 .collect(),
-            concessions: concessions
+            concessions: concessions(detail, &words),
+            gate: detail.seen.gate.as_ref().map(|gate| {
+                let owner = |flag| gate.owner(flag).map(|name| words.someone(name));
+                json!({
+                    "objectives": owner(GateFlag::Objectives),
+                    "requirements": owner(GateFlag::Requirements),
+                    "process": owner(GateFlag::Process),
+                    "equipment": owner(GateFlag::Equipment),
+                    "starts": gate.starts, "agreed": gate.agreed,
+                })
+            }),
+            access: access(detail, &words),
+            signs: detail
+                .seen
+                .signs
                 .iter()
-                .map(|c| {
+                .map(|s| json!({"sign": s.sign.code(), "at": s.at, "who": s.who}))
+                .collect(),
+            fresh_eyes: detail
+                .seen
+                .fresh_eyes
+                .map(|f| json!({"answer": f.answer.code(), "day": f.day})),
+            unwanted: detail.seen.is_unwanted,
+            handoffs: detail
+                .seen
+                .handoffs
+                .iter()
+                .map(|h| {
                     json!({
-                        "id": c.id, "kind": c.kind, "what": words.free(&c.what),
-                        "amount": super::deals::MoneyJson::new(c.amount, mask), "at": c.at,
+                        "from": h.from, "to": h.to, "overseer": h.overseer,
+                        "next_check": h.next_check, "day": h.day,
                     })
                 })
                 .collect(),
@@ -207,7 +252,9 @@ fn answers(detail: &Detail, bank: &Bank, words: &Words<'_>) -> Vec<Json> {
 fn contacts(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
     let known = detail.contacts.iter().enumerate().map(|(at, c)| {
         json!({
-            "name": words.contact(&c.name, at), "title": c.title, "role": c.role, "met": c.met,
+            "id": c.id, "name": words.contact(&c.name, at), "title": c.title,
+            "role": c.role.map(ContactRole::code), "level": c.level, "met": c.met,
+            "email": words.maybe(c.email.as_ref()),
         })
     });
     // The person whom the record names, unless there is a row of their own.
@@ -218,10 +265,35 @@ fn contacts(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
         .filter(|_| detail.contacts.is_empty())
         .map(|name| {
             json!({
-                "name": words.contact(name, 0), "title": null, "role": null, "met": null,
+                "id": null, "name": words.contact(name, 0), "title": null, "role": null,
+                "level": null, "met": null, "email": null,
             })
         });
     known.chain(named).collect()
+}
+
+fn concessions(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
+    let rows = detail.seen.concessions.iter();
+    rows.map(|c| {
+        json!({
+            "id": c.id, "kind": c.kind.code(), "what": words.free(&c.what),
+            "amount": super::deals::MoneyJson::new(c.amount, words.mask), "percent": c.percent,
+            "traded_for": words.maybe(c.traded_for.as_ref()),
+            "hard_to_keep": c.hard_to_keep, "kept": c.kept, "at": c.at,
+        })
+    })
+    .collect()
+}
+
+fn access(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
+    let rows = detail.seen.access.iter();
+    rows.map(|a| {
+        json!({
+            "id": a.id, "whom": words.someone(&a.whom), "day": a.day,
+            "answer": a.answer.map(AccessAnswer::code), "answered": a.answered, "swap": a.swap,
+        })
+    })
+    .collect()
 }
 
 fn decisions(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
@@ -249,7 +321,8 @@ fn asks(detail: &Detail, bank: &Bank, words: &Words<'_>) -> Vec<Json> {
         json!({
             "id": a.id, "question": a.question, "text": text, "say": words.free(&a.text),
             "contact": a.contact.as_ref().map(|name| words.contact(name, at + 100)),
-            "due": a.due, "state": a.state.code(), "reply": words.maybe(a.reply.as_ref()),
+            "due": a.due, "state": a.state.code(), "put": a.put, "signal": a.signal,
+            "reply": words.maybe(a.reply.as_ref()), "replied": a.replied,
         })
     })
     .collect()

@@ -31,6 +31,10 @@ pub enum Field {
     Amount,
     /// The amount in minor units (own JSON only).
     AmountMinor,
+    /// The amount as the CRM shows it: proves whether the amount is in cents.
+    AmountText,
+    /// How often the amount is due: once, monthly, annual.
+    AmountPeriod,
     /// The currency of the amount.
     Currency,
     /// The stage, or its id.
@@ -49,6 +53,8 @@ pub enum Field {
     Deleted,
     /// Put away in the CRM: yes or no.
     Archived,
+    /// Ids of other records that were merged into this one.
+    Merged,
     /// The opposite of archived; an open deal that is not active is lost (Odoo).
     Active,
     /// Chance to win as the CRM states it.
@@ -99,8 +105,6 @@ pub enum Field {
     ParentType,
     /// The id of the activity that a link belongs to.
     ActivityId,
-    /// The id of a record that was merged into another one.
-    MergedId,
     /// What an activity is about.
     Subject,
     /// A second word for the kind of an activity.
@@ -194,6 +198,8 @@ const NAMES: &[(Field, &str)] = &[
     (Field::OwnerId, "owner_id"),
     (Field::Amount, "amount"),
     (Field::AmountMinor, "amount_minor"),
+    (Field::AmountText, "amount_text"),
+    (Field::AmountPeriod, "amount_period"),
     (Field::Currency, "currency"),
     (Field::Stage, "stage"),
     (Field::Pipeline, "pipeline"),
@@ -203,6 +209,7 @@ const NAMES: &[(Field, &str)] = &[
     (Field::IsClosed, "is_closed"),
     (Field::Deleted, "deleted"),
     (Field::Archived, "archived"),
+    (Field::Merged, "merged"),
     (Field::Active, "active"),
     (Field::Probability, "probability"),
     (Field::Created, "created"),
@@ -228,7 +235,6 @@ const NAMES: &[(Field, &str)] = &[
     (Field::DealName, "deal_name"),
     (Field::ParentType, "parent_type"),
     (Field::ActivityId, "activity_id"),
-    (Field::MergedId, "merged_id"),
     (Field::Subject, "subject"),
     (Field::Category, "category"),
     (Field::Outcome, "outcome"),
@@ -297,17 +303,18 @@ impl Field {
             | Self::Url
             | Self::PublicId
             | Self::Portal
+            | Self::Merged
             | Self::AccountId
             | Self::ContactId
             | Self::OwnerId
             | Self::DealId
-            | Self::ActivityId
-            | Self::MergedId => Kind::Id,
+            | Self::ActivityId => Kind::Id,
             Self::Source
             | Self::Title
             | Self::Account
             | Self::Contact
             | Self::Owner
+            | Self::AmountPeriod
             | Self::Currency
             | Self::Stage
             | Self::Pipeline
@@ -340,7 +347,7 @@ impl Field {
             | Self::OldStage
             | Self::Role
             | Self::JobTitle => Kind::Line,
-            Self::Amount | Self::AmountMinor => Kind::Amount,
+            Self::Amount | Self::AmountMinor | Self::AmountText => Kind::Amount,
             Self::IsWon
             | Self::IsLost
             | Self::IsClosed

@@ -154,16 +154,10 @@ fn uniform(row: &Row<'_>, field: Followed, text: &str) -> String {
             Some(_) | None => plain(),
         },
         Followed::Amount => {
-            let mark = slot(Field::Amount).map_or(Mark::Dot, |slot| match slot.read {
-                Read::Amount(mark) => mark,
-                Read::Line
-                | Read::Free
-                | Read::Id
-                | Read::Day(_)
-                | Read::Minor
-                | Read::Percent(_)
-                | Read::Flag { .. } => Mark::Dot,
-            });
+            let mark = match slot(Field::Amount) {
+                Some(slot) if let Read::Amount(mark) = slot.read => mark,
+                Some(_) | None => Mark::Dot,
+            };
             let currency = row
                 .line(Field::Currency)
                 .and_then(|text| amounts::currency(&text))
@@ -172,19 +166,10 @@ fn uniform(row: &Row<'_>, field: Followed, text: &str) -> String {
                 .map_or_else(|_| plain(), |amount| amount.minor.to_string())
         }
         Followed::Close => {
-            let order = slot(Field::CloseDate).map_or_else(
-                || row.sheet.order(),
-                |slot| match slot.read {
-                    Read::Day(order) => order,
-                    Read::Line
-                    | Read::Free
-                    | Read::Id
-                    | Read::Amount(_)
-                    | Read::Minor
-                    | Read::Percent(_)
-                    | Read::Flag { .. } => row.sheet.order(),
-                },
-            );
+            let order = match slot(Field::CloseDate) {
+                Some(slot) if let Read::Day(order) = slot.read => order,
+                Some(_) | None => row.sheet.order(),
+            };
             match dates::read(text, order) {
                 Ok(Some(day)) => day.to_string(),
                 Ok(None) | Err(_) => plain(),

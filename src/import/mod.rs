@@ -14,17 +14,22 @@ use chrono::NaiveDate;
 mod activity;
 #[cfg(test)]
 mod activity_tests;
+mod answers;
 mod apply;
+mod assume;
 mod bytes;
 mod crm;
 mod csv;
 mod deal;
 mod error;
 mod field;
+mod header;
 mod history;
 mod json;
 mod kind;
 mod lookup;
+#[cfg(test)]
+mod oddities;
 pub mod own;
 mod parts;
 mod people;
@@ -45,7 +50,7 @@ pub use apply::{
     By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs,
     Skipped, newest_export, preview, run,
 };
-pub use crm::{Object, identity};
+pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;
@@ -62,7 +67,7 @@ use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
 use lookup::Lookups;
-use reading::Given;
+use reading::{Around, Given};
 use rows::DealFile;
 use sheet::Sheet;
 use sniff::{Form, Sniffed};
@@ -188,12 +193,14 @@ struct Candidate {
     headers: Vec<String>,
     found: Option<Found>,
     object: Object,
+    /// Its header is that of deals, and no row of it names one.
+    is_nameless: bool,
     fields: Vec<Option<Field>>,
 }
 
 struct Opening<'a> {
     options: &'a Options,
-    crms: Crms,
+    crms: Arc<Crms>,
     /// Key of a header, and what it means.
     map: Vec<(String, String, Field)>,
     given: Given,
@@ -226,7 +233,7 @@ impl<'a> Opening<'a> {
                     .ok_or_else(|| ImportError::UnknownCurrency { code: clean(code) })?,
             ),
         };
-        let crms = Crms::load(&options.crm_files)?;
+        let crms = Crms::known(&options.crm_files)?;
         Ok(Self {
             options,
             crms,
@@ -278,9 +285,9 @@ impl<'a> Opening<'a> {
         for (at, candidate) in candidates.into_iter().enumerate() {
             let Some(candidate) = candidate else { continue };
             if candidate.object == Object::Deal {
-                deals.push(self.deals(at, candidate, &mut files[at])?);
+                deals.push(self.deals(at, candidate, &lookups, &mut files[at])?);
             } else if is_part(&candidate) {
-                sheets.push(self.sheet(at, candidate, &ties, &mut files[at])?);
+                sheets.push(self.sheet(at, candidate, &lookups, &ties, &mut files[at])?);
             }
         }
         // What a link tells of a contact stands before what is told of them elsewhere.
@@ -356,7 +363,7 @@ impl<'a> Opening<'a> {
                 most: COLUMNS,
             });
         }
-        let found = self.crms.recognise(&headers);
+        let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
         let mut is_mapped = false;
@@ -374,6 +381,19 @@ impl<'a> Opening<'a> {
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
         }
+        let is_crm = found.is_some_and(|found| !self.crms.is_generic(found));
+        // A page that only tells of tables has headers of deals too.
+        let is_nameless = object == Object::Deal
+            && !is_crm
+            && !is_mapped
+            && names_none(preview.below(above), &fields);
+        if is_nameless {
+            object = Object::Other;
+        }
+        if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
+            found = self.crms.answers();
+            object = Object::Other;
+        }
         let path = path.to_owned();
         Ok(Candidate {
             path,
@@ -383,6 +403,7 @@ impl<'a> Opening<'a> {
             headers,
             found,
             object,
+            is_nameless,
             fields,
         })
     }
@@ -411,6 +432,14 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_nameless => {
+                "its header is that of deals, but no row below it names one".to_owned()
+            }
+            _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
+                "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
+                 --from {}`)",
+                shown(&candidate.path)
+            ),
             (_, Some(label)) => format!("it holds {plural} of {label}; none of it is read"),
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
@@ -456,7 +485,7 @@ impl<'a> Opening<'a> {
     ) -> Result<(), ImportError> {
         let plural = candidate.object.plural();
         let has = |fields: &[Option<Field>], field| fields.contains(&Some(field));
-        if has(&candidate.fields, Field::ActivityId) || has(&candidate.fields, Field::MergedId) {
+        if has(&candidate.fields, Field::ActivityId) {
             return Ok(());
         }
         if !has(&candidate.fields, Field::ExternalId) {
@@ -498,6 +527,12 @@ impl<'a> Opening<'a> {
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
+            (Object::Link, _) if has(&candidate.fields, Field::Merged) => {
+                format!(
+                    "{count} deals were merged into others; they are kept if they are here, and what \
+                     else belongs to them goes to the others"
+                )
+            }
             (Object::Link, _) => format!("it links {count} deals"),
             _ => format!("it names {count} {plural}"),
         };
@@ -520,13 +555,7 @@ impl<'a> Opening<'a> {
             return Ok(());
         }
         let has = |field| candidate.fields.contains(&Some(field));
-        if has(Field::MergedId) {
-            file.used = count > 0;
-            file.why = format!(
-                "it names {count} merged deals: what belongs to them goes to the deals that they \
-                 were merged into"
-            );
-        } else if has(Field::ActivityId) {
+        if has(Field::ActivityId) {
             file.used = count > 0;
             file.why = format!("it links {count} activities");
         }
@@ -538,6 +567,7 @@ impl<'a> Opening<'a> {
         &self,
         at: usize,
         candidate: Candidate,
+        lookups: &Lookups,
         ties: &Arc<Ties>,
         file: &mut Recognised,
     ) -> Result<Sheet, ImportError> {
@@ -551,7 +581,7 @@ impl<'a> Opening<'a> {
             .map(|found| self.crms.crm(found).label.clone());
         let plural = what.clone().unwrap_or_else(|| object.plural().to_owned());
         let sheet = Sheet {
-            file: self.deals(at, candidate, file)?,
+            file: self.deals(at, candidate, lookups, file)?,
             object,
             what,
             zone: self.options.zone,
@@ -599,20 +629,30 @@ impl<'a> Opening<'a> {
         &self,
         at: usize,
         candidate: Candidate,
+        lookups: &Lookups,
         file: &mut Recognised,
     ) -> Result<DealFile, ImportError> {
         let mut table = self.below_header(&candidate)?;
+        let crm = candidate
+            .found
+            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
+        let around = Around {
+            given: self.given,
+            formats: crm.formats,
+            words: &crm.words,
+            is_local: candidate
+                .found
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+            beside: lookups,
+        };
         let decided = reading::decide(
             &file.file,
             table.as_mut(),
             &candidate.headers,
             &candidate.fields,
-            self.given,
+            around,
             self.options.cancel.as_ref(),
         )?;
-        let crm = candidate
-            .found
-            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
         let is_own = crm.name == deal::OWN;
         let source = match (&self.options.source, &file.crm) {
             (Some(given), _) => text::clean(given, 200, text::Lines::One).into_owned(),
@@ -648,7 +688,11 @@ impl<'a> Opening<'a> {
             headers: candidate.headers,
             slots: decided.slots,
             words: crm.words.clone(),
-            currency: self.given.currency,
+            currency: self
+                .given
+                .currency
+                .or(decided.currency)
+                .or(crm.formats.currency),
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {
@@ -687,7 +731,7 @@ fn is_part(candidate: &Candidate) -> bool {
         Object::Link => {
             has(&[Field::ContactId])
                 && has(&[Field::ExternalId])
-                && !has(&[Field::ActivityId, Field::MergedId])
+                && !has(&[Field::ActivityId, Field::Merged])
         }
         Object::Deal
         | Object::Account
@@ -698,6 +742,27 @@ fn is_part(candidate: &Candidate) -> bool {
         | Object::Other
         | Object::Unknown => false,
     }
+}
+
+/// Whether there are rows, and none has an id or any other name of a deal.
+fn names_none(rows: &[Vec<String>], fields: &[Option<Field>]) -> bool {
+    let names = |field: &Field| {
+        matches!(
+            field,
+            Field::ExternalId
+                | Field::PublicId
+                | Field::Url
+                | Field::Title
+                | Field::Account
+                | Field::AccountId
+                | Field::Product
+        )
+    };
+    let is_named = |row: &Vec<String>| {
+        let mut cells = row.iter().zip(fields);
+        cells.any(|(cell, field)| field.as_ref().is_some_and(names) && !text::is_blank(cell.trim()))
+    };
+    !rows.is_empty() && !rows.iter().any(is_named)
 }
 
 fn is_lookup(object: Object) -> bool {

@@ -1,176 +1,13 @@
 //! What a mail or a note says: without markup and without what it quotes.
 
+use super::values::html;
+
 /// Words up to which an answer is curt.
 const CURT: usize = 2;
 
 /// Returns the text of a body: HTML as text, anything else as it is.
 pub(crate) fn plain(body: &str) -> String {
-    if is_html(body) {
-        html(body)
-    } else {
-        body.trim().to_owned()
-    }
-}
-
-/// Whether a text has markup, and not only a `<` in it.
-fn is_html(text: &str) -> bool {
-    let head: String = text
-        .chars()
-        .take(20_000)
-        .collect::<String>()
-        .to_ascii_lowercase();
-    [
-        "<p>",
-        "<p ",
-        "<br",
-        "<div",
-        "<html",
-        "<body",
-        "<span",
-        "<table",
-        "<b>",
-        "<i>",
-        "<ul",
-        "<ol",
-        "<li",
-        "<a ",
-        "</",
-        "<strong",
-        "<em>",
-        "<h1",
-        "<h2",
-        "<h3",
-        "<!doctype",
-        "<font",
-        "&nbsp;",
-    ]
-    .iter()
-    .any(|tag| head.contains(tag))
-}
-
-/// Reads HTML as text: blocks begin lines, scripts, styles and pictures are dropped.
-fn html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() / 2);
-    let mut rest = text;
-    while let Some(open) = rest.find('<') {
-        push_text(&mut out, &rest[..open]);
-        rest = &rest[open..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            rest = comment.find("-->").map_or("", |end| &comment[end + 3..]);
-            continue;
-        }
-        let begins_tag =
-            rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
-        if !begins_tag {
-            out.push('<');
-            rest = &rest[1..];
-            continue;
-        }
-        let Some(close) = rest.find('>') else {
-            // Cut off within a tag.
-            rest = "";
-            break;
-        };
-        let tag = &rest[1..close];
-        rest = &rest[close + 1..];
-        let name: String = tag
-            .trim_start_matches('/')
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_ascii_lowercase();
-        match name.as_str() {
-            "script" | "style" | "head" | "title" if !tag.starts_with('/') => {
-                let end = format!("</{name}");
-                rest = find(rest, &end).map_or("", |at| &rest[at..]);
-            }
-            "br" | "p" | "div" | "tr" | "li" | "table" | "h1" | "h2" | "h3" | "h4"
-            | "blockquote" | "hr" | "ul" | "ol"
-                if !out.ends_with('\n') && !out.is_empty() =>
-            {
-                out.push('\n');
-            }
-            "td" | "th" if !out.ends_with([' ', '\n']) => out.push(' '),
-            _ => {}
-        }
-    }
-    push_text(&mut out, rest);
-    let lines: Vec<&str> = out.lines().map(str::trim).collect();
-    let mut text = String::with_capacity(out.len());
-    for line in lines {
-        if line.is_empty() && (text.is_empty() || text.ends_with("\n\n")) {
-            continue;
-        }
-        text.push_str(line);
-        text.push('\n');
-    }
-    text.trim().to_owned()
-}
-
-/// Finds ASCII words in whatever letters they are written.
-fn find(text: &str, words: &str) -> Option<usize> {
-    text.as_bytes()
-        .windows(words.len())
-        .position(|part| part.eq_ignore_ascii_case(words.as_bytes()))
-}
-
-/// Adds text between tags: runs of blanks as one, entities as their characters.
-fn push_text(out: &mut String, text: &str) {
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if c == '&'
-            && let Some((decoded, after)) = entity(rest)
-        {
-            if decoded != ' ' || !out.ends_with([' ', '\n']) {
-                out.push(decoded);
-            }
-            rest = after;
-            continue;
-        }
-        rest = &rest[c.len_utf8()..];
-        if c.is_whitespace() {
-            if !out.is_empty() && !out.ends_with([' ', '\n']) {
-                out.push(' ');
-            }
-        } else {
-            out.push(c);
-        }
-    }
-}
-
-fn entity(text: &str) -> Option<(char, &str)> {
-    let end = text.bytes().take(12).position(|b| b == b';')?;
-    let name = &text[1..end];
-    let decoded = match name {
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" | "rdquo" | "ldquo" => '"',
-        "apos" | "rsquo" | "lsquo" => '\'',
-        "nbsp" => ' ',
-        "ndash" => '\u{2013}',
-        "mdash" => '\u{2014}',
-        "euro" => '\u{20ac}',
-        "auml" => 'ä',
-        "ouml" => 'ö',
-        "uuml" => 'ü',
-        "Auml" => 'Ä',
-        "Ouml" => 'Ö',
-        "Uuml" => 'Ü',
-        "szlig" => 'ß',
-        "eacute" => 'é',
-        "egrave" => 'è',
-        "hellip" => '\u{2026}',
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-                None => number.parse().ok()?,
-            };
-            char::from_u32(code)?
-        }
-    };
-    Some((decoded, &text[end + 1..]))
+    html::to_text(body).trim().to_owned()
 }
 
 /// Returns what a mail says itself: up to the mail that it quotes, without quoted lines.
@@ -312,18 +149,6 @@ pub(crate) fn asks_info(own: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn html_becomes_text_without_scripts() {
-        let text = plain(
-            "<html><head><style>p{}</style></head><body><p>Hello&nbsp;Kim,</p><script>alert(1)</script>\
-             <div>5 &lt; 7 &amp; <b>more</b><br>bye<img src=\"http://x/y.png\"></div></body></html>",
-        );
-
-        assert_eq!(text, "Hello Kim,\n5 < 7 & more\nbye");
-        assert_eq!(plain("a < b and c > d"), "a < b and c > d");
-        assert_eq!(plain("<p>cut off <b"), "cut off");
-    }
 
     #[test]
     fn quoted_mails_are_not_their_words() {

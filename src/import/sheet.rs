@@ -55,15 +55,12 @@ impl Sheet {
             .frame
             .slots
             .iter()
-            .find_map(|slot| match slot.read {
-                Read::Day(order) => Some(order),
-                Read::Line
-                | Read::Free
-                | Read::Id
-                | Read::Amount(_)
-                | Read::Minor
-                | Read::Percent(_)
-                | Read::Flag { .. } => None,
+            .find_map(|slot| {
+                if let Read::Day(order) = slot.read {
+                    Some(order)
+                } else {
+                    None
+                }
             })
             .unwrap_or(Order::Ymd)
     }
@@ -300,7 +297,7 @@ pub(crate) fn ids(text: &str) -> Vec<String> {
             id
         };
         let id = id.strip_prefix("zcrm_").unwrap_or(id);
-        if text::is_null_id(id) || id.len() > 200 || super::deal::is_rounded(id) {
+        if text::is_null_id(id) || id.len() > 200 || text::is_rounded(id) {
             continue;
         }
         let id = clean(id, 200, Lines::One).into_owned();

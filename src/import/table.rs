@@ -99,6 +99,11 @@ impl Preview {
         Some((at, names(&self.rows[at])))
     }
 
+    /// The rows below a header that has so many above it.
+    pub(crate) fn below(&self, above: usize) -> &[Vec<String>] {
+        self.rows.get(above + 1..).unwrap_or_default()
+    }
+
     fn first_full(&self) -> Option<usize> {
         let width = self.rows.iter().map(Vec::len).max()?;
         let is_full = |row: &Vec<String>| {

@@ -87,7 +87,7 @@ impl Ties {
                 }
                 Object::Link => self.link(
                     id(Field::ActivityId),
-                    id(Field::MergedId),
+                    id(Field::Merged),
                     id(Field::ExternalId).or_else(|| id(Field::DealId)),
                     id(Field::ContactId),
                     id(Field::AccountId),

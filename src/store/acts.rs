@@ -1,29 +1,34 @@
 //! Carrying out an [`Act`]: the rules of a deal's states, written as one action.
 
+mod answers;
+mod asks;
 mod decide;
+mod desk;
 mod edit;
+mod hours;
+mod people;
+mod promises;
+mod signs;
+mod touches;
+
+pub(super) use hours::{is_selling_key, monday, selling_key};
 
 use rusqlite::OptionalExtension;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::error::{Doing, StoreError};
 use super::journal::{Journal, Stamp};
 use super::{Store, eval};
 use crate::domain::act::Act;
-use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::clean;
 use crate::domain::deal::{Done, Status};
 use crate::domain::ids::DealId;
-use crate::domain::locale::DayOrder;
-use crate::domain::query::{Filter, Order};
 
 /// The longest line that is kept of what a person types, in characters.
 const LINE: usize = 500;
 /// The longest text of several lines, in characters.
 const BLOCK: usize = 20_000;
-/// Days until an ask falls due when no date was given.
-const ASK_DAYS: i64 = 7;
 
 /// What the writing of one act works with.
 struct Work<'w, 'c> {
@@ -31,7 +36,11 @@ struct Work<'w, 'c> {
     store: &'w Store,
     stamp: &'w Stamp,
     hours_back: Option<f64>,
+    left: Vec<String>,
 }
+
+/// What an act did, in words, and the deals that it concerns.
+type Wrote = Result<(String, Vec<DealId>), StoreError>;
 
 /// A line as it is kept; `None` when nothing is left of it.
 fn line(text: &str) -> Option<String> {
@@ -67,9 +76,11 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
         store,
         stamp,
         hours_back: None,
+        left: Vec::new(),
     };
     let (what, deals) = work.write(act)?;
     let hours_back = work.hours_back;
+    let left = std::mem::take(&mut work.left);
     if work.journal.changes() == 0 {
         let what = format!("{what}: as it was");
         return Ok(Done {
@@ -77,7 +88,7 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
             what,
             deals,
             hours_back,
-            left: Vec::new(),
+            left,
         });
     }
     let (action, touched) = work.journal.finish(&what)?;
@@ -91,7 +102,7 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
         what,
         deals,
         hours_back,
-        left: Vec::new(),
+        left,
     })
 }
 
@@ -101,7 +112,6 @@ fn kind(act: &Act) -> &'static str {
         Act::Add { .. } => "add",
         Act::Edit { .. } => "edit",
         Act::Answer { .. } => "answer",
-        Act::Ask { .. } => "ask",
         Act::Note { .. } => "note",
         Act::Fire { .. } => "fire",
         Act::Hold { .. } => "hold",
@@ -115,6 +125,29 @@ fn kind(act: &Act) -> &'static str {
         Act::UseBank { .. } => "bank",
         Act::SaveView { .. } | Act::DeleteView { .. } => "view",
         Act::OwnerIs { .. } => "owner",
+        Act::TouchAdd { .. } | Act::TouchEdit { .. } | Act::TouchRemove { .. } => "touch",
+        Act::CommitmentAdd { .. }
+        | Act::CommitmentEdit { .. }
+        | Act::CommitmentSettle { .. }
+        | Act::CommitmentPair { .. } => "commitment",
+        Act::GateSet { .. } | Act::GateStarts { .. } => "gate",
+        Act::ConcessionAdd { .. } | Act::BaitSettle { .. } => "concession",
+        Act::Unwanted { .. } => "unwanted",
+        Act::AccessAsk { .. } | Act::AccessAnswer { .. } => "access",
+        Act::ContactAdd { .. } | Act::ContactEdit { .. } | Act::ContactRemove { .. } => "contact",
+        Act::Ask { .. }
+        | Act::AskPut { .. }
+        | Act::AskReply { .. }
+        | Act::AskNoReply { .. }
+        | Act::AskNotAsked { .. }
+        | Act::AskDrop { .. }
+        | Act::AskMove { .. } => "ask",
+        Act::Sweep { .. } => "sweep",
+        Act::Sign { .. } => "sign",
+        Act::FreshEyes { .. } => "fresh",
+        Act::Handoff { .. } => "handoff",
+        Act::PersonSet { .. } => "person",
+        Act::SellingHours { .. } | Act::HoursPlan { .. } => "hours",
     }
 }
 
@@ -127,7 +160,7 @@ struct Before {
 }
 
 impl Work<'_, '_> {
-    fn write(&mut self, act: &Act) -> Result<(String, Vec<DealId>), StoreError> {
+    fn write(&mut self, act: &Act) -> Wrote {
         match act {
             Act::Add { fields } => self.add(fields),
             Act::Edit { deal, fields } => self.edit(*deal, fields),
@@ -143,28 +176,7 @@ impl Work<'_, '_> {
                 whom,
                 due,
             } => self.ask(*deal, question.as_deref(), whom.as_deref(), *due),
-            Act::Note { deal, text } => {
-                let before = self.before(*deal)?;
-                let text = json_block(Some(text));
-                if text.is_null() {
-                    return Err(StoreError::refused(
-                        "the note is empty",
-                        "write a few words",
-                    ));
-                }
-                self.journal.insert(
-                    "note",
-                    None,
-                    &[
-                        ("deal", json!(deal.0)),
-                        ("at", json!(self.stamp.at_text())),
-                        ("who", json!(self.stamp.who)),
-                        ("text", text),
-                    ],
-                )?;
-                super::search::mark(self.journal.conn(), *deal)?;
-                Ok((format!("Noted on {}", before.name), vec![*deal]))
-            }
+            Act::Note { deal, text } => self.note(*deal, text),
             Act::Fire { deals, sheet } => self.fire(deals, sheet),
             Act::Hold { deals, sheet } => self.hold(deals, sheet),
             Act::Continue { deals, sheet } => self.go_on(deals, sheet),
@@ -191,6 +203,47 @@ impl Work<'_, '_> {
             } => self.save_view(name, filter, order),
             Act::DeleteView { name } => self.delete_view(name),
             Act::OwnerIs { owner } => self.owner_is(owner),
+            Act::TouchAdd { deal, touch } => self.touch(*deal, touch),
+            Act::TouchEdit { touch, to } => self.edit_touch(*touch, to),
+            Act::TouchRemove { touch } => self.remove_touch(*touch),
+            Act::CommitmentAdd { deal, commitment } => self.promise(*deal, commitment),
+            Act::CommitmentEdit { commitment, to } => self.edit_promise(*commitment, to),
+            Act::CommitmentSettle {
+                commitment,
+                settlement,
+            } => self.settle(*commitment, *settlement),
+            Act::CommitmentPair { commitment, with } => self.pair(*commitment, *with),
+            Act::GateSet { deal, flag, owner } => self.gate(*deal, *flag, owner.as_deref()),
+            Act::GateStarts { deal, starts } => self.gate_starts(*deal, *starts),
+            Act::ConcessionAdd { deal, concession } => self.concede(*deal, concession),
+            Act::BaitSettle { concession, kept } => self.settle_bait(*concession, *kept),
+            Act::Unwanted {
+                deal,
+                unwanted,
+                words,
+            } => self.unwanted(*deal, *unwanted, words.as_deref()),
+            Act::AccessAsk { deal, whom, swap } => self.ask_access(*deal, whom, *swap),
+            Act::AccessAnswer { deal, whom, answer } => self.answer_access(*deal, whom, *answer),
+            Act::ContactAdd { deal, contact } => self.contact(*deal, contact),
+            Act::ContactEdit { contact, to } => self.edit_contact(*contact, to),
+            Act::ContactRemove { contact } => self.remove_contact(*contact),
+            Act::AskPut { ask } => self.ask_put(*ask),
+            Act::AskReply { ask, key, reply } => self.ask_reply(*ask, *key, reply.as_deref()),
+            Act::AskNoReply { ask } => self.ask_no_reply(*ask),
+            Act::AskNotAsked { ask } => self.ask_not_asked(*ask),
+            Act::AskDrop { ask } => self.ask_drop(*ask),
+            Act::AskMove { ask, due } => self.ask_move(*ask, *due),
+            Act::Sweep { words } => self.sweep(words),
+            Act::Sign { deal, sign, ticked } => self.sign(*deal, *sign, *ticked),
+            Act::FreshEyes { deal, answer } => self.fresh_eyes(*deal, *answer),
+            Act::Handoff { deal, sheet } => self.hand_off(*deal, sheet),
+            Act::PersonSet { name, sheet } => self.person(name, sheet),
+            Act::SellingHours { minutes } => self.selling_hours(*minutes),
+            Act::HoursPlan {
+                deal,
+                week,
+                minutes,
+            } => self.plan_hours(*deal, *week, *minutes),
         }
     }
 
@@ -223,297 +276,40 @@ impl Work<'_, '_> {
             })
     }
 
+    /// Reads what the rules need of a deal that must be open.
+    fn open(&self, deal: DealId) -> Result<Before, StoreError> {
+        let before = self.before(deal)?;
+        if before.status == Status::Open {
+            return Ok(before);
+        }
+        Err(StoreError::refused(
+            format!("{} is {}", before.name, before.status.code()),
+            "only open deals take this; `close DEAL open` opens it again",
+        ))
+    }
+
+    /// Reads one row by its number; refused in words where there is none.
+    fn row<T>(
+        &self,
+        what: &str,
+        sql: &str,
+        id: i64,
+        read: impl FnOnce(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
+        self.journal
+            .conn()
+            .prepare_cached(sql)
+            .and_then(|mut s| s.query_row([id], read).optional())
+            .doing("reading what is to change")?
+            .ok_or_else(|| {
+                StoreError::refused(
+                    format!("there is no {what} {id}"),
+                    "`walkaway show DEAL` lists them with their numbers",
+                )
+            })
+    }
+
     fn bank(&self) -> &Bank {
         self.store.judge().bank()
-    }
-
-    fn current_answer(
-        &self,
-        deal: DealId,
-        question: &str,
-    ) -> Result<Option<(i64, Answer)>, StoreError> {
-        self.journal
-            .conn()
-            .prepare_cached(
-                "SELECT id, value, grade, day FROM answer
-                 WHERE deal = ?1 AND bank = ?2 AND question = ?3 AND current = 1",
-            )
-            .and_then(|mut s| {
-                s.query_row((deal.0, self.bank().id(), question), |r| {
-                    let value: String = r.get(1)?;
-                    let grade: String = r.get(2)?;
-                    Ok((
-                        r.get(0)?,
-                        Answer::new(
-                            Value::from_code(&value).unwrap_or(Value::Unknown),
-                            Grade::from_code(&grade).unwrap_or(Grade::Said),
-                            r.get(3)?,
-                        ),
-                    ))
-                })
-                .optional()
-            })
-            .doing("reading the answer")
-    }
-
-    fn answer(
-        &mut self,
-        deal: DealId,
-        question: &str,
-        key: AnswerKey,
-        evidence: Option<&str>,
-    ) -> Result<(String, Vec<DealId>), StoreError> {
-        let before = self.before(deal)?;
-        let bank = self.bank();
-        let Some(ix) = bank.find(question) else {
-            return Err(StoreError::refused(
-                format!(
-                    "the question bank `{}` has no question `{question}`",
-                    bank.id()
-                ),
-                "`walkaway questions list` shows them",
-            ));
-        };
-        let question = &bank.questions()[ix.at()];
-        let (id, short) = (question.id.clone(), question.short.clone());
-        let bank_id = bank.id().to_owned();
-        let current = self.current_answer(deal, &id)?;
-        let next = key
-            .apply(
-                current.map(|(_, a)| a),
-                question.must.is_some(),
-                self.stamp.today,
-            )
-            .map_err(|e| StoreError::refused(e.to_string(), ""))?;
-        let evidence = json_block(evidence);
-        let what = match next {
-            None => format!("{}: {short} back to not asked", before.name),
-            Some(a) => format!("{}: {short} {}", before.name, words(a)),
-        };
-        let unchanged = match (&current, &next) {
-            (None, None) => true,
-            (Some((_, old)), Some(new)) => old == new && evidence.is_null(),
-            (Some(_), None) | (None, Some(_)) => false,
-        };
-        if unchanged {
-            return Ok((what, vec![deal]));
-        }
-        if let Some((row, _)) = current {
-            self.journal
-                .update("answer", row, &[("current", json!(0))])?;
-        }
-        if let Some(mut next) = next {
-            let told = matches!(next.grade, Grade::Hunch | Grade::Said);
-            if !evidence.is_null() && told && matches!(next.value, Value::Yes | Value::No) {
-                next.grade = Grade::Shown;
-            }
-            self.journal.insert(
-                "answer",
-                None,
-                &[
-                    ("deal", json!(deal.0)),
-                    ("bank", json!(bank_id)),
-                    ("question", json!(id)),
-                    ("value", json!(next.value.code())),
-                    ("grade", json!(next.grade.code())),
-                    ("day", json!(next.as_of)),
-                    ("evidence", evidence),
-                    ("who", json!(self.stamp.who)),
-                    ("at", json!(self.stamp.at_text())),
-                    ("current", json!(1)),
-                ],
-            )?;
-        }
-        Ok((what, vec![deal]))
-    }
-
-    fn ask(
-        &mut self,
-        deal: DealId,
-        question: Option<&str>,
-        whom: Option<&str>,
-        due: Option<chrono::NaiveDate>,
-    ) -> Result<(String, Vec<DealId>), StoreError> {
-        let before = self.before(deal)?;
-        let evaluated = eval::of(
-            self.journal.conn(),
-            self.store.judge(),
-            deal,
-            self.stamp.today,
-        )?;
-        let bank = self.bank();
-        let ix = match question {
-            Some(id) => bank.find(id),
-            None => evaluated.as_ref().and_then(|e| e.ask),
-        };
-        let Some(ix) = ix else {
-            return Err(StoreError::refused(
-                format!("there is nothing left to ask about {}", before.name),
-                "name a question: `walkaway questions list` shows them",
-            ));
-        };
-        let question = &bank.questions()[ix.at()];
-        let signal = evaluated
-            .as_ref()
-            .and_then(|e| {
-                e.signals
-                    .iter()
-                    .find(|s| s.red_topic() == Some(question.topic))
-            })
-            .map(|s| s.id.code());
-        let (id, short) = (question.id.clone(), question.short.clone());
-        let text = question.words_to_say(signal.is_some()).to_owned();
-        let bank_id = bank.id().to_owned();
-        let due = due.unwrap_or(self.stamp.today + chrono::Duration::days(ASK_DAYS));
-        self.journal.insert(
-            "ask",
-            None,
-            &[
-                ("deal", json!(deal.0)),
-                ("bank", json!(bank_id)),
-                ("question", json!(id)),
-                ("signal", json!(signal)),
-                ("text", json!(text)),
-                ("contact", json_line(whom)),
-                ("due", json!(due)),
-                ("at", json!(self.stamp.at_text())),
-                ("who", json!(self.stamp.who)),
-            ],
-        )?;
-        Ok((
-            format!("{}: will ask {short} by {due}", before.name),
-            vec![deal],
-        ))
-    }
-
-    fn use_bank(&mut self, bank: &str) -> Result<(String, Vec<DealId>), StoreError> {
-        let Some(known) = self.store.judge().banks().find(|b| b.id() == bank) else {
-            let ids: Vec<_> = self.store.judge().banks().map(Bank::id).collect();
-            return Err(StoreError::refused(
-                format!("there is no question bank `{bank}`"),
-                format!("there are: {}", ids.join(", ")),
-            ));
-        };
-        let what = format!("Questions from now on: {}", known.name());
-        let row: i64 = self
-            .journal
-            .conn()
-            .query_row("SELECT id FROM meta WHERE key = 'bank'", [], |r| r.get(0))
-            .doing("reading the bank in force")?;
-        self.journal
-            .update("setting", row, &[("value", json!(bank))])?;
-        Ok((what, Vec::new()))
-    }
-
-    fn save_view(
-        &mut self,
-        name: &str,
-        filter: &str,
-        order: &str,
-    ) -> Result<(String, Vec<DealId>), StoreError> {
-        let name = required(name, "the view's name")?;
-        if name.len() > 40 || crate::domain::view::View::by_name(&name).is_some() {
-            return Err(StoreError::refused(
-                format!("`{name}` cannot be the name of a view of yours"),
-                "take a name of at most 40 letters that no built-in view has",
-            ));
-        }
-        Filter::parse(filter, DayOrder::DayFirst)
-            .map_err(|e| StoreError::refused(e.what.clone(), e.hint.unwrap_or_default()))?;
-        let order = Order::parse(order).ok_or_else(|| {
-            StoreError::refused(
-                format!("there is no order `{order}`"),
-                Order::ALL.map(Order::name).join(", "),
-            )
-        })?;
-        let existing = self.view_row(&name)?;
-        let fields = [
-            ("name", json!(name)),
-            ("filter", json!(filter)),
-            ("ordering", json!(order.name())),
-        ];
-        match existing {
-            Some(id) => self.journal.update("saved_view", id, &fields).map(|_| ())?,
-            None => self
-                .journal
-                .insert("saved_view", None, &fields)
-                .map(|_| ())?,
-        }
-        Ok((format!("Saved the view {name}"), Vec::new()))
-    }
-
-    fn view_row(&self, name: &str) -> Result<Option<i64>, StoreError> {
-        self.journal
-            .conn()
-            .query_row("SELECT id FROM saved_view WHERE name = ?1", [name], |r| {
-                r.get(0)
-            })
-            .optional()
-            .doing("reading the views")
-    }
-
-    fn delete_view(&mut self, name: &str) -> Result<(String, Vec<DealId>), StoreError> {
-        let Some(id) = self.view_row(name)? else {
-            return Err(StoreError::refused(
-                format!("there is no view `{name}` of yours"),
-                "`walkaway view list` shows them",
-            ));
-        };
-        self.journal.delete("saved_view", id)?;
-        Ok((format!("Removed the view {name}"), Vec::new()))
-    }
-
-    fn owner_is(&mut self, owner: &str) -> Result<(String, Vec<DealId>), StoreError> {
-        let owner = required(owner, "the owner's name")?;
-        let row: Option<i64> = self
-            .journal
-            .conn()
-            .query_row(
-                "SELECT id FROM person WHERE name = ?1",
-                [&self.stamp.who],
-                |r| r.get(0),
-            )
-            .optional()
-            .doing("reading the people")?;
-        match row {
-            Some(id) => {
-                self.journal
-                    .update("person", id, &[("owner", json!(owner))])?;
-            }
-            None => {
-                self.journal.insert(
-                    "person",
-                    None,
-                    &[
-                        ("name", json!(self.stamp.who)),
-                        ("role", json!("rep")),
-                        ("senior", json!(0)),
-                        ("owner", json!(owner)),
-                    ],
-                )?;
-            }
-        }
-        Ok((
-            format!("{} is {owner} in the record", self.stamp.who),
-            Vec::new(),
-        ))
-    }
-}
-
-/// An answer in a word or two, as the journal and the toast say it.
-fn words(answer: Answer) -> String {
-    let grade = match answer.grade {
-        Grade::Hunch => "a hunch",
-        Grade::Said if answer.value == Value::No => "asked",
-        Grade::Said => "said",
-        Grade::Shown => "shown",
-        Grade::Record => "on record",
-    };
-    match answer.value {
-        Value::Unknown => "unknown, asked".into(),
-        Value::No => format!("no, {grade}"),
-        Value::Partly => "partly".into(),
-        Value::Yes => format!("yes, {grade}"),
-        Value::NotApplicable => "does not apply".into(),
     }
 }

@@ -1,5 +1,7 @@
 //! Reading one deal with everything that hangs on it.
 
+mod seen;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
@@ -7,9 +9,10 @@ use super::eval::{self, Judge};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::{
-    AnswerRow, AskRow, AskState, CommitmentRow, ContactRow, Deal, Decision, DecisionKind,
-    DecisionRow, Detail, Direction, Disposition, HoldRow, MoveRow, NoteRow, OutcomeRow, Side,
-    Status, TouchRow, TripwireRow, TripwireState,
+    AfterHours, AnswerRow, AskRow, AskState, CommitmentRow, CommitmentState, ContactRole,
+    ContactRow, Deal, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
+    MoveRow, NoteRow, OutcomeRow, Side, Status, TouchRow, TouchStatus, TripwireRow, TripwireState,
+    names,
 };
 use crate::domain::ids::DealId;
 use crate::domain::money::{Currency, Money};
@@ -44,12 +47,19 @@ pub(super) fn word<T>(
     Ok(read(&text).unwrap_or(other))
 }
 
-fn free(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Free>> {
+pub(super) fn free(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Free>> {
     Ok(row.get::<_, Option<String>>(column)?.map(Free::new))
 }
 
 pub(super) fn name(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Name>> {
     Ok(row.get::<_, Option<String>>(column)?.map(Name::new))
+}
+
+/// Several names that stand in one column.
+fn listed(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<String>> {
+    let joined: Option<String> = row.get(column)?;
+    let joined = joined.unwrap_or_default();
+    Ok(names::split(&joined).map(str::to_owned).collect())
 }
 
 /// What a deal is called; `None` when there is no such deal.
@@ -224,7 +234,7 @@ pub(super) fn read(
         )?,
         asks: all(
             conn,
-            "SELECT id, question, text, contact, due, state, reply
+            "SELECT id, question, text, contact, due, state, reply, replied, put, signal
              FROM ask WHERE deal = ?1 ORDER BY id DESC",
             id,
             |r| {
@@ -236,13 +246,17 @@ pub(super) fn read(
                     due: r.get(4)?,
                     state: word(r, 5, AskState::from_code, AskState::Dropped)?,
                     reply: free(r, 6)?,
+                    replied: r.get(7)?,
+                    put: r.get(8)?,
+                    signal: r.get(9)?,
                 })
             },
         )?,
         touches: all(
             conn,
             &format!(
-                "SELECT at, substr(at, 1, 10), direction, channel, minutes, text
+                "SELECT at, substr(at, 1, 10), direction, channel, minutes, text, id, status,
+                        words, curt, document, asks_info, after_hours, contacts, people, typed
                  FROM touch WHERE deal = ?1 ORDER BY at DESC, id DESC LIMIT {MANY}"
             ),
             id,
@@ -254,12 +268,22 @@ pub(super) fn read(
                     channel: r.get(3)?,
                     minutes: r.get(4)?,
                     text: free(r, 5)?,
+                    id: r.get(6)?,
+                    status: word(r, 7, TouchStatus::from_code, TouchStatus::Held)?,
+                    words: r.get(8)?,
+                    curt: r.get(9)?,
+                    document: free(r, 10)?,
+                    asks_info: r.get(11)?,
+                    after_hours: word(r, 12, AfterHours::from_code, AfterHours::Unknown)?,
+                    contacts: listed(r, 13)?.into_iter().map(Name::new).collect(),
+                    people: listed(r, 14)?,
+                    typed: r.get(15)?,
                 })
             },
         )?,
         commitments: all(
             conn,
-            "SELECT id, side, what, due, state FROM commitment WHERE deal = ?1
+            "SELECT id, side, what, due, state, settled, paired FROM commitment WHERE deal = ?1
              ORDER BY due DESC, id DESC",
             id,
             |r| {
@@ -268,7 +292,9 @@ pub(super) fn read(
                     side: word(r, 1, Side::from_code, Side::They)?,
                     what: Free::new(r.get::<_, String>(2)?),
                     due: r.get(3)?,
-                    state: r.get(4)?,
+                    state: word(r, 4, CommitmentState::from_code, CommitmentState::Waived)?,
+                    settled: r.get(5)?,
+                    paired: r.get(6)?,
                 })
             },
         )?,
@@ -289,14 +315,22 @@ pub(super) fn read(
         )?,
         contacts: all(
             conn,
-            "SELECT name, title, role, met FROM contact WHERE deal = ?1 ORDER BY id",
+            "SELECT name, title, role, met, id, level, email, batch IS NULL
+             FROM contact WHERE deal = ?1 ORDER BY id",
             id,
             |r| {
                 Ok(ContactRow {
                     name: Name::new(r.get::<_, String>(0)?),
                     title: r.get(1)?,
-                    role: r.get(2)?,
+                    role: r
+                        .get::<_, Option<String>>(2)?
+                        .as_deref()
+                        .and_then(ContactRole::from_code),
                     met: r.get(3)?,
+                    id: r.get(4)?,
+                    level: r.get(5)?,
+                    email: free(r, 6)?,
+                    typed: r.get(7)?,
                 })
             },
         )?,
@@ -329,6 +363,7 @@ pub(super) fn read(
                 })
             },
         )?,
+        seen: seen::read(conn, id)?,
         deal,
     }))
 }

@@ -32,7 +32,8 @@ fn from(view: &View) -> &'static str {
         | View::OnHold
         | View::Continued
         | View::Nurture
-        | View::UnaskedCore => "deal_eval e CROSS JOIN deal d ON d.id = e.deal",
+        | View::UnaskedCore
+        | View::DeadOnPaper => "deal_eval e CROSS JOIN deal d ON d.id = e.deal",
         View::Closed | View::All | View::Saved(_) => {
             "deal d LEFT JOIN deal_eval e ON e.deal = d.id"
         }
@@ -57,6 +58,8 @@ fn condition(view: &View) -> &'static str {
                  AND x.id = (SELECT max(y.id) FROM decision y WHERE y.deal = d.id))"
         }
         View::UnaskedCore => "e.tier <= 6 AND e.core_asked < e.core_total",
+        // It comes first among the reasons, wherever it is one.
+        View::DeadOnPaper => "e.tier = 1 AND e.reasons LIKE 'dead on paper%'",
         View::Closed => "d.status <> 'open'",
         View::All | View::Saved(_) => "1",
     }

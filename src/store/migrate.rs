@@ -21,10 +21,16 @@ struct Migration {
 }
 
 /// All steps, the first one first; step `n` leads to version `n + 1`.
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("../../assets/migrations/0001_initial.sql"),
-    schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("../../assets/migrations/0001_initial.sql"),
+        schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
+    },
+    Migration {
+        sql: include_str!("../../assets/migrations/0003_cover.sql"),
+        schema: "f3989444e19027bc542982a46c7aee26cdcf83345ab515ce6a5e92cb1810d021",
+    },
+];
 
 /// The version that this program writes.
 pub fn newest() -> i64 {
@@ -155,13 +161,20 @@ mod tests {
     }
 
     #[test]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "each step is looked at in a database of its own, which no setting changes"
+    )]
     fn each_schema_has_the_fingerprint_that_is_expected_of_it() {
-        let opened = open::in_memory(now()).unwrap();
+        let mut found = Vec::new();
+        for steps in 1..=MIGRATIONS.len() {
+            let mut conn = Connection::open_in_memory().unwrap();
+            run_steps(&mut conn, Path::new(""), now(), &MIGRATIONS[..steps]).unwrap();
+            found.push(fingerprint(&conn).unwrap());
+        }
 
-        assert_eq!(
-            fingerprint(&opened.conn).unwrap(),
-            MIGRATIONS.last().unwrap().schema
-        );
+        let expected: Vec<_> = MIGRATIONS.iter().map(|m| m.schema).collect();
+        assert_eq!(found, expected);
     }
 
     /// What has landed is never edited: these hashes are only ever added to.
@@ -177,40 +190,26 @@ mod tests {
 
     #[test]
     fn an_older_file_is_backed_up_and_migrated_and_a_newer_one_is_refused_untouched() {
-        const NEXT: Migration = Migration {
-            sql: "ALTER TABLE deal ADD COLUMN colour TEXT;",
-            schema: "",
-        };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.db");
         drop(open::open(&path, open::Access::Create, now()).unwrap());
+        let version = newest();
+        let step = |sql| Migration { sql, schema: "" };
+        let mut steps: Vec<_> = MIGRATIONS.iter().map(|m| step(m.sql)).collect();
+        steps.push(step("ALTER TABLE deal ADD COLUMN colour TEXT;"));
 
         let mut conn = open::again(&path, false).unwrap();
-        let steps = [
-            Migration {
-                sql: MIGRATIONS[0].sql,
-                schema: "",
-            },
-            NEXT,
-        ];
         run_steps(&mut conn, &path, now(), &steps).unwrap();
         drop(conn);
 
-        let backup = folder.path().join("p.db.v1.bak");
+        let backup = folder.path().join(format!("p.db.v{version}.bak"));
         assert!(open::open(&backup, open::Access::Read, now()).is_ok());
         let before = std::fs::read(&path).unwrap();
         let error = open::open(&path, open::Access::Write, now()).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                StoreError::TooNew {
-                    found: 2,
-                    known: 1,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        let StoreError::TooNew { found, known, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!((found, known), (version + 1, version));
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
 

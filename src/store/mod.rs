@@ -20,7 +20,9 @@ mod open;
 mod own;
 mod restore;
 mod search;
+mod told;
 mod vocabulary;
+mod week;
 
 use std::path::{Path, PathBuf};
 
@@ -39,8 +41,9 @@ pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
-pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
+pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};
@@ -505,6 +508,8 @@ fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
 
 #[cfg(test)]
 mod intake_tests;
+#[cfg(test)]
+mod seen_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]

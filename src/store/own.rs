@@ -18,7 +18,7 @@ use super::{Store, eval};
 use crate::domain::clean;
 use crate::domain::deal::{Done, ListRow};
 use crate::domain::ids::DealId;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Currency;
 use crate::domain::phase::Phase;
 
 /// The longest text that is taken, in characters.
@@ -45,21 +45,6 @@ pub struct OwnRow {
     pub last_inbound: Option<NaiveDate>,
 }
 
-/// What was given up, or dangled.
-#[derive(Clone, Debug)]
-pub struct OwnConcession {
-    /// Its number.
-    pub id: i64,
-    /// `discount`, `free_work`, `promise` or `bait`.
-    pub kind: String,
-    /// What.
-    pub what: crate::domain::shown::Free,
-    /// Its worth, where that is known.
-    pub amount: Option<Money>,
-    /// When, RFC 3339 in UTC.
-    pub at: String,
-}
-
 /// How much of a deal goes out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OwnParts {
@@ -74,6 +59,7 @@ fn member(word: &str) -> String {
     match word {
         "imported_value" => "imported".to_owned(),
         "touch" => "touches".to_owned(),
+        "fresh_eyes" => word.to_owned(),
         other => format!("{other}s"),
     }
 }
@@ -219,6 +205,19 @@ fn pipeline(conn: &Connection) -> rusqlite::Result<Map<String, Json>> {
             &["name", "filter", "ordering"],
         )?,
     );
+    let own_time = list(
+        "SELECT id, week, minutes, at, who FROM hours_plan WHERE deal IS NULL ORDER BY id",
+        &["id", "week", "minutes", "at", "who"],
+    )?;
+    let selling = list(
+        "SELECT key, value FROM meta WHERE key LIKE 'selling_minutes:%' ORDER BY key",
+        &["key", "value"],
+    )?;
+    for (member, rows) in [("own_time", own_time), ("selling", selling)] {
+        if rows.as_array().is_some_and(|rows| !rows.is_empty()) {
+            map.insert(member.to_owned(), rows);
+        }
+    }
     map.insert("imports".to_owned(), list(&batches, &batch)?);
     Ok(map)
 }
@@ -292,6 +291,31 @@ impl OwnIntake<'_> {
                 if !is_there {
                     self.row(entity, None, &row, &[])?;
                 }
+            }
+        }
+        for row in list("own_time") {
+            let Json::Object(row) = row else {
+                return Err(odd("one of `own_time` is no object"));
+            };
+            let number = row.get("id").and_then(Json::as_i64);
+            self.row("hours_plan", number, &row, &[])?;
+        }
+        for row in list("selling") {
+            let Json::Object(row) = row else {
+                return Err(odd("one of `selling` is no object"));
+            };
+            let key = text(&row, "key").unwrap_or_default();
+            if !super::acts::is_selling_key(key) {
+                return Err(odd("one of `selling` is no setting of hours"));
+            }
+            let sql = "SELECT EXISTS(SELECT 1 FROM meta WHERE key = ?1)";
+            let is_there: bool = self
+                .journal
+                .conn()
+                .query_row(sql, [key], |r| r.get(0))
+                .doing("looking for what is there")?;
+            if !is_there {
+                self.row("setting", None, &row, &[])?;
             }
         }
         if let Some(bank) = text(map, "bank").filter(|b| self.banks.iter().any(|known| known == b))
@@ -423,15 +447,30 @@ impl OwnIntake<'_> {
             }
         };
         let deal = DealId(self.row("deal", Some(id), &map, &more).map_err(of)?);
+        let mut pairs = Vec::new();
         for (word, rows) in taken {
             for row in rows {
-                let Json::Object(row) = row else {
+                let Json::Object(mut row) = row else {
                     return Err(odd(format!("deal {id}: a {word} is no object")));
                 };
                 let number = row.get("id").and_then(Json::as_i64);
-                self.row(word, number, &row, &[("deal", json!(deal.0))])
+                let pair = if word == "commitment" {
+                    row.shift_remove("paired")
+                } else {
+                    None
+                };
+                let made = self
+                    .row(word, number, &row, &[("deal", json!(deal.0))])
                     .map_err(of)?;
+                pairs.extend(pair.map(|pair| (made, pair)));
             }
+        }
+        // A promise may be traded for one that comes after it, so pairs are tied at last.
+        for (made, pair) in pairs {
+            let pair = ("paired", kept(&pair)?);
+            self.journal
+                .update("commitment", made, &[pair])
+                .map_err(of)?;
         }
         super::search::mark(self.journal.conn(), deal)?;
         self.deals.push(deal);
@@ -474,28 +513,6 @@ impl Store {
         let rows = self.rows(ids)?;
         let rows = rows.into_iter().map(read).collect::<Result<_, _>>();
         self.at(rows.doing("reading the deals"))
-    }
-
-    /// Reads what was given up on a deal, the latest first.
-    pub fn concessions(&self, deal: DealId) -> Result<Vec<OwnConcession>, StoreError> {
-        let read = || -> rusqlite::Result<Vec<OwnConcession>> {
-            self.conn
-                .prepare_cached(
-                    "SELECT id, kind, what, amount, currency, at FROM concession
-                     WHERE deal = ?1 ORDER BY id DESC",
-                )?
-                .query_map([deal.0], |r| {
-                    Ok(OwnConcession {
-                        id: r.get(0)?,
-                        kind: r.get(1)?,
-                        what: r.get::<_, String>(2)?.into(),
-                        amount: super::detail::money(r, 3, 4)?,
-                        at: r.get(5)?,
-                    })
-                })?
-                .collect()
-        };
-        self.at(read().doing("reading the concessions"))
     }
 
     /// Reads what our own files say of a pipeline: bank, people, views, and its record.

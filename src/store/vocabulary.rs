@@ -50,6 +50,19 @@ pub(crate) const ENTITIES: &[Entity] = &[
         "settled" "moved" "at" "who"),
     entity!("hold" in "hold": "deal" "decision" "what" "until" "why" "starts" "ended"
         "ended_by"),
+    entity!("commitment" in "commitment": "deal" "side" "what" "due" "state" "settled" "paired"
+        "at" "who"),
+    entity!("trial_gate" in "trial_gate": "deal" "objectives" "requirements" "process"
+        "equipment" "starts" "agreed"),
+    entity!("concession" in "concession": "deal" "kind" "what" "amount" "currency" "percent"
+        "traded_for" "hard_to_keep" "kept" "at" "who"),
+    entity!("access_ask" in "access_ask": "deal" "whom" "day" "answer" "answered" "swap"),
+    entity!("sign" in "sign": "deal" "sign" "at" "who" "answer" "before"),
+    entity!("sweep" in "sweep": "deal" "word" "at" "who" "current"),
+    entity!("fresh_eyes" in "fresh_eyes": "deal" "answer" "at" "who"),
+    entity!("handoff" in "handoff": "deal" "giver" "taker" "overseer" "next_check" "day" "at"
+        "who"),
+    entity!("hours_plan" in "hours_plan": "deal" "week" "minutes" "at" "who"),
     entity!("outcome" in "outcome": "deal" "decision" "kind" "day" "words" "who"),
     entity!("person" in "person": "name" "role" "senior" "owner"),
     entity!("saved_view" in "saved_view": "name" "filter" "ordering"),

@@ -1,13 +1,17 @@
 //! What the store knows, in the form that the cockpit takes.
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Local, NaiveDate};
 use serde_json::Value as Json;
 
 use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::model::{Facts, SavedView};
+use crate::app::paper::MOST;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
+use crate::domain::deal::ListRow;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Free;
+use crate::domain::view::{ListQuery, View};
+use crate::export::crm;
 use crate::import::{self, Export, Field, Report, SeenAs};
 use crate::store::{Counts, Fate, Overview, Store, StoreError};
 
@@ -42,6 +46,28 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
         undo: overview.undo,
         redo: overview.redo,
         read_only: store.is_read_only(),
+    }
+}
+
+/// What was written for a CRM.
+pub fn told(label: &str, report: &crm::Report) -> String {
+    let deals = |n: usize| match n {
+        1 => "1 deal".to_owned(),
+        n => format!("{n} deals"),
+    };
+    let files = report.files.iter().map(|file| {
+        let path = file.path.to_string_lossy();
+        format!("{} to {path}", deals(file.rows))
+    });
+    let hand = report.printout.as_ref().map(|(path, count)| {
+        let path = path.to_string_lossy();
+        format!("{} to do by hand to {path}", deals(*count))
+    });
+    let written: Vec<String> = files.chain(hand).collect();
+    if written.is_empty() {
+        format!("There is nothing that {label} does not know")
+    } else {
+        format!("For {label}: wrote {}", written.join(", "))
     }
 }
 
@@ -120,6 +146,17 @@ pub fn changes(store: &Store, action: ActionId) -> Result<(Vec<ChangeRow>, u64),
         }
     }
     Ok((rows, more))
+}
+
+/// What is dead on paper: the first deals in the order of the queue, and how many there are.
+pub fn paper(store: &Store, today: NaiveDate) -> Result<(Vec<ListRow>, usize), StoreError> {
+    let query = ListQuery {
+        view: View::DeadOnPaper,
+        ..ListQuery::default()
+    };
+    let ids = store.index(&query, today, "")?.ids;
+    let first: Vec<DealId> = ids.iter().take(MOST).copied().map(DealId::from).collect();
+    Ok((store.rows(&first)?, ids.len()))
 }
 
 /// Counts, in the cockpit's form.

@@ -17,6 +17,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::answers;
 use crate::app::effect::Reach;
 use crate::app::msg::{AppliedKind, Doing, Reply};
+use crate::app::sweep;
 use crate::domain::act::Act;
 use crate::domain::deal::Done;
 use crate::domain::ids::{ActionId, DealId};
@@ -118,6 +119,12 @@ pub enum Read {
     },
     /// What an action changed.
     Changes(ActionId),
+    /// A page of the sweep, from 0.
+    Sweep(usize),
+    /// What is dead on paper.
+    Paper,
+    /// The piles that the sweep made.
+    SweepPiles,
 }
 
 /// Something to write.
@@ -359,6 +366,18 @@ impl Reader {
                     Err(e) => failed(Doing::Journal, &e),
                 }
             }
+            Read::Sweep(page) => match self.store.sweep_page(page, sweep::PAGE) {
+                Ok(data) => Reply::SweepPage { page, data },
+                Err(e) => failed(Doing::Sweep, &e),
+            },
+            Read::Paper => match answers::paper(&self.store, moment.today) {
+                Ok((rows, total)) => Reply::Paper(rows, total),
+                Err(e) => failed(Doing::Paper, &e),
+            },
+            Read::SweepPiles => match self.store.sweep_piles() {
+                Ok(piles) => Reply::SweepPiles(piles),
+                Err(e) => failed(Doing::Sweep, &e),
+            },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
                     action,

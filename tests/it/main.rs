@@ -6,11 +6,15 @@
     reason = "a test that cannot be set up has failed, and one that is skipped says so"
 )]
 
+mod aliases;
 mod cli;
+mod crm_out;
 mod docs;
 mod journeys;
 mod layers;
 mod real_data;
+mod sample;
 mod screens;
+mod seen;
 mod support;
 mod terminal;

@@ -123,15 +123,8 @@ pub(super) fn ask(model: &Model) -> Can {
 }
 
 pub(super) fn checklist(model: &Model) -> Can {
-    match model.page() {
-        Page::Cockpit => check(
-            model.pane == Pane::Checklist,
-            "the checklist has more questions",
-        ),
-        Page::Walk(_) | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_) => {
-            Err("the checklist has more questions")
-        }
-    }
+    let is_here = matches!(model.page(), Page::Cockpit) && model.pane == Pane::Checklist;
+    check(is_here, "the checklist has more questions")
 }
 
 pub(super) fn not_for_them(model: &Model) -> Can {
@@ -181,11 +174,6 @@ pub(super) fn saved_views(model: &Model) -> Can {
     check(!model.facts.saved.is_empty(), "no view has been saved")
 }
 
-pub(super) fn export(model: &Model) -> Can {
-    deals(model)?;
-    check(!model.list.ids.is_empty(), "the list is empty")
-}
-
 pub(super) fn banks(model: &Model) -> Can {
     write(model)?;
     check(
@@ -208,12 +196,10 @@ pub(super) fn demo(model: &Model) -> Can {
 }
 
 pub(super) fn journal_row(model: &Model) -> Can {
-    match model.page() {
-        Page::Journal(journal) => check(!journal.rows.is_empty(), "nothing has happened yet"),
-        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Preview(_) => {
-            Err("this belongs to the journal")
-        }
-    }
+    let Page::Journal(journal) = model.page() else {
+        return Err("this belongs to the journal");
+    };
+    check(!journal.rows.is_empty(), "nothing has happened yet")
 }
 
 pub(super) fn journal_undo_to(model: &Model) -> Can {

@@ -27,6 +27,16 @@ pub enum Scope {
     Journal,
     /// The preview of an import.
     Preview,
+    /// The sweep, while its letters are labels.
+    Sweep,
+    /// The end of the sweep: its piles.
+    Swept,
+    /// The card of signs, whose letters are labels.
+    Signs,
+    /// A deal with fresh eyes.
+    Fresh,
+    /// What is dead on paper.
+    Paper,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -47,7 +57,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 25] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -58,6 +68,11 @@ impl Scope {
         Self::Questions,
         Self::Journal,
         Self::Preview,
+        Self::Sweep,
+        Self::Swept,
+        Self::Signs,
+        Self::Fresh,
+        Self::Paper,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -85,6 +100,11 @@ impl Scope {
             Self::Questions => "questions",
             Self::Journal => "journal",
             Self::Preview => "preview",
+            Self::Sweep => "sweep",
+            Self::Swept => "swept",
+            Self::Signs => "signs",
+            Self::Fresh => "fresh",
+            Self::Paper => "paper",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -111,6 +131,11 @@ impl Scope {
             Self::Questions => "Questions",
             Self::Journal => "Journal",
             Self::Preview => "Import",
+            Self::Sweep => "Sweep",
+            Self::Swept => "Sweep, at its end",
+            Self::Signs => "Signs",
+            Self::Fresh => "Fresh eyes",
+            Self::Paper => "Dead on paper",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

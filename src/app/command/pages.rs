@@ -12,6 +12,11 @@ const DUE: Block = Block(Scope::Due, Category::Decide);
 const RETURNED: Block = Block(Scope::Returned, Category::Decide);
 const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
+const SWEEP: Block = Block(Scope::Sweep, Category::See);
+const SWEPT: Block = Block(Scope::Swept, Category::See);
+const SIGNS: Block = Block(Scope::Signs, Category::Answer);
+const FRESH: Block = Block(Scope::Fresh, Category::Answer);
+const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -23,6 +28,41 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
         &["Enter"],
     )
     .footer(10, "questions")
+    .when(can::questions),
+    SEE.row(
+        C::OpenSweep,
+        "sweep",
+        "Sweep",
+        "Whose call would you dread?",
+        &["S"],
+    )
+    .footer(55, "sweep")
+    .when(can::opened),
+    SEE.row(
+        C::OpenPaper,
+        "dead-on-paper",
+        "Dead on paper",
+        "What the record alone fires, at once",
+        &[],
+    )
+    .when(can::opened),
+    SEE.row(
+        C::OpenSigns,
+        "signs",
+        "Signs",
+        "Tick what they do, of twelve signs",
+        &["s"],
+    )
+    .footer(56, "signs")
+    .when(can::questions),
+    SEE.row(
+        C::OpenFresh,
+        "fresh-eyes",
+        "Fresh eyes",
+        "Would we take it if it came today?",
+        &["f"],
+    )
+    .footer(57, "fresh eyes")
     .when(can::questions),
     SEE.row(
         C::Find,
@@ -284,6 +324,146 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(12, "meaning")
         .when(can::meaning)
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepNext,
+            "sweep-next",
+            "Next page",
+            "Keep this page and turn to the next",
+            &["Enter"],
+        )
+        .footer(10, "next page")
+        .careful()
+        .when(can::change)
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepBack,
+            "sweep-back",
+            "Page back",
+            "Back to the page before",
+            &["Left", "Backspace"],
+        )
+        .footer(11, "page back")
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepDown,
+            "sweep-down",
+            "Down",
+            "To the next name",
+            &["Down", "j"],
+        )
+        .footer(12, "move")
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepUp,
+            "sweep-up",
+            "Up",
+            "To the name before",
+            &["Up", "k"],
+        )
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepSide,
+            "sweep-side",
+            "Other column",
+            "To the name beside it",
+            &["Tab"],
+        )
+        .key_only(),
+    SWEEP
+        .row(
+            C::SweepDread,
+            "sweep-dread",
+            "Dread",
+            "Dread the one under the cursor",
+            &["Space"],
+        )
+        .footer(13, "dread")
+        .key_only(),
+    SWEPT
+        .row(
+            C::SweptGo,
+            "swept-go",
+            "One by one",
+            "List the dreaded, one by one",
+            &["Enter"],
+        )
+        .footer(10, "one by one")
+        .key_only(),
+    SIGNS
+        .row(
+            C::SignsDone,
+            "signs-done",
+            "Done",
+            "Close the card",
+            &["Enter"],
+        )
+        .footer(10, "done")
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshYes,
+            "fresh-yes",
+            "Yes",
+            "We would take it today",
+            &["y"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshNo,
+            "fresh-no",
+            "No",
+            "We would not take it today",
+            &["n"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshUnknown,
+            "fresh-unknown",
+            "Hard to say",
+            "Neither yes nor no today",
+            &["0"],
+        )
+        .when(can::change)
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTick,
+            "paper-tick",
+            "Tick",
+            "Tick this deal, or spare it",
+            &["Space"],
+        )
+        .footer(11, "tick")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTickAll,
+            "paper-tick-all",
+            "All or none",
+            "Tick all of them, or spare all",
+            &["A"],
+        )
+        .footer(12, "all or none")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperOpen,
+            "paper-open",
+            "Look at it",
+            "Go to this deal in the cockpit",
+            &["Enter"],
+        )
+        .footer(10, "look at it")
         .key_only(),
     WELCOME
         .row(

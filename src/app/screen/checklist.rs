@@ -5,7 +5,7 @@ use super::words::{Words, capital, quoted, safe};
 use crate::app::model::{Model, Pane};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::{Bank, Question, QuestionIx, Section};
-use crate::domain::deal::{AnswerRow, CommitmentRow, Detail, Side};
+use crate::domain::deal::{AnswerRow, CommitmentRow, CommitmentState, Detail, Side};
 use crate::domain::eval::Due;
 use crate::domain::ids::DealId;
 
@@ -206,10 +206,10 @@ fn owed(detail: &Detail, words: &Words<'_>, id: DealId, lines: &mut Vec<Line>) {
 
 /// How a commitment stands: its day while it is open, else what became of it.
 fn commitment_words(row: &CommitmentRow, words: &Words<'_>) -> (String, Role) {
-    let Some(due) = row.due.filter(|_| row.state == "open") else {
-        let done = row.state == "kept" && row.side == Side::We;
-        let word = if done { "done" } else { row.state.as_str() };
-        let role = if row.state == "missed" {
+    let Some(due) = row.due.filter(|_| row.state == CommitmentState::Open) else {
+        let done = row.state == CommitmentState::Kept && row.side == Side::We;
+        let word = if done { "done" } else { row.state.code() };
+        let role = if row.state == CommitmentState::Missed {
             Role::Fire
         } else {
             Role::Text

@@ -91,7 +91,10 @@ fn way_out(model: &Model) -> Option<&'static str> {
     match model.page() {
         Page::Walk(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
-        Page::Journal(_) | Page::Preview(_) => Some("back"),
+        Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
+        Page::Signs(_) => Some("done"),
+        Page::Paper(_) => Some("not now"),
+        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -117,7 +120,13 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::NextDeal,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) => &ABOUT_A_DEAL,
+        Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
+        Page::Paper(_) => &[
+            Command::Copy,
+            Command::Ask,
+            Command::Evidence,
+            Command::NextDeal,
+        ],
         Page::Welcome(_) | Page::Cockpit => &[],
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());

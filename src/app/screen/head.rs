@@ -45,6 +45,21 @@ fn row(name: &str, status: String, badges: Vec<Span>) -> Row {
     row
 }
 
+/// The first row of a page: what it is, where one is in it, and what must not be overlooked.
+pub fn titled(model: &Model, title: Vec<Span>, place: String) -> Row {
+    let mut row = Row::new(1).fill_spans(title);
+    if !place.is_empty() {
+        row = row.fit(Span::text(format!("  {place}")));
+    }
+    let badges = badges(model);
+    if !badges.is_empty() {
+        let mut spans = vec![Span::text("  ")];
+        spans.extend(badges);
+        row = row.fit_spans(spans);
+    }
+    row
+}
+
 /// What must not be overlooked.
 pub fn badges(model: &Model) -> Vec<Span> {
     let mut badges = Vec::new();
@@ -71,10 +86,8 @@ fn statuses(model: &Model, words: &Words<'_>) -> Vec<String> {
     if !model.opened {
         return vec!["opening…".to_owned()];
     }
-    if let Some(progress) = model.pages.iter().rev().find_map(|page| match page {
-        Page::Preview(preview) => preview.progress,
-        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Journal(_) => None,
-    }) {
+    let previews = model.pages.iter().rev().filter_map(Page::preview);
+    if let Some(progress) = previews.filter_map(|preview| preview.progress).next() {
         let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
         let of = progress
             .of

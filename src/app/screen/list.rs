@@ -334,6 +334,7 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
         | View::Continued
         | View::Nurture
         | View::UnaskedCore
+        | View::DeadOnPaper
         | View::Closed
         | View::All
         | View::Saved(_) => {

@@ -226,8 +226,8 @@ fn next_question(model: &Model) -> Option<QuestionIx> {
 }
 
 fn walk_mut(model: &mut Model) -> Option<&mut Walk> {
-    match model.pages.last_mut() {
-        Some(Page::Walk(walk)) => Some(walk),
-        Some(Page::Cockpit | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_)) | None => None,
-    }
+    let Some(Page::Walk(walk)) = model.pages.last_mut() else {
+        return None;
+    };
+    Some(walk)
 }

@@ -146,8 +146,8 @@ pub(super) fn one_deal(model: &mut Model) {
 }
 
 fn journal_mut(model: &mut Model) -> Option<&mut Journal> {
-    match model.pages.last_mut() {
-        Some(Page::Journal(journal)) => Some(journal),
-        Some(Page::Cockpit | Page::Welcome(_) | Page::Walk(_) | Page::Preview(_)) | None => None,
-    }
+    let Some(Page::Journal(journal)) = model.pages.last_mut() else {
+        return None;
+    };
+    Some(journal)
 }

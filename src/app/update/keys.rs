@@ -1,6 +1,6 @@
 //! From a key to a command, or into a text field.
 
-use super::{Effects, palette, prompts, run, say};
+use super::{Effects, cards, palette, prompts, run, say, sweep};
 use crate::app::chord::Chord;
 use crate::app::command::Scope;
 use crate::app::keymap::{Found, scopes};
@@ -43,7 +43,14 @@ fn type_key(model: &mut Model, chord: Chord) {
                 prompts::changed(model);
             }
         }
-        Some(Overlay::Menu(_) | Overlay::Help(_)) | None => {}
+        Some(Overlay::Menu(_) | Overlay::Help(_)) => {}
+        // In the sweep and on the card of signs letters are labels.
+        None => {
+            if let Some(letter) = chord.printable() {
+                sweep::letter(model, letter);
+                cards::tick(model, letter);
+            }
+        }
     }
 }
 

@@ -76,7 +76,12 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
-        Some(Page::Walk(_)) | None => {}
+        Some(Page::Paper(paper)) => {
+            paper.cursor = step.from(paper.cursor, paper.rows.len(), body);
+            paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
+        }
+        // In the sweep letters are labels: it has moves of its own.
+        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_)) | None => {}
     }
 }
 

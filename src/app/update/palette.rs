@@ -116,6 +116,11 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Questions
         | Scope::Journal
         | Scope::Preview
+        | Scope::Sweep
+        | Scope::Swept
+        | Scope::Signs
+        | Scope::Fresh
+        | Scope::Paper
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -74,10 +74,8 @@ pub(super) fn open(model: &mut Model, path: String, effects: &mut Effects) {
 
 /// Whether a page shows an import that is on its way.
 pub(super) fn is_importing(page: &Page) -> bool {
-    match page {
-        Page::Preview(preview) => preview.progress.is_some(),
-        Page::Cockpit | Page::Welcome(_) | Page::Walk(_) | Page::Journal(_) => false,
-    }
+    page.preview()
+        .is_some_and(|preview| preview.progress.is_some())
 }
 
 /// Takes what a file would do.
@@ -231,6 +229,7 @@ pub(super) fn done(model: &mut Model, counts: RowCounts, cancelled: bool) {
     lists::renew(model);
     model.export = None;
     model.work.ask_owner = true;
+    model.work.look_for_paper = true;
     let number = |count: u64| {
         model
             .locale
@@ -269,8 +268,6 @@ pub(super) fn failed(model: &mut Model, doing: &Doing) {
 }
 
 fn preview_mut(model: &mut Model) -> Option<&mut Preview> {
-    model.pages.iter_mut().rev().find_map(|page| match page {
-        Page::Preview(preview) => Some(preview),
-        Page::Cockpit | Page::Welcome(_) | Page::Walk(_) | Page::Journal(_) => None,
-    })
+    let pages = model.pages.iter_mut().rev();
+    pages.filter_map(Page::preview_mut).next()
 }

@@ -2,7 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, decide, journal, lists, palette, places, preview, prompts, say, write,
+    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts, say,
+    sweep, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -10,7 +11,9 @@ use crate::app::effect::{Effect, Reach};
 use crate::app::form::{Form, FormKind, Reading};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
+use crate::app::paper::Paper;
 use crate::domain::act::Act;
+use crate::domain::deal::FreshEyes;
 use crate::domain::ids::ActionId;
 use crate::domain::shown::Level;
 
@@ -118,7 +121,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             None => preview::newest(model, effects),
         },
         Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
-        Command::Export => export(model, arg, effects),
+        Command::Export => export::open(model, arg, effects),
         Command::UseBank => match arg {
             Some(bank) => write::act(
                 model,
@@ -145,6 +148,29 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         },
         Command::Demo | Command::WelcomeDemo => demo(model, effects),
         Command::OpenQuestions => answer::open(model),
+        Command::OpenSweep => sweep::open(model),
+        Command::SweepNext => sweep::next(model),
+        Command::SweepBack => sweep::back(model),
+        Command::SweepDown => sweep::step(model, 1),
+        Command::SweepUp => sweep::step(model, -1),
+        Command::SweepSide => sweep::side(model),
+        Command::SweepDread => sweep::dread(model),
+        Command::SweptGo => {
+            leave_pages(model);
+            lists::set_filter(model, "sweep:dread");
+        }
+        Command::OpenPaper => cards::paper(model),
+        Command::OpenSigns => cards::signs(model),
+        Command::OpenFresh => cards::fresh(model),
+        Command::SignsDone => {
+            moves::back(model, effects);
+        }
+        Command::FreshYes => cards::would_take(model, FreshEyes::Yes),
+        Command::FreshNo => cards::would_take(model, FreshEyes::No),
+        Command::FreshUnknown => cards::would_take(model, FreshEyes::Unknown),
+        Command::PaperTick => cards::on_paper(model, Paper::toggle),
+        Command::PaperTickAll => cards::on_paper(model, Paper::toggle_all),
+        Command::PaperOpen => cards::open_on_paper(model),
         Command::PaneNext => moves::next_pane(model, true),
         Command::PanePrevious => moves::next_pane(model, false),
         Command::PaneRight => moves::side_pane(model, true),
@@ -249,10 +275,12 @@ fn help(model: &mut Model) {
         model.overlays.pop();
         return;
     }
-    let question = match model.page() {
-        Page::Walk(walk) => walk.question,
-        Page::Cockpit if model.pane == Pane::Checklist => model.detail.question,
-        Page::Cockpit | Page::Welcome(_) | Page::Journal(_) | Page::Preview(_) => None,
+    let question = if let Page::Walk(walk) = model.page() {
+        walk.question
+    } else if matches!(model.page(), Page::Cockpit) && model.pane == Pane::Checklist {
+        model.detail.question
+    } else {
+        None
     };
     model
         .overlays
@@ -350,25 +378,6 @@ fn delete_view(model: &mut Model, arg: Option<&str>) {
         ),
         None => palette::open(model, &format!("{} ", Command::DeleteView.info().name)),
     }
-}
-
-fn export(model: &mut Model, arg: Option<&str>, effects: &mut Effects) {
-    if model.work.exporting {
-        say::refused(model, "An export is being written already");
-        return;
-    }
-    model.work.exporting = true;
-    let mask = match model.mask.level() {
-        Level::Open => 0,
-        Level::Amounts => 1,
-        Level::Names => 2,
-    };
-    let query = Box::new(model.list.query.clone());
-    effects.push(Effect::WriteExport {
-        path: arg.map(str::to_owned),
-        query,
-        mask,
-    });
 }
 
 /// Says who is sitting here.

@@ -1077,3 +1077,213 @@ mod the_rest {
         assert!(matches!(desk.effects.last(), Some(Effect::Quit)));
     }
 }
+
+mod sweep {
+    use super::*;
+    use crate::app::sweep::Sweep;
+    use crate::domain::deal::SweepWord;
+
+    fn page(desk: &Desk) -> &Sweep {
+        match desk.model.page() {
+            Page::Sweep(sweep) => sweep,
+            other => panic!("not the sweep: {other:?}"),
+        }
+    }
+
+    fn words(act: &Act) -> Vec<(i64, SweepWord)> {
+        match act {
+            Act::Sweep { words } => words.iter().map(|(deal, word)| (deal.0, *word)).collect(),
+            other => panic!("not a sweep: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn letters_are_labels_and_decide_nothing() {
+        let mut desk = Desk::new(45);
+        desk.press("S").answer_all();
+
+        desk.press("F C m g a r").answer_all();
+
+        assert!(desk.model.overlays.is_empty(), "no sheet opened");
+        assert_eq!(page(&desk).tally(), [14, 4, 2]);
+    }
+
+    #[test]
+    fn a_page_is_one_action_and_the_next_one_follows() {
+        let mut desk = Desk::new(25);
+        desk.press("S").answer_all();
+        desk.press("b C Enter").answer_all();
+
+        let first = words(desk.act());
+        assert_eq!(first.len(), 20);
+        assert_eq!(first[1], (2, SweepWord::Dread));
+        assert_eq!(first[2], (3, SweepWord::Unknown));
+        assert_eq!(page(&desk).page, 1);
+        desk.press("Enter").answer_all();
+        assert_eq!(words(desk.act()).len(), 5);
+        assert!(!page(&desk).is_asking(), "the piles follow the last page");
+    }
+
+    #[test]
+    fn a_page_back_shows_what_was_said() {
+        let mut desk = Desk::new(25);
+        desk.press("S").answer_all();
+        desk.press("b Enter").answer_all();
+
+        desk.press("Left").answer_all();
+
+        assert_eq!(page(&desk).page, 0);
+        assert_eq!(page(&desk).tally(), [19, 1, 0]);
+    }
+
+    #[test]
+    fn the_end_leads_to_the_dreaded() {
+        let mut desk = Desk::new(3);
+        desk.press("S").answer_all();
+        desk.press("a Enter").answer_all();
+
+        desk.press("Enter").answer_all();
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        let filter = desk.model.list.query.filter.as_ref();
+        assert_eq!(
+            filter.map(ToString::to_string).as_deref(),
+            Some("sweep:dread")
+        );
+    }
+
+    #[test]
+    fn a_pipeline_that_can_only_be_read_is_not_swept() {
+        let mut desk = Desk::new(3);
+        desk.model.facts.read_only = true;
+        desk.press("S").answer_all();
+
+        desk.press("a Enter").answer_all();
+
+        assert_eq!(desk.count(|effect| matches!(effect, Effect::Act(_))), 0);
+        assert_eq!(page(&desk).page, 0);
+    }
+}
+
+mod cards {
+    use super::*;
+    use crate::app::msg::Reply;
+    use crate::app::preview::RowCounts;
+    use crate::domain::deal::FreshEyes;
+    use crate::domain::signs::Sign;
+
+    #[test]
+    fn a_sign_is_ticked_by_its_letter_and_taken_back_by_it() {
+        let mut desk = Desk::new(3);
+        desk.press("s").answer_all();
+
+        desk.press("d").answer_all();
+        let ticked = |act: &Act| match act {
+            Act::Sign { sign, ticked, .. } => (*sign, *ticked),
+            other => panic!("not a sign: {other:?}"),
+        };
+
+        assert_eq!(ticked(desk.act()), (Sign::Block, true));
+        desk.answers = false;
+        desk.press("d d");
+        let last = desk.model.work.waiting.back().expect("a write waits");
+        assert!(matches!(&last.effect, Effect::Act(act) if ticked(act) == (Sign::Block, true)));
+        desk.press("Enter");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn letters_of_the_card_decide_nothing() {
+        let mut desk = Desk::new(3);
+        desk.press("s").answer_all();
+
+        desk.press("F H C u !").answer_all();
+
+        assert!(desk.model.overlays.is_empty());
+        assert_eq!(
+            desk.count(|effect| matches!(effect, Effect::Act(_) | Effect::Undo(_))),
+            0
+        );
+    }
+
+    #[test]
+    fn fresh_eyes_ask_once_and_close() {
+        let mut desk = Desk::new(3);
+        desk.press("f").answer_all();
+
+        desk.press("n").answer_all();
+
+        let answer = match desk.act() {
+            Act::FreshEyes { answer, .. } => *answer,
+            other => panic!("not fresh eyes: {other:?}"),
+        };
+        assert_eq!(answer, Some(FreshEyes::No));
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    fn imported(paper: &[u32]) -> Desk {
+        let mut desk = Desk::new(5);
+        desk.paper = paper.to_vec();
+        desk.press(": import Space x Enter").answer_all();
+        desk.reply(Reply::ImportDone {
+            counts: RowCounts::default(),
+            cancelled: false,
+        });
+        desk.answer_all();
+        desk
+    }
+
+    #[test]
+    fn what_is_dead_on_paper_opens_after_an_import_and_is_fired_at_once() {
+        let mut desk = imported(&[2, 4]);
+        assert!(matches!(desk.model.page(), Page::Paper(_)));
+
+        desk.press("F").answer_all();
+        desk.press("Enter").answer_all();
+
+        let fired = match desk.act() {
+            Act::Fire { deals, .. } => deals.iter().map(|deal| deal.0).collect::<Vec<_>>(),
+            other => panic!("not fired: {other:?}"),
+        };
+        assert_eq!(fired, [2, 4]);
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn who_is_spared_is_not_fired() {
+        let mut desk = imported(&[2, 4]);
+
+        desk.press("Space F").answer_all();
+
+        assert_eq!(
+            desk.form()
+                .deals
+                .iter()
+                .map(|deal| deal.0)
+                .collect::<Vec<_>>(),
+            [4]
+        );
+    }
+
+    #[test]
+    fn nothing_dead_on_paper_opens_nothing() {
+        let desk = imported(&[]);
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(!desk.toast().contains("dead on paper"));
+    }
+
+    #[test]
+    fn asked_for_by_name_it_says_that_there_is_none() {
+        let mut desk = Desk::new(3);
+
+        desk.press(": dead-on-paper Enter").answer_all();
+
+        assert!(
+            desk.toast().contains("Nothing is dead on paper"),
+            "{}",
+            desk.toast()
+        );
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+}

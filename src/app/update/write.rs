@@ -113,31 +113,10 @@ pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
 }
 
 fn act_of(write: &Write) -> Option<&Act> {
-    match &write.effect {
-        Effect::Act(act) => Some(act),
-        Effect::Undo(_)
-        | Effect::UndoAction(_)
-        | Effect::UndoTo(_)
-        | Effect::Redo
-        | Effect::LoadFacts
-        | Effect::BuildIndex { .. }
-        | Effect::FetchWindow { .. }
-        | Effect::LoadDetail(_)
-        | Effect::LoadJournal { .. }
-        | Effect::LoadChanges(_)
-        | Effect::PreviewImport { .. }
-        | Effect::ApplyImport { .. }
-        | Effect::CancelImport
-        | Effect::FindNewestExport
-        | Effect::Copy(_)
-        | Effect::EditText { .. }
-        | Effect::SavePlace(_)
-        | Effect::SetActor(_)
-        | Effect::WriteExport { .. }
-        | Effect::Demo
-        | Effect::Quit
-        | Effect::Suspend => None,
-    }
+    let Effect::Act(act) = &write.effect else {
+        return None;
+    };
+    Some(act)
 }
 
 fn close_sheet(model: &mut Model) {
@@ -157,7 +136,7 @@ fn begin(model: &mut Model, deal: DealId) {
 
 /// Goes on to the next deal that is still to be decided, from any page.
 fn next_deal(model: &mut Model, decided: &[DealId]) {
-    while matches!(model.page(), Page::Walk(_)) && model.pages.len() > 1 {
+    while matches!(model.page(), Page::Walk(_) | Page::Paper(_)) && model.pages.len() > 1 {
         model.pages.pop();
     }
     for deal in decided {
@@ -252,7 +231,40 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         | Act::UseBank { .. }
         | Act::SaveView { .. }
         | Act::DeleteView { .. }
-        | Act::OwnerIs { .. } => return None,
+        | Act::OwnerIs { .. }
+        | Act::CommitmentPair { .. }
+        | Act::GateSet { .. }
+        | Act::GateStarts { .. }
+        | Act::AskPut { .. }
+        | Act::Sweep { .. }
+        | Act::FreshEyes { .. }
+        | Act::PersonSet { .. }
+        | Act::SellingHours { .. }
+        | Act::HoursPlan { .. } => return None,
+        Act::TouchAdd { .. } => "Touch on ",
+        Act::TouchEdit { .. } => "Touch corrected on ",
+        Act::TouchRemove { .. } => "Touch removed on ",
+        Act::CommitmentAdd { .. } => "Promise kept in mind for ",
+        Act::CommitmentEdit { .. } => "Promise corrected on ",
+        Act::CommitmentSettle { .. } => "Promise settled on ",
+        Act::ConcessionAdd { .. } => "Concession on ",
+        Act::BaitSettle { .. } => "Bait settled on ",
+        Act::Unwanted { unwanted: true, .. } => "Not wanted: ",
+        Act::Unwanted {
+            unwanted: false, ..
+        } => "Wanted after all: ",
+        Act::AccessAsk { .. } => "Access asked of ",
+        Act::AccessAnswer { .. } => "Access answered by ",
+        Act::ContactAdd { .. } | Act::ContactEdit { .. } => "Contact kept for ",
+        Act::ContactRemove { .. } => "Contact removed from ",
+        Act::AskReply { .. } => "What came back is kept for ",
+        Act::AskNoReply { .. } => "No reply yet from ",
+        Act::AskNotAsked { .. } => "Not asked yet: ",
+        Act::AskDrop { .. } => "Asked no more: ",
+        Act::AskMove { .. } => "Ask moved on ",
+        Act::Sign { ticked: true, .. } => "Sign ticked on ",
+        Act::Sign { ticked: false, .. } => "Sign taken back on ",
+        Act::Handoff { .. } => "Handed off: ",
     };
     let whom = match done.deals.as_slice() {
         [one] => Part::Name(*one, model.name(*one)?.clone()),

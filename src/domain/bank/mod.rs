@@ -311,6 +311,12 @@ impl Bank {
         let mut of_topic = self.iter().filter(|(_, q)| q.core && q.topic == topic);
         of_topic.next().map(|(ix, _)| ix)
     }
+
+    /// Returns the first core question of a topic, else its first one.
+    pub fn first_of(&self, topic: Topic) -> Option<QuestionIx> {
+        let first = || self.iter().find(|(_, q)| q.topic == topic);
+        self.core_of(topic).or_else(|| first().map(|(ix, _)| ix))
+    }
 }
 
 impl Index<QuestionIx> for Bank {

@@ -31,14 +31,15 @@ fn hide(map: &mut Map<String, Json>, deal: DealId, mask: &Mask) {
                         deal: Some(deal),
                     }),
                     "title" => name(Label::Deal(deal)),
-                    "contact" | "contacts" | "name" | "email" | "whom" => name(Label::Contact {
+                    "contact" | "contacts" | "name" | "email" | "whom" | "objectives"
+                    | "requirements" | "process" | "equipment" => name(Label::Contact {
                         id: deal.0,
                         deal: Some(deal),
                     }),
                     "next_step" | "description" | "lost_reason" | "text" | "evidence" | "reply"
                     | "sentence" | "words" | "what" | "why" | "terms" | "phone" | "mail"
                     | "comes_back_if" | "reasons" | "old" | "new" | "value" | "product"
-                    | "document" => mask
+                    | "document" | "traded_for" => mask
                         .free(&Free::new(text.as_str()), Some(deal))
                         .into_owned(),
                     _ => continue,

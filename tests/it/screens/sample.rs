@@ -11,8 +11,8 @@ use walkaway::app::settings::Settings;
 use walkaway::domain::answer::{Answer, Grade, Value};
 use walkaway::domain::bank::Bank;
 use walkaway::domain::deal::{
-    AnswerRow, CommitmentRow, Deal, Decision, Detail, Direction, ListRow, Side, Status, TouchRow,
-    TripwireRow, TripwireState,
+    AfterHours, AnswerRow, CommitmentRow, CommitmentState, Deal, Decision, Detail, Direction,
+    ListRow, Seen, Side, Status, TouchRow, TouchStatus, TripwireRow, TripwireState,
 };
 use walkaway::domain::eval::{DealEval, Due, Tier};
 use walkaway::domain::fit::{MustState, Musts, Range, Weakest};
@@ -288,7 +288,9 @@ pub fn northwind() -> Detail {
         side,
         what: what.into(),
         due: Some(day(due)),
-        state: state.to_owned(),
+        state: CommitmentState::from_code(state).expect("a state"),
+        settled: None,
+        paired: None,
     };
     let touch = |on: &str, direction, channel: &str, text: &str| TouchRow {
         at: on.to_owned(),
@@ -297,6 +299,16 @@ pub fn northwind() -> Detail {
         channel: channel.to_owned(),
         minutes: None,
         text: Some(text.into()),
+        id: 0,
+        status: TouchStatus::Held,
+        words: None,
+        curt: false,
+        document: None,
+        asks_info: false,
+        after_hours: AfterHours::Unknown,
+        contacts: Vec::new(),
+        people: Vec::new(),
+        typed: false,
     };
     Detail {
         deal: Deal {
@@ -347,6 +359,7 @@ pub fn northwind() -> Detail {
         contacts: Vec::new(),
         moves: Vec::new(),
         outcomes: Vec::new(),
+        seen: Seen::default(),
     }
 }
 
