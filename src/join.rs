@@ -200,6 +200,8 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
         midnight: Arc::new(midnight),
         import: Options {
             crm_files: launch.config.crm_files(),
+            zone: walkaway::import::Zone::Local,
+            today: Some(today),
             ..Options::default()
         },
         downloads,

@@ -110,6 +110,8 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
         currency: args.currency.clone(),
         source: args.source.clone(),
         crm_files: session.config.crm_files(),
+        zone: import::Zone::Local,
+        today: Some(session.around.today()),
         cancel: Some(Arc::clone(&cancel)),
     };
     let files = match args.files.as_slice() {
@@ -381,8 +383,9 @@ fn value(told: &Told<'_>) -> Json {
         "refused": report.refused.iter().map(|r| json!({
             "file": file_name(files, r.file), "row": r.row, "column": r.column, "why": r.why,
         })).collect::<Vec<_>>(),
-        "by": {"deal": counts.rows - counts.skipped - counts.refused, "account": 0, "contact": 0,
-            "touch": 0},
+        "by": {"deal": report.by.deal, "account": report.by.account, "contact": report.by.contact,
+            "touch": report.by.touch, "note": report.by.note, "move": report.by.moved},
+        "orphans": report.orphans,
         "assumptions": assumed.chain(cut).collect::<Vec<_>>(),
     })
 }
@@ -408,6 +411,14 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         counts.skipped,
         counts.refused
     )))?;
+    if report.by.touch > 0 {
+        let orphans = match report.orphans {
+            0 => String::new(),
+            1 => "; 1 belongs to no deal here: it is kept, and counts nowhere".to_owned(),
+            n => format!("; {n} belong to no deal here: they are kept, and count nowhere"),
+        };
+        out.line(format!("{} rows are touches{orphans}", report.by.touch))?;
+    }
     columns(out, files.iter().flat_map(|f| &f.columns))?;
     assumptions(out, files.iter().flat_map(|f| &f.assumptions), report)?;
     let conflicts = report.conflicts.iter().map(|c| {

@@ -244,7 +244,20 @@ impl Decider<'_> {
     }
 
     pub(super) fn assume_title(&self, out: &mut Decided) {
-        if self.has(Field::Title) {
+        let is_deal = |field: &Option<Field>| {
+            !matches!(
+                field,
+                Some(
+                    Field::At
+                        | Field::Due
+                        | Field::Completed
+                        | Field::DealId
+                        | Field::LastName
+                        | Field::Subject
+                )
+            )
+        };
+        if self.has(Field::Title) || !self.fields.iter().all(is_deal) {
             return;
         }
         let stand_ins = [

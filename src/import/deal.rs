@@ -139,8 +139,8 @@ pub(crate) struct Frame {
     pub(crate) is_own: bool,
 }
 
-/// Why a row is no deal.
-enum No {
+/// Why a row is no record.
+pub(crate) enum No {
     Skip(String),
     Refuse(Option<String>, String),
 }
@@ -231,7 +231,7 @@ impl Frame {
     }
 
     /// More cells than the header has columns: a delimiter or a quote in the row is wrong.
-    fn check_width(&self, cells: &Cells) -> Result<(), No> {
+    pub(crate) fn check_width(&self, cells: &Cells) -> Result<(), No> {
         let width = self.headers.len();
         if cells.len() <= width {
             return Ok(());
@@ -257,7 +257,7 @@ impl Frame {
     }
 
     /// Rows that are there for a reader of the sheet: a header again, a total, a notice.
-    fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
+    pub(crate) fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
         let first = cells
             .iter()
             .position(|cell| !cell.trim_ascii().is_empty())?;
@@ -704,7 +704,7 @@ fn free(text: &str, header: &str, cut: &mut Vec<String>) -> String {
 
 /// The id in a link to a record: what is named so, else what follows the word for a deal, else the
 /// last part of the path with a digit in it.
-fn id_in_link(link: &str) -> Option<&str> {
+pub(crate) fn id_in_link(link: &str) -> Option<&str> {
     const NAMES: &[&str] = &[
         "id",
         "oppid",

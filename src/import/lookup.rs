@@ -126,6 +126,11 @@ impl Lookups {
         Ok(count)
     }
 
+    /// How many accounts have a name.
+    pub(crate) fn accounts_named(&self) -> u64 {
+        self.accounts.len() as u64
+    }
+
     pub(crate) fn account(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(String::as_str)
     }

@@ -9,6 +9,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::NaiveDate;
+
+mod activity;
+#[cfg(test)]
+mod activity_tests;
 mod answers;
 mod apply;
 mod assume;
@@ -19,33 +24,42 @@ mod deal;
 mod error;
 mod field;
 mod header;
+mod history;
 mod json;
+mod kind;
 mod lookup;
 #[cfg(test)]
 mod oddities;
 pub mod own;
+mod parts;
+mod people;
+mod prose;
 mod reading;
 mod rows;
+mod sheet;
 mod sniff;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod ties;
 mod values;
 mod words;
 
 pub use apply::{
-    Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped,
-    newest_export, preview, run,
+    By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs,
+    Skipped, newest_export, preview, run,
 };
 pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;
+pub use parts::{PartOutcome, Parts};
 pub use reading::{Assumption, ColumnReading};
 pub use rows::{Progress, Rows, Tally};
 pub use values::amounts::{Amount, Code};
 pub use values::dates::Order;
+pub use values::times::Zone;
 pub use words::Status;
 
 use bytes::{Counts, Decoded};
@@ -55,8 +69,10 @@ use error::shown;
 use lookup::Lookups;
 use reading::{Around, Given};
 use rows::DealFile;
+use sheet::Sheet;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
+use ties::Ties;
 
 /// What the user says about the files.
 #[derive(Clone, Debug, Default)]
@@ -71,6 +87,10 @@ pub struct Options {
     pub source: Option<String>,
     /// A team's own files about CRMs: name and TOML text.
     pub crm_files: Vec<(String, String)>,
+    /// Where times that name no zone are at home.
+    pub zone: Zone,
+    /// The day of the import: what lies behind it is to come. None: nothing does.
+    pub today: Option<NaiveDate>,
     /// Set by another thread to stop.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -105,6 +125,7 @@ pub struct Recognised {
 pub struct Export {
     files: Vec<Recognised>,
     deals: Arc<[DealFile]>,
+    sheets: Arc<[Sheet]>,
     lookups: Arc<Lookups>,
     cancel: Option<Arc<AtomicBool>>,
 }
@@ -123,6 +144,25 @@ impl Export {
     /// Returns all that was decided without proof.
     pub fn assumptions(&self) -> impl Iterator<Item = &Assumption> {
         self.files.iter().flat_map(|file| &file.assumptions)
+    }
+
+    /// Whether it has files of deals.
+    pub fn has_deals(&self) -> bool {
+        !self.deals.is_empty()
+    }
+
+    /// Reads the rows of the files beside the deals, from the first one. Can be called again.
+    pub fn parts(&self) -> Parts {
+        Parts::new(
+            Arc::clone(&self.sheets),
+            Arc::clone(&self.lookups),
+            self.cancel.clone(),
+        )
+    }
+
+    /// Returns how many accounts the files name.
+    pub fn accounts(&self) -> u64 {
+        self.lookups.accounts_named()
     }
 
     /// Reads the rows, from the first one. Can be called again.
@@ -229,14 +269,43 @@ impl<'a> Opening<'a> {
                 self.load(candidate, &candidates, &mut lookups, &mut files[at])?;
             }
         }
+        let mut ties = Ties::default();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let Some(candidate) = candidate else { continue };
+            if matches!(
+                candidate.object,
+                Object::User | Object::Contact | Object::Link
+            ) {
+                self.tie(candidate, &mut ties, &mut files[at])?;
+            }
+        }
+        let ties = Arc::new(ties);
         let mut deals = Vec::new();
+        let mut sheets = Vec::new();
         for (at, candidate) in candidates.into_iter().enumerate() {
             let Some(candidate) = candidate else { continue };
             if candidate.object == Object::Deal {
                 deals.push(self.deals(at, candidate, &lookups, &mut files[at])?);
+            } else if is_part(&candidate) {
+                sheets.push(self.sheet(at, candidate, &lookups, &ties, &mut files[at])?);
             }
         }
-        if deals.is_empty() {
+        // What a link tells of a contact stands before what is told of them elsewhere.
+        sheets.sort_by_key(|sheet| match sheet.object {
+            Object::Link => 0,
+            Object::Contact => 1,
+            Object::History => 2,
+            Object::Activity
+            | Object::Deal
+            | Object::Account
+            | Object::Lead
+            | Object::User
+            | Object::Stage
+            | Object::Pipeline
+            | Object::Other
+            | Object::Unknown => 3,
+        });
+        if deals.is_empty() && sheets.is_empty() {
             let names: Vec<String> = files.iter().map(|f| format!("`{}`", f.file)).collect();
             let why: Vec<String> = files
                 .iter()
@@ -250,6 +319,7 @@ impl<'a> Opening<'a> {
         Ok(Export {
             files,
             deals: deals.into(),
+            sheets: sheets.into(),
             lookups: Arc::new(lookups),
             cancel: self.options.cancel.clone(),
         })
@@ -415,6 +485,9 @@ impl<'a> Opening<'a> {
     ) -> Result<(), ImportError> {
         let plural = candidate.object.plural();
         let has = |fields: &[Option<Field>], field| fields.contains(&Some(field));
+        if has(&candidate.fields, Field::ActivityId) {
+            return Ok(());
+        }
         if !has(&candidate.fields, Field::ExternalId) {
             file.why = format!("it holds {plural} without ids to which the deals could refer");
             return Ok(());
@@ -437,6 +510,7 @@ impl<'a> Opening<'a> {
             c.object == Object::Link && matches!(wanted, Field::AccountId | Field::ContactId)
         });
         let is_wanted = has_link
+            || all.iter().flatten().any(is_part)
             || all
                 .iter()
                 .flatten()
@@ -454,12 +528,84 @@ impl<'a> Opening<'a> {
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
             (Object::Link, _) if has(&candidate.fields, Field::Merged) => {
-                format!("{count} deals were merged into others; they are kept if they are here")
+                format!(
+                    "{count} deals were merged into others; they are kept if they are here, and what \
+                     else belongs to them goes to the others"
+                )
             }
             (Object::Link, _) => format!("it links {count} deals"),
             _ => format!("it names {count} {plural}"),
         };
         Ok(())
+    }
+
+    /// Reads what ties records together, beside their names.
+    fn tie(
+        &self,
+        candidate: &Candidate,
+        ties: &mut Ties,
+        file: &mut Recognised,
+    ) -> Result<(), ImportError> {
+        let source = candidate
+            .found
+            .map_or("", |found| self.crms.crm(found).name.as_str());
+        let mut table = self.below_header(candidate)?;
+        let count = ties.load(candidate.object, source, &candidate.fields, table.as_mut())?;
+        if candidate.object != Object::Link {
+            return Ok(());
+        }
+        let has = |field| candidate.fields.contains(&Some(field));
+        if has(Field::ActivityId) {
+            file.used = count > 0;
+            file.why = format!("it links {count} activities");
+        }
+        Ok(())
+    }
+
+    /// Decides how a file beside the deals is read.
+    fn sheet(
+        &self,
+        at: usize,
+        candidate: Candidate,
+        lookups: &Lookups,
+        ties: &Arc<Ties>,
+        file: &mut Recognised,
+    ) -> Result<Sheet, ImportError> {
+        let (object, what) = candidate
+            .found
+            .map_or((Object::Unknown, None), |found| self.crms.object(found));
+        let what = what.map(ToOwned::to_owned);
+        let label = candidate
+            .found
+            .filter(|found| !self.crms.is_generic(*found))
+            .map(|found| self.crms.crm(found).label.clone());
+        let plural = what.clone().unwrap_or_else(|| object.plural().to_owned());
+        let sheet = Sheet {
+            file: self.deals(at, candidate, lookups, file)?,
+            object,
+            what,
+            zone: self.options.zone,
+            today: self.options.today.unwrap_or(NaiveDate::MAX),
+            ties: Arc::clone(ties),
+        };
+        file.used = true;
+        if object != Object::Link {
+            file.why = match label {
+                Some(label) => format!("it holds {plural} of {label}"),
+                None => format!("it holds {plural}"),
+            };
+        }
+        if object == Object::Activity {
+            for reading in activity::assumptions(&sheet) {
+                file.assumptions.push(Assumption {
+                    file: file.file.clone(),
+                    column: None,
+                    reading,
+                    example: None,
+                });
+            }
+        }
+        Ok(sheet)
     }
 
     fn below_header(&self, candidate: &Candidate) -> Result<Box<dyn table::Table>, ImportError> {
@@ -556,6 +702,45 @@ impl<'a> Opening<'a> {
             above: candidate.above + 1,
             frame,
         })
+    }
+}
+
+/// Whether a file's rows hang on deals.
+fn is_part(candidate: &Candidate) -> bool {
+    let has = |fields: &[Field]| {
+        fields
+            .iter()
+            .any(|field| candidate.fields.contains(&Some(*field)))
+    };
+    let place = [
+        Field::DealId,
+        Field::DealName,
+        Field::AccountId,
+        Field::Account,
+    ];
+    match candidate.object {
+        Object::Activity => has(&[
+            Field::At,
+            Field::Due,
+            Field::Completed,
+            Field::Created,
+            Field::End,
+        ]),
+        Object::History => has(&[Field::At, Field::Created]) && has(&place),
+        Object::Contact => has(&place),
+        Object::Link => {
+            has(&[Field::ContactId])
+                && has(&[Field::ExternalId])
+                && !has(&[Field::ActivityId, Field::Merged])
+        }
+        Object::Deal
+        | Object::Account
+        | Object::Lead
+        | Object::User
+        | Object::Stage
+        | Object::Pipeline
+        | Object::Other
+        | Object::Unknown => false,
     }
 }
 

@@ -812,7 +812,7 @@ fn every_shared_table_is_recognised_for_what_it_is() {
         ("hubspot-tables/deal_stage_data.csv", Object::History),
         ("hubspot-tables/engagement_call_data.csv", Object::Activity),
         ("hubspot-tables/engagement_data.csv", Object::Activity),
-        ("hubspot-tables/engagement_deal_data.csv", Object::Activity),
+        ("hubspot-tables/engagement_deal_data.csv", Object::Link),
         (
             "hubspot-tables/engagement_meeting_data.csv",
             Object::Activity,

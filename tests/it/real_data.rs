@@ -105,6 +105,75 @@ fn deleted_rows_are_reported_as_skipped() {
     );
 }
 
+fn take_all(store: &Store, files: &[&str]) -> Option<Report> {
+    let paths: Option<Vec<PathBuf>> = files.iter().map(|file| data(file)).collect();
+    let paths = paths?;
+    let export = import::open(&paths, &Options::default()).unwrap();
+    let foretold = import::preview(store, &export, false, &mut |_, _| {}).unwrap();
+    let report = import::run(store, &export, false, stamp(), &mut |_, _| {}).unwrap();
+    assert_eq!(foretold.counts, report.counts, "the preview said so");
+    assert_eq!(foretold.by, report.by);
+    let c = report.counts;
+    assert_eq!(
+        c.rows,
+        c.new + c.updated + c.same + c.conflict + c.skipped + c.refused
+    );
+    Some(report)
+}
+
+#[test]
+fn activities_histories_and_links_are_read_beside_the_deals() {
+    for files in [
+        &[
+            "salesforce-export-a/Task.csv",
+            "salesforce-export-a/Opportunity.csv",
+            "salesforce-export-a/Account.csv",
+            "salesforce-export-a/Contact.csv",
+        ][..],
+        &[
+            "salesforce-history/OpportunityHistory.csv",
+            "salesforce-history/Opportunity.csv",
+        ],
+        &[
+            "hubspot-tables/deal_data.csv",
+            "hubspot-tables/deal_stage_data.csv",
+            "hubspot-tables/merged_deal_data.csv",
+            "hubspot-tables/engagement_data.csv",
+            "hubspot-tables/engagement_deal_data.csv",
+            "hubspot-tables/engagement_call_data.csv",
+            "hubspot-tables/engagement_email_data.csv",
+            "hubspot-tables/engagement_meeting_data.csv",
+            "hubspot-tables/engagement_note_data.csv",
+            "hubspot-tables/engagement_task_data.csv",
+        ],
+        &[
+            "salesforce-tables/sf_opportunity_data.csv",
+            "salesforce-tables/sf_opportunity_history_data.csv",
+            "salesforce-tables/sf_task_data.csv",
+            "salesforce-tables/sf_event_data.csv",
+            "salesforce-tables/sf_user_data.csv",
+        ],
+    ] {
+        let store = store();
+
+        let Some(first) = take_all(&store, files) else {
+            continue;
+        };
+        let again = take_all(&store, files).unwrap();
+
+        eprintln!(
+            "{files:?}: {:?} {:?} {}",
+            first.counts, first.by, first.orphans
+        );
+        assert!(first.by.touch + first.by.moved > 0, "{files:?}: {first:?}");
+        assert_eq!(
+            (again.counts.new, again.counts.updated),
+            (0, 0),
+            "{files:?}: {again:?}"
+        );
+    }
+}
+
 /// All tables of a folder of the shared data, in the order of their names.
 fn folder(name: &str) -> Option<Vec<PathBuf>> {
     let folder = data(name)?;

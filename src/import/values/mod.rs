@@ -3,6 +3,7 @@
 pub mod amounts;
 pub mod dates;
 pub(crate) mod html;
+pub mod times;
 
 /// Reads yes or no; none for a word that is neither.
 pub(crate) fn flag(cell: &str) -> Option<bool> {
