@@ -21,10 +21,16 @@ struct Migration {
 }
 
 /// All steps, the first one first; step `n` leads to version `n + 1`.
-const MIGRATIONS: &[Migration] = &[Migration {
-    sql: include_str!("../../assets/migrations/0001_initial.sql"),
-    schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        sql: include_str!("../../assets/migrations/0001_initial.sql"),
+        schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
+    },
+    Migration {
+        sql: include_str!("../../assets/migrations/0002_signals.sql"),
+        schema: "",
+    },
+];
 
 /// The version that this program writes.
 pub fn newest() -> i64 {
