@@ -11,7 +11,7 @@ use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::{Bank, QuestionIx, Topic};
 use crate::domain::deal::{AnswerRow, Detail};
 use crate::domain::eval::{DealEval, with_record};
-use crate::domain::fit::{Fit, answer_at};
+use crate::domain::fit::Fit;
 use crate::domain::phase::Phase;
 use crate::domain::shown::Free;
 use crate::domain::verdict::{Circumstances, Paper, Reason, Thresholds, judge};

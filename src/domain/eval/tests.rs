@@ -74,7 +74,7 @@ fn with_activity(record_age: u64) -> Known {
         day: Some(ago(record_age)),
         activity: true,
         last_activity: true,
-        next_step: false,
+        ..Known::default()
     }
 }
 
@@ -569,7 +569,9 @@ fn any_deal() -> impl Strategy<Value = (Record, Vec<(NaiveDate, u32)>)> {
                     activity: known.1,
                     next_step: known.2,
                     last_activity: known.3,
+                    ..Known::default()
                 },
+                ..Record::default()
             };
             let touches = touches
                 .into_iter()

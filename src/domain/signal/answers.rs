@@ -75,3 +75,74 @@ pub(super) fn commodity(scene: &Scene<'_>) -> Option<Found> {
             .rows(rows.chain(same.map(|(ix, ..)| Row::Answer(ix)))),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::answer::Grade;
+    use super::super::super::eval::Record;
+    use super::super::super::hours::Channel;
+    use super::super::staged::*;
+    use super::*;
+
+    fn with(given: &[(&str, Value, Grade)], phase: Phase) -> Record {
+        Record {
+            answers: answers(given),
+            phase: Some(phase),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn no_process_is_asked_and_unknown_late() {
+        let unknown = [("PRO1", Value::Unknown, Grade::Said)];
+        let of = |given, phase| level(&with(given, phase), SignalId::NoProcess);
+
+        assert_eq!(of(&unknown, Phase::Proposal), "amber");
+        assert_eq!(of(&unknown, Phase::Middle), "");
+        assert_eq!(of(&[("PRO3", Value::Partly, Grade::Said)], Phase::Proposal), "");
+        assert_eq!(of(&[], Phase::Proposal), "", "not asked");
+    }
+
+    #[test]
+    fn a_no_that_was_asked_is_red_and_a_hunch_is_none() {
+        for (question, id) in [
+            ("BIZ1", SignalId::NoCase),
+            ("BIZ2", SignalId::NoOutcome),
+            ("BIZ3", SignalId::NoRiskTalk),
+        ] {
+            let of = |grade| level(&with(&[(question, Value::No, grade)], Phase::Early), id);
+            assert_eq!(of(Grade::Said), "red");
+            assert_eq!(of(Grade::Shown), "red");
+            assert_eq!(of(Grade::Hunch), "");
+            let yes = with(&[(question, Value::Yes, Grade::Said)], Phase::Early);
+            assert_eq!(level(&yes, id), "");
+        }
+        let own = with(&[("FIT4", Value::No, Grade::Said)], Phase::Early);
+        assert_eq!(level(&own, SignalId::NoRiskTalk), "", "our own conduct");
+    }
+
+    #[test]
+    fn a_commodity_is_chosen_led_by_purchasing_and_left_to_the_price() {
+        let led = |purchasing, given: &[(&str, Value, Grade)], phase| {
+            let call = super::super::super::eval::Touch {
+                purchasing,
+                ..touch(3, true, Channel::Call)
+            };
+            let record = Record {
+                answers: answers(given),
+                phase: Some(phase),
+                ..deal([call])
+            };
+            level(&record, SignalId::Commodity)
+        };
+        let chosen = ("PRB2", Value::No, Grade::Said);
+        let same = ("PRB3", Value::No, Grade::Said);
+
+        assert_eq!(led(Some(true), &[chosen, same], Phase::Middle), "amber");
+        assert_eq!(led(Some(true), &[chosen], Phase::Negotiation), "amber");
+        assert_eq!(led(Some(true), &[chosen], Phase::Middle), "");
+        assert_eq!(led(Some(false), &[chosen, same], Phase::Middle), "");
+        assert_eq!(led(None, &[chosen, same], Phase::Middle), "");
+        assert_eq!(led(Some(true), &[same], Phase::Middle), "");
+    }
+}

@@ -242,4 +242,51 @@ mod tests {
         assert_eq!(found(&deal(true, true), false), []);
         assert_eq!(found(&deal(false, false), false), []);
     }
+
+    fn moved(days: &[(u64, bool)]) -> Record {
+        let one = |(n, (days, out)): (usize, &(u64, bool))| CloseMove {
+            id: n as i64,
+            day: staged::ago(*days),
+            out: *out,
+        };
+        Record {
+            moves: days.iter().enumerate().map(one).collect(),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn slipped_counts_every_move_out() {
+        let slipped = |days: &[(u64, bool)]| staged::level(&moved(days), SignalId::Slipped);
+
+        assert_eq!(slipped(&[(90, true)]), "");
+        assert_eq!(slipped(&[(90, true), (59, true)]), "amber");
+        assert_eq!(slipped(&[(90, true), (60, true)]), "amber settled");
+        assert_eq!(slipped(&[(90, true), (50, false), (40, false)]), "");
+        let record = moved(&[(9, true), (9, true), (8, true)]);
+        assert_eq!(staged::level(&record, SignalId::Slipped), "red");
+        assert_eq!(staged::words(&record, SignalId::Slipped), "moved 3 times");
+        let rows = staged::find(&record, SignalId::Slipped).unwrap().rows;
+        assert_eq!(rows, [0, 1, 2].map(Row::Move));
+    }
+
+    #[test]
+    fn old_in_its_stage_is_older_than_the_limit_of_the_file() {
+        let aged = |days, limit| Record {
+            stage_since: Some(staged::ago(days)),
+            stage_limit: limit,
+            known: Known {
+                day: Some(staged::today()),
+                ..Known::default()
+            },
+            ..Record::default()
+        };
+
+        let level = |record: &Record| staged::level(record, SignalId::StaleStage);
+        assert_eq!(level(&aged(20, Some(20))), "");
+        assert_eq!(level(&aged(21, Some(20))), "amber");
+        assert_eq!(level(&aged(300, None)), "", "too few were won");
+        let words = staged::words(&aged(21, Some(20)), SignalId::StaleStage);
+        assert_eq!(words, "21 d, most won within 20 d");
+    }
 }

@@ -305,3 +305,284 @@ pub(super) fn info_drip(scene: &Scene<'_>) -> Option<Found> {
             .rows(asked.iter().map(|touch| Row::Touch(touch.id))),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::answer::{Grade, Value};
+    use super::super::super::eval::{AccessAsk, Record};
+    use super::super::super::phase::Phase;
+    use super::super::super::verdict::Thresholds;
+    use super::super::staged::*;
+    use super::*;
+
+    fn dark_of(record: &Record) -> String {
+        level(record, SignalId::Dark)
+    }
+
+    #[test]
+    fn quiet_and_dark_begin_on_their_days_by_phase() {
+        let cases = [
+            (Some(Phase::Early), 21, 45),
+            (Some(Phase::Middle), 14, 30),
+            (None, 14, 30),
+            (Some(Phase::Proposal), 11, 23),
+            (Some(Phase::Negotiation), 7, 15),
+        ];
+        for (phase, quiet, dark) in cases {
+            let of = |days| {
+                dark_of(&Record {
+                    phase,
+                    ..deal([theirs(days + 3), ours(days)])
+                })
+            };
+            assert_eq!(of(quiet - 1), "", "{phase:?}");
+            assert_eq!(of(quiet), "amber", "{phase:?}");
+            assert_eq!(of(dark - 1), "amber", "{phase:?}");
+            assert_eq!(of(dark), "red", "{phase:?}");
+        }
+    }
+
+    #[test]
+    fn limits_are_halved_near_the_close_date_and_the_period_s_end() {
+        let closing = |ahead: u64, silent| {
+            dark_of(&Record {
+                expected_close: Some(today() + Days::new(ahead)),
+                ..deal([ours(silent)])
+            })
+        };
+
+        assert_eq!(closing(15, 7), "");
+        assert_eq!(closing(14, 6), "");
+        assert_eq!(closing(14, 7), "amber");
+        assert_eq!(closing(0, 15), "red");
+        let quarter = |starts| {
+            let mut thresholds = Thresholds::default();
+            thresholds.timing.year_starts = starts;
+            find_with(&deal([ours(7)]), SignalId::Dark, &thresholds, false).is_some()
+        };
+        assert!(!quarter(1), "the year's quarter ends in December");
+        assert!(!quarter(3), "in 26 days");
+    }
+
+    #[test]
+    fn four_touches_on_three_days_over_a_week_are_red_before_their_time() {
+        assert_eq!(dark_of(&deal([ours(8), ours(8), ours(4), ours(1)])), "red");
+        assert_eq!(dark_of(&deal([ours(8), ours(4), ours(1)])), "", "three");
+        assert_eq!(
+            dark_of(&deal([ours(7), ours(7), ours(4), ours(1)])),
+            "",
+            "six days"
+        );
+        assert_eq!(
+            dark_of(&deal([ours(8), ours(8), ours(1), ours(1)])),
+            "",
+            "on two days"
+        );
+    }
+
+    #[test]
+    fn any_act_of_theirs_answers_what_came_before_it() {
+        let silent = [ours(40), ours(35)];
+        let with = |touch| dark_of(&deal(silent.into_iter().chain([touch])));
+
+        assert_eq!(dark_of(&deal(silent)), "red");
+        assert_eq!(with(theirs(20)), "");
+        assert_eq!(with(meeting(20, TouchStatus::Held)), "");
+        assert_eq!(with(meeting(20, TouchStatus::Proposed)), "red");
+        let kept = Record {
+            last_kept_get: Some(ago(20)),
+            ..deal(silent)
+        };
+        assert_eq!(dark_of(&kept), "");
+        let access = |given| Record {
+            access: vec![AccessAsk {
+                id: 1,
+                day: ago(20),
+                given: Some(given),
+            }],
+            ..deal(silent)
+        };
+        assert_eq!(dark_of(&access(true)), "");
+        assert_eq!(dark_of(&access(false)), "red");
+    }
+
+    #[test]
+    fn silence_ends_at_the_record_and_a_hold_and_an_absent_column_silence_it() {
+        let old = |record_age| {
+            let mut record = deal([ours(40)]);
+            record.known.day = Some(ago(record_age));
+            record
+        };
+        assert_eq!(dark_of(&old(10)), "red");
+        assert_eq!(dark_of(&old(11)), "amber");
+        assert_eq!(dark_of(&old(27)), "");
+        let bounds = Thresholds::default();
+        assert_eq!(find_with(&old(0), SignalId::Dark, &bounds, true), None);
+        let mut unknowing = old(0);
+        unknowing.known.activity = false;
+        assert_eq!(dark_of(&unknowing), "");
+    }
+
+    #[test]
+    fn dark_counts_the_days_since_their_act_and_opens_to_our_touches() {
+        let record = deal([theirs(34), ours(33), ours(20), ours(13), ours(6)]);
+
+        let found = find(&record, SignalId::Dark).unwrap();
+
+        assert_eq!(found.signal.words(today()), "34 d, 4 unanswered");
+        assert_eq!(found.signal.since, Some(ago(33)));
+        assert_eq!(
+            found.rows,
+            [967, 980, 987, 994].map(Row::Touch),
+            "the touches that nobody answered"
+        );
+    }
+
+    #[test]
+    fn dark_after_work_is_dark_with_joint_work_before_it() {
+        let worked = |silent, channel| {
+            let record = deal([touch(silent + 2, false, channel), ours(silent)]);
+            level(&record, SignalId::DarkAfterWork)
+        };
+
+        assert_eq!(worked(30, Channel::Workshop), "red");
+        assert_eq!(worked(30, Channel::Proposal), "red");
+        assert_eq!(worked(30, Channel::Meeting), "");
+        assert_eq!(worked(20, Channel::Workshop), "", "only quiet");
+    }
+
+    #[test]
+    fn dark_is_settled_by_an_answer_with_a_kept_get_after_it() {
+        let mut record = deal([ours(40)]);
+        record.answers = answers(&[("SIL1", Value::Yes, Grade::Said)]);
+        assert_eq!(dark_of(&record), "red");
+
+        record.last_kept_get = Some(ago(10));
+        assert_eq!(dark_of(&record), "", "the get itself is an act of theirs");
+    }
+
+    #[test]
+    fn one_sided_is_above_three_to_one_of_at_least_eight() {
+        let of = |ours_n: u64, theirs_n: u64| {
+            let touches = (0..ours_n)
+                .map(|n| ours(n + 1))
+                .chain((0..theirs_n).map(|n| theirs(n + 1)));
+            level(&deal(touches), SignalId::OneSided)
+        };
+
+        assert_eq!(of(8, 0), "amber");
+        assert_eq!(of(7, 0), "");
+        assert_eq!(of(6, 2), "", "three to one");
+        assert_eq!(of(7, 2), "amber");
+        let old = |day| deal((0..7).map(ours).chain([ours(day)]));
+        assert_eq!(level(&old(59), SignalId::OneSided), "amber");
+        assert_eq!(level(&old(60), SignalId::OneSided), "", "60 days ago");
+    }
+
+    #[test]
+    fn curt_takes_the_last_three_of_theirs() {
+        let reply = |days, words| Touch {
+            words,
+            ..theirs(days)
+        };
+        let of = |last: [Option<u16>; 3]| {
+            let touches = [reply(9, Some(40))].into_iter().chain(
+                last.into_iter()
+                    .zip([5, 3, 1])
+                    .map(|(words, days)| reply(days, words)),
+            );
+            level(&deal(touches), SignalId::Curt)
+        };
+
+        assert_eq!(of([Some(1), Some(2), Some(2)]), "amber");
+        assert_eq!(of([Some(1), Some(2), Some(3)]), "");
+        assert_eq!(of([Some(1), None, Some(1)]), "", "nobody counted");
+        let old = |days| deal([64, 62, days].map(|d| reply(d, Some(1))));
+        assert_eq!(level(&old(59), SignalId::Curt), "amber");
+        assert_eq!(level(&old(60), SignalId::Curt), "amber settled");
+    }
+
+    #[test]
+    fn proposed_times_that_come_to_nothing_add_up_until_a_meeting() {
+        use TouchStatus::{Declined, Held, Moved, NoShow, Proposed};
+        let of = |statuses: &[TouchStatus]| {
+            let touches = statuses.iter().zip((1..=20).rev());
+            let touches = touches.map(|(status, days)| meeting(days, *status));
+            level(&deal(touches), SignalId::WontMeet)
+        };
+
+        assert_eq!(of(&[Declined]), "");
+        assert_eq!(of(&[Declined, Moved]), "amber");
+        assert_eq!(of(&[Declined, Proposed]), "amber", "ignored");
+        assert_eq!(of(&[Declined, Moved, Declined]), "red");
+        assert_eq!(of(&[NoShow]), "");
+        assert_eq!(of(&[NoShow, NoShow]), "red");
+        assert_eq!(of(&[Declined, Moved, Held]), "");
+        assert_eq!(of(&[Declined, Held, Moved]), "");
+    }
+
+    #[test]
+    fn a_proposed_time_is_ignored_once_its_day_is_over_without_a_reply() {
+        let proposed = |days| meeting(days, TouchStatus::Proposed);
+        let is_on = |touches: Vec<Touch>| level(&deal(touches), SignalId::WontMeet) == "amber";
+
+        assert!(is_on(vec![proposed(3), proposed(1)]));
+        assert!(!is_on(vec![proposed(3), proposed(0)]), "it is today");
+        assert!(!is_on(vec![proposed(3), theirs(2), proposed(1)]));
+    }
+
+    #[test]
+    fn after_hours_is_over_a_third_of_at_least_three() {
+        let of = |after: u64, within: u64| {
+            let touches = (0..after + within).map(|n| Touch {
+                after_hours: Some(n < after),
+                ..theirs(n + 1)
+            });
+            level(&deal(touches), SignalId::AfterHours)
+        };
+
+        assert_eq!(of(2, 0), "");
+        assert_eq!(of(3, 5), "amber");
+        assert_eq!(of(3, 6), "", "a third");
+        let unknown = deal((0..5).map(|n| theirs(n + 1)));
+        assert_eq!(level(&unknown, SignalId::AfterHours), "", "days alone");
+    }
+
+    #[test]
+    fn the_same_document_sent_again_is_amber_and_then_red() {
+        let sent = |days: u64, document: u64| Touch {
+            document: NonZeroU64::new(document),
+            ..touch(days, false, Channel::Quote)
+        };
+        let of = |copies: &[(u64, u64)]| {
+            let touches = copies.iter().map(|(days, document)| sent(*days, *document));
+            level(&deal(touches), SignalId::ReQuoted)
+        };
+
+        assert_eq!(of(&[(9, 1), (6, 1), (5, 2)]), "");
+        assert_eq!(of(&[(9, 1), (6, 1), (5, 2), (3, 1)]), "amber");
+        assert_eq!(of(&[(9, 1), (6, 1), (5, 1), (3, 1)]), "red");
+        assert_eq!(of(&[(90, 1), (80, 1), (59, 1)]), "amber");
+        assert_eq!(of(&[(90, 1), (80, 1), (60, 1)]), "amber settled");
+    }
+
+    #[test]
+    fn requests_add_up_until_a_kept_get() {
+        let asked = |days| Touch {
+            asks_info: true,
+            ..theirs(days)
+        };
+        let of = |kept: Option<u64>| {
+            let record = Record {
+                last_kept_get: kept.map(ago),
+                ..deal([asked(9), asked(6), asked(3)])
+            };
+            level(&record, SignalId::InfoDrip)
+        };
+
+        assert_eq!(of(None), "amber");
+        assert_eq!(of(Some(10)), "amber");
+        assert_eq!(of(Some(9)), "");
+        assert_eq!(level(&deal([asked(9), asked(6)]), SignalId::InfoDrip), "");
+    }
+}

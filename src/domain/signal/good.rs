@@ -67,3 +67,67 @@ pub(super) fn speaks_for(scene: &Scene<'_>) -> Option<Found> {
     }
     (!found.signal.figures.is_empty()).then_some(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::eval::{Decided, PromiseState, Record};
+    use super::super::staged::*;
+    use super::*;
+
+    #[test]
+    fn a_fired_prospect_that_is_back_speaks_for_itself() {
+        let fired = |came_back| Record {
+            decision: Decision::Fired {
+                decided: Decided {
+                    on: ago(40),
+                    verdict: None,
+                    worse_was_seen: false,
+                },
+                nurture: None,
+                came_back,
+            },
+            ..Record::default()
+        };
+
+        assert_eq!(level(&fired(true), SignalId::Returned), "good");
+        assert_eq!(level(&fired(false), SignalId::Returned), "");
+    }
+
+    #[test]
+    fn each_thing_that_speaks_for_a_deal_is_named() {
+        const SAID: Grade = Grade::Said;
+        let mut record = Record::default();
+        assert_eq!(level(&record, SignalId::SpeaksFor), "");
+
+        record.contacts = vec![contact(1, Some(ContactRole::Champion), Some(3))];
+        assert_eq!(words(&record, SignalId::SpeaksFor), "sponsor met");
+        record.promises = vec![get(1, 9, PromiseState::Kept), get(2, 5, PromiseState::Kept)];
+        record.answers = answers(&[
+            ("PRB1", Value::Yes, SAID),
+            ("PRB2", Value::Yes, SAID),
+            ("WIN1", Value::Yes, Grade::Shown),
+            ("FIT3", Value::Yes, SAID),
+        ]);
+        assert_eq!(
+            words(&record, SignalId::SpeaksFor),
+            "sponsor met, 2 kept, problem known, solution open, the race leans to us, \
+             a no is fine, agreed"
+        );
+    }
+
+    #[test]
+    fn a_hunch_or_a_get_that_is_late_speaks_for_nothing() {
+        let mut record = Record {
+            contacts: vec![contact(1, Some(ContactRole::Champion), None)],
+            promises: vec![get(1, 9, PromiseState::Kept), get(2, 5, PromiseState::Open)],
+            ..Record::default()
+        };
+        record.answers = answers(&[
+            ("PRB1", Value::Yes, Grade::Hunch),
+            ("PRB2", Value::Yes, Grade::Said),
+            ("WIN1", Value::Yes, Grade::Said),
+        ]);
+
+        assert_eq!(level(&record, SignalId::SpeaksFor), "");
+    }
+}

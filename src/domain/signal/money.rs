@@ -70,3 +70,77 @@ pub(super) fn heavy(scene: &Scene<'_>) -> Option<Found> {
             .figure("warranted", Figure::Count(warranted.round() as u32)),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::eval::Record;
+    use super::super::super::hours::Spent;
+    use super::super::super::verdict::Thresholds;
+    use super::super::staged::*;
+    use super::*;
+
+    #[test]
+    fn a_margin_below_the_floor_and_a_discount_above_the_ceiling_are_thin() {
+        let of = |margin, discount| {
+            let record = Record {
+                margin,
+                discount,
+                ..Record::default()
+            };
+            level(&record, SignalId::ThinMargin)
+        };
+
+        assert_eq!(of(None, None), "");
+        assert_eq!(of(Some(20.0), Some(20.0)), "");
+        assert_eq!(of(Some(19.9), None), "red");
+        assert_eq!(of(Some(50.0), Some(20.1)), "red");
+    }
+
+    #[test]
+    fn bait_and_hard_promises_wait_until_they_are_kept_or_old() {
+        let of = |bait, hard_to_keep, kept, days| {
+            let one = Concession {
+                id: 7,
+                day: ago(days),
+                bait,
+                hard_to_keep,
+                kept,
+            };
+            let record = Record {
+                concessions: vec![one],
+                ..Record::default()
+            };
+            let both = [SignalId::Bait, SignalId::OurWord];
+            both.map(|id| level(&record, id))
+        };
+
+        assert_eq!(of(true, false, None, 5), ["amber", ""]);
+        assert_eq!(of(true, true, Some(true), 5), ["", ""]);
+        assert_eq!(of(false, true, None, 5), ["", "amber"]);
+        assert_eq!(of(false, false, None, 5), ["", ""]);
+        assert_eq!(of(false, true, None, 60), ["", "amber settled"]);
+    }
+
+    #[test]
+    fn heavy_is_more_hours_than_the_value_warrants() {
+        let of = |minutes, warranted| {
+            let record = Record {
+                spent: Spent {
+                    total: minutes,
+                    ..Spent::default()
+                },
+                warranted,
+                ..Record::default()
+            };
+            let mut thresholds = Thresholds::default();
+            thresholds.money.heavy_times = 2.0;
+            thresholds.money.heavy_hours = 8.0;
+            find_with(&record, SignalId::Heavy, &thresholds, false).is_some()
+        };
+
+        assert!(!of(1_200, Some(10.0)), "twice the share");
+        assert!(of(1_201, Some(10.0)));
+        assert!(!of(479, Some(1.0)), "not a day's work");
+        assert!(!of(9_000, None), "nothing to compare");
+    }
+}

@@ -101,3 +101,90 @@ pub(super) fn handed_down(scene: &Scene<'_>) -> Option<Found> {
             .rows(rows),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::eval::{AccessAsk, Contact, Record};
+    use super::super::super::hours::Channel;
+    use super::super::super::phase::Phase;
+    use super::super::staged::*;
+    use super::*;
+
+    const BUYER: Option<ContactRole> = Some(ContactRole::EconomicBuyer);
+    const OTHER: Option<ContactRole> = Some(ContactRole::Other);
+
+    fn late(contacts: Vec<Contact>) -> Record {
+        Record {
+            phase: Some(Phase::Proposal),
+            contacts,
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn one_contact_is_one_at_or_past_proposal_where_contacts_are_known() {
+        let one = late(vec![contact(1, None, None)]);
+        assert_eq!(level(&one, SignalId::OneContact), "amber");
+        let two = late(vec![contact(1, None, None), contact(2, None, None)]);
+        assert_eq!(level(&two, SignalId::OneContact), "");
+        assert_eq!(level(&late(vec![]), SignalId::OneContact), "");
+        let named = late(vec![contact(0, None, None)]);
+        assert_eq!(level(&named, SignalId::OneContact), "", "only a name");
+        let early = Record {
+            phase: Some(Phase::Middle),
+            ..one.clone()
+        };
+        assert_eq!(level(&early, SignalId::OneContact), "");
+        let unknown = Record { phase: None, ..one };
+        assert_eq!(level(&unknown, SignalId::OneContact), "");
+    }
+
+    #[test]
+    fn no_power_needs_roles_and_ends_with_a_meeting_of_the_economic_buyer() {
+        let power = |contacts| level(&late(contacts), SignalId::NoPower);
+
+        assert_eq!(power(vec![contact(1, None, Some(5))]), "");
+        assert_eq!(power(vec![contact(1, OTHER, Some(5))]), "red");
+        assert_eq!(power(vec![contact(1, BUYER, None)]), "red");
+        assert_eq!(power(vec![contact(1, BUYER, Some(0))]), "");
+    }
+
+    #[test]
+    fn blocked_is_a_refusal_without_access_after_it() {
+        let of = |asks: &[(u64, Option<bool>)]| {
+            let access = asks.iter().map(|(days, given)| AccessAsk {
+                id: 1,
+                day: ago(*days),
+                given: *given,
+            });
+            let record = Record {
+                access: access.collect(),
+                ..Record::default()
+            };
+            level(&record, SignalId::Blocked)
+        };
+
+        assert_eq!(of(&[(5, None)]), "");
+        assert_eq!(of(&[(5, Some(false))]), "red");
+        assert_eq!(of(&[(5, Some(false)), (2, Some(true))]), "");
+        assert_eq!(of(&[(9, Some(true)), (5, Some(false))]), "red");
+        assert_eq!(of(&[(60, Some(false))]), "red settled");
+    }
+
+    #[test]
+    fn handed_down_counts_the_levels_that_went_for_good() {
+        let of = |levels: &[u8]| {
+            let touches = levels.iter().zip((1..=20).rev()).map(|(level, days)| Touch {
+                level: Some(*level),
+                ..touch(days, false, Channel::Call)
+            });
+            level(&deal(touches), SignalId::HandedDown)
+        };
+
+        assert_eq!(of(&[3, 3]), "");
+        assert_eq!(of(&[2, 3]), "", "moved up");
+        assert_eq!(of(&[4, 2]), "amber");
+        assert_eq!(of(&[4, 2, 4]), "", "and back");
+        assert_eq!(of(&[4, 3, 2]), "red");
+    }
+}

@@ -63,3 +63,53 @@ pub(super) fn junior_alone(scene: &Scene<'_>) -> Option<Found> {
     let joined = closing.is_none() && meetings.iter().any(|m| m.senior == Some(true));
     Some(found.settled(joined))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::eval::{Record, TouchStatus};
+    use super::super::staged::*;
+    use super::*;
+
+    fn met(seniors: &[Option<bool>], phase: Phase, several: bool) -> Record {
+        let meetings = seniors.iter().zip((1..=20).rev()).map(|(senior, days)| Touch {
+            senior: *senior,
+            ..meeting(days, TouchStatus::Held)
+        });
+        let mut record = deal(meetings);
+        record.phase = Some(phase);
+        record.known.seniors = several;
+        record
+    }
+
+    const WITH: Option<bool> = Some(true);
+    const NONE: Option<bool> = Some(false);
+
+    #[test]
+    fn the_first_two_meetings_take_a_senior_where_several_work_in_the_file() {
+        let of = |seniors: &[_], several| {
+            level(&met(seniors, Phase::Middle, several), SignalId::JuniorAlone)
+        };
+
+        assert_eq!(of(&[NONE, NONE], true), "amber");
+        assert_eq!(of(&[NONE, NONE], false), "");
+        assert_eq!(of(&[NONE], true), "", "there is a second one to come");
+        assert_eq!(of(&[NONE, WITH], true), "");
+        assert_eq!(of(&[NONE, None], true), "", "nobody noted who was there");
+        assert_eq!(of(&[NONE, NONE, WITH], true), "amber settled");
+    }
+
+    #[test]
+    fn closing_takes_a_senior_as_well() {
+        let mut record = met(&[WITH, WITH, NONE], Phase::Negotiation, true);
+        record.stage_since = Some(ago(18));
+        let found = find(&record, SignalId::JuniorAlone).unwrap();
+        let cover = Cover::of(&[found.signal]);
+        assert_eq!((cover.no_start, cover.no_close), (false, true));
+        assert_eq!(found.signal.words(today()), "not in closing");
+
+        record.stage_since = Some(ago(19));
+        assert_eq!(level(&record, SignalId::JuniorAlone), "", "one was there");
+        record.stage_since = None;
+        assert_eq!(level(&record, SignalId::JuniorAlone), "amber", "the last one");
+    }
+}

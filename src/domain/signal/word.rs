@@ -96,3 +96,90 @@ pub(super) fn trial_ungated(scene: &Scene<'_>) -> Option<Found> {
             .rows(rows.into_iter().flatten()),
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::answer::{Grade, Value};
+    use super::super::super::eval::{Gate, Record};
+    use super::super::staged::*;
+    use super::*;
+
+    fn of(promises: &[(u64, PromiseState)]) -> Record {
+        let gets = promises.iter().enumerate();
+        Record {
+            promises: gets.map(|(n, (due, state))| get(n as i64, *due, *state)).collect(),
+            ..Record::default()
+        }
+    }
+
+    fn word(promises: &[(u64, PromiseState)]) -> String {
+        level(&of(promises), SignalId::TheirWord)
+    }
+
+    #[test]
+    fn a_get_is_late_from_the_day_after_its_own() {
+        use PromiseState::{Kept, Late, Missed, Open, Waived};
+        assert_eq!(word(&[(0, Open)]), "");
+        assert_eq!(word(&[(1, Open)]), "amber");
+        assert_eq!(word(&[(1, Open), (5, Missed)]), "red");
+        assert_eq!(word(&[(1, Open), (5, Waived)]), "amber");
+        assert_eq!(word(&[(5, Late), (4, Kept), (3, Kept)]), "amber");
+    }
+
+    #[test]
+    fn fewer_than_half_kept_of_three_are_red() {
+        use PromiseState::{Kept, Missed, Open};
+        let one_of_three = [(9, Kept), (6, Missed), (1, Open)];
+        assert_eq!(word(&one_of_three), "red");
+        assert_eq!(words(&of(&one_of_three), SignalId::TheirWord), "kept 1 of 3");
+        assert_eq!(word(&[(9, Kept), (6, Missed)]), "amber", "half of two");
+        let rows = find(&of(&one_of_three), SignalId::TheirWord).unwrap().rows;
+        assert_eq!(rows, [1, 2].map(Row::Promise));
+    }
+
+    #[test]
+    fn what_was_missed_long_ago_is_settled_and_what_still_waits_is_not() {
+        use PromiseState::{Missed, Open};
+        assert_eq!(word(&[(59, Missed)]), "amber");
+        assert_eq!(word(&[(60, Missed)]), "amber settled");
+        assert_eq!(word(&[(100, Open)]), "amber");
+        let mut answered = of(&[(30, Missed)]);
+        answered.answers = answers(&[("RES2", Value::Partly, Grade::Said)]);
+        answered.last_kept_get = Some(ago(5));
+        assert_eq!(level(&answered, SignalId::TheirWord), "amber settled");
+    }
+
+    #[test]
+    fn our_own_promises_are_no_signal_of_theirs() {
+        let mut record = of(&[(5, PromiseState::Missed)]);
+        record.promises[0].side = Side::We;
+        assert_eq!(level(&record, SignalId::TheirWord), "");
+    }
+
+    #[test]
+    fn a_trial_that_began_with_one_of_four_open_is_red() {
+        let with = |open, starts: Option<u64>, work: Option<u64>| {
+            let touches = work.map(|days| touch(days, false, Channel::Trial));
+            let record = Record {
+                gate: Some(Gate {
+                    id: 1,
+                    open,
+                    starts: starts.map(ago),
+                }),
+                ..deal(touches)
+            };
+            level(&record, SignalId::TrialUngated)
+        };
+
+        assert_eq!(with(1, Some(0), None), "red", "its day has come");
+        assert_eq!(with(1, None, None), "");
+        assert_eq!(with(1, None, Some(2)), "red");
+        assert_eq!(with(0, Some(5), Some(2)), "");
+        let ungated = deal([touch(2, false, Channel::Trial)]);
+        assert_eq!(
+            level(&ungated, SignalId::TrialUngated),
+            "",
+            "nobody keeps a gate"
+        );
+    }
+}

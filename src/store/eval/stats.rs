@@ -111,7 +111,7 @@ fn stages(
             ages.entry(stage).or_default().push(days);
         }
     };
-    let mut spend = |of: &mut BTreeMap<String, i64>, stage, from: Option<NaiveDate>, to| {
+    let spend = |of: &mut BTreeMap<String, i64>, stage, from: Option<NaiveDate>, to| {
         if let (Some(stage), Some(from), Some(to)) = (stage, from, to) {
             let to: NaiveDate = to;
             *of.entry(stage).or_default() += (to - from).num_days().max(0);
