@@ -22,11 +22,13 @@ pub(super) use sources::{Sources, sources};
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::Status;
-use crate::domain::eval::{DealEval, Decision, Due, Record, Recorded, Tier, evaluate};
+use crate::domain::eval::{
+    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, rows_of as evaluated_rows,
+};
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
 use crate::domain::ids::{BatchId, DealId};
-use crate::domain::signal::{Cover, Level, Signal};
+use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 
 /// The question banks that there are, the one in force, and where the rules draw their lines.
@@ -94,6 +96,21 @@ pub(super) fn of(
     Ok(record
         .filter(Record::is_open)
         .map(|record| evaluate(&record, judge.bank(), judge.thresholds(), today)))
+}
+
+/// The rows that raise a signal of a deal as of today; none where it is not on.
+pub(super) fn rows_of(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    signal: SignalId,
+    today: NaiveDate,
+) -> Result<Vec<SignalRow>, StoreError> {
+    let sources = sources(conn)?;
+    let record = record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
+    Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
+        evaluated_rows(&r, judge.bank(), judge.thresholds(), today, signal)
+    }))
 }
 
 // Keeping ------------------------------------------------------------------------------
@@ -491,6 +508,9 @@ pub(super) fn rebuild_older(
     let renewed = renew_with(conn, judge, &sources(conn)?, older, today)?;
     Ok(renewed + renew_stats(conn, judge, today)?)
 }
+
+#[cfg(test)]
+mod record_tests;
 
 #[cfg(test)]
 mod tests {

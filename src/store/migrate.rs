@@ -28,7 +28,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0002_signals.sql"),
-        schema: "",
+        schema: "dd08b6b22ff7040577a687541536a6569434aaa502aaed3713fe369aab700e93",
     },
 ];
 
@@ -162,12 +162,15 @@ mod tests {
 
     #[test]
     fn each_schema_has_the_fingerprint_that_is_expected_of_it() {
-        let opened = open::in_memory(now()).unwrap();
+        let mut found = Vec::new();
+        for steps in 1..=MIGRATIONS.len() {
+            let mut conn = Connection::open_in_memory().unwrap();
+            run_steps(&mut conn, Path::new(""), now(), &MIGRATIONS[..steps]).unwrap();
+            found.push(fingerprint(&conn).unwrap());
+        }
 
-        assert_eq!(
-            fingerprint(&opened.conn).unwrap(),
-            MIGRATIONS.last().unwrap().schema
-        );
+        let expected: Vec<_> = MIGRATIONS.iter().map(|m| m.schema).collect();
+        assert_eq!(found, expected);
     }
 
     /// What has landed is never edited: these hashes are only ever added to.
@@ -183,41 +186,102 @@ mod tests {
 
     #[test]
     fn an_older_file_is_backed_up_and_migrated_and_a_newer_one_is_refused_untouched() {
-        const NEXT: Migration = Migration {
-            sql: "ALTER TABLE deal ADD COLUMN colour TEXT;",
-            schema: "",
-        };
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.db");
         drop(open::open(&path, open::Access::Create, now()).unwrap());
+        let version = newest();
+        let step = |sql| Migration { sql, schema: "" };
+        let mut steps: Vec<_> = MIGRATIONS.iter().map(|m| step(m.sql)).collect();
+        steps.push(step("ALTER TABLE deal ADD COLUMN colour TEXT;"));
 
         let mut conn = open::again(&path, false).unwrap();
-        let steps = [
-            Migration {
-                sql: MIGRATIONS[0].sql,
-                schema: "",
-            },
-            NEXT,
-        ];
         run_steps(&mut conn, &path, now(), &steps).unwrap();
         drop(conn);
 
-        let backup = folder.path().join("p.db.v1.bak");
+        let backup = folder.path().join(format!("p.db.v{version}.bak"));
         assert!(open::open(&backup, open::Access::Read, now()).is_ok());
         let before = std::fs::read(&path).unwrap();
         let error = open::open(&path, open::Access::Write, now()).unwrap_err();
-        assert!(
-            matches!(
-                error,
-                StoreError::TooNew {
-                    found: 2,
-                    known: 1,
-                    ..
-                }
-            ),
-            "{error}"
-        );
+        let StoreError::TooNew { found, known, .. } = error else {
+            panic!("{error}");
+        };
+        assert_eq!((found, known), (version + 1, version));
         assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    /// All rows of the tables that the first schema had, by table, with its columns.
+    fn rows_of_v1(conn: &Connection, tables: &[(String, String)]) -> Vec<(String, Vec<String>)> {
+        let read = |(table, columns): &(String, String)| {
+            let sql = format!("SELECT json_array({columns}) FROM {table} ORDER BY 1");
+            let mut statement = conn.prepare(&sql).unwrap();
+            let rows = statement.query_map([], |r| r.get(0)).unwrap();
+            (table.clone(), rows.map(Result::unwrap).collect())
+        };
+        tables.iter().map(read).collect()
+    }
+
+    /// The tables of a file with their columns, but for what is derived and what SQLite keeps.
+    fn tables(conn: &Connection) -> Vec<(String, String)> {
+        let mut statement = conn
+            .prepare(
+                "SELECT m.name, group_concat(c.name, ', ') FROM sqlite_schema m
+                 JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+                   AND m.name NOT LIKE 'search%' AND m.name NOT LIKE 'sqlite%'
+                   AND m.name NOT IN ('deal_eval', 'migration', 'meta') GROUP BY 1 ORDER BY 1",
+            )
+            .unwrap();
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_every_row_and_its_actions_are_undone() {
+        use crate::domain::ids::{ActionId, DealId};
+        use crate::domain::verdict::Thresholds;
+        use crate::store::{Judge, Place, Stamp, Store};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(MIGRATIONS[0].sql).unwrap();
+        conn.execute_batch(include_str!("../../tests/data/v1.sql")).unwrap();
+        conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+        let tables = tables(&conn);
+        let before = rows_of_v1(&conn, &tables);
+        assert!(tables.len() > 30, "{tables:?}");
+        let empty: Vec<_> = before.iter().filter(|(_, rows)| rows.is_empty()).collect();
+        assert!(empty.is_empty(), "{empty:?}");
+        drop(conn);
+
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        let mut store = Store::open(&path, open::Access::Write, now(), judge).unwrap();
+
+        assert_eq!(rows_of_v1(&open::again(&path, true).unwrap(), &tables), before);
+        assert!(folder.path().join("p.db.v1.bak").exists());
+        let stamp = Stamp {
+            at: now(),
+            today: "2026-11-23".parse().unwrap(),
+            who: "Ana".into(),
+            place: Place::Command,
+            session: "two".into(),
+        };
+        assert!(store.renew_day(stamp.today, false).unwrap() >= 4);
+        // What the rules did not see before counts now: this one's get is late.
+        let detail = store.detail(DealId(3)).unwrap().unwrap();
+        let signals = detail.eval.unwrap().signals;
+        assert!(signals.iter().any(|s| s.id.code() == "their-word"), "{signals:?}");
+        let answered = |store: &Store, question| {
+            let detail = store.detail(DealId(3)).unwrap().unwrap();
+            detail.answers.iter().any(|a| a.question == question)
+        };
+        assert!(answered(&store, "FIT2"));
+        store.undo_action(&stamp, ActionId(15)).unwrap();
+        assert!(!answered(&store, "FIT2"));
+        store.undo_action(&stamp, ActionId(11)).unwrap();
+        store.undo_action(&stamp, ActionId(7)).unwrap();
+        let detail = store.detail(DealId(1)).unwrap().unwrap();
+        assert_eq!(detail.deal.decision.code(), "undecided");
     }
 
     #[test]

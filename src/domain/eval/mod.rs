@@ -7,6 +7,7 @@
 
 mod clock;
 mod dealings;
+mod level;
 mod paper;
 mod record;
 mod recorded;
@@ -16,6 +17,7 @@ pub use dealings::{
     AccessAsk, CloseMove, Concession, Contact, ContactRole, Gate, Promise, PromiseState, Tick,
     Touch, TouchStatus,
 };
+pub use level::level_of_title;
 pub use record::{Decided, Decision, Known, Record};
 pub use recorded::{Recorded, with_record};
 
@@ -25,7 +27,7 @@ use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
 use super::fit::{Fit, Musts, Range, Weakest};
 use super::hours::{HourBounds, Hours};
-use super::signal::{Scene, Signal, detect};
+use super::signal::{Row, Scene, Signal, SignalId, detect, evidence};
 use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
 
 /// Why a decided deal is on top again.
@@ -243,6 +245,25 @@ pub fn evaluate(
         recorded,
         valid_until: clock.changes_on(),
     }
+}
+
+/// Returns the rows that raise a signal of a deal as of a day; none where it is not on.
+pub fn rows_of(
+    record: &Record,
+    bank: &Bank,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+    id: SignalId,
+) -> Vec<Row> {
+    let clock = Clock::new(today);
+    let scene = Scene {
+        record,
+        bank,
+        thresholds,
+        clock: &clock,
+        is_held: is_held(record, &clock),
+    };
+    evidence(&scene, id)
 }
 
 /// Tells whether the record may answer a question: no person did, or asked and nobody knew. What

@@ -84,8 +84,7 @@ pub(super) fn stale_stage(scene: &Scene<'_>) -> Option<Found> {
         Found::new(SignalId::StaleStage, Level::Amber)
             .since(Some(since))
             .settled(scene.is_settled(SignalId::StaleStage, Some(since)))
-            .figure("days", days)
-            .count("of", usize::from(limit)),
+            .figure("days", days),
     )
 }
 
@@ -287,6 +286,6 @@ mod tests {
         assert_eq!(level(&aged(21, Some(20))), "amber");
         assert_eq!(level(&aged(300, None)), "", "too few were won");
         let words = staged::words(&aged(21, Some(20)), SignalId::StaleStage);
-        assert_eq!(words, "21 d, most won within 20 d");
+        assert_eq!(words, "21 d");
     }
 }

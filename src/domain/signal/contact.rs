@@ -16,8 +16,8 @@ struct Unanswered {
     span: Option<(NaiveDate, NaiveDate)>,
     /// On how many different days.
     on_days: u16,
-    /// Whether there was joint work, at any time.
-    after_work: bool,
+    /// The day of the last joint work.
+    worked: Option<NaiveDate>,
 }
 
 impl Unanswered {
@@ -28,7 +28,9 @@ impl Unanswered {
         let given = given.filter(|day| scene.clock.has_reached(*day)).max();
         let mut ours = Self::default();
         for touch in scene.touches() {
-            ours.after_work |= touch.status == TouchStatus::Held && touch.channel.is_joint_work();
+            if touch.status == TouchStatus::Held && touch.channel.is_joint_work() {
+                ours.worked = Some(touch.day);
+            }
             if touch.is_theirs() {
                 ours.rows.clear();
                 (ours.span, ours.on_days) = (None, 0);
@@ -50,14 +52,22 @@ impl Unanswered {
         ours
     }
 
+    /// The day from which silence counts: their last act, or our first touch where there is
+    /// none; `None` where nothing of ours is unanswered.
+    fn since(&self, scene: &Scene<'_>) -> Option<NaiveDate> {
+        let (first, _) = self.span?;
+        Some(scene.record.last_act().unwrap_or(first))
+    }
+
     /// Tells how dark it is; `None` where it is not.
     fn level(&self, scene: &Scene<'_>) -> Option<Level> {
         let (first, last) = self.span?;
+        let since = self.since(scene)?;
         let bounds = &scene.thresholds.contact;
         let many = self.rows.len() >= usize::from(bounds.dark_touches)
             && self.on_days >= bounds.dark_on_days
-            && (last - first).num_days() >= i64::from(bounds.dark_spread_days);
-        let silent = |days| scene.is_silent_for(first, scene.silence_limit(days));
+            && (last - first).num_days() > i64::from(bounds.dark_spread_days);
+        let silent = |days| scene.is_silent_for(since, scene.silence_limit(days));
         if many || silent(bounds.dark_days) {
             return Some(Level::Red);
         }
@@ -76,59 +86,51 @@ fn silence(scene: &Scene<'_>) -> Option<(Unanswered, Level)> {
 }
 
 /// Puts together a signal of silence.
-fn of_silence(scene: &Scene<'_>, id: SignalId, level: Level, ours: Unanswered) -> Found {
-    let first = ours.span.map(|(first, _)| first);
-    let count = ours.rows.len();
+fn of_silence(scene: &Scene<'_>, id: SignalId, level: Level, ours: &Unanswered) -> Found {
+    let since = ours.since(scene);
     let found = Found::new(id, level)
-        .since(first)
-        .settled(scene.is_settled(id, first));
-    let found = match scene.record.last_act().or(first) {
-        Some(from) => found.figure(
-            "days",
-            Figure::Days {
-                from,
-                to: scene.record.known.day,
-            },
-        ),
+        .since(since)
+        .settled(scene.is_settled(id, since))
+        .rows(ours.rows.iter().copied());
+    match since {
+        Some(from) => {
+            let to = scene.record.known.day;
+            found.figure("days", Figure::Days { from, to })
+        }
         None => found,
-    };
-    found.count("unanswered", count).rows(ours.rows)
+    }
 }
 
 /// Our touches are unanswered for long (amber: quiet), or for very long or many of them (red).
 pub(super) fn dark(scene: &Scene<'_>) -> Option<Found> {
     let (ours, level) = silence(scene)?;
-    Some(of_silence(scene, SignalId::Dark, level, ours))
+    let found = of_silence(scene, SignalId::Dark, level, &ours);
+    Some(found.count("unanswered", ours.rows.len()))
 }
 
-/// Dark, after joint work.
+/// Dark, and the last that there was is joint work.
 pub(super) fn dark_after_work(scene: &Scene<'_>) -> Option<Found> {
     let (ours, level) = silence(scene)?;
-    let is_it = level == Level::Red && ours.after_work;
-    is_it.then(|| of_silence(scene, SignalId::DarkAfterWork, level, ours))
+    let after_work = ours.worked.is_some_and(|day| ours.since(scene) <= Some(day));
+    let is_it = level == Level::Red && after_work;
+    is_it.then(|| of_silence(scene, SignalId::DarkAfterWork, level, &ours))
 }
 
-/// Many more of ours than of theirs of late. A meeting that was held is theirs as well.
+/// Many more of ours than of theirs of late.
 pub(super) fn one_sided(scene: &Scene<'_>) -> Option<Found> {
     let bounds = &scene.thresholds.contact;
+    let over = Days::new(u64::from(bounds.one_sided_days) + 1);
     let (mut ours, mut theirs, mut rows) = (0_usize, 0_usize, Vec::new());
     let mut last = None;
     for touch in scene.touches() {
-        let Some(over) = touch
-            .day
-            .checked_add_days(Days::new(u64::from(bounds.one_sided_days)))
-        else {
-            continue;
-        };
-        if scene.has_ended(over) {
+        let is_old = touch.day.checked_add_days(over).map(|day| scene.has_ended(day));
+        if is_old != Some(false) {
             continue;
         }
-        if touch.is_theirs() {
+        if touch.inbound {
             theirs += 1;
-        } else if touch.is_ours() {
-            ours += 1;
         } else {
-            continue;
+            ours += 1;
         }
         last = Some(touch.day);
         rows.push(Row::Touch(touch.id));
@@ -152,7 +154,7 @@ pub(super) fn curt(scene: &Scene<'_>) -> Option<Found> {
     let inbound: Vec<&Touch> = scene.touches().filter(|touch| touch.inbound).collect();
     let last = &inbound[inbound.len().checked_sub(wanted)?..];
     let is_curt =
-        |touch: &&Touch| touch.curt || touch.words.is_some_and(|n| n <= bounds.curt_words);
+        |touch: &&Touch| touch.curt || touch.words.is_some_and(|n| 0 < n && n <= bounds.curt_words);
     let day = last.last()?.day;
     last.iter().all(is_curt).then(|| {
         Found::new(SignalId::Curt, Level::Amber)
@@ -332,7 +334,7 @@ mod tests {
             let of = |days| {
                 dark_of(&Record {
                     phase,
-                    ..deal([theirs(days + 3), ours(days)])
+                    ..deal([theirs(days), ours(days - 1)])
                 })
             };
             assert_eq!(of(quiet - 1), "", "{phase:?}");
@@ -366,15 +368,15 @@ mod tests {
 
     #[test]
     fn four_touches_on_three_days_over_a_week_are_red_before_their_time() {
-        assert_eq!(dark_of(&deal([ours(8), ours(8), ours(4), ours(1)])), "red");
-        assert_eq!(dark_of(&deal([ours(8), ours(4), ours(1)])), "", "three");
+        assert_eq!(dark_of(&deal([ours(9), ours(9), ours(4), ours(1)])), "red");
+        assert_eq!(dark_of(&deal([ours(9), ours(4), ours(1)])), "", "three");
         assert_eq!(
-            dark_of(&deal([ours(7), ours(7), ours(4), ours(1)])),
+            dark_of(&deal([ours(8), ours(8), ours(4), ours(1)])),
             "",
-            "six days"
+            "a week"
         );
         assert_eq!(
-            dark_of(&deal([ours(8), ours(8), ours(1), ours(1)])),
+            dark_of(&deal([ours(9), ours(9), ours(1), ours(1)])),
             "",
             "on two days"
         );
@@ -430,7 +432,7 @@ mod tests {
         let found = find(&record, SignalId::Dark).unwrap();
 
         assert_eq!(found.signal.words(today()), "34 d, 4 unanswered");
-        assert_eq!(found.signal.since, Some(ago(33)));
+        assert_eq!(found.signal.since, Some(ago(34)));
         assert_eq!(
             found.rows,
             [967, 980, 987, 994].map(Row::Touch),
@@ -449,6 +451,10 @@ mod tests {
         assert_eq!(worked(30, Channel::Proposal), "red");
         assert_eq!(worked(30, Channel::Meeting), "");
         assert_eq!(worked(20, Channel::Workshop), "", "only quiet");
+        let before = deal([touch(90, false, Channel::Demo), theirs(40), ours(30)]);
+        assert_eq!(level(&before, SignalId::DarkAfterWork), "", "they spoke since");
+        let record = deal([touch(40, false, Channel::Demo), ours(30)]);
+        assert_eq!(words(&record, SignalId::DarkAfterWork), "40 d");
     }
 
     #[test]
@@ -475,8 +481,8 @@ mod tests {
         assert_eq!(of(6, 2), "", "three to one");
         assert_eq!(of(7, 2), "amber");
         let old = |day| deal((0..7).map(ours).chain([ours(day)]));
-        assert_eq!(level(&old(59), SignalId::OneSided), "amber");
-        assert_eq!(level(&old(60), SignalId::OneSided), "", "60 days ago");
+        assert_eq!(level(&old(60), SignalId::OneSided), "amber");
+        assert_eq!(level(&old(61), SignalId::OneSided), "");
     }
 
     #[test]
@@ -497,6 +503,7 @@ mod tests {
         assert_eq!(of([Some(1), Some(2), Some(2)]), "amber");
         assert_eq!(of([Some(1), Some(2), Some(3)]), "");
         assert_eq!(of([Some(1), None, Some(1)]), "", "nobody counted");
+        assert_eq!(of([Some(1), Some(0), Some(1)]), "", "nothing to count");
         let old = |days| deal([64, 62, days].map(|d| reply(d, Some(1))));
         assert_eq!(level(&old(59), SignalId::Curt), "amber");
         assert_eq!(level(&old(60), SignalId::Curt), "amber settled");

@@ -35,7 +35,7 @@ impl Figure {
 }
 
 /// The names that figures have; their texts never change their meaning.
-const NAMES: [&str; 26] = [
+const NAMES: [&str; 25] = [
     "days",
     "unanswered",
     "touches",
@@ -49,7 +49,6 @@ const NAMES: [&str; 26] = [
     "refused",
     "no_shows",
     "requests",
-    "contacts",
     "steps",
     "moves",
     "margin",
@@ -116,7 +115,7 @@ impl Figures {
                     None => format!("the last {n}"),
                 },
                 "of" if self.has("kept") || self.has("touches") => continue,
-                "of" => format!("most won within {n} d"),
+                "of" => format!("of {n}"),
                 "in" => continue,
                 "out" => format!("{n} of ours to {}", self.get("in", today).unwrap_or(0)),
                 "open" => format!("{n} of 4 open"),
@@ -125,7 +124,6 @@ impl Figures {
                 "times" if n == 1 => "once".to_owned(),
                 "times" => format!("{n} times"),
                 "requests" if n == 1 => "1 request".to_owned(),
-                "contacts" if n == 1 => "1 contact".to_owned(),
                 "steps" => format!("{n} asked and unknown"),
                 "moves" => format!("moved {n} times"),
                 "margin" => format!("margin {n} %"),

@@ -1,6 +1,7 @@
 //! The signals of money: what is left, what we gave, what they dangle, and what it costs.
 
 use super::super::eval::Concession;
+use super::super::hours::rounded;
 use super::{Figure, Found, Level, Row, Scene, SignalId};
 
 /// The margin is below the floor, or the discount above the ceiling.
@@ -59,7 +60,8 @@ pub(super) fn our_word(scene: &Scene<'_>) -> Option<Found> {
 pub(super) fn heavy(scene: &Scene<'_>) -> Option<Found> {
     let bounds = &scene.thresholds.money;
     let warranted = scene.record.warranted?;
-    let spent = f64::from(scene.record.spent.total) / 60.0;
+    // Rounded as it is shown and kept, so that the figures of the file find the same deals.
+    let spent = rounded(f64::from(scene.record.spent.total) / 60.0);
     let is_it = spent > warranted * bounds.heavy_times && spent >= bounds.heavy_hours;
     if scene.is_held || !is_it {
         return None;
@@ -132,9 +134,7 @@ mod tests {
                 warranted,
                 ..Record::default()
             };
-            let mut thresholds = Thresholds::default();
-            thresholds.money.heavy_times = 2.0;
-            thresholds.money.heavy_hours = 8.0;
+            let thresholds = Thresholds::default();
             find_with(&record, SignalId::Heavy, &thresholds, false).is_some()
         };
 

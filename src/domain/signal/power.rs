@@ -16,7 +16,6 @@ pub(super) fn one_contact(scene: &Scene<'_>) -> Option<Found> {
         Found::new(SignalId::OneContact, Level::Amber)
             .since(since)
             .settled(scene.is_settled(SignalId::OneContact, since))
-            .count("contacts", 1)
             .rows(contacts.iter().map(|c| Row::Contact(c.id))),
     )
 }
@@ -40,7 +39,6 @@ pub(super) fn no_power(scene: &Scene<'_>) -> Option<Found> {
         Found::new(SignalId::NoPower, Level::Red)
             .since(since)
             .settled(scene.is_settled(SignalId::NoPower, since))
-            .count("contacts", roles.clone().count())
             .rows(roles.map(|contact| Row::Contact(contact.id))),
     )
 }

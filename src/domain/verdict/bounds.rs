@@ -17,7 +17,7 @@ pub struct ContactBounds {
     pub dark_touches: u16,
     /// … on so many different days …
     pub dark_on_days: u16,
-    /// … of which the last comes so many days after the first.
+    /// … of which the last comes more than so many days after the first.
     pub dark_spread_days: u16,
     /// The limits of dark and quiet are multiplied by this in an early phase.
     pub factor_early: f64,
@@ -188,9 +188,9 @@ impl Default for MoneyBounds {
         Self {
             margin_floor: 20.0,
             discount_ceiling: 20.0,
-            heavy_times: 1.0,
-            heavy_hours: 0.0,
-            heavy_deals: 2,
+            heavy_times: 2.0,
+            heavy_hours: 8.0,
+            heavy_deals: 5,
         }
     }
 }

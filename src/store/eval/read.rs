@@ -15,7 +15,7 @@ use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::deal::{Side, Status};
 use crate::domain::eval::{
     AccessAsk, CloseMove, Concession, Contact, ContactRole, Decided, Decision, Gate, Promise,
-    PromiseState, Record, Tick, Touch, TouchStatus,
+    PromiseState, Record, Tick, Touch, TouchStatus, level_of_title,
 };
 use crate::domain::hours::{Channel, Spent};
 use crate::domain::ids::DealId;
@@ -255,14 +255,15 @@ struct People {
 impl People {
     fn read(&mut self, conn: &Connection, deal: DealId) -> rusqlite::Result<()> {
         let statement = conn.prepare_cached(
-            "SELECT id, name, role, level, met FROM contact WHERE deal = ?1 ORDER BY id",
+            "SELECT id, name, role, level, met, title FROM contact WHERE deal = ?1 ORDER BY id",
         )?;
         self.known = all(statement, deal, |r| {
             let role: Option<String> = r.get(2)?;
-            let level: Option<i64> = r.get(3)?;
+            let (level, title): (Option<i64>, Option<String>) = (r.get(3)?, r.get(5)?);
+            let level = level.and_then(|level| u8::try_from(level).ok());
             Ok(Known {
                 name: folded(&r.get::<_, String>(1)?),
-                level: level.and_then(|level| u8::try_from(level).ok()),
+                level: level.or_else(|| title.as_deref().and_then(level_of_title)),
                 contact: Contact {
                     id: r.get(0)?,
                     role: role.as_deref().map(ContactRole::from_code),
@@ -313,13 +314,10 @@ fn folded(text: &str) -> String {
     words.join(" ")
 }
 
-/// Reads a list of names: a JSON list, or names with `;`, `,` or a new line between them.
+/// Reads a list of names: `Dana Fox; Raj Patel`.
 fn names(text: Option<String>) -> Vec<String> {
     let Some(text) = text else { return Vec::new() };
-    if let Ok(list) = serde_json::from_str::<Vec<String>>(&text) {
-        return list;
-    }
-    let parts = text.split([';', ',', '\n']).map(str::trim);
+    let parts = text.split(';').map(str::trim);
     parts.filter(|n| !n.is_empty()).map(str::to_owned).collect()
 }
 

@@ -71,7 +71,8 @@ impl Stats {
     ) -> Option<f64> {
         let share = self.shares.get(currency.unwrap_or_default())?;
         let amount = amount.filter(|minor| *minor > 0)?;
-        let is_enough = share.deals >= i64::from(thresholds.money.heavy_deals);
+        let is_enough =
+            share.hours > 0.0 && share.deals >= i64::from(thresholds.money.heavy_deals);
         is_enough.then(|| share.hours * amount as f64 / share.value)
     }
 
@@ -217,7 +218,7 @@ pub(in crate::store) fn renew(
                 "SELECT e.deal FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
                    JOIN hour_share h ON h.currency = coalesce(d.currency, '')
                  WHERE d.amount > 0 AND e.tier <> 6
-                   AND (h.deals >= ?3 AND e.spent >= ?2
+                   AND (h.deals >= ?3 AND h.hours > 0 AND e.spent >= ?2
                         AND e.spent > h.hours * d.amount / h.value * ?1)
                      <> (instr(coalesce(e.signals, ''), ';heavy ') > 0)",
             )?;
