@@ -382,7 +382,7 @@ fn touches(
     })?;
     for touch in record.touches.iter().filter(|touch| touch.day <= today) {
         record.last_touch = record.last_touch.max(Some(touch.day));
-        if touch.inbound {
+        if touch.inbound && touch.is_theirs() {
             record.last_inbound = record.last_inbound.max(Some(touch.day));
         }
         if touch.is_theirs() {

@@ -197,7 +197,7 @@ fn every_table_that_hangs_on_a_deal_is_read() {
     assert_eq!(rows, [6, 7, 8].map(SignalRow::Touch));
     for (filter, found) in [
         ("signal:re-quoted", true),
-        ("signal:dark", false),
+        ("signal:heavy", false),
         ("cover:no-start", true),
         ("cover:no-close", true),
         ("cover:yes", false),
