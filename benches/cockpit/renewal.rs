@@ -122,14 +122,23 @@ pub fn run(deals: u64) -> Result<(), Box<dyn Error>> {
         took.push(start.elapsed());
     }
     took.sort_unstable();
-    say("one write with its deal, half of them within", took[took.len() / 2]);
-    say("one write with its deal, 99 of 100", took[took.len() * 99 / 100]);
+    say(
+        "one write with its deal, half of them within",
+        took[took.len() / 2],
+    );
+    say(
+        "one write with its deal, 99 of 100",
+        took[took.len() * 99 / 100],
+    );
 
     for ahead in 1..=3 {
         let day = today + Days::new(ahead);
         let start = Instant::now();
         let renewed = store.renew_day(day, false)?;
-        say(&format!("a new day, {renewed} deals judged"), start.elapsed());
+        say(
+            &format!("a new day, {renewed} deals judged"),
+            start.elapsed(),
+        );
     }
     Ok(())
 }
