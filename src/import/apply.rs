@@ -316,13 +316,13 @@ fn facts(export: &Export) -> Facts {
         deals.flat_map(|f| &f.columns)
     };
     let has = |field: Field| columns().any(|c| c.field == Some(field));
+    let holds = |object: Object| export.files().iter().any(|f| f.used && f.object == object);
     Facts {
-        activity: export
-            .files()
-            .iter()
-            .any(|f| f.used && f.object == Object::Activity),
+        activity: holds(Object::Activity),
         next_step: has(Field::NextStep) || has(Field::NextStepDate),
         last_activity: has(Field::LastActivity),
+        contacts: holds(Object::Contact),
+        stage_moves: holds(Object::History) || has(Field::StageChanged),
     }
 }
 
