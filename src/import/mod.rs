@@ -5,29 +5,36 @@
 //! is said as a reading, what was chosen as an assumption, and a row that cannot be taken is
 //! named with the reason; nothing is dropped in silence.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 mod apply;
+mod archive;
 mod bytes;
 mod crm;
 mod csv;
 mod deal;
 mod error;
 mod field;
+mod input;
 mod json;
 mod lookup;
+mod markup;
 pub mod own;
+mod page;
 mod reading;
+mod rowfile;
 mod rows;
 mod sniff;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unpack;
 mod values;
 mod words;
+mod workbook;
 
 pub use apply::{
     Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped,
@@ -47,11 +54,14 @@ use bytes::{Counts, Decoded};
 use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
+use input::Input;
 use lookup::Lookups;
 use reading::Given;
 use rows::DealFile;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
+use unpack::{Part, Whole};
+use workbook::Unpacking;
 
 /// What the user says about the files.
 #[derive(Clone, Debug, Default)]
@@ -141,8 +151,12 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Export, ImportError>
 
 /// A file that is a table, before anything of its rows is used.
 struct Candidate {
-    path: PathBuf,
+    input: Input,
     sniffed: Sniffed,
+    /// The workbook or page of which it is one table.
+    book: Option<String>,
+    /// What was decided when it was unpacked, with an example.
+    notes: Vec<(String, String)>,
     keys: Vec<String>,
     above: usize,
     headers: Vec<String>,
@@ -198,22 +212,45 @@ impl<'a> Opening<'a> {
     fn open(&self, paths: &[PathBuf]) -> Result<Export, ImportError> {
         let mut files = Vec::new();
         let mut candidates = Vec::new();
+        let how = Unpacking {
+            is_peek: false,
+            cancel: self.options.cancel.clone(),
+        };
         for path in paths {
             self.check_cancel()?;
-            match self.look(path) {
-                Ok(candidate) => {
-                    files.push(self.recognised(&candidate));
-                    candidates.push(Some(candidate));
-                }
-                Err(error @ (ImportError::NotATable { .. } | ImportError::Empty { .. }))
-                    if paths.len() > 1 =>
-                {
-                    files.push(unused(path, error.to_string()));
+            let parts = match unpack::parts(path, &how) {
+                Ok(parts) => parts,
+                Err(error) if paths.len() > 1 && error.is_of_one() => {
+                    files.push(unused(shown(path), error.to_string()));
                     candidates.push(None);
+                    continue;
                 }
                 Err(error) => return Err(error),
+            };
+            let is_only = paths.len() == 1 && parts.len() == 1;
+            for part in parts {
+                let (name, looked) = match part {
+                    Part::Left { name, why } => {
+                        files.push(unused(name, why));
+                        candidates.push(None);
+                        continue;
+                    }
+                    Part::Table(whole) => (whole.input.name().to_owned(), self.look(*whole)),
+                };
+                match looked {
+                    Ok(candidate) => {
+                        files.push(self.recognised(&candidate));
+                        candidates.push(Some(candidate));
+                    }
+                    Err(error) if !is_only && error.is_of_one() => {
+                        files.push(unused(name, error.to_string()));
+                        candidates.push(None);
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
+        self.choose(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -255,18 +292,80 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// Finds out what a file is, from its first rows.
-    fn look(&self, path: &Path) -> Result<Candidate, ImportError> {
-        let sniffed = sniff::sniff(path)?;
+    /// Of the tables of one workbook or page, those are deals that are known as such; tables that
+    /// only look like deals are so beside the first one if they have its columns. What is taken
+    /// of several is an assumption.
+    fn choose(&self, candidates: &mut [Option<Candidate>], files: &mut [Recognised]) {
+        for first in 0..candidates.len() {
+            let Some(chosen) = &candidates[first] else {
+                continue;
+            };
+            let Some(book) = chosen.book.clone() else {
+                continue;
+            };
+            let is_deals = |c: &Candidate| c.object == Object::Deal;
+            let of_book = |c: &Candidate| c.book.as_ref() == Some(&book);
+            let is_first = candidates[..first]
+                .iter()
+                .flatten()
+                .all(|c| !(of_book(c) && is_deals(c)));
+            if !is_deals(chosen) || !is_first {
+                continue;
+            }
+            let headers = chosen.headers.clone();
+            let name = files[first].file.clone();
+            for at in first + 1..candidates.len() {
+                let is_guess = candidates[at].as_ref().is_some_and(|c| {
+                    of_book(c)
+                        && is_deals(c)
+                        && c.headers != headers
+                        && c.found.is_none_or(|found| self.crms.is_generic(found))
+                });
+                if is_guess {
+                    candidates[at] = None;
+                    files[at].used = false;
+                    files[at].why =
+                        format!("its columns are not those of `{name}`, whose deals are read");
+                }
+            }
+            let left: Vec<&str> = files
+                .iter()
+                .zip(candidates.iter())
+                .filter(|(file, candidate)| {
+                    let is_of_it = file.file.strip_prefix(&book).is_some_and(|n| n.starts_with('/'));
+                    is_of_it && candidate.as_ref().is_none_or(|c| !is_deals(c))
+                })
+                .map(|(file, _)| file.file.as_str())
+                .collect();
+            if !left.is_empty() {
+                let left: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+                let reading = format!("of several tables its deals are read; beside it {}", {
+                    left.join(", ")
+                });
+                if let Some(chosen) = &mut candidates[first] {
+                    chosen.notes.insert(0, (reading, String::new()));
+                }
+            }
+        }
+    }
+
+    /// Finds out what a table is, from its first rows.
+    fn look(&self, whole: Whole) -> Result<Candidate, ImportError> {
+        let Whole {
+            input,
+            sniffed,
+            book,
+            notes,
+        } = whole;
+        let name = || input.name().to_owned();
         let keys = match sniffed.form {
-            Form::Text { .. } => Vec::new(),
+            Form::Text { .. } | Form::Rows => Vec::new(),
             Form::Json { skip } => {
-                let (file, _) = sniff::open(path)?;
-                let text = Decoded::new(file, sniffed.encoding, Arc::default());
-                json::keys(text, skip, &shown(path))?
+                let text = Decoded::new(input.open()?, sniffed.encoding, Arc::default());
+                json::keys(text, skip, input.name())?
             }
         };
-        let mut table = table::open(path, &sniffed, &keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(&input, &sniffed, &keys, Arc::new(Counts::default()))?;
         let preview = Preview::read(table.as_mut())?;
         let known = |row: &[String]| {
             let names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
@@ -277,11 +376,11 @@ impl<'a> Opening<'a> {
             }
         };
         let Some((above, headers)) = preview.header(known) else {
-            return Err(ImportError::Empty { path: shown(path) });
+            return Err(ImportError::Empty { path: name() });
         };
         if headers.len() > COLUMNS {
             return Err(ImportError::TooManyColumns {
-                path: shown(path),
+                path: name(),
                 columns: headers.len(),
                 most: COLUMNS,
             });
@@ -304,10 +403,11 @@ impl<'a> Opening<'a> {
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
         }
-        let path = path.to_owned();
         Ok(Candidate {
-            path,
+            input,
             sniffed,
+            book,
+            notes,
             keys,
             above,
             headers,
@@ -345,7 +445,7 @@ impl<'a> Opening<'a> {
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
         Recognised {
-            file: shown(&candidate.path),
+            file: candidate.input.name().to_owned(),
             crm: crm.map(|found| self.crms.crm(found).name.clone()),
             object: candidate.object,
             used: candidate.object == Object::Deal,
@@ -354,7 +454,7 @@ impl<'a> Opening<'a> {
             encoding: candidate.sniffed.encoding.name(),
             delimiter: match candidate.sniffed.form {
                 Form::Text { delimiter } => Some(char::from(delimiter)),
-                Form::Json { .. } => None,
+                Form::Json { .. } | Form::Rows => None,
             },
             columns: Vec::new(),
             assumptions: Vec::new(),
@@ -421,6 +521,7 @@ impl<'a> Opening<'a> {
             .map_or("", |found| self.crms.crm(found).name.as_str());
         let mut table = self.below_header(candidate)?;
         let count = lookups.load(candidate.object, source, &candidate.fields, table.as_mut())?;
+        candidate.input.check()?;
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
@@ -433,12 +534,12 @@ impl<'a> Opening<'a> {
     fn below_header(&self, candidate: &Candidate) -> Result<Box<dyn table::Table>, ImportError> {
         self.check_cancel()?;
         let Candidate {
-            path,
+            input,
             sniffed,
             keys,
             ..
         } = candidate;
-        let mut table = table::open(path, sniffed, keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(input, sniffed, keys, Arc::new(Counts::default()))?;
         let mut cells = Cells::new();
         for _ in 0..=candidate.above {
             table.read(&mut cells)?;
@@ -482,7 +583,14 @@ impl<'a> Opening<'a> {
         };
         file.source = Some(source.clone());
         file.columns = decided.columns;
-        file.assumptions = decided.assumptions;
+        let of_file = |(reading, example): (String, String)| Assumption {
+            file: file.file.clone(),
+            column: None,
+            reading,
+            example: Some(example).filter(|example| !example.is_empty()),
+        };
+        file.assumptions = candidate.notes.into_iter().map(of_file).collect();
+        file.assumptions.extend(decided.assumptions);
         if candidate.sniffed.is_guess {
             file.assumptions.insert(
                 0,
@@ -504,7 +612,7 @@ impl<'a> Opening<'a> {
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {
-            path: candidate.path,
+            input: candidate.input,
             sniffed: candidate.sniffed,
             keys: candidate.keys,
             above: candidate.above + 1,
@@ -535,9 +643,9 @@ fn clean(text: &str) -> String {
 }
 
 /// A file that is no table, among others that are.
-fn unused(path: &Path, why: String) -> Recognised {
+fn unused(file: String, why: String) -> Recognised {
     Recognised {
-        file: shown(path),
+        file,
         crm: None,
         object: Object::Unknown,
         used: false,
