@@ -93,7 +93,7 @@ pub enum ImportError {
         mib: u64,
     },
     /// Broken JSON.
-    #[error("`{path}`: record {record} is not JSON: {why}.")]
+    #[error("`{path}`: record {record} cannot be read: {why}.")]
     Json {
         /// The path, printable.
         path: String,

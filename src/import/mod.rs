@@ -5,7 +5,7 @@
 //! is said as a reading, what was chosen as an assumption, and a row that cannot be taken is
 //! named with the reason; nothing is dropped in silence.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,6 +19,7 @@ mod error;
 mod field;
 mod input;
 mod json;
+mod layout;
 mod lookup;
 mod markup;
 pub mod own;
@@ -277,6 +278,15 @@ impl<'a> Opening<'a> {
                 why: why.join("; "),
             });
         }
+        // What is wrong with a first row is told where the rows are read.
+        let is_bare = |file: &DealFile| {
+            let mut table = file.open(Arc::default())?;
+            table.read(&mut Cells::new()).map(|first| first.is_none())
+        };
+        if deals.iter().all(|file| is_bare(file).unwrap_or(false)) {
+            let path = files[deals[0].frame.file].file.clone();
+            return Err(ImportError::NoRows { path });
+        }
         Ok(Export {
             files,
             deals: deals.into(),
@@ -290,6 +300,25 @@ impl<'a> Opening<'a> {
             Some(flag) if flag.load(Ordering::Relaxed) => Err(ImportError::Cancelled),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Finds out what a file is from its first rows only: its first table of deals, else its first
+    /// table.
+    fn peek(&self, path: &Path) -> Result<Candidate, ImportError> {
+        let how = Unpacking {
+            is_peek: true,
+            cancel: self.options.cancel.clone(),
+        };
+        let mut first = None;
+        for part in unpack::parts(path, &how)? {
+            let Part::Table(whole) = part else { continue };
+            let candidate = self.look(*whole)?;
+            if candidate.object == Object::Deal {
+                return Ok(candidate);
+            }
+            first.get_or_insert(candidate);
+        }
+        first.ok_or_else(|| ImportError::Empty { path: shown(path) })
     }
 
     /// Of the tables of one workbook or page, those are deals that are known as such; tables that
@@ -607,6 +636,7 @@ impl<'a> Opening<'a> {
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
+            is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
             currency: self.given.currency,
             is_own: is_own && self.options.source.is_none(),

@@ -1,5 +1,8 @@
 //! From a file to the tables in it: most are one table, others hold several.
 
+#[cfg(test)]
+mod tests;
+
 use std::path::Path;
 
 use super::archive::{Archive, Holds};
