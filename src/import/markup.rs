@@ -4,14 +4,25 @@
 //! bytes from one of them to the next are bounded here, and the counts by which a reader would
 //! reserve memory are not believed.
 
-/// Bytes from one cell, row or shared string to the next; of any other part of a workbook: all.
-const GAP: u64 = 16 * 1024 * 1024;
-/// Bytes of all shared strings: they are held in memory.
-const STRINGS: u64 = 128 * 1024 * 1024;
-/// How many shared strings there may be.
-const COUNT: u64 = 4_000_000;
-/// How many merged areas there may be.
-const MERGED: u64 = 200_000;
+/// What a part of a workbook may have.
+#[derive(Clone, Copy, Debug)]
+struct Bounds {
+    /// Bytes from one cell, row or shared string to the next; of a part that has none: all.
+    gap: u64,
+    /// Bytes of all shared strings: they are held in memory.
+    strings: u64,
+    /// How many shared strings there may be.
+    count: u64,
+    /// How many merged areas there may be.
+    merged: u64,
+}
+
+const BOUNDS: Bounds = Bounds {
+    gap: 16 * 1024 * 1024,
+    strings: 128 * 1024 * 1024,
+    count: 4_000_000,
+    merged: 200_000,
+};
 /// Bytes of a tag that are looked at.
 const TAG: usize = 512;
 
@@ -27,6 +38,7 @@ enum At {
 /// One part of a workbook, seen block by block.
 #[derive(Debug)]
 pub(crate) struct Markup {
+    bounds: Bounds,
     at: At,
     /// The start of the tag, or the last bytes of what is skipped.
     tag: Vec<u8>,
@@ -41,7 +53,12 @@ pub(crate) struct Markup {
 
 impl Markup {
     pub(crate) fn new() -> Self {
+        Self::within(BOUNDS)
+    }
+
+    fn within(bounds: Bounds) -> Self {
         Self {
+            bounds,
             at: At::Text,
             tag: Vec::with_capacity(TAG),
             size: 0,
@@ -95,14 +112,14 @@ impl Markup {
     fn pass(&mut self, bytes: u64) -> Result<(), &'static str> {
         self.size += bytes;
         self.gap += bytes;
-        if self.gap > GAP {
+        if self.gap > self.bounds.gap {
             return Err(if self.is_rows == Some(true) {
                 "one cell of it goes on for more than 16 MiB"
             } else {
                 "a part of it that is no sheet has more than 16 MiB"
             });
         }
-        if self.is_strings && self.size > STRINGS {
+        if self.is_strings && self.size > self.bounds.strings {
             return Err("the texts of its cells have more than 128 MiB");
         }
         Ok(())
@@ -153,19 +170,19 @@ impl Markup {
         match name {
             b"sst" => {
                 self.is_strings = true;
-                if declared(&self.tag).is_some_and(|n| n > COUNT) {
+                if declared(&self.tag).is_some_and(|n| n > self.bounds.count) {
                     return Err("it says to have more than 4,000,000 different texts");
                 }
             }
             b"si" => {
                 self.strings += 1;
-                if self.strings > COUNT {
+                if self.strings > self.bounds.count {
                     return Err("its cells have more than 4,000,000 different texts");
                 }
             }
             b"mergeCell" => {
                 self.merged += 1;
-                if self.merged > MERGED {
+                if self.merged > self.bounds.merged {
                     return Err("it has more than 200,000 merged cells");
                 }
             }
@@ -195,9 +212,16 @@ fn declared(tag: &[u8]) -> Option<u64> {
 mod tests {
     use super::*;
 
+    const SMALL: Bounds = Bounds {
+        gap: 2_000,
+        strings: 9_000,
+        count: 100,
+        merged: 50,
+    };
+
     /// Feeds a text, and then something `times` times, in blocks that cut tags.
     fn feed(head: &str, again: &str, times: usize) -> Result<bool, &'static str> {
-        let mut markup = Markup::new();
+        let mut markup = Markup::within(SMALL);
         for block in head.as_bytes().chunks(3) {
             markup.feed(block)?;
         }
@@ -212,34 +236,43 @@ mod tests {
     #[test]
     fn a_long_sheet_passes_and_a_long_cell_does_not() {
         let cell = format!("<c t=\"str\"><v>{}</v></c>", "x".repeat(1000));
-        assert!(feed(SHEET, &cell, 40_000).is_ok());
-        assert!(feed(SHEET, &"x".repeat(1000), 40_000).is_err());
+        assert!(feed(SHEET, &cell, 100).is_ok());
+        assert!(feed(SHEET, &"x".repeat(1000), 100).is_err());
     }
 
     #[test]
     fn cells_in_a_comment_a_quote_or_a_text_are_none() {
-        let fake = "<c><c><c><c><c><c>".repeat(100);
         for head in ["<!-- ", "<![CDATA[ ", "<v a=\"", "<?x "] {
-            assert!(feed(&format!("{SHEET}{head}"), &fake, 20_000).is_err(), "{head}");
+            assert!(feed(&format!("{SHEET}{head}"), "<c><c><c>", 1_000).is_err(), "{head}");
         }
+        let ended = format!("{SHEET}<!-- <c> -->");
+        assert!(feed(&ended, "<c/>", 1_000).is_ok());
     }
 
     #[test]
     fn what_is_no_sheet_must_be_small() {
-        assert!(feed("<workbook>", "<row/><c/>", 2_000_000).is_err());
+        assert!(feed("<workbook>", "<row/><c/>", 1_000).is_err());
     }
 
     #[test]
     fn declared_counts_are_not_believed() {
         assert!(feed("<sst uniqueCount=\"99999999999999999999\">", "", 0).is_err());
-        assert!(feed("<x:sst count='9' uniqueCount='12'>", "", 0).is_ok());
-        assert!(feed("<sst>", "<si/>", 4_000_001).is_err());
+        assert!(feed("<x:sst count='9000' uniqueCount='12'>", "", 0).is_ok());
+        assert!(feed("<sst>", "<si/>", 101).is_err());
+        assert!(feed("<sst>", &format!("<si>{}</si>", "x".repeat(500)), 20).is_err());
     }
 
     #[test]
-    fn merged_cells_are_noticed() {
-        let merged = "<worksheet><sheetData/><mergeCells><mergeCell ref=\"A1:A2\"/>";
-        assert_eq!(feed(merged, "", 0), Ok(true));
+    fn merged_cells_are_noticed_and_bounded() {
+        let merged = "<worksheet><sheetData/><mergeCells>";
+        let cell = "<mergeCell ref=\"A1:A2\"/>";
+        assert_eq!(feed(merged, cell, 1), Ok(true));
         assert_eq!(feed(SHEET, "", 0), Ok(false));
+        assert!(feed(merged, cell, 51).is_err());
+    }
+
+    #[test]
+    fn a_document_type_is_refused() {
+        assert!(feed("<!DOCTYPE x [<!ENTITY a \"b\">]>", "", 0).is_err());
     }
 }

@@ -164,6 +164,11 @@ impl Page {
 
     fn in_tag(&mut self, byte: u8, quote: Option<u8>) -> io::Result<()> {
         let is_first = self.tag.is_empty();
+        if is_first && self.dropped.is_some() && byte != b'/' {
+            // In a script only its end is a tag.
+            self.at = At::Text;
+            return Ok(());
+        }
         if is_first && !(byte.is_ascii_alphabetic() || matches!(byte, b'/' | b'!' | b'?')) {
             // A lone `<` is text.
             self.at = At::Text;

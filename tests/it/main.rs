@@ -8,6 +8,7 @@
 
 mod cli;
 mod docs;
+mod hostile_files;
 mod journeys;
 mod layers;
 mod real_data;
