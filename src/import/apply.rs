@@ -464,7 +464,10 @@ pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
         .filter_map(|entry| {
             let path = entry.path();
             let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-            let is_table = matches!(ending.as_str(), "csv" | "tsv" | "json" | "xlsx" | "xls" | "zip");
+            let is_table = matches!(
+                ending.as_str(),
+                "csv" | "tsv" | "json" | "xlsx" | "xls" | "zip"
+            );
             let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
             Some((meta.modified().ok()?, path))
         })

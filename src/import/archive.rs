@@ -83,7 +83,7 @@ impl Archive {
                 size: input.size(),
                 inflated: 0,
             }),
-            Err(error) => Err(damaged(&name, error)),
+            Err(error) => Err(damaged(&name, &error)),
         }
     }
 
@@ -104,7 +104,11 @@ impl Archive {
         let names: Vec<String> = self
             .zip
             .file_names_raw()
-            .map(|name| String::from_utf8_lossy(name).replace('\\', "/").to_ascii_lowercase())
+            .map(|name| {
+                String::from_utf8_lossy(name)
+                    .replace('\\', "/")
+                    .to_ascii_lowercase()
+            })
             .collect();
         let has = |name: &str| names.iter().any(|n| n == name);
         let begins = |folder: &str| names.iter().any(|n| n.starts_with(folder));
@@ -211,7 +215,7 @@ impl Archive {
         let mut part = self
             .zip
             .by_index(at)
-            .map_err(|error| damaged(&self.name, error))?;
+            .map_err(|error| damaged(&self.name, &error))?;
         let part_most = bound(part.compressed_size());
         let mut block = vec![0; 64 * 1024];
         let mut size = 0;
@@ -220,7 +224,7 @@ impl Archive {
                 Ok(0) => return Ok(()),
                 Ok(n) => n,
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
-                Err(e) => return Err(damaged(&self.name, ZipError::Io(e))),
+                Err(e) => return Err(damaged(&self.name, &ZipError::Io(e))),
             };
             size += n as u64;
             self.inflated += n as u64;
@@ -230,12 +234,12 @@ impl Archive {
                     why: GROWS.to_owned(),
                 });
             }
-            take(&block[..n]).map_err(|e| damaged(&self.name, ZipError::Io(e)))?;
+            take(&block[..n]).map_err(|e| damaged(&self.name, &ZipError::Io(e)))?;
         }
     }
 }
 
-fn damaged(name: &str, error: ZipError) -> ImportError {
+fn damaged(name: &str, error: &ZipError) -> ImportError {
     ImportError::Unpack {
         path: name.to_owned(),
         why: format!("it is damaged ({error})"),

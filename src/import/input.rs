@@ -22,8 +22,14 @@ pub(crate) struct Input {
 
 #[derive(Clone, Debug)]
 enum Place {
-    File { path: PathBuf, mark: Mark },
-    Spool { spool: Spool, modified: Option<SystemTime> },
+    File {
+        path: PathBuf,
+        mark: Mark,
+    },
+    Spool {
+        spool: Spool,
+        modified: Option<SystemTime>,
+    },
 }
 
 /// What tells that a file is the one that was looked at.

@@ -166,7 +166,7 @@ impl Markup {
         };
         let is_rows = *self
             .is_rows
-            .get_or_insert_with(|| matches!(name, b"worksheet" | b"sst"));
+            .get_or_insert(matches!(name, b"worksheet" | b"sst"));
         match name {
             b"sst" => {
                 self.is_strings = true;
@@ -243,7 +243,10 @@ mod tests {
     #[test]
     fn cells_in_a_comment_a_quote_or_a_text_are_none() {
         for head in ["<!-- ", "<![CDATA[ ", "<v a=\"", "<?x "] {
-            assert!(feed(&format!("{SHEET}{head}"), "<c><c><c>", 1_000).is_err(), "{head}");
+            assert!(
+                feed(&format!("{SHEET}{head}"), "<c><c><c>", 1_000).is_err(),
+                "{head}"
+            );
         }
         let ended = format!("{SHEET}<!-- <c> -->");
         assert!(feed(&ended, "<c/>", 1_000).is_ok());

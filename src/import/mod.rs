@@ -361,7 +361,10 @@ impl<'a> Opening<'a> {
                 .iter()
                 .zip(candidates.iter())
                 .filter(|(file, candidate)| {
-                    let is_of_it = file.file.strip_prefix(&book).is_some_and(|n| n.starts_with('/'));
+                    let is_of_it = file
+                        .file
+                        .strip_prefix(&book)
+                        .is_some_and(|n| n.starts_with('/'));
                     is_of_it && candidate.as_ref().is_none_or(|c| !is_deals(c))
                 })
                 .map(|(file, _)| file.file.as_str())

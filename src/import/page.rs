@@ -33,8 +33,8 @@ const LATIN: [&str; 96] = [
     "Ocirc", "Otilde", "Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute",
     "THORN", "szlig", "agrave", "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil",
     "egrave", "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde",
-    "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute",
-    "ucirc", "uuml", "yacute", "thorn", "yuml",
+    "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc",
+    "uuml", "yacute", "thorn", "yuml",
 ];
 /// The others that cells have.
 const OTHERS: [(&str, char); 17] = [
@@ -276,7 +276,8 @@ impl Page {
         self.fill();
         let text = decoded(&String::from_utf8_lossy(&cell.text));
         if cell.rows > 1 {
-            self.below.push((self.row.len(), cell.rows - 1, text.clone()));
+            self.below
+                .push((self.row.len(), cell.rows - 1, text.clone()));
         }
         self.row.push(text);
         for _ in 1..cell.columns {
@@ -287,7 +288,10 @@ impl Page {
     /// Puts the cells of rows above that reach into this one.
     fn fill(&mut self) {
         let at = self.row.len();
-        let above = self.below.iter_mut().find(|(column, rows, _)| *column == at && *rows > 0);
+        let above = self
+            .below
+            .iter_mut()
+            .find(|(column, rows, _)| *column == at && *rows > 0);
         // The next cell may be one of them as well.
         if let Some((_, rows, text)) = above {
             *rows -= 1;
@@ -431,7 +435,10 @@ mod tests {
              <tr><td>B<td>2</table>",
         );
 
-        assert_eq!(tables, [[["Title", "", "x"], ["New", "A", "1"], ["New", "B", "2"]]]);
+        assert_eq!(
+            tables,
+            [[["Title", "", "x"], ["New", "A", "1"], ["New", "B", "2"]]]
+        );
     }
 
     #[test]

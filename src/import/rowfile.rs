@@ -123,7 +123,9 @@ mod tests {
     fn rows_come_back_as_they_were_with_their_numbers() {
         let mut writer = RowWriter::new(1000).unwrap();
         let row = |cells: &[&str]| cells.iter().map(|c| (*c).to_owned()).collect::<Vec<_>>();
-        writer.row(1, &row(&["Id", "a \"b\"\r\nc", "", " "])).unwrap();
+        writer
+            .row(1, &row(&["Id", "a \"b\"\r\nc", "", " "]))
+            .unwrap();
         writer.row(2, &row(&["", ""])).unwrap();
         writer.row(7, &row(&["", "ü;,\t"])).unwrap();
         assert_eq!(writer.rows(), 2);
@@ -143,10 +145,7 @@ mod tests {
 
         assert_eq!(
             rows,
-            [
-                (1, row(&["Id", "a \"b\"\r\nc"])),
-                (7, row(&["", "ü;,\t"]))
-            ]
+            [(1, row(&["Id", "a \"b\"\r\nc"])), (7, row(&["", "ü;,\t"]))]
         );
         assert_eq!(counts.read.load(Ordering::Relaxed), spool.size());
     }

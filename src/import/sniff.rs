@@ -181,9 +181,8 @@ fn judge(bytes: &[u8], is_whole: bool, size: u64) -> Result<Kind, No> {
             .iter()
             .any(|quote| head.contains(&format!("type={quote}password")));
         let early = &head[..floor(&head, 4096)];
-        let is_page = early.contains("<html")
-            || early.contains("<table")
-            || early.starts_with("<!doctype");
+        let is_page =
+            early.contains("<html") || early.contains("<table") || early.starts_with("<!doctype");
         if is_page && head.contains("<table") && !is_login {
             return Ok(Kind::Page(as_form(Form::Rows)));
         }

@@ -246,7 +246,10 @@ fn read(
         let (number, column) = cell.get_position();
         if number >= ROWS {
             let path = input.name().to_owned();
-            let why = format!("it is damaged (a cell stands in row {})", u64::from(number) + 1);
+            let why = format!(
+                "it is damaged (a cell stands in row {})",
+                u64::from(number) + 1
+            );
             return Err(ImportError::Unpack { path, why }.into());
         }
         if number != row.number {
@@ -258,7 +261,10 @@ fn read(
         let value = cell.get_value();
         if let DataRef::Error(kind) = value {
             let (count, _) = errors.get_or_insert_with(|| {
-                (0, format!("{} in {}", Data::Error(kind.clone()), place(number, column)))
+                (
+                    0,
+                    format!("{} in {}", Data::Error(kind.clone()), place(number, column)),
+                )
             });
             *count += 1;
         }
@@ -274,8 +280,15 @@ fn read(
     row.turn(0).map_err(io)?;
     let mut notes = Vec::new();
     if let Some((count, example)) = errors {
-        let cells = if count == 1 { "1 cell holds" } else { &format!("{count} cells hold") };
-        notes.push((format!("{cells} an error of the spreadsheet, and is read as blank"), example));
+        let cells = if count == 1 {
+            "1 cell holds"
+        } else {
+            &format!("{count} cells hold")
+        };
+        notes.push((
+            format!("{cells} an error of the spreadsheet, and is read as blank"),
+            example,
+        ));
     }
     if row.filled > 0 {
         let reading = "cells that are merged over several rows are read in each of them";

@@ -128,7 +128,9 @@ pub(super) fn write(
     sheet.set_freeze_panes(1, 0).map_err(failed)?;
     for (at, column) in TABLE.iter().enumerate() {
         let at = at as u16;
-        sheet.set_column_width(at, width(column.kind)).map_err(failed)?;
+        sheet
+            .set_column_width(at, width(column.kind))
+            .map_err(failed)?;
         sheet
             .write_string_with_format(0, at, column.name, &head)
             .map_err(failed)?;

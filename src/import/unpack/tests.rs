@@ -36,7 +36,9 @@ impl Files {
     fn refused(&self) -> String {
         let error = self.open().expect_err("it is refused");
         assert!(error.hint().is_some(), "{error}");
-        error.to_string().replace(self.0.path().to_str().unwrap(), "PLACE")
+        error
+            .to_string()
+            .replace(self.0.path().to_str().unwrap(), "PLACE")
     }
 
     #[track_caller]
@@ -50,7 +52,13 @@ impl Files {
         let export = self.open().unwrap();
         let files = export.files().iter();
         files
-            .map(|f| (f.file.replace(&place, ""), f.used, f.why.replace(&place, "")))
+            .map(|f| {
+                (
+                    f.file.replace(&place, ""),
+                    f.used,
+                    f.why.replace(&place, ""),
+                )
+            })
             .collect()
     }
 
@@ -151,7 +159,13 @@ fn cells_of_a_workbook_are_read_by_what_they_are() {
     let time_format = Format::new().set_num_format("yyyy-mm-dd hh:mm:ss");
     let sheet = book.add_worksheet();
     for (column, name) in [
-        "Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date", "Create Date", "Next step",
+        "Record ID",
+        "Deal Name",
+        "Deal Stage",
+        "Amount",
+        "Close Date",
+        "Create Date",
+        "Next step",
     ]
     .into_iter()
     .enumerate()
@@ -163,13 +177,24 @@ fn cells_of_a_workbook_are_read_by_what_they_are() {
     sheet.write_string(1, 2, "Proposal").unwrap();
     sheet.write_number(1, 3, 0.1 + 0.2).unwrap();
     let close = ExcelDateTime::from_ymd(2027, 1, 29).unwrap();
-    sheet.write_datetime_with_format(1, 4, &close, &day_format).unwrap();
-    let created = ExcelDateTime::from_ymd(2026, 7, 26).unwrap().and_hms(23, 59, 59).unwrap();
-    sheet.write_datetime_with_format(1, 5, &created, &time_format).unwrap();
+    sheet
+        .write_datetime_with_format(1, 4, &close, &day_format)
+        .unwrap();
+    let created = ExcelDateTime::from_ymd(2026, 7, 26)
+        .unwrap()
+        .and_hms(23, 59, 59)
+        .unwrap();
+    sheet
+        .write_datetime_with_format(1, 5, &created, &time_format)
+        .unwrap();
     sheet.write_boolean(1, 6, true).unwrap();
     sheet.write_number(2, 0, 7.0).unwrap();
-    sheet.write_formula(2, 1, Formula::new("=A1&\"!\"").set_result("Press line")).unwrap();
-    sheet.write_formula(2, 3, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    sheet
+        .write_formula(2, 1, Formula::new("=A1&\"!\"").set_result("Press line"))
+        .unwrap();
+    sheet
+        .write_formula(2, 3, Formula::new("=1/0").set_result("#DIV/0!"))
+        .unwrap();
     sheet.write_number(3, 0, 12_345_678_901_234_567.0).unwrap();
     sheet.write_string(3, 1, "Rounded").unwrap();
     let files = Files::one("deals.csv", book.save_to_buffer().unwrap());
@@ -193,7 +218,7 @@ fn cells_of_a_workbook_are_read_by_what_they_are() {
 
 #[test]
 fn cells_with_an_error_are_blank_and_counted() {
-    let cells = r##"<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Record ID</t></is></c><c r="B1" t="inlineStr"><is><t>Deal Name</t></is></c><c r="C1" t="inlineStr"><is><t>Deal Stage</t></is></c></row><row r="4"><c r="A4"><v>1</v></c><c r="B4" t="str"><f>x()</f><v>Plant</v></c><c r="C4" t="e"><v>#REF!</v></c></row></sheetData>"##;
+    let cells = r#"<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Record ID</t></is></c><c r="B1" t="inlineStr"><is><t>Deal Name</t></is></c><c r="C1" t="inlineStr"><is><t>Deal Stage</t></is></c></row><row r="4"><c r="A4"><v>1</v></c><c r="B4" t="str"><f>x()</f><v>Plant</v></c><c r="C4" t="e"><v>#REF!</v></c></row></sheetData>"#;
     let files = Files::one("deals.xlsx", raw_book(cells, "<sst/>"));
 
     assert_eq!(
@@ -216,20 +241,31 @@ fn of_several_sheets_each_known_one_is_read_and_the_others_are_named() {
             (
                 "Deals",
                 &[
-                    &["Record ID", "Deal Name", "Deal Stage", "Associated Company IDs"],
+                    &[
+                        "Record ID",
+                        "Deal Name",
+                        "Deal Stage",
+                        "Associated Company IDs",
+                    ],
                     &["8001", "Plant", "Proposal", "1"],
                 ],
             ),
             (
                 "Companies",
-                &[&["Record ID", "Company name", "Company Domain Name"], &["1", "Northwind", "n"]],
+                &[
+                    &["Record ID", "Company name", "Company Domain Name"],
+                    &["1", "Northwind", "n"],
+                ],
             ),
             ("Notes", &[]),
         ]),
     );
 
     let said = files.said();
-    let used: Vec<(&str, bool)> = said.iter().map(|(f, used, _)| (f.as_str(), *used)).collect();
+    let used: Vec<(&str, bool)> = said
+        .iter()
+        .map(|(f, used, _)| (f.as_str(), *used))
+        .collect();
 
     assert_eq!(
         used,
@@ -242,7 +278,9 @@ fn of_several_sheets_each_known_one_is_read_and_the_others_are_named() {
     );
     assert_eq!(said[3].2, "it is empty");
     assert!(
-        files.assumed()[0].0.contains("beside it `book.xlsx/Summary`"),
+        files.assumed()[0]
+            .0
+            .contains("beside it `book.xlsx/Summary`"),
         "{:?}",
         files.assumed()
     );
@@ -251,15 +289,28 @@ fn of_several_sheets_each_known_one_is_read_and_the_others_are_named() {
 
 #[test]
 fn a_second_sheet_that_only_looks_like_deals_is_left() {
-    let deals: &[&[&str]] = &[&["title", "stage", "amount", "account"], &["A", "New", "5", "X"]];
-    let more: &[&[&str]] = &[&["title", "stage", "amount", "account"], &["B", "New", "5", "X"]];
+    let deals: &[&[&str]] = &[
+        &["title", "stage", "amount", "account"],
+        &["A", "New", "5", "X"],
+    ];
+    let more: &[&[&str]] = &[
+        &["title", "stage", "amount", "account"],
+        &["B", "New", "5", "X"],
+    ];
     let other: &[&[&str]] = &[&["stage", "amount", "title"], &["New", "5", "C"]];
-    let files = Files::one("b.xlsx", book(&[("One", deals), ("Two", other), ("Three", more)]));
+    let files = Files::one(
+        "b.xlsx",
+        book(&[("One", deals), ("Two", other), ("Three", more)]),
+    );
 
     let titles: Vec<String> = files.read().deals.into_iter().map(|d| d.title).collect();
 
     assert_eq!(titles, ["A", "B"]);
-    assert!(files.said()[1].2.contains("not those of `b.xlsx/One`"), "{:?}", files.said());
+    assert!(
+        files.said()[1].2.contains("not those of `b.xlsx/One`"),
+        "{:?}",
+        files.said()
+    );
 }
 
 #[test]
@@ -267,9 +318,23 @@ fn titles_groups_lines_and_totals_of_a_sheet_are_no_deals_and_are_counted() {
     let rows: &[&[&str]] = &[
         &["Pipeline as of today"],
         &["", ""],
-        &["Opportunity Name", "Account Name", "Stage", "Amount", "Product", "Close Date"],
+        &[
+            "Opportunity Name",
+            "Account Name",
+            "Stage",
+            "Amount",
+            "Product",
+            "Close Date",
+        ],
         &["Proposal (2)", "", "", "300"],
-        &["Plant", "Northwind", "Proposal", "100", "Press", "2026-12-01"],
+        &[
+            "Plant",
+            "Northwind",
+            "Proposal",
+            "100",
+            "Press",
+            "2026-12-01",
+        ],
         &["", "", "", "", "Spare parts"],
         &["Yard (2)", "Contoso", "Proposal", "200", "", "2026-12-02"],
         &["Total", "", "", "300"],
@@ -302,10 +367,17 @@ fn merged_cells_are_read_in_each_of_their_rows() {
             sheet.write_string(at as u32, column as u16, text).unwrap();
         }
     }
-    sheet.merge_range(1, 0, 2, 0, "Proposal", &Format::new()).unwrap();
+    sheet
+        .merge_range(1, 0, 2, 0, "Proposal", &Format::new())
+        .unwrap();
     let files = Files::one("report.xlsx", book.save_to_buffer().unwrap());
 
-    let stages: Vec<_> = files.read().deals.into_iter().map(|d| d.stage.unwrap()).collect();
+    let stages: Vec<_> = files
+        .read()
+        .deals
+        .into_iter()
+        .map(|d| d.stage.unwrap())
+        .collect();
 
     assert_eq!(stages, ["Proposal", "Proposal", "Closed Won"]);
     assert!(files.assumed()[0].0.contains("merged over several rows"));
@@ -316,7 +388,13 @@ fn the_files_of_a_zip_are_one_export_each_for_what_it_is() {
     let deals = book(&[(
         "Deals",
         &[
-            &["Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date"],
+            &[
+                "Record ID",
+                "Deal Name",
+                "Deal Stage",
+                "Amount",
+                "Close Date",
+            ],
             &["8003", "Seats", "Proposal", "5", "2027-01-01"],
         ],
     )]);
@@ -335,7 +413,10 @@ fn the_files_of_a_zip_are_one_export_each_for_what_it_is() {
     );
 
     let said = files.said();
-    let used: Vec<(&str, bool)> = said.iter().map(|(f, used, _)| (f.as_str(), *used)).collect();
+    let used: Vec<(&str, bool)> = said
+        .iter()
+        .map(|(f, used, _)| (f.as_str(), *used))
+        .collect();
 
     assert_eq!(
         used,
@@ -374,8 +455,11 @@ fn a_page_that_is_called_a_workbook_is_read() {
 fn a_name_proves_nothing() {
     let tabs = DEALS.replace(',', "\t");
     let mut utf16 = vec![0xff, 0xfe];
-    tabs.encode_utf16().for_each(|unit| utf16.extend(unit.to_le_bytes()));
-    let (mut old, _, _) = encoding_rs::WINDOWS_1252.encode("Record ID,Deal Name,Deal Stage\n8001,Caf\u{e9} M\u{fc}ller,Proposal\n8002,x,Closed Won\n");
+    tabs.encode_utf16()
+        .for_each(|unit| utf16.extend(unit.to_le_bytes()));
+    let (mut old, _, _) = encoding_rs::WINDOWS_1252.encode(
+        "Record ID,Deal Name,Deal Stage\n8001,Caf\u{e9} M\u{fc}ller,Proposal\n8002,x,Closed Won\n",
+    );
     old.to_mut().insert(30, 0);
     for (name, bytes) in [
         ("deals.xls", tabs.clone().into_bytes()),
@@ -383,7 +467,10 @@ fn a_name_proves_nothing() {
         ("deals.json", DEALS.as_bytes().to_vec()),
         ("deals.xlsx", DEALS.as_bytes().to_vec()),
         ("deals.csv", zip(&[("deals.csv", DEALS.as_bytes())])),
-        ("sep.txt", format!("sep=;\n{}", DEALS.replace(',', ";")).into_bytes()),
+        (
+            "sep.txt",
+            format!("sep=;\n{}", DEALS.replace(',', ";")).into_bytes(),
+        ),
         ("backup.csv", old.into_owned()),
     ] {
         let read = Files::one(name, bytes).read();
@@ -395,31 +482,54 @@ fn a_name_proves_nothing() {
 fn what_cannot_be_unpacked_is_named_with_what_to_do() {
     let mut locked = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
     locked.resize(600, 0);
-    "EncryptedPackage".encode_utf16().for_each(|u| locked.extend(u.to_le_bytes()));
+    "EncryptedPackage"
+        .encode_utf16()
+        .for_each(|u| locked.extend(u.to_le_bytes()));
     let types: &[u8] = b"<Types/>";
     for (bytes, words) in [
         (locked, "a workbook with a password"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....".to_vec(), "an old Excel file"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....".to_vec(),
+            "an old Excel file",
+        ),
         (
             zip(&[("[Content_Types].xml", types), ("xl/workbook.bin", b"x")]),
             "a binary workbook (.xlsb)",
         ),
         (
-            zip(&[("mimetype", b"application/vnd.oasis"), ("content.xml", b"<x/>")]),
+            zip(&[
+                ("mimetype", b"application/vnd.oasis"),
+                ("content.xml", b"<x/>"),
+            ]),
             "an OpenDocument file",
         ),
         (
-            zip(&[("[Content_Types].xml", types), ("word/document.xml", b"<x/>")]),
+            zip(&[
+                ("[Content_Types].xml", types),
+                ("word/document.xml", b"<x/>"),
+            ]),
             "a Word document",
         ),
-        (b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(), "an empty ZIP"),
-        (b"PK\x03\x04 and then nothing".to_vec(), "its end is missing"),
-        (zip(&[("[Content_Types].xml", types), ("xl/workbook.xml", b"<x")]), "it is damaged"),
+        (
+            b"PK\x05\x06\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".to_vec(),
+            "an empty ZIP",
+        ),
+        (
+            b"PK\x03\x04 and then nothing".to_vec(),
+            "its end is missing",
+        ),
+        (
+            zip(&[("[Content_Types].xml", types), ("xl/workbook.xml", b"<x")]),
+            "it is damaged",
+        ),
         (
             b"version https://git-lfs.github.com/spec/v1\noid sha256:1\nsize 9\n".to_vec(),
             "a pointer of Git LFS in place of the file itself",
         ),
-        (b"<html><form><input type=\"password\"><table><tr><td>a<td>b".to_vec(), "a web page"),
+        (
+            b"<html><form><input type=\"password\"><table><tr><td>a<td>b".to_vec(),
+            "a web page",
+        ),
         (b"[[\"a\",\"b\"],[1,2]]".to_vec(), "JSON without records"),
     ] {
         let said = Files::one("deals.xlsx", bytes).refused();
@@ -440,8 +550,14 @@ fn a_cell_far_out_is_refused_and_not_made_room_for() {
 
 #[test]
 fn counts_that_a_workbook_declares_are_not_believed() {
-    let said = Files::one("many.xlsx", raw_book("<sheetData/>", "<sst uniqueCount=\"9000000000000000\"></sst>"))
-        .refused();
+    let said = Files::one(
+        "many.xlsx",
+        raw_book(
+            "<sheetData/>",
+            "<sst uniqueCount=\"9000000000000000\"></sst>",
+        ),
+    )
+    .refused();
     assert!(said.contains("4,000,000"), "{said}");
 }
 
@@ -451,7 +567,8 @@ fn what_grows_beyond_any_honest_file_is_refused() {
     let said = Files::one("bomb.zip", zip(&[("deals.csv", huge.as_bytes())])).refused();
     assert!(said.contains("200 times"), "{said}");
 
-    let cell = format!("<sheetData><row><c t=\"inlineStr\"><is><t>{huge}</t></is></c></row></sheetData>");
+    let cell =
+        format!("<sheetData><row><c t=\"inlineStr\"><is><t>{huge}</t></is></c></row></sheetData>");
     let said = Files::one("bomb.xlsx", raw_book(&cell, "<sst/>")).refused();
     assert!(said.contains("16 MiB"), "{said}");
 }
@@ -471,11 +588,15 @@ fn a_file_that_changes_while_it_is_read_is_told_of() {
     let files = Files::one("deals.csv", DEALS);
     let export = files.open().unwrap();
     let mut file = fs::File::options().append(true).open(&files.1[0]).unwrap();
-    file.write_all(b"8009,More,Proposal,1,2027-01-01\n").unwrap();
+    file.write_all(b"8009,More,Proposal,1,2027-01-01\n")
+        .unwrap();
 
     let last = export.rows().last();
 
-    assert!(matches!(last, Some(Err(ImportError::Changed { .. }))), "{last:?}");
+    assert!(
+        matches!(last, Some(Err(ImportError::Changed { .. }))),
+        "{last:?}"
+    );
 }
 
 #[test]
@@ -495,14 +616,20 @@ fn records_are_found_wherever_json_wraps_them() {
         format!("[{record}]"),
         format!("{record}\n{record}\n"),
         format!("{{\"records\":[{record}]}}"),
-        format!("{{\n\"status\":0,\n\"result\":{{\"totalSize\":1,\"done\":true,\"records\":[{record}]}},\n\"warnings\":[]}}"),
+        format!(
+            "{{\n\"status\":0,\n\"result\":{{\"totalSize\":1,\"done\":true,\"records\":[{record}]}},\n\"warnings\":[]}}"
+        ),
         format!("{{\"meta\":{{\"tags\":[{{\"a\":1}}]}},\"value\":[{record}]}}"),
         format!("{{\"note\":\"\\\"records\\\":[{{\",\"crm\":[{record}]}}"),
         format!("{{\"data\":{{\"opportunityList\":[{record}]}}}}"),
     ] {
         let read = Files::one("x.json", &text).read();
         assert_eq!(read.deals[0].title, "Plant", "{text}");
-        assert_eq!(read.deals[0].account.as_deref(), Some("Northwind"), "{text}");
+        assert_eq!(
+            read.deals[0].account.as_deref(),
+            Some("Northwind"),
+            "{text}"
+        );
     }
 }
 
@@ -532,7 +659,13 @@ fn table() -> impl Strategy<Value = Vec<Vec<String>>> {
 }
 
 fn texts(rows: &[Vec<String>]) -> Vec<Vec<String>> {
-    let header = ["Record ID", "Deal Name", "Deal Stage", "Amount", "Close Date"];
+    let header = [
+        "Record ID",
+        "Deal Name",
+        "Deal Stage",
+        "Amount",
+        "Close Date",
+    ];
     let mut all = vec![header.iter().map(|h| (*h).to_owned()).collect()];
     all.extend_from_slice(rows);
     all
@@ -564,7 +697,9 @@ fn survives(bytes: &[u8]) {
         return;
     };
     for part in parts {
-        let super::Part::Table(whole) = part else { continue };
+        let super::Part::Table(whole) = part else {
+            continue;
+        };
         let mut table = table::open(&whole.input, &whole.sniffed, &[], Arc::default()).unwrap();
         let mut cells = table::Cells::new();
         while let Ok(Some(_)) = table.read(&mut cells) {}
