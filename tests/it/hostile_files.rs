@@ -360,7 +360,7 @@ fn a_workbook_of_ours_has_typed_cells_and_no_formula() {
     let cells = book.worksheet_range("Deals").unwrap();
     let column = |name: &str| {
         let header = cells.rows().next().unwrap();
-        header.iter().position(|c| c.to_string() == name).unwrap()
+        header.iter().position(|c| *c == *name).unwrap()
     };
     let first = cells.rows().nth(1).unwrap();
     assert_eq!(first[column("title")], Data::String("=1+1".to_owned()));
