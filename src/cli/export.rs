@@ -167,9 +167,11 @@ pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError>
     let (count, cut) = (written.deals, written.cut);
     let shown = path.to_string_lossy();
     if session.global.json {
-        session
-            .out
-            .value(&json!({ "schema": SCHEMA, "file": shown, "deals": count, "cut": cut }))?;
+        let mut told = json!({ "schema": SCHEMA, "file": shown, "deals": count });
+        if cut > 0 {
+            told["cut"] = json!(cut);
+        }
+        session.out.value(&told)?;
     } else {
         session
             .out
