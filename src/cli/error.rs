@@ -240,6 +240,9 @@ impl From<ImportError> for CliError {
             | ImportError::Empty { path }
             | ImportError::Special { path, .. }
             | ImportError::NotATable { path, .. }
+            | ImportError::Unpack { path, .. }
+            | ImportError::Changed { path }
+            | ImportError::NoRows { path }
             | ImportError::TooManyColumns { path, .. }
             | ImportError::Json { path, .. }
             | ImportError::Io { path, .. } => told = told.in_file(path),

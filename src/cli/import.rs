@@ -23,7 +23,7 @@ use crate::store::{Access, Counts, Store};
 /// Rows of a kind that are named; the others are counted.
 const NAMED: usize = 20;
 
-/// Takes in the export of a CRM, or any table of deals: CSV, TSV or JSON.
+/// Takes in the export of a CRM, or any table of deals: CSV, TSV, XLSX, JSON, or a ZIP of them.
 ///
 /// CRM and columns are recognised; the report says what was read as what. Deals that are known
 /// are updated where the file moved and you did not; what was decided here is never touched. All

@@ -642,7 +642,10 @@ pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
         .filter_map(|entry| {
             let path = entry.path();
             let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-            let is_table = matches!(ending.as_str(), "csv" | "tsv" | "json");
+            let is_table = matches!(
+                ending.as_str(),
+                "csv" | "tsv" | "json" | "xlsx" | "xls" | "zip"
+            );
             let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
             Some((meta.modified().ok()?, path))
         })
@@ -650,8 +653,9 @@ pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
     files.sort_by(|a, b| b.cmp(a));
     files.truncate(200);
     files.into_iter().find_map(|(modified, path)| {
-        let export = super::open(std::slice::from_ref(&path), options).ok()?;
-        let crm = export.files().iter().find(|f| f.used)?.crm.clone()?;
+        let opening = super::Opening::new(options).ok()?;
+        let file = opening.recognised(&opening.peek(&path).ok()?);
+        let crm = Some(file).filter(|f| f.used)?.crm?;
         let day = chrono::DateTime::<chrono::Utc>::from(modified).date_naive();
         Some(Found { path, crm, day })
     })

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::crm::identity;
 use super::field::Field;
+use super::layout;
 use super::lookup::{Lookups, Stage, outcome, reference};
 use super::own;
 use super::reading::{Read, Slot, cell, example};
@@ -137,6 +138,8 @@ pub(crate) struct Frame {
     pub(crate) currency: Option<Code>,
     /// The file is our own export: removed deals stay, each row names its source.
     pub(crate) is_own: bool,
+    /// The file is a sheet, which may have titles of groups between its rows.
+    pub(crate) is_sheet: bool,
 }
 
 /// Why a row is no record.
@@ -217,6 +220,10 @@ impl Frame {
             return Err(No::Refuse(None, why));
         }
         self.check_width(cells)?;
+        if layout::continues(&self.slots, cells) {
+            let why = "it goes on with the row above: no cell of a deal of its own is filled";
+            return Err(No::Skip(why.to_owned()));
+        }
         let mut deal = Box::new(DealRow::default());
         let mut loose = Loose::default();
         for slot in &self.slots {
@@ -284,6 +291,9 @@ impl Frame {
             {
                 return Some("it repeats the header");
             }
+        }
+        if self.is_sheet && first == 0 && layout::is_group_title(&self.slots, cells) {
+            return Some("it is the title of a group");
         }
         if !matches!(
             text.as_bytes().first()?.to_ascii_lowercase(),

@@ -16,6 +16,7 @@ mod activity;
 mod activity_tests;
 mod answers;
 mod apply;
+mod archive;
 mod assume;
 mod bytes;
 mod crm;
@@ -25,16 +26,21 @@ mod error;
 mod field;
 mod header;
 mod history;
+mod input;
 mod json;
 mod kind;
+mod layout;
 mod lookup;
+mod markup;
 #[cfg(test)]
 mod oddities;
 pub mod own;
+mod page;
 mod parts;
 mod people;
 mod prose;
 mod reading;
+mod rowfile;
 mod rows;
 mod sheet;
 mod sniff;
@@ -43,8 +49,10 @@ mod table;
 mod tests;
 mod text;
 mod ties;
+mod unpack;
 mod values;
 mod words;
+mod workbook;
 
 pub use apply::{
     By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs,
@@ -66,6 +74,7 @@ use bytes::{Counts, Decoded};
 use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
+use input::Input;
 use lookup::Lookups;
 use reading::{Around, Given};
 use rows::DealFile;
@@ -73,6 +82,8 @@ use sheet::Sheet;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
 use ties::Ties;
+use unpack::{Part, Whole};
+use workbook::Unpacking;
 
 /// What the user says about the files.
 #[derive(Clone, Debug, Default)]
@@ -186,8 +197,12 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Export, ImportError>
 
 /// A file that is a table, before anything of its rows is used.
 struct Candidate {
-    path: PathBuf,
+    input: Input,
     sniffed: Sniffed,
+    /// The workbook or page of which it is one table.
+    book: Option<String>,
+    /// What was decided when it was unpacked, with an example.
+    notes: Vec<(String, String)>,
     keys: Vec<String>,
     above: usize,
     headers: Vec<String>,
@@ -245,22 +260,45 @@ impl<'a> Opening<'a> {
     fn open(&self, paths: &[PathBuf]) -> Result<Export, ImportError> {
         let mut files = Vec::new();
         let mut candidates = Vec::new();
+        let how = Unpacking {
+            is_peek: false,
+            cancel: self.options.cancel.clone(),
+        };
         for path in paths {
             self.check_cancel()?;
-            match self.look(path) {
-                Ok(candidate) => {
-                    files.push(self.recognised(&candidate));
-                    candidates.push(Some(candidate));
-                }
-                Err(error @ (ImportError::NotATable { .. } | ImportError::Empty { .. }))
-                    if paths.len() > 1 =>
-                {
-                    files.push(unused(path, error.to_string()));
+            let parts = match unpack::parts(path, &how) {
+                Ok(parts) => parts,
+                Err(error) if paths.len() > 1 && error.is_of_one() => {
+                    files.push(unused(shown(path), error.to_string()));
                     candidates.push(None);
+                    continue;
                 }
                 Err(error) => return Err(error),
+            };
+            let is_only = paths.len() == 1 && parts.len() == 1;
+            for part in parts {
+                let (name, looked) = match part {
+                    Part::Left { name, why } => {
+                        files.push(unused(name, why));
+                        candidates.push(None);
+                        continue;
+                    }
+                    Part::Table(whole) => (whole.input.name().to_owned(), self.look(*whole)),
+                };
+                match looked {
+                    Ok(candidate) => {
+                        files.push(self.recognised(&candidate));
+                        candidates.push(Some(candidate));
+                    }
+                    Err(error) if !is_only && error.is_of_one() => {
+                        files.push(unused(name, error.to_string()));
+                        candidates.push(None);
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
+        self.choose(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -316,6 +354,15 @@ impl<'a> Opening<'a> {
                 why: why.join("; "),
             });
         }
+        // What is wrong with a first row is told where the rows are read.
+        let is_bare = |file: &DealFile| {
+            let mut table = file.open(Arc::default())?;
+            table.read(&mut Cells::new()).map(|first| first.is_none())
+        };
+        if deals.iter().all(|file| is_bare(file).unwrap_or(false)) {
+            let path = files[deals[0].frame.file].file.clone();
+            return Err(ImportError::NoRows { path });
+        }
         Ok(Export {
             files,
             deals: deals.into(),
@@ -332,18 +379,102 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// Finds out what a file is, from its first rows.
-    fn look(&self, path: &Path) -> Result<Candidate, ImportError> {
-        let sniffed = sniff::sniff(path)?;
+    /// Finds out what a file is from its first rows only: its first table of deals, else its first
+    /// table.
+    fn peek(&self, path: &Path) -> Result<Candidate, ImportError> {
+        let how = Unpacking {
+            is_peek: true,
+            cancel: self.options.cancel.clone(),
+        };
+        let mut first = None;
+        for part in unpack::parts(path, &how)? {
+            let Part::Table(whole) = part else { continue };
+            let candidate = self.look(*whole)?;
+            if candidate.object == Object::Deal {
+                return Ok(candidate);
+            }
+            first.get_or_insert(candidate);
+        }
+        first.ok_or_else(|| ImportError::Empty { path: shown(path) })
+    }
+
+    /// Of the tables of one workbook or page, those are deals that are known as such; tables that
+    /// only look like deals are so beside the first one if they have its columns. What is taken
+    /// of several is an assumption.
+    fn choose(&self, candidates: &mut [Option<Candidate>], files: &mut [Recognised]) {
+        for first in 0..candidates.len() {
+            let Some(chosen) = &candidates[first] else {
+                continue;
+            };
+            let Some(book) = chosen.book.clone() else {
+                continue;
+            };
+            let is_deals = |c: &Candidate| c.object == Object::Deal;
+            let of_book = |c: &Candidate| c.book.as_ref() == Some(&book);
+            let is_first = candidates[..first]
+                .iter()
+                .flatten()
+                .all(|c| !(of_book(c) && is_deals(c)));
+            if !is_deals(chosen) || !is_first {
+                continue;
+            }
+            let headers = chosen.headers.clone();
+            let name = files[first].file.clone();
+            for at in first + 1..candidates.len() {
+                let is_guess = candidates[at].as_ref().is_some_and(|c| {
+                    of_book(c)
+                        && is_deals(c)
+                        && c.headers != headers
+                        && c.found.is_none_or(|found| self.crms.is_generic(found))
+                });
+                if is_guess {
+                    candidates[at] = None;
+                    files[at].used = false;
+                    files[at].why =
+                        format!("its columns are not those of `{name}`, whose deals are read");
+                }
+            }
+            let left: Vec<&str> = files
+                .iter()
+                .zip(candidates.iter())
+                .filter(|(file, candidate)| {
+                    let is_of_it = file
+                        .file
+                        .strip_prefix(&book)
+                        .is_some_and(|n| n.starts_with('/'));
+                    is_of_it && candidate.as_ref().is_none_or(|c| !is_deals(c))
+                })
+                .map(|(file, _)| file.file.as_str())
+                .collect();
+            if !left.is_empty() {
+                let left: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+                let reading = format!("of several tables its deals are read; beside it {}", {
+                    left.join(", ")
+                });
+                if let Some(chosen) = &mut candidates[first] {
+                    chosen.notes.insert(0, (reading, String::new()));
+                }
+            }
+        }
+    }
+
+    /// Finds out what a table is, from its first rows.
+    fn look(&self, whole: Whole) -> Result<Candidate, ImportError> {
+        let Whole {
+            input,
+            sniffed,
+            book,
+            notes,
+        } = whole;
+        let name = || input.name().to_owned();
         let keys = match sniffed.form {
-            Form::Text { .. } => Vec::new(),
+            Form::Text { .. } | Form::Rows => Vec::new(),
             Form::Json { skip } => {
-                let (file, _) = sniff::open(path)?;
-                let text = Decoded::new(file, sniffed.encoding, Arc::default());
-                json::keys(text, skip, &shown(path))?
+                let text = Decoded::new(input.open()?, sniffed.encoding, Arc::default());
+                json::keys(text, skip, input.name())?
             }
         };
-        let mut table = table::open(path, &sniffed, &keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(&input, &sniffed, &keys, Arc::new(Counts::default()))?;
         let preview = Preview::read(table.as_mut())?;
         let known = |row: &[String]| {
             let names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
@@ -354,11 +485,11 @@ impl<'a> Opening<'a> {
             }
         };
         let Some((above, headers)) = preview.header(known) else {
-            return Err(ImportError::Empty { path: shown(path) });
+            return Err(ImportError::Empty { path: name() });
         };
         if headers.len() > COLUMNS {
             return Err(ImportError::TooManyColumns {
-                path: shown(path),
+                path: name(),
                 columns: headers.len(),
                 most: COLUMNS,
             });
@@ -394,10 +525,11 @@ impl<'a> Opening<'a> {
             found = self.crms.answers();
             object = Object::Other;
         }
-        let path = path.to_owned();
         Ok(Candidate {
-            path,
+            input,
             sniffed,
+            book,
+            notes,
             keys,
             above,
             headers,
@@ -438,13 +570,13 @@ impl<'a> Opening<'a> {
             _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
                 "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
                  --from {}`)",
-                shown(&candidate.path)
+                candidate.input.name()
             ),
             (_, Some(label)) => format!("it holds {plural} of {label}; none of it is read"),
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
         Recognised {
-            file: shown(&candidate.path),
+            file: candidate.input.name().to_owned(),
             crm: crm.map(|found| self.crms.crm(found).name.clone()),
             object: candidate.object,
             used: candidate.object == Object::Deal,
@@ -453,7 +585,7 @@ impl<'a> Opening<'a> {
             encoding: candidate.sniffed.encoding.name(),
             delimiter: match candidate.sniffed.form {
                 Form::Text { delimiter } => Some(char::from(delimiter)),
-                Form::Json { .. } => None,
+                Form::Json { .. } | Form::Rows => None,
             },
             columns: Vec::new(),
             assumptions: Vec::new(),
@@ -524,6 +656,7 @@ impl<'a> Opening<'a> {
             .map_or("", |found| self.crms.crm(found).name.as_str());
         let mut table = self.below_header(candidate)?;
         let count = lookups.load(candidate.object, source, &candidate.fields, table.as_mut())?;
+        candidate.input.check()?;
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
@@ -611,12 +744,12 @@ impl<'a> Opening<'a> {
     fn below_header(&self, candidate: &Candidate) -> Result<Box<dyn table::Table>, ImportError> {
         self.check_cancel()?;
         let Candidate {
-            path,
+            input,
             sniffed,
             keys,
             ..
         } = candidate;
-        let mut table = table::open(path, sniffed, keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(input, sniffed, keys, Arc::new(Counts::default()))?;
         let mut cells = Cells::new();
         for _ in 0..=candidate.above {
             table.read(&mut cells)?;
@@ -670,7 +803,14 @@ impl<'a> Opening<'a> {
         };
         file.source = Some(source.clone());
         file.columns = decided.columns;
-        file.assumptions = decided.assumptions;
+        let of_file = |(reading, example): (String, String)| Assumption {
+            file: file.file.clone(),
+            column: None,
+            reading,
+            example: Some(example).filter(|example| !example.is_empty()),
+        };
+        file.assumptions = candidate.notes.into_iter().map(of_file).collect();
+        file.assumptions.extend(decided.assumptions);
         if candidate.sniffed.is_guess {
             file.assumptions.insert(
                 0,
@@ -687,6 +827,7 @@ impl<'a> Opening<'a> {
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
+            is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
             currency: self
                 .given
@@ -696,7 +837,7 @@ impl<'a> Opening<'a> {
             is_own: is_own && self.options.source.is_none(),
         };
         Ok(DealFile {
-            path: candidate.path,
+            input: candidate.input,
             sniffed: candidate.sniffed,
             keys: candidate.keys,
             above: candidate.above + 1,
@@ -787,9 +928,9 @@ fn clean(text: &str) -> String {
 }
 
 /// A file that is no table, among others that are.
-fn unused(path: &Path, why: String) -> Recognised {
+fn unused(file: String, why: String) -> Recognised {
     Recognised {
-        file: shown(path),
+        file,
         crm: None,
         object: Object::Unknown,
         used: false,

@@ -10,6 +10,7 @@ mod aliases;
 mod cli;
 mod crm_out;
 mod docs;
+mod hostile_files;
 mod journeys;
 mod layers;
 mod real_data;
