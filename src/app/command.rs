@@ -85,6 +85,7 @@ pub enum Command {
     Orders,
     Renew,
     ImportNewest,
+    TakeNewest,
     Mark,
     Why,
     // A tripwire that is due.
@@ -118,10 +119,16 @@ pub enum Command {
     // The preview of an import.
     PreviewApply,
     PreviewPart,
+    PreviewProblems,
     PreviewMeaning,
+    PreviewDates,
+    PreviewCurrency,
+    PreviewTheirs,
+    PreviewForget,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,
+    WelcomeTake,
     WelcomeDemo,
     WelcomeAdd,
     // Palette, prompts, menus.

@@ -239,6 +239,7 @@ impl Maker<'_> {
                 next_step: true,
                 last_activity: true,
             },
+            record_day: None,
         };
         let mut intake = Intake::begin(store, plan, self.stamp(-ago, &self.data.who, 0))?;
         for (place, deal) in self.data.deal.iter().enumerate() {

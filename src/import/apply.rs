@@ -1,17 +1,14 @@
 //! From recognised files into the pipeline: a preview that writes nothing, and the import.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
-use chrono::NaiveDate;
-
+use super::Export;
 use super::crm::{Object, identity};
 use super::deal::{DealRow, Outcome};
 use super::error::ImportError;
 use super::field::Field;
 use super::rows::Progress;
 use super::values::amounts::Amount;
-use super::{Export, Options};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::phase::Phase;
@@ -266,6 +263,7 @@ fn plan(export: &Export, take_theirs: bool) -> Plan {
         files,
         take_theirs,
         facts: facts(export),
+        record_day: export.record_day,
     }
 }
 
@@ -284,6 +282,10 @@ fn name_of(row: &DealRow) -> String {
     }
 }
 
+/// Called in a preview with how far the reading is and what was found so far: once the first rows
+/// are known, and then about every [`STRIDE`] rows.
+pub type OnLook<'p> = &'p mut dyn FnMut(Progress, &Report);
+
 /// Says what an import would do, without writing anything.
 ///
 /// # Errors
@@ -294,7 +296,7 @@ pub fn preview(
     store: &Store,
     export: &Export,
     take_theirs: bool,
-    progress: OnProgress<'_>,
+    look: OnLook<'_>,
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
     let mut run = DryRun::new(store, plan(export, take_theirs));
@@ -314,8 +316,9 @@ pub fn preview(
                 no_deal(&mut report, other, true);
             }
         }
-        if report.counts.rows.is_multiple_of(STRIDE) {
-            progress(rows.progress(), report.counts.rows);
+        let rows_read = report.counts.rows;
+        if rows_read == SHOWN as u64 || rows_read.is_multiple_of(STRIDE) {
+            look(rows.progress(), &report);
         }
     }
     Ok(report)
@@ -440,41 +443,4 @@ fn feed(
         }
     }
     Ok(())
-}
-
-/// The newest export of a known kind in the places that people download to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The file.
-    pub path: PathBuf,
-    /// The CRM's name.
-    pub crm: String,
-    /// The day it was written, in UTC.
-    pub day: NaiveDate,
-}
-
-/// Looks through folders, not below them, for the newest file of deals of a known CRM.
-///
-/// At most the two hundred newest tables of a folder are looked into.
-pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
-    let mut files: Vec<(std::time::SystemTime, PathBuf)> = folders
-        .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
-        .flat_map(std::iter::Iterator::flatten)
-        .filter_map(|entry| {
-            let path = entry.path();
-            let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-            let is_table = matches!(ending.as_str(), "csv" | "tsv" | "json");
-            let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
-            Some((meta.modified().ok()?, path))
-        })
-        .collect();
-    files.sort_by(|a, b| b.cmp(a));
-    files.truncate(200);
-    files.into_iter().find_map(|(modified, path)| {
-        let export = super::open(std::slice::from_ref(&path), options).ok()?;
-        let crm = export.files().iter().find(|f| f.used)?.crm.clone()?;
-        let day = chrono::DateTime::<chrono::Utc>::from(modified).date_naive();
-        Some(Found { path, crm, day })
-    })
 }

@@ -209,6 +209,12 @@ impl Crms {
         Ok(all)
     }
 
+    /// The name of a CRM as people write it.
+    pub(crate) fn label(&self, name: &str) -> Option<&str> {
+        let crm = self.crms.iter().find(|crm| crm.name == name)?;
+        Some(&crm.label)
+    }
+
     fn add(&mut self, name: &str, text: &str) -> Result<(), ImportError> {
         let bad = |why: String| ImportError::CrmFile {
             name: name.to_owned(),
