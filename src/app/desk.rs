@@ -221,7 +221,7 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::PreviewImport { .. } => Doing::Preview,
-            Effect::ApplyImport { .. } => Doing::Import,
+            Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
             Effect::Copy(_) => Doing::Copy,
             Effect::EditText { .. } => Doing::EditText,
@@ -516,7 +516,7 @@ impl Desk {
                 changes: Vec::new(),
                 more: 0,
             },
-            Effect::PreviewImport { path, .. } => {
+            Effect::PreviewImport { number, .. } => {
                 let counts = RowCounts {
                     rows: 2,
                     new: 1,
@@ -524,14 +524,15 @@ impl Desk {
                     ..RowCounts::default()
                 };
                 Reply::Preview {
-                    path,
+                    number,
                     data: Box::new(preview(counts)),
+                    share: None,
                 }
             }
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
-            Effect::ApplyImport { .. }
+            Effect::ApplyImport(_)
             | Effect::CancelImport
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
@@ -688,15 +689,16 @@ fn judged(bank: &Bank, given: &[(String, Value, Grade)]) -> DealEval {
 }
 
 /// What a file with two rows would do.
-fn preview(counts: RowCounts) -> PreviewData {
+pub fn preview(counts: RowCounts) -> PreviewData {
     let row = |line, kind| PreviewRow {
         line,
         kind,
         name: Free::new("Northwind"),
         note: Free::default(),
+        changes: Vec::new(),
     };
+    let field = |name: &str| (name.to_owned(), name.replace('_', " "));
     PreviewData {
-        file: "deals.csv".to_owned(),
         kind: "HubSpot deals".to_owned(),
         counts,
         columns: vec![PreviewColumn {
@@ -705,8 +707,8 @@ fn preview(counts: RowCounts) -> PreviewData {
             reading: String::new(),
             example: Free::new("Rollout"),
         }],
-        fields: vec![("title".to_owned(), "title".to_owned())],
+        fields: vec![field("title"), field("account"), field("expected_close")],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
-        assumptions: Vec::new(),
+        ..PreviewData::default()
     }
 }

@@ -8,6 +8,7 @@
 
 mod cli;
 mod docs;
+mod imports;
 mod journeys;
 mod layers;
 mod real_data;

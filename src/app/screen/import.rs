@@ -253,7 +253,7 @@ fn under_cursor(model: &Model, words: &Words<'_>, preview: &Preview) -> Vec<Line
                 ]
             };
             Row::new(3)
-                .fixed(18, Span::new(change.field.clone(), Role::Head))
+                .fixed(18, Span::new(safe(&change.field), Role::Head))
                 .fill_spans(spans)
                 .into()
         })
@@ -284,9 +284,9 @@ fn note(words: &Words<'_>, row: &PreviewRow) -> String {
     parts.extend(row.changes.iter().map(|change| {
         let (ours, theirs) = (value(words, &change.ours), value(words, &change.theirs));
         if change.taken {
-            format!("{} {ours} → {theirs}", change.field)
+            format!("{} {ours} → {theirs}", safe(&change.field))
         } else {
-            format!("{} {ours}, not {theirs}", change.field)
+            format!("{} {ours}, not {theirs}", safe(&change.field))
         }
     }));
     parts.join(" · ")
