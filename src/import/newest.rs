@@ -131,6 +131,7 @@ pub fn newest_export(
                 .then(|| entry.metadata().ok())
                 .flatten()?;
             let written = at(meta.modified().ok()?);
+            let path = path.strip_prefix(".").map(Path::to_owned).unwrap_or(path);
             meta.is_file().then_some((written, path))
         })
         .collect();
