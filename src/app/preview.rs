@@ -218,7 +218,7 @@ pub struct Preview {
     /// The number of the newest request; replies to older ones change nothing.
     pub number: u64,
     /// What was found; `None` while nothing is known.
-    pub data: Option<PreviewData>,
+    pub data: Option<Box<PreviewData>>,
     /// How much of the files is read, from 0 to 1, while they are read (again).
     pub reading: Option<f64>,
     /// Whether it is imported once it is read, if nothing in it must be seen first.

@@ -16,6 +16,7 @@ pub mod phase;
 pub mod query;
 pub mod shown;
 pub mod signal;
+pub mod told;
 pub mod verdict;
 pub mod view;
 pub mod when;

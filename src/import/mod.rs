@@ -36,7 +36,7 @@ mod words;
 pub use apply::{
     Conflict, OnLook, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped, preview, run,
 };
-pub use crm::{Object, identity};
+pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;

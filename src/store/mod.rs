@@ -21,6 +21,7 @@ mod open;
 mod own;
 mod restore;
 mod search;
+mod told;
 mod vocabulary;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnConcession, OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};

@@ -163,10 +163,11 @@ fn without_a_file_the_newest_export_is_taken_and_named_with_its_age() {
 fn silence_is_counted_to_the_day_on_which_the_file_was_written() {
     let bench = Bench::new();
     bench.write("deals.csv", DEALS);
-    let written = SystemTime::now() - Duration::from_secs(5 * 86_400);
-    let file = std::fs::File::options();
-    let file = file.clone().write(true).open(bench.path("deals.csv"));
-    file.unwrap().set_modified(written).unwrap();
+    let path = bench.path("deals.csv");
+    let now = std::fs::metadata(&path).unwrap().modified().unwrap();
+    let written = now - Duration::from_secs(5 * 86_400);
+    let file = std::fs::File::options().write(true).open(path).unwrap();
+    file.set_modified(written).unwrap();
     let run = |args: &[&str]| {
         let mut command = bench.command(args);
         let output = command.env_remove("WALKAWAY_NOW").output().unwrap();

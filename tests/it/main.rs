@@ -7,11 +7,13 @@
 )]
 
 mod cli;
+mod crm_out;
 mod docs;
 mod imports;
 mod journeys;
 mod layers;
 mod real_data;
+mod sample;
 mod screens;
 mod support;
 mod terminal;

@@ -45,7 +45,7 @@ pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
     let mut lines = vec![Line::Blank];
     let mut after = Vec::new();
     match (&preview.data, &preview.progress) {
-        (data, Some(progress)) => running(model, words, data.as_ref(), *progress, &mut lines),
+        (data, Some(progress)) => running(model, words, data.as_deref(), *progress, &mut lines),
         (None, None) => lines.push(Line::words(3, "reading the file…", Role::Text)),
         (Some(data), None) => {
             after = under_cursor(model, words, preview);

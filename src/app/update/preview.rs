@@ -101,7 +101,7 @@ pub(super) fn is_importing(page: &Page) -> bool {
 pub(super) fn read(
     model: &mut Model,
     number: u64,
-    data: PreviewData,
+    data: Box<PreviewData>,
     share: Option<f64>,
     effects: &mut Effects,
 ) {

@@ -134,6 +134,8 @@ fn act_of(write: &Write) -> Option<&Act> {
         | Effect::SavePlace(_)
         | Effect::SetActor(_)
         | Effect::WriteExport { .. }
+        | Effect::LoadCrms
+        | Effect::ExportForCrm { .. }
         | Effect::Demo
         | Effect::Quit
         | Effect::Suspend => None,

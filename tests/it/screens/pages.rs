@@ -360,7 +360,7 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
             ],
             ..Request::default()
         },
-        data: Some(data),
+        data: Some(Box::new(data)),
         part,
         cursor,
         progress,
