@@ -173,9 +173,6 @@ fn prepare(
         None if dry => Store::in_memory(session.around.now, session.judge())?,
         None => session.open(Access::Create)?,
     };
-    if args.forget && !dry {
-        import::forget(&store, &export)?;
-    }
     Ok(Prepared {
         store,
         options,
@@ -203,13 +200,15 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
         return take_own(session, &files[0], format, args.dry_run);
     }
     listen(&cancel);
+    let looks = args.dry_run || args.strict;
+    let is_new = !session.path()?.exists();
     let Prepared {
         mut store,
         options,
         export,
-    } = prepare(session, args, &files, &cancel, args.dry_run)?;
+    } = prepare(session, args, &files, &cancel, looks)?;
     let take_theirs = args.takes_file();
-    if args.dry_run || args.strict {
+    if looks {
         let bar = bar(session);
         let mut look = |at: Progress, report: &Report| show(&bar, at, report.counts.rows);
         let report = import::preview(&store, &export, take_theirs, &mut look)?;
@@ -235,6 +234,12 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
             ))
             .hint("mend the file, or leave out `--strict`"));
         }
+    }
+    if looks && is_new {
+        store = session.open(Access::Create)?;
+    }
+    if args.forget {
+        import::forget(&store, &export)?;
     }
     let bar = bar(session);
     let mut progress = |at: Progress, rows: u64| show(&bar, at, rows);

@@ -139,6 +139,9 @@ pub fn newest_export(
     files.truncate(FILES);
     // One file may be seen by two ways: the current folder may be the home folder.
     files.dedup_by(|a, b| a.0 == b.0 && same_file(&a.1, &b.1));
+    if files.is_empty() {
+        return None;
+    }
     let options = Options {
         crm_files: options.crm_files.clone(),
         ..Options::default()

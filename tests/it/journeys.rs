@@ -103,7 +103,7 @@ fn a_new_user_imports_answers_fires_undoes_and_finds_all_as_it_was() {
     pty.wait_for("Import your pipeline");
 
     pty.keys("i");
-    pty.wait_for("import");
+    pty.wait_for("its path");
     pty.send(desk.export().to_str().unwrap().as_bytes());
     pty.keys("<CR>");
     pty.wait_for("6 new");
@@ -158,7 +158,7 @@ fn a_column_that_was_corrected_once_is_right_the_next_time() {
     pty.keys("<CR>");
     pty.wait_for("1 new");
 
-    pty.keys("<Tab><Tab>jjje");
+    pty.keys("<Tab> <Tab> j j j e");
     pty.wait_for("What `Worth` means");
     pty.send(b"amount");
     pty.keys("<CR>");
