@@ -210,6 +210,7 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
             ..Options::default()
         },
         downloads,
+        file_days: !around.frozen,
         home: around.home.clone(),
         demo: Arc::new(move || {
             let folder = tempfile::Builder::new()

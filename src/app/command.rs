@@ -89,6 +89,7 @@ pub enum Command {
     Orders,
     Renew,
     ImportNewest,
+    TakeNewest,
     Mark,
     Why,
     // A tripwire that is due.
@@ -122,7 +123,12 @@ pub enum Command {
     // The preview of an import.
     PreviewApply,
     PreviewPart,
+    PreviewProblems,
     PreviewMeaning,
+    PreviewDates,
+    PreviewCurrency,
+    PreviewTheirs,
+    PreviewForget,
     // The sweep.
     SweepNext,
     SweepBack,
@@ -142,6 +148,7 @@ pub enum Command {
     // The welcome.
     WelcomeOpen,
     WelcomeImport,
+    WelcomeTake,
     WelcomeDemo,
     WelcomeAdd,
     // Palette, prompts, menus.

@@ -229,7 +229,7 @@ impl Desk {
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
             Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
-            Effect::ApplyImport { .. } => Doing::Import,
+            Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
             Effect::Copy(_) => Doing::Copy,
             Effect::EditText { .. } => Doing::EditText,
@@ -551,7 +551,7 @@ impl Desk {
                 changes: Vec::new(),
                 more: 0,
             },
-            Effect::PreviewImport { path, .. } => {
+            Effect::PreviewImport { number, .. } => {
                 let counts = RowCounts {
                     rows: 2,
                     new: 1,
@@ -559,15 +559,16 @@ impl Desk {
                     ..RowCounts::default()
                 };
                 Reply::Preview {
-                    path,
+                    number,
                     data: Box::new(preview(counts)),
+                    share: None,
                 }
             }
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
-            Effect::ApplyImport { .. }
+            Effect::ApplyImport(_)
             | Effect::CancelImport
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
@@ -702,15 +703,16 @@ fn judged(bank: &Bank, given: &[(String, Value, Grade)]) -> DealEval {
 }
 
 /// What a file with two rows would do.
-fn preview(counts: RowCounts) -> PreviewData {
+pub fn preview(counts: RowCounts) -> PreviewData {
     let row = |line, kind| PreviewRow {
         line,
         kind,
         name: Free::new("Northwind"),
         note: Free::default(),
+        changes: Vec::new(),
     };
+    let field = |name: &str| (name.to_owned(), name.replace('_', " "));
     PreviewData {
-        file: "deals.csv".to_owned(),
         kind: "HubSpot deals".to_owned(),
         counts,
         columns: vec![PreviewColumn {
@@ -719,9 +721,9 @@ fn preview(counts: RowCounts) -> PreviewData {
             reading: String::new(),
             example: Free::new("Rollout"),
         }],
-        fields: vec![("title".to_owned(), "title".to_owned())],
+        fields: vec![field("title"), field("account"), field("expected_close")],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
-        assumptions: Vec::new(),
+        ..PreviewData::default()
     }
 }
 

@@ -229,6 +229,7 @@ pub fn scopes(model: &Model) -> Vec<Scope> {
             Overlay::Help(_) => vec![S::Browse, S::Always],
             Overlay::Palette(_) => vec![S::Palette, S::Always],
             Overlay::Prompt(_) => vec![S::Prompt, S::Always],
+            Overlay::Menu(menu) if menu.find.is_some() => vec![S::Palette, S::Always],
             Overlay::Menu(_) => vec![S::Menu, S::Browse, S::Always],
             Overlay::Form(form) => {
                 let inner = match form.focus {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Facts, FoundExport, SavedView};
-pub use overlay::{Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
+pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
 pub use work::{Then, Work, Write};
 
 use crate::app::chord::Chord;

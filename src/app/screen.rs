@@ -197,7 +197,11 @@ pub fn derive(model: &Model) -> Screen {
         body,
         sheet,
         foot: foot::foot(model),
-        toast: model.toast.as_ref().map(|toast| said(toast, &words)),
+        toast: model
+            .toast
+            .as_ref()
+            .map(|toast| said(toast, &words))
+            .or_else(|| offered(model, &words)),
         window_title: window_title(model, &words),
     }
 }
@@ -299,6 +303,15 @@ fn uncovered(model: &Model) -> u16 {
     }
     let layout = cockpit(model.size, model.pane, model.side, model.zoom);
     layout.list.map_or(0, |area| area.width + 1)
+}
+
+/// A newer export, on the line of what happened: where that line is free on this screen.
+fn offered(model: &Model, words: &Words<'_>) -> Option<Vec<Span>> {
+    let free = model.size.is_roomy()
+        && model.overlays.is_empty()
+        && matches!(model.page(), model::Page::Cockpit);
+    let offer = head::offer(model, words).filter(|_| free)?;
+    Some(vec![Span::quiet(offer)])
 }
 
 /// A toast in spans, its names under the mask.

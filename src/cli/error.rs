@@ -81,6 +81,11 @@ impl CliError {
         self
     }
 
+    /// What happened, in one sentence.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {

@@ -2,10 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::path::PathBuf;
 
-use chrono::NaiveDate;
-
+use super::Export;
 use super::crm::{Object, identity};
 use super::deal::{DealRow, Outcome};
 use super::error::ImportError;
@@ -13,7 +11,6 @@ use super::field::Field;
 use super::parts::PartOutcome;
 use super::rows::Progress;
 use super::values::amounts::Amount;
-use super::{Export, Options};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::phase::Phase;
@@ -345,6 +342,7 @@ fn plan(store: &Store, export: &Export, take_theirs: bool) -> Result<Plan, Store
         files,
         take_theirs,
         facts: facts(export),
+        record_day: export.record_day,
     })
 }
 
@@ -363,6 +361,10 @@ fn name_of(row: &DealRow) -> String {
     }
 }
 
+/// Called in a preview with how far the reading is and what was found so far: once the first rows
+/// are known, and then about every [`STRIDE`] rows.
+pub type OnLook<'p> = &'p mut dyn FnMut(Progress, &Report);
+
 /// Says what an import would do, without writing anything.
 ///
 /// # Errors
@@ -373,7 +375,7 @@ pub fn preview(
     store: &Store,
     export: &Export,
     take_theirs: bool,
-    progress: OnProgress<'_>,
+    look: OnLook<'_>,
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
     let mut run = DryRun::new(store, plan(store, export, take_theirs)?);
@@ -396,8 +398,9 @@ pub fn preview(
                 no_deal(&mut report, other, true);
             }
         }
-        if report.counts.rows.is_multiple_of(STRIDE) {
-            progress(further(rows.progress(), 0, rest), report.counts.rows);
+        let rows_read = report.counts.rows;
+        if rows_read == SHOWN as u64 || rows_read.is_multiple_of(STRIDE) {
+            look(further(rows.progress(), 0, rest), &report);
         }
     }
     let before = rows.progress().total;
@@ -418,10 +421,7 @@ pub fn preview(
             }
         }
         if report.counts.rows.is_multiple_of(STRIDE) {
-            progress(
-                further(parts.progress(), before, before),
-                report.counts.rows,
-            );
+            look(further(parts.progress(), before, before), &report);
         }
     }
     report.by.account = export.accounts();
@@ -618,45 +618,4 @@ fn feed(
     }
     intake.flush_parts(&mut |part, became| report.became(part, became))?;
     Ok(())
-}
-
-/// The newest export of a known kind in the places that people download to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The file.
-    pub path: PathBuf,
-    /// The CRM's name.
-    pub crm: String,
-    /// The day it was written, in UTC.
-    pub day: NaiveDate,
-}
-
-/// Looks through folders, not below them, for the newest file of deals of a known CRM.
-///
-/// At most the two hundred newest tables of a folder are looked into.
-pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
-    let mut files: Vec<(std::time::SystemTime, PathBuf)> = folders
-        .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
-        .flat_map(std::iter::Iterator::flatten)
-        .filter_map(|entry| {
-            let path = entry.path();
-            let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-            let is_table = matches!(
-                ending.as_str(),
-                "csv" | "tsv" | "json" | "xlsx" | "xls" | "zip"
-            );
-            let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
-            Some((meta.modified().ok()?, path))
-        })
-        .collect();
-    files.sort_by(|a, b| b.cmp(a));
-    files.truncate(200);
-    files.into_iter().find_map(|(modified, path)| {
-        let opening = super::Opening::new(options).ok()?;
-        let file = opening.recognised(&opening.peek(&path).ok()?);
-        let crm = Some(file).filter(|f| f.used)?.crm?;
-        let day = chrono::DateTime::<chrono::Utc>::from(modified).date_naive();
-        Some(Found { path, crm, day })
-    })
 }

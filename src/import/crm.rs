@@ -275,6 +275,12 @@ impl Crms {
         Ok(all)
     }
 
+    /// The name of a CRM as people write it.
+    pub(crate) fn label(&self, name: &str) -> Option<&str> {
+        let crm = self.crms.iter().find(|crm| crm.name == name)?;
+        Some(&crm.label)
+    }
+
     fn add(&mut self, reader: &Reader<'_>, more: &mut Vec<Wider>) -> Result<(), ImportError> {
         let file = reader.file()?;
         let mut words = Words::default();

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 mod activity;
 #[cfg(test)]
@@ -32,6 +32,8 @@ mod kind;
 mod layout;
 mod lookup;
 mod markup;
+mod memory;
+mod newest;
 #[cfg(test)]
 mod oddities;
 pub mod own;
@@ -55,13 +57,15 @@ mod words;
 mod workbook;
 
 pub use apply::{
-    By, Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs,
-    Skipped, newest_export, preview, run,
+    By, Conflict, OnLook, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped, preview,
+    run,
 };
 pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;
+pub use memory::{About, Remembered, forget, remember, remembered};
+pub use newest::{FoundExport, Mark, is_table_name, newest_export, note_taken, taken};
 pub use parts::{PartOutcome, Parts};
 pub use reading::{Assumption, ColumnReading};
 pub use rows::{Progress, Rows, Tally};
@@ -102,6 +106,8 @@ pub struct Options {
     pub zone: Zone,
     /// The day of the import: what lies behind it is to come. None: nothing does.
     pub today: Option<NaiveDate>,
+    /// What was corrected about kinds of files before.
+    pub memory: Vec<Remembered>,
     /// Set by another thread to stop.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -129,6 +135,16 @@ pub struct Recognised {
     pub columns: Vec<ColumnReading>,
     /// What was decided without proof.
     pub assumptions: Vec<Assumption>,
+    /// What is known of it beside its cells.
+    pub about: About,
+}
+
+impl Recognised {
+    /// Returns what holds because it was corrected before, and then what was decided without
+    /// proof.
+    pub fn assumed(&self) -> impl Iterator<Item = &Assumption> + Clone {
+        self.about.corrected.iter().chain(&self.assumptions)
+    }
 }
 
 /// Files that are recognised, with the deals in them ready to be read.
@@ -139,6 +155,7 @@ pub struct Export {
     sheets: Arc<[Sheet]>,
     lookups: Arc<Lookups>,
     cancel: Option<Arc<AtomicBool>>,
+    record_day: Option<NaiveDate>,
 }
 
 impl Export {
@@ -154,7 +171,54 @@ impl Export {
 
     /// Returns all that was decided without proof.
     pub fn assumptions(&self) -> impl Iterator<Item = &Assumption> {
-        self.files.iter().flat_map(|file| &file.assumptions)
+        self.files.iter().flat_map(Recognised::assumed)
+    }
+
+    /// Returns whether something was assumed that nobody has seen yet for such files.
+    pub fn has_unseen(&self) -> bool {
+        self.files
+            .iter()
+            .any(|file| file.used && file.about.unseen > 0)
+    }
+
+    /// Settles the day up to which the files can know anything: the one given, else the day on
+    /// which the oldest of them was written, and never a day after today. Where that is not
+    /// today, it is named as an assumption.
+    pub fn date(
+        &mut self,
+        today: NaiveDate,
+        given: Option<NaiveDate>,
+        day: impl Fn(DateTime<Utc>) -> NaiveDate,
+    ) {
+        let used = self.files.iter_mut().filter(|file| file.used);
+        let dated = used.filter_map(|file| Some((day(file.about.written?), file)));
+        let oldest = dated.min_by_key(|(written, _)| *written);
+        let record = match (given, &oldest) {
+            (Some(given), _) => given,
+            (None, Some((written, _))) => *written,
+            (None, None) => today,
+        };
+        self.record_day = Some(record.min(today));
+        if let (None, Some((written, file))) = (given, oldest)
+            && written < today
+        {
+            let reading = written.format(
+                "the file was written on %-d %b %Y: silence is counted to that day, which is the \
+                 date of the record; `--record-day` says otherwise",
+            );
+            let assumption = Assumption {
+                file: file.file.clone(),
+                column: None,
+                reading: reading.to_string(),
+                example: None,
+            };
+            file.about.corrected.push(assumption);
+        }
+    }
+
+    /// Returns the day up to which the files can know anything, once it is settled.
+    pub fn record_day(&self) -> Option<NaiveDate> {
+        self.record_day
     }
 
     /// Whether it has files of deals.
@@ -211,6 +275,7 @@ struct Candidate {
     /// Its header is that of deals, and no row of it names one.
     is_nameless: bool,
     fields: Vec<Option<Field>>,
+    shape: String,
 }
 
 struct Opening<'a> {
@@ -369,6 +434,7 @@ impl<'a> Opening<'a> {
             sheets: sheets.into(),
             lookups: Arc::new(lookups),
             cancel: self.options.cancel.clone(),
+            record_day: None,
         })
     }
 
@@ -497,17 +563,22 @@ impl<'a> Opening<'a> {
         let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
+        let is_json = matches!(sniffed.form, Form::Json { .. });
+        let shape = memory::shape(is_json, &headers);
+        let known = memory::find(self.options, &shape);
+        let corrected = known.into_iter().flat_map(memory::Remembered::fields);
+        let said = self.map.iter().map(|(key, _, field)| (key.clone(), *field));
         let mut is_mapped = false;
-        for (key, _, field) in &self.map {
-            let Some(at) = headers.iter().position(|header| text::key(header) == *key) else {
+        for (key, field) in corrected.chain(said) {
+            let Some(at) = headers.iter().position(|header| text::key(header) == key) else {
                 continue;
             };
-            is_mapped |= *field != Field::Ignore;
+            is_mapped |= field != Field::Ignore;
             // The column that had the field gives it up.
-            for other in fields.iter_mut().filter(|f| **f == Some(*field)) {
+            for other in fields.iter_mut().filter(|f| **f == Some(field)) {
                 *other = Some(Field::Ignore);
             }
-            fields[at] = Some(*field);
+            fields[at] = Some(field);
         }
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
@@ -537,7 +608,13 @@ impl<'a> Opening<'a> {
             object,
             is_nameless,
             fields,
+            shape,
         })
+    }
+
+    /// The name of a CRM as people write it.
+    fn label(&self, crm: &str) -> String {
+        self.crms.label(crm).unwrap_or(crm).to_owned()
     }
 
     fn recognised(&self, candidate: &Candidate) -> Recognised {
@@ -589,6 +666,11 @@ impl<'a> Opening<'a> {
             },
             columns: Vec::new(),
             assumptions: Vec::new(),
+            about: About {
+                shape: candidate.shape.clone(),
+                written: candidate.input.modified().map(DateTime::<Utc>::from),
+                ..About::default()
+            },
         }
     }
 
@@ -765,12 +847,14 @@ impl<'a> Opening<'a> {
         lookups: &Lookups,
         file: &mut Recognised,
     ) -> Result<DealFile, ImportError> {
+        let known = memory::find(self.options, &candidate.shape);
+        let given = known.map_or(self.given, |known| known.given(self.given));
         let mut table = self.below_header(&candidate)?;
         let crm = candidate
             .found
             .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
         let around = Around {
-            given: self.given,
+            given,
             formats: crm.formats,
             words: &crm.words,
             is_local: candidate
@@ -787,7 +871,9 @@ impl<'a> Opening<'a> {
             self.options.cancel.as_ref(),
         )?;
         let is_own = crm.name == deal::OWN;
-        let source = match (&self.options.source, &file.crm) {
+        let said = self.options.source.as_ref();
+        let said = said.or(known.and_then(memory::Remembered::source));
+        let source = match (said, &file.crm) {
             (Some(given), _) => text::clean(given, 200, text::Lines::One).into_owned(),
             (None, Some(crm)) => match &decided.portal {
                 Some(portal) => format!("{crm}:{}", text::snake(portal)),
@@ -822,6 +908,7 @@ impl<'a> Opening<'a> {
                 },
             );
         }
+        memory::tell(file, known, self.options);
         let frame = Frame {
             file: at,
             source: Arc::from(source),
@@ -829,12 +916,8 @@ impl<'a> Opening<'a> {
             slots: decided.slots,
             is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
-            currency: self
-                .given
-                .currency
-                .or(decided.currency)
-                .or(crm.formats.currency),
-            is_own: is_own && self.options.source.is_none(),
+            currency: given.currency.or(decided.currency).or(crm.formats.currency),
+            is_own: is_own && said.is_none(),
         };
         Ok(DealFile {
             input: candidate.input,
@@ -940,5 +1023,6 @@ fn unused(file: String, why: String) -> Recognised {
         delimiter: None,
         columns: Vec::new(),
         assumptions: Vec::new(),
+        about: About::default(),
     }
 }

@@ -207,6 +207,9 @@ pub struct Plan {
     pub take_theirs: bool,
     /// What the file can know, by the columns it has.
     pub facts: Facts,
+    /// The day up to which the files can know anything; the day of the import where none is
+    /// told, and never a later one.
+    pub record_day: Option<NaiveDate>,
 }
 
 /// Counts of what became of the rows; they add up to `rows`.
@@ -517,7 +520,9 @@ impl<'s> Intake<'s> {
         let what = format!("Importing {}", plan.files.join(", "));
         let journal = Journal::begin(&tx, &stamp, "import", &what)?;
         let action = journal.action();
-        let record_day = stamp.today;
+        let record_day = plan
+            .record_day
+            .map_or(stamp.today, |day| day.min(stamp.today));
         tx.execute(
             "INSERT INTO import_batch(action, source, files, record_day, state, knows)
              VALUES(?1, ?2, ?3, ?4, 'running', ?5)",

@@ -15,6 +15,7 @@ mod filter;
 mod intake;
 mod journal;
 mod list;
+mod mapping;
 mod migrate;
 mod open;
 mod own;
@@ -39,6 +40,7 @@ pub use intake::{
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
+pub use mapping::Mapping;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnIntake, OwnParts, OwnRow};

@@ -223,13 +223,24 @@ impl Worker {
         }
     }
 
-    /// A further connection, for a thread of its own.
+    /// What opens a further connection, on the thread that is to have it.
+    pub fn spare(&self) -> Spare {
+        Spare(Arc::clone(&self.spare))
+    }
+}
+
+/// Opens further connections to the pipeline of a worker.
+#[derive(Clone)]
+pub struct Spare(Arc<Mutex<Store>>);
+
+impl Spare {
+    /// A further connection, for the thread that asks.
     ///
     /// # Errors
     ///
     /// Those of opening it.
-    pub fn connection(&self) -> Result<Store, StoreError> {
-        self.spare
+    pub fn open(&self) -> Result<Store, StoreError> {
+        self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .again()

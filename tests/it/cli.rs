@@ -161,10 +161,11 @@ fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
     hint: Look at the spelling and at the folder you are in.
     --- exit 1
     "###);
+    std::fs::remove_file(bench.path("deals.csv")).unwrap();
     assert_snapshot!(bench.run(&["import"]), @r###"
     --- error
-    error: there is no export of a known CRM in the download folder
-      because `PLACE/home/Downloads` has none
+    error: there is no export of a known CRM where files are downloaded to
+      because none is in `PLACE/home/Downloads`, `PLACE/home/Desktop`, `PLACE/home`, `.`
     hint: name the file: walkaway import FILE
     --- exit 1
     "###);

@@ -11,6 +11,7 @@ mod cli;
 mod crm_out;
 mod docs;
 mod hostile_files;
+mod imports;
 mod journeys;
 mod layers;
 mod real_data;

@@ -175,6 +175,16 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
         )
         .footer(70, "import")
         .when(can::opened),
+    PROGRAM
+        .row(
+            C::TakeNewest,
+            "take-newest",
+            "Take the newest",
+            "Take the newest export if all is clear",
+            &["T"],
+        )
+        .careful()
+        .when(can::take_newest),
     DUE.row(
         C::Happened,
         "happened",
@@ -316,14 +326,69 @@ pub(super) const PAGES: &[CommandInfo] = &[
         .key_only(),
     PREVIEW
         .row(
+            C::PreviewProblems,
+            "import-problems",
+            "Problems",
+            "Only the problems, or all rows again",
+            &["p"],
+        )
+        .footer(12, "problems")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
             C::PreviewMeaning,
             "import-meaning",
             "Meaning",
             "What this column means",
             &["e"],
         )
-        .footer(12, "meaning")
+        .footer(13, "meaning")
         .when(can::meaning)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewTheirs,
+            "import-theirs",
+            "Take the file's",
+            "The file's value in conflicts, or ours",
+            &["t"],
+        )
+        .footer(14, "take the file's")
+        .when(can::theirs)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewDates,
+            "import-dates",
+            "Days",
+            "In which order days are read",
+            &["d"],
+        )
+        .footer(15, "days")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewCurrency,
+            "import-currency",
+            "Currency",
+            "The currency of amounts without one",
+            &["c"],
+        )
+        .footer(16, "currency")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewForget,
+            "import-forget",
+            "Forget",
+            "Forget what was corrected before",
+            &["x"],
+        )
+        .footer(17, "forget")
+        .when(can::forget)
         .key_only(),
     SWEEP
         .row(
@@ -484,6 +549,18 @@ pub(super) const PAGES: &[CommandInfo] = &[
             &["i"],
         )
         .footer(11, "import")
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeTake,
+            "welcome-take",
+            "Take it",
+            "Take the export in, if all is clear",
+            &["T"],
+        )
+        .footer(14, "take it")
+        .careful()
+        .when(can::take_newest)
         .key_only(),
     WELCOME
         .row(

@@ -4,7 +4,6 @@ use super::{Effects, answer, say};
 use crate::app::layout::{self, Area, ListLine};
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
-use crate::app::preview::Part;
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +66,7 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             }
         }
         Some(Page::Preview(preview)) => {
-            let len = match preview.part {
-                Part::Rows | Part::Problems => preview.shown_rows().len(),
-                Part::Columns => preview.data.as_ref().map_or(0, |data| data.columns.len()),
-            };
+            let len = preview.extent();
             preview.cursor = step.from(preview.cursor, len, body);
             let shown = usize::from(layout::preview_rows(model.size));
             preview.top = window(preview.top, preview.cursor, shown);

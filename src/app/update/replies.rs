@@ -89,7 +89,16 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
-        Reply::Preview { path, data } => preview::read(model, &path, *data),
+        Reply::Preview {
+            number,
+            data,
+            share,
+        } => preview::read(model, number, data, share, effects),
+        Reply::PreviewCounts {
+            number,
+            counts,
+            share,
+        } => preview::counted(model, number, counts, share),
         Reply::ImportProgress { done, of } => preview::progress(model, done, of),
         Reply::ImportDone { counts, cancelled } => preview::done(model, counts, cancelled),
         Reply::NewestExport(export) => preview::found(model, export, effects),

@@ -117,10 +117,11 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             None => lists::orders(model),
         },
         Command::Import => match arg {
-            Some(path) => preview::open(model, path.to_owned(), effects),
+            Some(path) => preview::open(model, vec![path.to_owned()], effects),
             None => preview::newest(model, effects),
         },
         Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
+        Command::TakeNewest | Command::WelcomeTake => preview::take_newest(model, effects),
         Command::Export => export::open(model, arg, effects),
         Command::UseBank => match arg {
             Some(bank) => write::act(
@@ -211,7 +212,12 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::JournalDeal => journal::one_deal(model),
         Command::PreviewApply => preview::apply(model, effects),
         Command::PreviewPart => preview::next_part(model),
+        Command::PreviewProblems => preview::problems(model),
         Command::PreviewMeaning => preview::meanings(model),
+        Command::PreviewDates => preview::dates(model),
+        Command::PreviewCurrency => preview::currencies(model),
+        Command::PreviewTheirs => preview::take_theirs(model, effects),
+        Command::PreviewForget => preview::forget(model, effects),
         Command::WelcomeOpen => welcome(model, effects),
         Command::PaletteRun => palette::take(model, effects),
         Command::PaletteComplete => palette::complete(model),

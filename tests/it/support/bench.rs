@@ -85,6 +85,11 @@ impl Bench {
         std::fs::write(path, text).unwrap();
     }
 
+    /// A place in the home folder.
+    pub fn home(&self, name: &str) -> PathBuf {
+        self.folder.path().join("home").join(name)
+    }
+
     /// Writes a file.
     pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
