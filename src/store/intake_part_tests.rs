@@ -47,6 +47,7 @@ fn plan() -> Plan {
             activity: true,
             ..Facts::default()
         },
+        record_day: None,
     }
 }
 

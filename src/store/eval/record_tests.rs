@@ -57,6 +57,7 @@ fn incoming(n: i64) -> Incoming {
         lead_source: None,
         product: None,
         description: None,
+        is_cut: false,
     }
 }
 
@@ -74,6 +75,7 @@ fn store(deals: i64) -> Store {
             stage_moves: true,
             ..Facts::default()
         },
+        record_day: None,
     };
     let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
     for n in 1..=deals {
