@@ -127,6 +127,7 @@ pub enum Command {
     PreviewMeaning,
     PreviewDates,
     PreviewCurrency,
+    PreviewSource,
     PreviewTheirs,
     PreviewForget,
     // The sweep.

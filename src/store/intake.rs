@@ -9,7 +9,9 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
+mod contacts;
 mod find;
+mod part;
 mod parts;
 mod seen;
 mod take;
@@ -33,11 +35,12 @@ use crate::domain::money::Money;
 use crate::domain::phase::Phase;
 
 pub use find::Belongs;
-use parts::{Decider, PartFate};
-pub use parts::{
+use part::PartFate;
+pub use part::{
     IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
     PartKind,
 };
+use parts::Decider;
 pub use take::PartReport;
 use take::Touched;
 
