@@ -53,6 +53,7 @@ pub enum Command {
     Palette,
     GoCockpit,
     GoJournal,
+    GoMap,
     Mask,
     Unmask,
     Add,
@@ -145,6 +146,10 @@ pub enum Command {
     PaperTick,
     PaperTickAll,
     PaperOpen,
+    // The map.
+    MapNext,
+    MapPrevious,
+    MapOpen,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

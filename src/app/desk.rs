@@ -28,6 +28,7 @@ use crate::domain::deal::{
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::locale::Locale;
+use crate::domain::map::PipelineMap;
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
@@ -61,6 +62,8 @@ pub struct Desk {
     pub fails: Option<String>,
     /// The deals that are dead on paper.
     pub paper: Vec<u32>,
+    /// The map.
+    pub map: PipelineMap,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -118,6 +121,7 @@ impl Desk {
             acts: Vec::new(),
             fails: None,
             paper: Vec::new(),
+            map: PipelineMap::default(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -228,6 +232,7 @@ impl Desk {
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
             Effect::LoadPaper => Doing::Paper,
+            Effect::LoadMap => Doing::Map,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -540,6 +545,7 @@ impl Desk {
                 };
                 Reply::SweepPage { page, data }
             }
+            Effect::LoadMap => Reply::Map(self.map.clone()),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
                 let total = rows.len();

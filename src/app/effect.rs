@@ -65,6 +65,8 @@ pub enum Effect {
     LoadChanges(ActionId),
     /// Loads a page of the sweep, from 0; answered by `SweepPage`.
     LoadSweep(usize),
+    /// Loads the map of the pipeline; answered by `Map`.
+    LoadMap,
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.

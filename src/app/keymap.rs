@@ -260,6 +260,7 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Signs(_) => return vec![S::Signs, S::Always],
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
+        Page::Map(_) => vec![S::Map],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

@@ -18,6 +18,7 @@ pub mod journal;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod map;
 pub mod model;
 pub mod msg;
 pub mod palette;

@@ -17,6 +17,7 @@ use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
+use crate::app::map::MapPage;
 use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
@@ -65,6 +66,8 @@ pub enum Page {
     Fresh(DealId),
     /// What is dead on paper.
     Paper(Paper),
+    /// The problem against the solution.
+    Map(MapPage),
 }
 
 impl Page {
@@ -75,6 +78,7 @@ impl Page {
             Self::Signs(card) => Some(card.deal),
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
+            Self::Map(map) => map.current().map(|row| row.id),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)

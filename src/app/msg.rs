@@ -14,6 +14,7 @@ use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::map::PipelineMap;
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -161,6 +162,8 @@ pub enum Reply {
         /// Its deals.
         data: SweepPage,
     },
+    /// Answers `LoadMap`.
+    Map(PipelineMap),
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
@@ -278,6 +281,8 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadMap`.
+    Map,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.

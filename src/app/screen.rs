@@ -14,6 +14,7 @@ pub mod help;
 mod import;
 mod journal;
 mod list;
+mod map;
 mod paper;
 mod sheet;
 mod sweep;
@@ -179,6 +180,10 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Fresh(deal) => (
             cards::fresh_title(model, &words, *deal),
             Body::Page(cards::fresh(model, &words, *deal)),
+        ),
+        model::Page::Map(map) => (
+            map::title(model, &words, map),
+            Body::Page(map::page(model, &words, map)),
         ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),

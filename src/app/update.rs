@@ -12,6 +12,7 @@ mod journal;
 mod judged;
 mod keys;
 mod lists;
+mod map;
 mod moves;
 mod palette;
 mod places;
@@ -87,6 +88,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Paper(paper) = page {
             paper.stale = true;
         }
+        if let Page::Map(map) = page {
+            map.stale = true;
+        }
     }
 }
 
@@ -102,6 +106,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     journal::want_page(model, effects);
     sweep::want(model, effects);
     cards::want_paper(model, effects);
+    map::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

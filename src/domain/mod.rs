@@ -12,6 +12,7 @@ pub mod hours;
 pub mod ids;
 pub mod line;
 pub mod locale;
+pub mod map;
 pub mod money;
 pub mod phase;
 pub mod query;

@@ -15,6 +15,7 @@ mod filter;
 mod intake;
 mod journal;
 mod list;
+mod map;
 mod mapping;
 mod migrate;
 mod open;

@@ -50,6 +50,7 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .collect(),
         undo: overview.undo,
         redo: overview.redo,
+        has_map: store.has_map().unwrap_or(false),
         read_only: store.is_read_only(),
     }
 }

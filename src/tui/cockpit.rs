@@ -188,6 +188,7 @@ impl Cockpit {
                 self.worker.read(moment, Read::Journal { deal, before });
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
+            Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),

@@ -121,6 +121,8 @@ pub enum Read {
     Changes(ActionId),
     /// A page of the sweep, from 0.
     Sweep(usize),
+    /// The map of the pipeline.
+    Map,
     /// What is dead on paper.
     Paper,
     /// The piles that the sweep made.
@@ -380,6 +382,10 @@ impl Reader {
             Read::Sweep(page) => match self.store.sweep_page(page, sweep::PAGE) {
                 Ok(data) => Reply::SweepPage { page, data },
                 Err(e) => failed(Doing::Sweep, &e),
+            },
+            Read::Map => match self.store.map() {
+                Ok(map) => Reply::Map(map),
+                Err(e) => failed(Doing::Map, &e),
             },
             Read::Paper => match answers::paper(&self.store, moment.today) {
                 Ok((rows, total)) => Reply::Paper(rows, total),

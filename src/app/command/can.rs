@@ -24,6 +24,14 @@ pub(super) fn opened(model: &Model) -> Can {
     check(model.opened, "the pipeline is not open yet")
 }
 
+pub(super) fn map(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_map,
+        "no deal was asked yet about its problem or its solution",
+    )
+}
+
 /// Whether anything can be written, by whatever command.
 pub(super) fn write(model: &Model) -> Can {
     opened(model)?;

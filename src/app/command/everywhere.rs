@@ -233,6 +233,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::opened),
     PROGRAM
         .row(
+            C::GoMap,
+            "map",
+            "Map",
+            "The problem against the solution",
+            &["g m"],
+        )
+        .when(can::map),
+    PROGRAM
+        .row(
             C::Import,
             "import",
             "Import a file",

@@ -37,6 +37,8 @@ pub enum Scope {
     Fresh,
     /// What is dead on paper.
     Paper,
+    /// The map.
+    Map,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -57,7 +59,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -73,6 +75,7 @@ impl Scope {
         Self::Signs,
         Self::Fresh,
         Self::Paper,
+        Self::Map,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -105,6 +108,7 @@ impl Scope {
             Self::Signs => "signs",
             Self::Fresh => "fresh",
             Self::Paper => "paper",
+            Self::Map => "map",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -136,6 +140,7 @@ impl Scope {
             Self::Signs => "Signs",
             Self::Fresh => "Fresh eyes",
             Self::Paper => "Dead on paper",
+            Self::Map => "Map",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

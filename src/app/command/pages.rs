@@ -17,6 +17,7 @@ const SWEPT: Block = Block(Scope::Swept, Category::See);
 const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
+const MAP: Block = Block(Scope::Map, Category::See);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -530,6 +531,32 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "look at it")
         .key_only(),
+    MAP.row(
+        C::MapNext,
+        "map-next",
+        "Next cell",
+        "To the next cell of the map",
+        &["Tab", "Right", "l"],
+    )
+    .footer(11, "cell")
+    .key_only(),
+    MAP.row(
+        C::MapPrevious,
+        "map-previous",
+        "Cell before",
+        "To the cell before",
+        &["Shift-Tab", "Left", "h"],
+    )
+    .key_only(),
+    MAP.row(
+        C::MapOpen,
+        "map-open",
+        "Look at it",
+        "Go to this deal in the cockpit",
+        &["Enter"],
+    )
+    .footer(10, "look at it")
+    .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,

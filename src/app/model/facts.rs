@@ -57,6 +57,8 @@ pub struct Facts {
     pub undo: Option<String>,
     /// Whether `Ctrl-r` has something to do again, in words.
     pub redo: Option<String>,
+    /// Whether the map has anything to show.
+    pub has_map: bool,
     /// Whether the pipeline can only be read.
     pub read_only: bool,
 }

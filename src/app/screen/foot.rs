@@ -94,7 +94,9 @@ fn way_out(model: &Model) -> Option<&'static str> {
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
         Page::Signs(_) => Some("done"),
         Page::Paper(_) => Some("not now"),
-        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) => Some("back"),
+        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) | Page::Map(_) => {
+            Some("back")
+        }
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -121,7 +123,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
-        Page::Paper(_) => &[
+        Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,
             Command::Evidence,

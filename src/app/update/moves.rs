@@ -76,6 +76,7 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             paper.cursor = step.from(paper.cursor, paper.rows.len(), body);
             paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
         }
+        Some(Page::Map(map)) => map.step(|at, len| step.from(at, len, body)),
         // In the sweep letters are labels: it has moves of its own.
         Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_)) | None => {}
     }

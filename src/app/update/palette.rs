@@ -133,6 +133,7 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Signs
         | Scope::Fresh
         | Scope::Paper
+        | Scope::Map
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -141,6 +141,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadSweep(_)
         | Effect::LoadSweepPiles
         | Effect::LoadPaper
+        | Effect::LoadMap
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, overtaken, places,
-    preview, say, sweep, write,
+    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, map, overtaken,
+    places, preview, say, sweep, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -87,6 +87,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             more,
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
+        Reply::Map(found) => map::take(model, found),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
         Reply::Preview {
@@ -251,6 +252,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             }
         }
         Doing::Journal => journal::give_up(model),
+        Doing::Map => map::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
         Doing::Preview | Doing::Import => preview::failed(model, doing),

@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts, say,
-    sweep, write,
+    Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
+    say, sweep, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -84,6 +84,10 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::Palette => palette::open(model, ""),
         Command::GoCockpit => leave_pages(model),
         Command::GoJournal => journal::open(model),
+        Command::GoMap => map::open(model),
+        Command::MapNext => map::go(model, 1),
+        Command::MapPrevious => map::go(model, -1),
+        Command::MapOpen => map::open_deal(model),
         Command::Mask => mask(model),
         Command::Unmask => {
             model.mask.set(Level::Open, None);
