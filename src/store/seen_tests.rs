@@ -877,3 +877,44 @@ fn our_own_file_brings_all_of_it_back_as_it_was() {
     to.undo_action(&ana(), ActionId(1)).unwrap();
     assert!(to.is_empty().unwrap());
 }
+
+#[test]
+fn the_map_holds_open_deals_that_were_asked_about_either() {
+    let mut store = store();
+    let deals: Vec<DealId> = ["A", "B", "C"].map(|name| add(&mut store, name)).to_vec();
+    assert!(!store.has_map().unwrap());
+    let answer = |store: &mut Store, deal, question: &str, key| {
+        let act = Act::Answer {
+            deal,
+            question: question.into(),
+            key,
+            evidence: None,
+        };
+        store.act(&ana(), &act).unwrap();
+    };
+    answer(&mut store, deals[0], "PRB1", AnswerKey::Yes(Grade::Said));
+    answer(&mut store, deals[0], "PRB2", AnswerKey::No(Grade::Said));
+    answer(&mut store, deals[1], "PWR1", AnswerKey::Yes(Grade::Said));
+
+    let map = store.map().unwrap();
+
+    assert!(store.has_map().unwrap());
+    assert_eq!(map.unasked, 2);
+    let rows: Vec<_> = map
+        .rows
+        .iter()
+        .map(|row| (row.id, row.problem, row.solution))
+        .collect();
+    assert_eq!(rows, [(deals[0], Some(Value::Yes), Some(Value::No))]);
+    store
+        .act(
+            &ana(),
+            &Act::Close {
+                deals: vec![deals[0]],
+                status: Status::Lost,
+                reason: None,
+            },
+        )
+        .unwrap();
+    assert!(!store.has_map().unwrap(), "a closed deal stands on no map");
+}
