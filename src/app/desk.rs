@@ -22,8 +22,8 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
-    TripwireRow, TripwireState,
+    AnswerRow, AskState, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState, Week,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -58,6 +58,10 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The week.
+    pub week: Week,
+    /// The week before each act, for undo.
+    weeks: Vec<Week>,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -114,6 +118,8 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            week: Week::default(),
+            weeks: Vec::new(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -223,6 +229,8 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadWeek => Doing::Week,
+            Effect::LogNote(_) => return,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport { .. } => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -341,6 +349,7 @@ impl Desk {
             deals: self.deals.len() as u64,
             to_decide: self.listed(&ListQuery::default()).len() as u64,
             views: vec![(View::ToDecide, 3), (View::Gone, 1), (View::All, 9)],
+            week: !self.week.is_empty(),
             undo: (!self.acts.is_empty()).then(|| "Fired".to_owned()),
             ..Facts::default()
         }
@@ -506,6 +515,9 @@ impl Desk {
                     }
                 }
                 self.acts.pop();
+                if let Some(before) = self.weeks.pop() {
+                    self.week = before;
+                }
                 Self::applied(AppliedKind::Undone, "it", Vec::new(), None)
             }
             Effect::Redo => Self::applied(AppliedKind::Redone, "it", Vec::new(), None),
@@ -528,6 +540,7 @@ impl Desk {
                 };
                 Reply::SweepPage { page, data }
             }
+            Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
@@ -551,6 +564,7 @@ impl Desk {
             Effect::FindNewestExport => Reply::NewestExport(None),
             Effect::ApplyImport { .. }
             | Effect::CancelImport
+            | Effect::LogNote(_)
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
@@ -577,6 +591,8 @@ impl Desk {
                 hint: String::new(),
             };
         }
+        self.weeks.push(self.week.clone());
+        self.write_week(&act);
         let mut hours = None;
         let (deals, decision) = match &act {
             Act::Fire { deals, .. } => {
@@ -634,6 +650,32 @@ impl Desk {
         }
         self.acts.push(act);
         Self::applied(AppliedKind::Done, "Did it", deals, hours)
+    }
+
+    /// What an act does to the week.
+    fn write_week(&mut self, act: &Act) {
+        if let Act::SellingHours { minutes } = act {
+            self.week.selling_minutes = Some(i64::from(*minutes));
+        }
+        if let Act::HoursPlan { deal, minutes, .. } = act {
+            let mut plans = self.week.plans.iter_mut();
+            if let Some(plan) = plans.find(|plan| plan.deal == *deal) {
+                plan.minutes = i64::from(*minutes);
+            }
+        }
+        let (ask, state) = if let Act::AskReply { ask, .. } = act {
+            (*ask, AskState::Answered)
+        } else if let Act::AskNoReply { ask } = act {
+            (*ask, AskState::NoReply)
+        } else if let Act::AskNotAsked { ask } = act {
+            (*ask, AskState::NotAsked)
+        } else {
+            return;
+        };
+        for row in self.week.asks.iter_mut().filter(|row| row.id == ask) {
+            row.state = state;
+            row.put = state != AskState::NotAsked;
+        }
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {

@@ -65,6 +65,10 @@ pub enum Effect {
     LoadSweep(usize),
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
+    /// Loads the week; answered by `Week`.
+    LoadWeek,
+    /// Notes that the closing note of a deal was copied; no reply.
+    LogNote(DealId),
     /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
     PreviewImport {
         /// The path, as given; a leading `~` is the home folder.

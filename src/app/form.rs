@@ -5,6 +5,7 @@ mod field;
 mod sheets;
 pub mod text;
 
+pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
 pub use sheets::Seed;
 
@@ -111,6 +112,8 @@ pub struct Form {
     pub drawn: bool,
     /// Whether it was handed to the worker.
     pub sending: bool,
+    /// Whether its text was copied.
+    pub copied: bool,
     /// Why the worker refused it; goes with the next key.
     pub failed: Option<String>,
     /// What fields of the sheet fill in for others.

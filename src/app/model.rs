@@ -22,6 +22,7 @@ use crate::app::settings::Settings;
 use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
+use crate::app::week::WeekPage;
 use crate::domain::bank::{Bank, QuestionIx, Section};
 use crate::domain::deal::{AnswerRow, Decision, Detail, Status};
 use crate::domain::eval::{DealEval, Due};
@@ -57,15 +58,22 @@ pub enum Page {
     Preview(Preview),
     /// The sweep.
     Sweep(Sweep),
+    /// The week.
+    Week(WeekPage),
 }
 
 impl Page {
     /// Returns the deal that the page is about; `None` where it is about none or about many.
     pub fn deal(&self) -> Option<DealId> {
-        if let Self::Walk(walk) = self {
-            return Some(walk.deal);
+        match self {
+            Self::Walk(walk) => Some(walk.deal),
+            Self::Week(week) => week.deal(),
+            Self::Welcome(_)
+            | Self::Cockpit
+            | Self::Journal(_)
+            | Self::Preview(_)
+            | Self::Sweep(_) => None,
         }
-        None
     }
 
     /// Returns the preview of an import, where it is one.
@@ -192,6 +200,8 @@ pub struct Model {
     pub pending: Vec<Chord>,
     /// The last key that was pressed, for the header of a shared screen.
     pub last_key: Option<Chord>,
+    /// The day on which the cockpit last opened with "what came back?"; once a day is enough.
+    pub asked_back: Option<NaiveDate>,
     /// What the worker is doing.
     pub work: Work,
     /// Whether the cockpit has been left.
@@ -261,6 +271,7 @@ impl Model {
             keymap: Arc::new(start.keymap),
             pending: Vec::new(),
             last_key: None,
+            asked_back: None,
             work: Work::default(),
             left: false,
         }
@@ -288,6 +299,10 @@ impl Model {
     /// The deal that the keys are about: that of the questions page, else the one under the
     /// list's cursor.
     pub fn current_deal(&self) -> Option<DealId> {
+        if let Page::Week(week) = self.page() {
+            // Some of its rows are about no deal: then no key is about one.
+            return week.deal();
+        }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
     }
@@ -346,6 +361,12 @@ impl Model {
     pub fn question(&self) -> Option<QuestionIx> {
         if let Page::Walk(walk) = self.page() {
             return walk.question;
+        }
+        if let Page::Week(week) = self.page() {
+            return match week.current_ask().filter(|_| week.back.is_some()) {
+                Some(ask) => self.bank.as_deref()?.find(&ask.question),
+                None => self.eval(self.current_deal()?)?.ask,
+            };
         }
         if self.pane == Pane::Checklist {
             return self.detail.question;
@@ -406,7 +427,11 @@ impl Model {
             .keymap
             .find(&crate::app::keymap::scopes(self), &self.pending)
         {
-            Found::More(more) => more,
+            // A page that has nothing to show is not offered.
+            Found::More(more) => more
+                .into_iter()
+                .filter(|next| (next.command.info().enabled)(self).is_ok())
+                .collect(),
             Found::Command(_) | Found::Nothing => Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -162,6 +162,8 @@ pub enum Reply {
     },
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
+    /// Answers `LoadWeek`.
+    Week(Box<Week>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -257,6 +259,8 @@ pub enum Doing {
     Write,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
+    /// `LoadWeek`.
+    Week,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.

@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod came_back;
 mod checklist;
 mod choose;
 mod detail;
@@ -17,6 +18,7 @@ mod sheet;
 mod sweep;
 pub mod text;
 mod walk;
+mod week;
 mod welcome;
 mod words;
 
@@ -170,6 +172,14 @@ pub fn derive(model: &Model) -> Screen {
             sweep::title(model, &words, sweep),
             Body::Page(sweep::page(model, &words, sweep)),
         ),
+        model::Page::Week(week) if week.back.is_some() => (
+            came_back::title(model, week),
+            Body::Page(came_back::page(model, &words, week)),
+        ),
+        model::Page::Week(week) => (
+            week::title(model, &words, week),
+            Body::Page(week::page(model, &words, week)),
+        ),
     };
     let sheet = model.overlay().map(|overlay| match overlay {
         Overlay::Help(help) => help::sheet(model, help),
@@ -319,7 +329,8 @@ fn window_title(model: &Model, words: &Words<'_>) -> String {
         | model::Page::Welcome(_)
         | model::Page::Journal(_)
         | model::Page::Preview(_)
-        | model::Page::Sweep(_) => None,
+        | model::Page::Sweep(_)
+        | model::Page::Week(_) => None,
     };
     name.map_or_else(
         || "walkaway".to_owned(),

@@ -19,6 +19,7 @@ mod replies;
 mod run;
 mod say;
 mod sweep;
+mod week;
 mod write;
 
 use crate::app::effect::Effect;
@@ -82,6 +83,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Sweep(sweep) = page {
             sweep.stale = true;
         }
+        if let Page::Week(week) = page {
+            week.stale = true;
+        }
     }
 }
 
@@ -96,6 +100,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_detail(model, effects);
     journal::want_page(model, effects);
     sweep::want(model, effects);
+    week::want(model, effects);
+    effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

@@ -39,6 +39,7 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .banks()
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
+        week: overview.week,
         undo: overview.undo,
         redo: overview.redo,
         read_only: store.is_read_only(),

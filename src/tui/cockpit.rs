@@ -174,6 +174,8 @@ impl Cockpit {
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
+            Effect::LoadWeek => self.worker.read(moment, Read::Week),
+            Effect::LogNote(deal) => self.worker.write(moment, Write::LogNote(deal)),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
             Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),

@@ -31,6 +31,10 @@ pub enum Scope {
     Sweep,
     /// The end of the sweep: its piles.
     Swept,
+    /// The week.
+    Week,
+    /// The week, while it asks what came back.
+    CameBack,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -51,7 +55,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -64,6 +68,8 @@ impl Scope {
         Self::Preview,
         Self::Sweep,
         Self::Swept,
+        Self::Week,
+        Self::CameBack,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -93,6 +99,8 @@ impl Scope {
             Self::Preview => "preview",
             Self::Sweep => "sweep",
             Self::Swept => "swept",
+            Self::Week => "week",
+            Self::CameBack => "came-back",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -121,6 +129,8 @@ impl Scope {
             Self::Preview => "Import",
             Self::Sweep => "Sweep",
             Self::Swept => "Sweep, at its end",
+            Self::Week => "This week",
+            Self::CameBack => "What came back",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -76,8 +76,11 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
+        Some(Page::Week(week)) if week.back.is_none() => {
+            week.cursor = step.from(week.cursor, week.rows().len(), body);
+        }
         // In the sweep letters are labels: it has moves of its own.
-        Some(Page::Walk(_) | Page::Sweep(_)) | None => {}
+        Some(Page::Walk(_) | Page::Sweep(_) | Page::Week(_)) | None => {}
     }
 }
 
@@ -190,6 +193,9 @@ pub(super) fn back(model: &mut Model, effects: &mut Effects) -> bool {
         if let Overlay::Prompt(prompt) = overlay {
             super::prompts::left(model, prompt);
         }
+        return true;
+    }
+    if super::week::leave_back(model) {
         return true;
     }
     if super::preview::stop(model, effects) {

@@ -118,6 +118,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Preview
         | Scope::Sweep
         | Scope::Swept
+        | Scope::Week
+        | Scope::CameBack
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

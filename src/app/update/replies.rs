@@ -2,7 +2,7 @@
 
 use super::{
     Effects, Renewal, answer, decide, journal, judged, lists, overtaken, places, preview, say,
-    sweep, write,
+    sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -87,6 +87,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             more,
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
+        Reply::Week(data) => week::take(model, *data, effects),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
         Reply::Preview { path, data } => preview::read(model, &path, *data),
         Reply::ImportProgress { done, of } => preview::progress(model, done, of),
@@ -130,6 +131,13 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
         place,
     } = opened;
     let is_another = model.opened;
+    let came_back = !is_another
+        && !demo
+        && !model.asked_for
+        && facts.week
+        && !facts.read_only
+        && week::is_another_sitting(model, place.as_ref());
+    model.asked_back = place.as_ref().and_then(|place| place.came_back);
     model.opened = true;
     model.who = who;
     model.demo = demo;
@@ -137,6 +145,7 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     model.facts = facts;
     model.work = Work {
         finding: model.work.finding,
+        came_back,
         ..Work::default()
     };
     model.overlays.clear();
@@ -239,6 +248,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             }
         }
         Doing::Journal => journal::give_up(model),
+        Doing::Week => week::give_up(model),
         Doing::Sweep => sweep::give_up(model),
         Doing::Preview | Doing::Import => preview::failed(model, doing),
         Doing::FindExport => {

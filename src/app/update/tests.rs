@@ -1146,7 +1146,10 @@ mod sweep {
 
         assert!(matches!(desk.model.page(), Page::Cockpit));
         let filter = desk.model.list.query.filter.as_ref();
-        assert_eq!(filter.map(ToString::to_string).as_deref(), Some("sweep:dread"));
+        assert_eq!(
+            filter.map(ToString::to_string).as_deref(),
+            Some("sweep:dread")
+        );
     }
 
     #[test]
