@@ -661,6 +661,7 @@ impl Desk {
             let mut plans = self.week.plans.iter_mut();
             if let Some(plan) = plans.find(|plan| plan.deal == *deal) {
                 plan.minutes = i64::from(*minutes);
+                plan.is_planned = true;
             }
         }
         let (ask, state) = if let Act::AskReply { ask, .. } = act {

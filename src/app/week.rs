@@ -237,11 +237,15 @@ impl WeekPage {
         let row = self.row();
         let Some(week) = &mut self.data else { return };
         match week.plans.iter_mut().find(|plan| plan.deal == deal) {
-            Some(plan) => plan.minutes = minutes,
+            Some(plan) => {
+                plan.minutes = minutes;
+                plan.is_planned = true;
+            }
             None => week.plans.push(WeekPlan {
                 deal,
                 name: None,
                 minutes,
+                is_planned: true,
                 per_week: 0.0,
                 next_step: None,
                 next_step_due: None,
@@ -265,15 +269,14 @@ pub fn invests(week: &Week) -> bool {
 pub fn step(plan: Option<&WeekPlan>, up: bool) -> Option<u32> {
     const HOUR: i64 = 60;
     const WEEK: i64 = 168 * HOUR;
-    let planned = plan.map_or(0, |plan| plan.minutes);
+    let is_planned = plan.is_none_or(|plan| plan.is_planned);
     let takes = plan.map_or(0, WeekPlan::takes);
     let whole = (takes + HOUR - 1) / HOUR * HOUR;
-    let minutes = match (up, planned > 0) {
-        (true, true) => planned / HOUR * HOUR + HOUR,
+    let minutes = match (up, is_planned) {
+        (true, true) => takes / HOUR * HOUR + HOUR,
         (true, false) => whole.max(HOUR),
-        (false, _) if whole == 0 => return None,
-        (false, true) => whole - HOUR,
-        (false, false) => (whole > HOUR).then_some(whole - HOUR)?,
+        (false, true) if whole == 0 => return None,
+        (false, _) => (whole - HOUR).max(0),
     };
     u32::try_from(minutes.clamp(0, WEEK)).ok()
 }
@@ -305,6 +308,7 @@ mod tests {
             deal: deal.map(DealId),
             name: None,
             minutes,
+            is_planned: minutes > 0,
             per_week,
             next_step: None,
             next_step_due: None,
@@ -381,7 +385,13 @@ mod tests {
         assert_eq!(step(Some(&planned), false), Some(120));
         assert_eq!(step(Some(&runs), true), Some(120));
         assert_eq!(step(Some(&runs), false), Some(60));
-        assert_eq!(step(Some(&little), false), None);
+        assert_eq!(step(Some(&little), false), Some(0), "none, on purpose");
+        let starved = WeekPlan {
+            is_planned: true,
+            ..little.clone()
+        };
+        assert_eq!(step(Some(&starved), false), None);
+        assert_eq!(step(Some(&little), true), Some(60));
         assert_eq!(step(Some(&plan(Some(1), 60, 0.0)), false), Some(0));
         assert_eq!(step(None, true), Some(60));
         assert_eq!(step(None, false), None);

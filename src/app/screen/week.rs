@@ -13,6 +13,9 @@ use crate::domain::capacity::Stack;
 use crate::domain::deal::{AskState, DueKind, Week, WeekAsk, WeekDue, WeekPlan};
 use crate::domain::locale::weekday_name;
 
+/// Minutes of a whole bar, unless a deal takes more.
+const BAR: i64 = 12 * 60;
+
 /// Columns that the lines take at most: longer ones are hard to read.
 const COLUMN: u16 = 124;
 
@@ -314,7 +317,7 @@ impl View<'_, '_> {
             self.bar(week, &stack);
         }
         let most = week.deals().map(WeekPlan::takes).chain([week.own_time()]);
-        let most = most.max().unwrap_or_default().max(1);
+        let most = most.max().unwrap_or_default().max(BAR);
         let above = stack.above();
         for plan in week.deals().take(above) {
             self.plan(plan, most);
@@ -356,18 +359,21 @@ impl View<'_, '_> {
 
     fn hours_row(&self, name: Span, step: Span, share: f64, minutes: i64) -> Row {
         let columns = &self.columns;
+        // A little is still seen, nothing is not.
+        let bar = if share > 0.0 {
+            Content::Range {
+                lo: 0.0,
+                hi: share * 100.0,
+            }
+        } else {
+            Content::Share(0.0)
+        };
         Row::new(3)
             .fixed(columns.name - 1, name)
             .fixed(1, "")
             .fill(step)
             .fixed(1, "")
-            .cell(
-                Width::Fixed(columns.bar),
-                Content::Stack {
-                    parts: vec![share],
-                    here: None,
-                },
-            )
+            .cell(Width::Fixed(columns.bar), bar)
             .right(8, Span::text(format!("{} h", hours(self.words, minutes))))
     }
 
@@ -389,7 +395,8 @@ impl View<'_, '_> {
         );
         if self.columns.last > 0 {
             let last = match &plan.senior {
-                _ if plan.minutes == 0 => Span::quiet("not planned"),
+                _ if !plan.is_planned => Span::quiet("not planned"),
+                _ if plan.minutes == 0 => Span::quiet("starved on purpose"),
                 Some(senior) => Span::text(format!("with {}", safe(senior))),
                 None => Span::text(""),
             };

@@ -323,3 +323,357 @@ fn page_mut(model: &mut Model) -> Option<&mut WeekPage> {
     };
     Some(week)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::desk::{Desk, today};
+    use crate::app::form::FieldKey;
+    use crate::app::msg::Msg;
+    use crate::domain::answer::Grade;
+    use crate::domain::deal::{DueKind, WeekAsk, WeekDue, WeekFired, WeekPlan};
+    use crate::domain::shown::{Level, Mask, Name};
+
+    fn ask(id: i64, due: &str) -> WeekAsk {
+        WeekAsk {
+            id,
+            deal: DealId(id),
+            name: Name::new(format!("Account {id}")),
+            question: "PWR1".to_owned(),
+            signal: None,
+            text: Free::new("Who signs?"),
+            contact: Some(Name::new("Kim")),
+            due: due.parse().ok(),
+            state: AskState::Open,
+            put: false,
+            reply: None,
+            replied: None,
+        }
+    }
+
+    fn plan(deal: i64, minutes: i64) -> WeekPlan {
+        WeekPlan {
+            deal: Some(DealId(deal)),
+            name: Some(Name::new(format!("Account {deal}"))),
+            minutes,
+            is_planned: true,
+            per_week: 0.0,
+            next_step: None,
+            next_step_due: None,
+            senior: None,
+        }
+    }
+
+    fn week() -> Week {
+        Week {
+            monday: Some(today()),
+            selling_minutes: Some(600),
+            fired: vec![WeekFired {
+                deal: DealId(5),
+                name: Name::new("Account 5"),
+                day: today(),
+                minutes_reclaimed: 600,
+                note_left: false,
+                note: Some(Free::new("We are stepping back.")),
+            }],
+            may_fire: 0,
+            asks: vec![
+                ask(1, "2026-11-23"),
+                ask(2, "2026-11-24"),
+                ask(3, "2026-12-24"),
+            ],
+            plans: vec![plan(4, 120)],
+            due: vec![WeekDue {
+                deal: DealId(4),
+                name: Name::new("Account 4"),
+                day: today(),
+                what: DueKind::Tripwire,
+                words: Free::new("I fire it if nothing happens"),
+            }],
+        }
+    }
+
+    /// A desk on the page of the week.
+    fn desk() -> Desk {
+        let mut desk = Desk::closed(6);
+        desk.week = week();
+        desk.model.asked_for = true;
+        desk.open_pipeline(None);
+        desk.press("g w");
+        desk
+    }
+
+    fn page(desk: &Desk) -> &WeekPage {
+        match desk.model.page() {
+            Page::Week(week) => week,
+            other => panic!("not the week, but {other:?}"),
+        }
+    }
+
+    fn place(day: &str, at: &str) -> Place {
+        Place {
+            view: "to_decide".to_owned(),
+            day: day.parse().ok(),
+            left: at.parse().ok(),
+            ..Place::default()
+        }
+    }
+
+    /// A desk that opens with asks after it was left.
+    fn opened(place: Option<Place>) -> Desk {
+        let mut desk = Desk::closed(6);
+        desk.week = week();
+        desk.open_pipeline(place);
+        desk
+    }
+
+    #[test]
+    fn the_cursor_starts_on_the_first_ask_and_the_keys_are_about_its_deal() {
+        let mut desk = desk();
+
+        assert_eq!(page(&desk).row(), Some(WeekRow::Ask(1)));
+        assert_eq!(desk.model.current_deal(), Some(DealId(1)));
+        desk.press("k");
+        assert_eq!(page(&desk).row(), Some(WeekRow::Gone));
+        assert_eq!(desk.model.current_deal(), None, "no deal, no decision");
+        desk.press("F");
+        assert!(desk.model.overlays.is_empty());
+    }
+
+    #[test]
+    fn one_key_each_says_what_came_back_and_goes_on() {
+        let mut desk = desk();
+        desk.press("Enter 2");
+
+        let reply = Act::AskReply {
+            ask: 1,
+            key: AnswerKey::Yes(Grade::Said),
+            reply: None,
+        };
+        assert_eq!(desk.act(), &reply);
+        assert_eq!(page(&desk).back.as_ref().map(CameBack::ask), Some(2));
+        desk.press(".");
+        assert_eq!(desk.act(), &Act::AskNoReply { ask: 2 });
+        desk.press("Right");
+        assert_eq!(desk.act(), &Act::AskNotAsked { ask: 3 });
+        assert_eq!(page(&desk).back, None, "that was the last one");
+        assert_eq!(page(&desk).data.as_ref().unwrap().tally(), (2, 1, 3));
+    }
+
+    #[test]
+    fn their_words_go_with_the_key_and_only_with_that_one() {
+        let mut desk = desk();
+        desk.press("Enter e")
+            .type_text("the board, 9 Dec")
+            .press("Enter n 0");
+
+        let [
+            Act::AskReply { reply, .. },
+            Act::AskReply { reply: next, .. },
+        ] = &desk.acts[..]
+        else {
+            panic!("{:?}", desk.acts)
+        };
+        assert_eq!(reply.as_deref(), Some("the board, 9 Dec"));
+        assert_eq!(*next, None);
+    }
+
+    #[test]
+    fn what_came_back_is_taken_back_and_asked_again() {
+        let mut desk = desk();
+        desk.press("Enter n u");
+
+        assert_eq!(page(&desk).back.as_ref().map(CameBack::ask), Some(1));
+        assert!(page(&desk).ask(1).unwrap().is_waiting());
+        desk.press("Del Enter Space");
+        assert!(desk.acts.is_empty(), "{:?}", desk.acts);
+    }
+
+    #[test]
+    fn asking_again_takes_the_deals_next_ask() {
+        let mut desk = desk();
+        desk.press("a");
+
+        assert_eq!(
+            desk.form().field(FieldKey::Whom).unwrap().text(),
+            "Tom Reed"
+        );
+        desk.press("Enter");
+        let Act::Ask { deal, question, .. } = desk.act() else {
+            panic!("not asked")
+        };
+        assert_eq!((*deal, question.as_deref()), (DealId(1), Some("PRB1")));
+        assert!(matches!(desk.model.page(), Page::Week(_)));
+    }
+
+    #[test]
+    fn hours_are_placed_an_hour_a_key() {
+        let mut desk = desk();
+        desk.press("j j j + + -");
+
+        assert_eq!(page(&desk).row(), Some(WeekRow::Plan(DealId(4))));
+        let minutes: Vec<u32> = desk
+            .acts
+            .iter()
+            .filter_map(|act| match act {
+                Act::HoursPlan { deal, minutes, .. } if *deal == Some(DealId(4)) => Some(*minutes),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(minutes, [180, 240, 180]);
+        desk.press("j +");
+        assert!(matches!(
+            desk.act(),
+            Act::HoursPlan {
+                deal: None,
+                minutes: 60,
+                ..
+            }
+        ));
+        desk.press("k k +");
+        assert!(desk.toast().contains("give hours to a deal"));
+    }
+
+    #[test]
+    fn hours_to_sell_are_asked_for_where_nobody_said() {
+        let mut desk = Desk::closed(6);
+        desk.week = Week {
+            selling_minutes: None,
+            asks: Vec::new(),
+            ..week()
+        };
+        desk.open_pipeline(None);
+        desk.press("g w j Enter").type_text("lots").press("Enter");
+        assert!(desk.acts.is_empty());
+
+        desk.press("Ctrl-u").type_text("37.5 h").press("Enter");
+
+        assert_eq!(desk.act(), &Act::SellingHours { minutes: 2250 });
+        let minutes = page(&desk).data.as_ref().unwrap().selling_minutes;
+        assert_eq!(minutes, Some(2250));
+    }
+
+    #[test]
+    fn what_is_due_opens_its_deal() {
+        let mut desk = desk();
+        desk.press("G Enter");
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.current(), 4);
+    }
+
+    #[test]
+    fn a_closing_note_is_copied_and_counted() {
+        let mut desk = desk();
+        desk.press("k c");
+
+        let logged = desk.count(|effect| matches!(effect, Effect::LogNote(DealId(5))));
+        let copied =
+            |effect: &Effect| matches!(effect, Effect::Copy(text) if text.contains("back"));
+        assert_eq!((logged, desk.count(copied)), (1, 1));
+        desk.press("c");
+        assert_eq!(desk.count(copied), 1, "every note was copied");
+    }
+
+    #[test]
+    fn a_masked_closing_note_is_not_copied() {
+        let mut desk = desk();
+        desk.model.mask = Mask::new(Level::Names, 7);
+        desk.press("k c");
+
+        assert_eq!(desk.count(|effect| matches!(effect, Effect::Copy(_))), 0);
+    }
+
+    #[test]
+    fn the_page_is_loaded_again_after_a_change_and_keeps_its_row() {
+        let mut desk = desk();
+        desk.press("j");
+        desk.week.asks.remove(0);
+
+        desk.tell(Msg::DataChanged);
+
+        assert_eq!(page(&desk).row(), Some(WeekRow::Ask(2)));
+        assert_eq!(page(&desk).data.as_ref().unwrap().asks.len(), 2);
+    }
+
+    #[test]
+    fn a_later_day_opens_on_what_came_back_and_escape_leaves_it() {
+        let mut desk = opened(Some(place("2026-11-22", "2026-11-22T20:00:00Z")));
+
+        let back = page(&desk).back.clone().unwrap();
+        assert_eq!(back.asks, [1], "the one whose day has come");
+        let kept = |effect: &Effect| matches!(effect, Effect::SavePlace(place) if place.came_back == Some(today()));
+        assert_eq!(desk.count(kept), 1, "once a day, whatever comes");
+        desk.press("Esc");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(desk.acts.is_empty());
+    }
+
+    #[test]
+    fn half_a_day_later_is_another_sitting_too() {
+        let early = opened(Some(place("2026-11-23", "2026-11-22T21:00:00Z")));
+        let soon = opened(Some(place("2026-11-23", "2026-11-23T08:30:00Z")));
+
+        assert!(is_back(&early.model));
+        assert!(!is_back(&soon.model));
+    }
+
+    #[test]
+    fn once_a_day_is_enough_and_a_view_that_was_asked_for_comes_first() {
+        let mut asked = place("2026-11-22", "2026-11-22T20:00:00Z");
+        asked.came_back = Some(today());
+        assert!(!is_back(&opened(Some(asked)).model));
+
+        let mut desk = Desk::closed(6);
+        desk.week = week();
+        desk.model.asked_for = true;
+        desk.open_pipeline(Some(place("2026-11-22", "2026-11-22T20:00:00Z")));
+        assert!(!is_back(&desk.model));
+        assert_eq!(desk.count(|effect| matches!(effect, Effect::LoadWeek)), 0);
+    }
+
+    #[test]
+    fn it_does_not_open_under_hands_that_type() {
+        let mut desk = Desk::closed(6);
+        desk.week = week();
+        desk.answers = false;
+        desk.open_pipeline(Some(place("2026-11-22", "2026-11-22T20:00:00Z")));
+        desk.press("j");
+
+        desk.answers = true;
+        desk.answer_all();
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn asks_that_lie_ahead_open_nothing() {
+        let mut desk = Desk::closed(6);
+        desk.week = Week {
+            asks: vec![ask(3, "2026-12-24")],
+            ..week()
+        };
+        desk.open_pipeline(Some(place("2026-11-22", "2026-11-22T20:00:00Z")));
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn a_week_without_anything_is_not_offered() {
+        let mut desk = Desk::new(3);
+        desk.press("g");
+        let offered = |desk: &Desk| {
+            let next = desk.model.continuations();
+            next.iter().any(|next| next.chord.to_string() == "w")
+        };
+        assert!(!offered(&desk));
+        desk.press("w");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(desk.toast().contains("nothing is on it yet"));
+
+        desk.week = week();
+        desk.tell(Msg::DataChanged);
+        desk.press("g");
+        assert!(offered(&desk));
+    }
+}

@@ -421,6 +421,8 @@ pub struct WeekPlan {
     pub name: Option<Name>,
     /// Minutes planned for the week; 0 where none were.
     pub minutes: i64,
+    /// Whether they were planned, for this week or for each: 0 minutes then are none on purpose.
+    pub is_planned: bool,
     /// Hours a week that go into it as things are; 0 of one's own time.
     pub per_week: f64,
     /// The next step on record.
@@ -434,7 +436,7 @@ pub struct WeekPlan {
 impl WeekPlan {
     /// Minutes that it takes: those planned, else those that go into it as things are.
     pub fn takes(&self) -> i64 {
-        if self.minutes > 0 {
+        if self.is_planned {
             self.minutes
         } else {
             (self.per_week * 60.0).round() as i64
