@@ -78,6 +78,9 @@ pub enum Command {
     // The cockpit.
     OpenQuestions,
     OpenSweep,
+    OpenPaper,
+    OpenSigns,
+    OpenFresh,
     PaneNext,
     PanePrevious,
     PaneRight,
@@ -88,6 +91,7 @@ pub enum Command {
     Orders,
     Renew,
     ImportNewest,
+    TakeNewest,
     Mark,
     Why,
     // A tripwire that is due.
@@ -121,7 +125,12 @@ pub enum Command {
     // The preview of an import.
     PreviewApply,
     PreviewPart,
+    PreviewProblems,
     PreviewMeaning,
+    PreviewDates,
+    PreviewCurrency,
+    PreviewTheirs,
+    PreviewForget,
     // The sweep.
     SweepNext,
     SweepBack,
@@ -138,9 +147,18 @@ pub enum Command {
     NotAsked,
     AskBefore,
     TheirWords,
+    // Cards about a deal, and what is dead on paper.
+    SignsDone,
+    FreshYes,
+    FreshNo,
+    FreshUnknown,
+    PaperTick,
+    PaperTickAll,
+    PaperOpen,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,
+    WelcomeTake,
     WelcomeDemo,
     WelcomeAdd,
     // Palette, prompts, menus.

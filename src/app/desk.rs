@@ -29,6 +29,7 @@ use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::locale::Locale;
 use crate::domain::shown::{Free, Level, Mask, Name};
+use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
 
 /// A deal of the make-believe pipeline.
@@ -62,6 +63,8 @@ pub struct Desk {
     pub week: Week,
     /// The week before each act, for undo.
     weeks: Vec<Week>,
+    /// The deals that are dead on paper.
+    pub paper: Vec<u32>,
     /// Whether effects are answered at once.
     pub answers: bool,
     bank: Arc<Bank>,
@@ -120,6 +123,7 @@ impl Desk {
             fails: None,
             week: Week::default(),
             weeks: Vec::new(),
+            paper: Vec::new(),
             answers: true,
             blank: judged(&bank, &[]),
             bank,
@@ -231,14 +235,17 @@ impl Desk {
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
             Effect::LoadWeek => Doing::Week,
             Effect::LogNote(_) => return,
+            Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
-            Effect::ApplyImport { .. } => Doing::Import,
+            Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
             Effect::Copy(_) => Doing::Copy,
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } => Doing::Export,
+            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
+                Doing::Export
+            }
             Effect::Demo => Doing::Demo,
             Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
@@ -330,7 +337,12 @@ impl Desk {
                 | View::OnHold
                 | View::Continued
                 | View::Nurture
+                | View::Dark
+                | View::BadMoney
+                | View::Dreaded
+                | View::NoSeniorAtStart
                 | View::UnaskedCore
+                | View::DeadOnPaper
                 | View::Closed
                 | View::All
                 | View::Saved(_) => true,
@@ -541,13 +553,18 @@ impl Desk {
                 Reply::SweepPage { page, data }
             }
             Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
+            Effect::LoadPaper => {
+                let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
+                let total = rows.len();
+                Reply::Paper(rows, total)
+            }
             Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
                 changes: Vec::new(),
                 more: 0,
             },
-            Effect::PreviewImport { path, .. } => {
+            Effect::PreviewImport { number, .. } => {
                 let counts = RowCounts {
                     rows: 2,
                     new: 1,
@@ -555,25 +572,32 @@ impl Desk {
                     ..RowCounts::default()
                 };
                 Reply::Preview {
-                    path,
+                    number,
                     data: Box::new(preview(counts)),
+                    share: None,
                 }
             }
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
-            Effect::ApplyImport { .. }
+            Effect::LoadCrms => Reply::Crms(vec![crm()]),
+            Effect::ApplyImport(_)
             | Effect::CancelImport
             | Effect::LogNote(_)
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
+            | Effect::ExportForCrm { .. }
             | Effect::Demo
             | Effect::Quit
             | Effect::Suspend => return None,
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the desk of a test plays the acts that change what it shows, and no other"
+    )]
     fn write(&mut self, act: Act) -> Reply {
         if let Some(what) = self.fails.take() {
             return Reply::Failed {
@@ -722,15 +746,16 @@ fn judged(bank: &Bank, given: &[(String, Value, Grade)]) -> DealEval {
 }
 
 /// What a file with two rows would do.
-fn preview(counts: RowCounts) -> PreviewData {
+pub fn preview(counts: RowCounts) -> PreviewData {
     let row = |line, kind| PreviewRow {
         line,
         kind,
         name: Free::new("Northwind"),
         note: Free::default(),
+        changes: Vec::new(),
     };
+    let field = |name: &str| (name.to_owned(), name.replace('_', " "));
     PreviewData {
-        file: "deals.csv".to_owned(),
         kind: "HubSpot deals".to_owned(),
         counts,
         columns: vec![PreviewColumn {
@@ -739,8 +764,24 @@ fn preview(counts: RowCounts) -> PreviewData {
             reading: String::new(),
             example: Free::new("Rollout"),
         }],
-        fields: vec![("title".to_owned(), "title".to_owned())],
+        fields: vec![field("title"), field("account"), field("expected_close")],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
-        assumptions: Vec::new(),
+        ..PreviewData::default()
+    }
+}
+
+/// A CRM that three decisions wait for.
+fn crm() -> Listener {
+    let column = "Walkaway fired".to_owned();
+    Listener {
+        source: "hubspot".to_owned(),
+        label: "HubSpot".to_owned(),
+        unknown: 3,
+        takes_files: true,
+        has_next_step: true,
+        choices: Choices {
+            columns: [(Told::Fired, column)].into(),
+            site: None,
+        },
     }
 }

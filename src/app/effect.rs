@@ -5,8 +5,10 @@
 
 use crate::app::list::ListQuery;
 use crate::app::place::Place;
+use crate::app::preview::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Choices;
 
 /// What `Undo` may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,26 +65,24 @@ pub enum Effect {
     LoadChanges(ActionId),
     /// Loads a page of the sweep, from 0; answered by `SweepPage`.
     LoadSweep(usize),
+    /// Loads what is dead on paper; answered by `Paper`.
+    LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
     /// Loads the week; answered by `Week`.
     LoadWeek,
     /// Notes that the closing note of a deal was copied; no reply.
     LogNote(DealId),
-    /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
+    /// Reads files and says what they would do; stops the reading before it. Answered by
+    /// `Preview`, several times while a long file is read.
     PreviewImport {
-        /// The path, as given; a leading `~` is the home folder.
-        path: String,
-        /// Columns whose meaning was changed: header and field (`None`: not used).
-        mapping: Vec<(String, Option<String>)>,
+        /// The number of this request; replies carry it, older ones are dropped.
+        number: u64,
+        /// What to read, and how.
+        request: Box<Request>,
     },
-    /// Imports the file as previewed; answered by `ImportProgress` and one `ImportDone`.
-    ApplyImport {
-        /// The path of the preview.
-        path: String,
-        /// The mapping of the preview.
-        mapping: Vec<(String, Option<String>)>,
-    },
+    /// Imports the files as previewed; answered by `ImportProgress` and one `ImportDone`.
+    ApplyImport(Box<Request>),
     /// Stops the import, which is then taken back; `ImportDone` still comes.
     CancelImport,
     /// Looks for the newest export of a known kind; answered by `NewestExport`.
@@ -108,6 +108,19 @@ pub enum Effect {
         query: Box<ListQuery>,
         /// The level of the mask in force, 0 to 2.
         mask: u8,
+    },
+    /// Looks which CRMs deals came from, and what they do not know; answered by `Crms`.
+    LoadCrms,
+    /// Writes what a CRM does not know to the file that it takes; answered by `Told`.
+    ExportForCrm {
+        /// The source of its deals.
+        source: String,
+        /// Under which columns.
+        choices: Box<Choices>,
+        /// Whether fired deals are closed there.
+        close_fired: bool,
+        /// Where; `None` picks names in the folder the program was started in.
+        path: Option<String>,
     },
     /// Makes a throw-away pipeline and opens it; answered by `Opened`.
     Demo,

@@ -229,6 +229,7 @@ pub fn scopes(model: &Model) -> Vec<Scope> {
             Overlay::Help(_) => vec![S::Browse, S::Always],
             Overlay::Palette(_) => vec![S::Palette, S::Always],
             Overlay::Prompt(_) => vec![S::Prompt, S::Always],
+            Overlay::Menu(menu) if menu.find.is_some() => vec![S::Palette, S::Always],
             Overlay::Menu(_) => vec![S::Menu, S::Browse, S::Always],
             Overlay::Form(form) => {
                 let inner = match form.focus {
@@ -258,6 +259,9 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Sweep(_) => vec![S::Swept],
         Page::Week(week) if week.back.is_some() => vec![S::CameBack, S::Checklist],
         Page::Week(_) => vec![S::Week],
+        Page::Signs(_) => return vec![S::Signs, S::Always],
+        Page::Fresh(_) => vec![S::Fresh],
+        Page::Paper(_) => vec![S::Paper],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

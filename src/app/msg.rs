@@ -14,6 +14,7 @@ use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
 #[derive(Debug)]
@@ -160,6 +161,8 @@ pub enum Reply {
         /// Its deals.
         data: SweepPage,
     },
+    /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
+    Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
     /// Answers `LoadWeek`.
@@ -186,10 +189,21 @@ pub enum Reply {
     },
     /// Answers `PreviewImport`.
     Preview {
-        /// The path of the request.
-        path: String,
-        /// What the file would do.
+        /// The number of the request.
+        number: u64,
+        /// What the files would do, as far as they are read.
         data: Box<PreviewData>,
+        /// How much of them is read, from 0 to 1; `None` once it is all.
+        share: Option<f64>,
+    },
+    /// A long file is still being read for its preview; about ten a second.
+    PreviewCounts {
+        /// The number of the request.
+        number: u64,
+        /// The counts so far.
+        counts: RowCounts,
+        /// How much of the files is read, from 0 to 1.
+        share: f64,
     },
     /// An import is on its way; about ten a second.
     ImportProgress {
@@ -227,6 +241,15 @@ pub enum Reply {
         /// How many deals.
         deals: u64,
     },
+    /// Answers `LoadCrms`.
+    Crms(Vec<Listener>),
+    /// Answers `ExportForCrm`.
+    Told {
+        /// What was written where, in words.
+        what: String,
+        /// Of how many deals something is not in the file.
+        left: u64,
+    },
     /// Answers `SetActor`.
     Actor(String),
 }
@@ -257,6 +280,8 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadPaper`.
+    Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
     /// `LoadWeek`.
@@ -277,7 +302,7 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`.
+    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

@@ -5,7 +5,9 @@
 //! request at a time.
 
 mod answer;
+mod cards;
 mod decide;
+mod export;
 mod journal;
 mod judged;
 mod keys;
@@ -86,6 +88,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Week(week) = page {
             week.stale = true;
         }
+        if let Page::Paper(paper) = page {
+            paper.stale = true;
+        }
     }
 }
 
@@ -102,6 +107,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     sweep::want(model, effects);
     week::want(model, effects);
     effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
+    cards::want_paper(model, effects);
+    cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

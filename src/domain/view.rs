@@ -14,6 +14,12 @@ pub enum View {
     Due,
     /// Fired prospects that made contact again.
     CameBack,
+    /// Open, and they do not answer.
+    Dark,
+    /// Open, and the money is bad.
+    BadMoney,
+    /// Open, and the sweep found that its calls are dreaded.
+    Dreaded,
     /// Fired.
     Gone,
     /// Waiting for them.
@@ -22,8 +28,12 @@ pub enum View {
     Continued,
     /// Fired until a date.
     Nurture,
+    /// Open, and no senior was in the first two meetings.
+    NoSeniorAtStart,
     /// Open, and core questions were never asked.
     UnaskedCore,
+    /// What the record alone fires.
+    DeadOnPaper,
     /// Won, lost and removed.
     Closed,
     /// Every deal.
@@ -34,16 +44,21 @@ pub enum View {
 
 impl View {
     /// The built-in views, in the order of the menu.
-    pub const BUILT_IN: [Self; 11] = [
+    pub const BUILT_IN: [Self; 16] = [
         Self::ToDecide,
         Self::Open,
         Self::Due,
         Self::CameBack,
+        Self::Dark,
+        Self::BadMoney,
+        Self::Dreaded,
         Self::Continued,
         Self::OnHold,
         Self::Gone,
         Self::Nurture,
+        Self::NoSeniorAtStart,
         Self::UnaskedCore,
+        Self::DeadOnPaper,
         Self::Closed,
         Self::All,
     ];
@@ -55,11 +70,16 @@ impl View {
             Self::Open => "open",
             Self::Due => "due",
             Self::CameBack => "came-back",
+            Self::Dark => "dark",
+            Self::BadMoney => "bad-money",
+            Self::Dreaded => "dreaded",
             Self::Gone => "gone",
             Self::OnHold => "on-hold",
             Self::Continued => "continued",
             Self::Nurture => "nurture",
+            Self::NoSeniorAtStart => "no-senior-at-start",
             Self::UnaskedCore => "unasked-core",
+            Self::DeadOnPaper => "dead-on-paper",
             Self::Closed => "closed",
             Self::All => "all",
             Self::Saved(name) => name,

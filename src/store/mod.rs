@@ -15,11 +15,13 @@ mod filter;
 mod intake;
 mod journal;
 mod list;
+mod mapping;
 mod migrate;
 mod open;
 mod own;
 mod restore;
 mod search;
+mod told;
 mod vocabulary;
 mod week;
 
@@ -31,18 +33,25 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 pub use error::StoreError;
 pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
-pub use intake::{CHUNK, Counts, Difference, DryRun, Fate, Incoming, Intake, Plan, Report, Taken};
+pub use intake::{
+    Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
+    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken,
+    WhatBecame,
+};
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
+pub use mapping::Mapping;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Name;
+use crate::domain::signal::{Row, SignalId};
 use crate::domain::view::{Index, ListQuery};
 use error::Doing;
 use journal::Journal;
@@ -185,6 +194,16 @@ impl Store {
         self.at(detail::read(&self.conn, &self.judge, deal))
     }
 
+    /// Finds the rows that raise a signal of a deal; none where it is not on.
+    pub fn signal_rows(
+        &self,
+        deal: DealId,
+        signal: SignalId,
+        today: NaiveDate,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.at(eval::rows_of(&self.conn, &self.judge, deal, signal, today))
+    }
+
     /// Finds the one deal that words name: a number, `source:id`, or words of account and title.
     pub fn find(&self, words: &str) -> Result<Matches, StoreError> {
         self.at(list::find(&self.conn, words))
@@ -229,6 +248,12 @@ impl Store {
     /// The latest action that stands, but for undos: of an import only, with `imports`.
     pub fn latest(&self, imports: bool) -> Result<Option<Entry>, StoreError> {
         self.at(journal::latest(&self.conn, imports))
+    }
+
+    /// The source of deals to which a CRM's further files belong: that CRM's own, whatever its
+    /// portal, where there is one and only one; else the name itself.
+    pub fn home_of(&self, source: &str) -> Result<String, StoreError> {
+        self.at(intake::home_of(&self.conn, source))
     }
 
     /// The name under which the person's own deals stand in the record; `None` until said.

@@ -35,6 +35,12 @@ pub enum Scope {
     Week,
     /// The week, while it asks what came back.
     CameBack,
+    /// The card of signs, whose letters are labels.
+    Signs,
+    /// A deal with fresh eyes.
+    Fresh,
+    /// What is dead on paper.
+    Paper,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -55,7 +61,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -70,6 +76,9 @@ impl Scope {
         Self::Swept,
         Self::Week,
         Self::CameBack,
+        Self::Signs,
+        Self::Fresh,
+        Self::Paper,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -101,6 +110,9 @@ impl Scope {
             Self::Swept => "swept",
             Self::Week => "week",
             Self::CameBack => "came-back",
+            Self::Signs => "signs",
+            Self::Fresh => "fresh",
+            Self::Paper => "paper",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -131,6 +143,9 @@ impl Scope {
             Self::Swept => "Sweep, at its end",
             Self::Week => "This week",
             Self::CameBack => "What came back",
+            Self::Signs => "Signs",
+            Self::Fresh => "Fresh eyes",
+            Self::Paper => "Dead on paper",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

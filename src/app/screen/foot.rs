@@ -110,7 +110,11 @@ fn way_out(model: &Model) -> Option<&'static str> {
         Page::Walk(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
-        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Week(_) => Some("back"),
+        Page::Signs(_) => Some("done"),
+        Page::Paper(_) => Some("not now"),
+        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) | Page::Week(_) => {
+            Some("back")
+        }
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -173,7 +177,13 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::NextDeal,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) | Page::Sweep(_) => &ABOUT_A_DEAL,
+        Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
+        Page::Paper(_) => &[
+            Command::Copy,
+            Command::Ask,
+            Command::Evidence,
+            Command::NextDeal,
+        ],
         Page::Week(week) if week.back.is_some() => &BESIDE_AN_ASK,
         Page::Week(_) => &BESIDE_A_WEEK,
         Page::Welcome(_) | Page::Cockpit => &[],
@@ -181,6 +191,8 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
     hidden.contains(&command)
         || (runs && command == Command::PreviewPart)
+        || (command == Command::PaletteComplete
+            && matches!(model.overlay(), Some(Overlay::Menu(_))))
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
         || (command == Command::Copy && model.current_deal().is_none())
         || (matches!(command, Command::Fire | Command::Continue) && live.contains(&Scope::Due))

@@ -333,7 +333,12 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
         | View::OnHold
         | View::Continued
         | View::Nurture
+        | View::Dark
+        | View::BadMoney
+        | View::Dreaded
+        | View::NoSeniorAtStart
         | View::UnaskedCore
+        | View::DeadOnPaper
         | View::Closed
         | View::All
         | View::Saved(_) => {

@@ -103,7 +103,7 @@ pub(super) fn take(model: &mut Model, effects: &mut Effects) {
         }
         PromptKind::Import => {
             model.overlays.pop();
-            preview::open(model, text, effects);
+            preview::open(model, vec![text], effects);
         }
         PromptKind::Actor => {
             model.overlays.pop();

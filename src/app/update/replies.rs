@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, decide, journal, judged, lists, overtaken, places, preview, say,
-    sweep, week, write,
+    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, overtaken, places,
+    preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -88,8 +88,18 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
         Reply::Week(data) => week::take(model, *data, effects),
+        Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
-        Reply::Preview { path, data } => preview::read(model, &path, *data),
+        Reply::Preview {
+            number,
+            data,
+            share,
+        } => preview::read(model, number, data, share, effects),
+        Reply::PreviewCounts {
+            number,
+            counts,
+            share,
+        } => preview::counted(model, number, counts, share),
         Reply::ImportProgress { done, of } => preview::progress(model, done, of),
         Reply::ImportDone { counts, cancelled } => preview::done(model, counts, cancelled),
         Reply::NewestExport(export) => preview::found(model, export, effects),
@@ -113,6 +123,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             ];
             say::done(model, words, "");
         }
+        Reply::Crms(crms) => export::ask(model, crms),
+        Reply::Told { what, left } => export::told(model, what, left),
         Reply::Actor(who) => {
             model.work.naming = false;
             say::note(model, format!("{who} sits here now"), "");
@@ -249,6 +261,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         }
         Doing::Journal => journal::give_up(model),
         Doing::Week => week::give_up(model),
+        Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
         Doing::Preview | Doing::Import => preview::failed(model, doing),
         Doing::FindExport => {
