@@ -243,9 +243,8 @@ impl Desk {
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
-                Doing::Export
-            }
+            Effect::LoadCrms => Doing::Crms,
+            Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
             Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };

@@ -302,7 +302,9 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
+    /// `LoadCrms`.
+    Crms,
+    /// `WriteExport` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

@@ -51,6 +51,8 @@ pub struct WeekPage {
     pub loading: bool,
     /// Whether somebody wrote since, so that it is to be loaded again.
     pub stale: bool,
+    /// CRMs that do not know of all decisions, each with how many.
+    pub crms: Vec<(String, u64)>,
     /// The row under the cursor.
     pub cursor: usize,
     /// What came back, one by one; `None` on the week itself.

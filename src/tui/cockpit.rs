@@ -79,9 +79,9 @@ pub struct Surroundings {
 }
 
 /// The words of an export for a CRM that failed.
-fn not_told(error: &CrmError) -> Reply {
+fn not_told(doing: Doing, error: &CrmError) -> Reply {
     Reply::Failed {
-        doing: Doing::Export,
+        doing,
         what: error.to_string(),
         why: String::new(),
         hint: error.hint(),
@@ -376,7 +376,8 @@ impl Cockpit {
         let team = self.around.import.crm_files.clone();
         worker::named("crms", move || {
             let look = || Ok(crm::listeners(&spare.open()?, &Rules::load(&team)?)?);
-            send(look().map_or_else(|error| not_told(&error), Reply::Crms));
+            let failed = |error| not_told(Doing::Crms, &error);
+            send(look().map_or_else(failed, Reply::Crms));
         });
     }
 
@@ -406,7 +407,7 @@ impl Cockpit {
                     left: report.listed.len() as u64,
                 })
             };
-            send(write().unwrap_or_else(|error| not_told(&error)));
+            send(write().unwrap_or_else(|error| not_told(Doing::Export, &error)));
         });
     }
 

@@ -71,6 +71,10 @@ pub struct Work {
     pub naming: bool,
     /// Whether an export is being written.
     pub exporting: bool,
+    /// Whether it is on its way what the CRMs do not know.
+    pub crms: bool,
+    /// Whether the form of the export opens as soon as that is known.
+    pub export_form: bool,
     /// Whether the demo pipeline is being made.
     pub demo: bool,
 }

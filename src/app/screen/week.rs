@@ -230,6 +230,18 @@ impl View<'_, '_> {
             ]);
         }
         self.row(WeekRow::Gone, row);
+        for (crm, unknown) in &self.page.crms {
+            let unknown = i64::try_from(*unknown).unwrap_or(i64::MAX);
+            let text = format!(
+                "{} does not know of {} yet   ",
+                safe(crm),
+                self.words.locale.number(unknown)
+            );
+            let row = Row::new(3)
+                .fill("")
+                .fit_spans(vec![Span::text(text), Span::key(":export")]);
+            self.lines.push(row.into());
+        }
     }
 
     fn asks(&mut self, week: &Week) {

@@ -272,6 +272,12 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,
+        // The week says nothing of the CRMs then.
+        Doing::Crms => {
+            if !export::give_up(model) {
+                return;
+            }
+        }
         Doing::Demo => model.work.demo = false,
     }
     say::failed(model, what, why, hint);

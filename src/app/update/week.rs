@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{Effects, lists, places, prompts, say, write};
+use super::{Effects, export, lists, places, prompts, say, write};
 use crate::app::effect::Effect;
 use crate::app::form::number;
 use crate::app::list::View;
@@ -14,6 +14,7 @@ use crate::domain::answer::AnswerKey;
 use crate::domain::deal::{AskState, Week};
 use crate::domain::ids::DealId;
 use crate::domain::shown::Free;
+use crate::domain::told::Listener;
 
 /// Hours after which the next start is another sitting, on the same day too.
 const SITTING_HOURS: i64 = 12;
@@ -35,6 +36,7 @@ pub(super) fn want(model: &mut Model, effects: &mut Effects) {
             week.stale = false;
             week.loading = true;
             effects.push(Effect::LoadWeek);
+            export::load(model, effects);
         }
         None if opens => {
             model.work.week = true;
@@ -51,6 +53,16 @@ pub(super) fn take(model: &mut Model, week: Week, effects: &mut Effects) {
         page.take(week);
     } else if std::mem::take(&mut model.work.came_back) {
         open_at_start(model, week, effects);
+    }
+}
+
+/// Takes what the CRMs do not know yet.
+pub(super) fn take_crms(model: &mut Model, crms: &[Listener]) {
+    if let Some(week) = page_mut(model) {
+        let waiting = crms.iter().filter(|crm| crm.unknown > 0);
+        week.crms = waiting
+            .map(|crm| (crm.label.clone(), crm.unknown))
+            .collect();
     }
 }
 

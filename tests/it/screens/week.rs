@@ -137,6 +137,7 @@ pub fn week(width: u16, height: u16, data: Week, row: WeekRow) -> Model {
     let mut page = WeekPage::default();
     page.take(data);
     page.go(row);
+    page.crms = vec![("HubSpot".to_owned(), 19)];
     model.pages.push(Page::Week(page));
     model
 }
