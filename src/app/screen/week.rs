@@ -203,6 +203,10 @@ impl View<'_, '_> {
 
     fn gone(&mut self, week: &Week) {
         if week.fired.is_empty() {
+            if week.may_fire > 0 {
+                self.heading("Gone", String::new());
+                self.to_come(week);
+            }
             return;
         }
         let back = week.fired.iter().map(|fired| fired.minutes_reclaimed).sum();
@@ -230,6 +234,25 @@ impl View<'_, '_> {
             ]);
         }
         self.row(WeekRow::Gone, row);
+        self.to_come(week);
+    }
+
+    /// Whom one may get to fire, and what the CRMs do not know: beside each other where there
+    /// is room.
+    fn to_come(&mut self, week: &Week) {
+        let mut fire = (week.may_fire > 0).then(|| {
+            let by = week.may_fire_by().filter(|day| *day >= self.words.today);
+            let by = by.map_or_else(
+                || "now: no answer by its day".to_owned(),
+                |day| format!("by {}", self.words.near_day(day)),
+            );
+            format!("{} you may get to fire {by}", self.number(week.may_fire))
+        });
+        if self.columns.last == 0
+            && let Some(fire) = fire.take()
+        {
+            self.lines.push(Row::new(3).fill(fire).into());
+        }
         for (crm, unknown) in &self.page.crms {
             let unknown = i64::try_from(*unknown).unwrap_or(i64::MAX);
             let text = format!(
@@ -238,9 +261,12 @@ impl View<'_, '_> {
                 self.words.locale.number(unknown)
             );
             let row = Row::new(3)
-                .fill("")
+                .fill(fire.take().unwrap_or_default())
                 .fit_spans(vec![Span::text(text), Span::key(":export")]);
             self.lines.push(row.into());
+        }
+        if let Some(fire) = fire {
+            self.lines.push(Row::new(3).fill(fire).into());
         }
     }
 
@@ -252,15 +278,6 @@ impl View<'_, '_> {
         for ask in &week.asks {
             let row = self.ask(ask);
             self.row(WeekRow::Ask(ask.id), row);
-        }
-        if week.may_fire > 0 {
-            let by = week.may_fire_by().filter(|day| *day >= self.words.today);
-            let by = by.map_or_else(
-                || "now: no answer by its day".to_owned(),
-                |day| format!("by {}", self.words.near_day(day)),
-            );
-            let text = format!("{} you may get to fire {by}", self.number(week.may_fire));
-            self.lines.push(Row::new(3).fill(Span::text(text)).into());
         }
     }
 
