@@ -234,7 +234,6 @@ impl Desk {
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
             Effect::LoadWeek => Doing::Week,
-            Effect::LogNote(_) => return,
             Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
@@ -246,7 +245,7 @@ impl Desk {
             Effect::LoadCrms => Doing::Crms,
             Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
-            Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
+            Effect::LogNote(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,

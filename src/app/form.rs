@@ -92,6 +92,10 @@ pub struct FormLine {
 
 /// A form on screen.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they do not exclude each other"
+)]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,

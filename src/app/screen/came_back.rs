@@ -27,16 +27,7 @@ pub fn title(model: &Model, week: &WeekPage) -> Row {
     let place = week.back.as_ref().map_or_else(String::new, |back| {
         format!("{} of {}", back.at + 1, back.asks.len())
     });
-    let mut row = Row::new(1)
-        .fill_spans(vec![Span::new("What came back?", Role::Head)])
-        .fit(Span::text(place));
-    let badges = head::badges(model);
-    if !badges.is_empty() {
-        let mut spans = vec![Span::text("  ")];
-        spans.extend(badges);
-        row = row.fit_spans(spans);
-    }
-    row
+    head::titled(model, vec![Span::new("What came back?", Role::Head)], place)
 }
 
 /// The page.

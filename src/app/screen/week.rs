@@ -37,16 +37,7 @@ pub fn title(model: &Model, words: &Words<'_>, week: &WeekPage) -> Row {
             .record
             .map(|day| format!("record of {}", words.day(day))),
     );
-    let mut row = Row::new(1)
-        .fill_spans(left)
-        .fit(Span::text(right.join(" · ")));
-    let badges = head::badges(model);
-    if !badges.is_empty() {
-        let mut spans = vec![Span::text("  ")];
-        spans.extend(badges);
-        row = row.fit_spans(spans);
-    }
-    row
+    head::titled(model, left, right.join(" · "))
 }
 
 /// The page.
@@ -205,7 +196,7 @@ impl View<'_, '_> {
         if week.fired.is_empty() {
             if week.may_fire > 0 {
                 self.heading("Gone", String::new());
-                self.to_come(week);
+                self.what_follows(week);
             }
             return;
         }
@@ -234,12 +225,12 @@ impl View<'_, '_> {
             ]);
         }
         self.row(WeekRow::Gone, row);
-        self.to_come(week);
+        self.what_follows(week);
     }
 
     /// Whom one may get to fire, and what the CRMs do not know: beside each other where there
     /// is room.
-    fn to_come(&mut self, week: &Week) {
+    fn what_follows(&mut self, week: &Week) {
         let mut fire = (week.may_fire > 0).then(|| {
             let by = week.may_fire_by().filter(|day| *day >= self.words.today);
             let by = by.map_or_else(

@@ -131,10 +131,9 @@ pub(super) fn enter(model: &mut Model) {
     let Some(week) = page_mut(model) else { return };
     match week.row() {
         Some(WeekRow::Gone) => lists::show(model, &View::Gone),
+        Some(WeekRow::Ask(_)) if week.open_back() => {}
         Some(WeekRow::Ask(_)) => {
-            if !week.open_back() {
-                say::refused(model, "This one came back already: u takes it back");
-            }
+            say::refused(model, "This one came back already: u takes it back");
         }
         Some(WeekRow::Selling) => ask_selling(model),
         Some(WeekRow::Plan(_) | WeekRow::Due(_)) => {
@@ -416,10 +415,10 @@ mod tests {
     }
 
     fn page(desk: &Desk) -> &WeekPage {
-        match desk.model.page() {
-            Page::Week(week) => week,
-            other => panic!("not the week, but {other:?}"),
-        }
+        let Page::Week(week) = desk.model.page() else {
+            panic!("not the week, but {:?}", desk.model.page());
+        };
+        week
     }
 
     fn place(day: &str, at: &str) -> Place {
@@ -524,15 +523,12 @@ mod tests {
         desk.press("j j j + + -");
 
         assert_eq!(page(&desk).row(), Some(WeekRow::Plan(DealId(4))));
-        let minutes: Vec<u32> = desk
-            .acts
-            .iter()
-            .filter_map(|act| match act {
-                Act::HoursPlan { deal, minutes, .. } if *deal == Some(DealId(4)) => Some(*minutes),
-                _ => None,
-            })
-            .collect();
-        assert_eq!(minutes, [180, 240, 180]);
+        let placed = |minutes| Act::HoursPlan {
+            deal: Some(DealId(4)),
+            week: today(),
+            minutes,
+        };
+        assert_eq!(desk.acts, [placed(180), placed(240), placed(180)]);
         desk.press("j +");
         assert!(matches!(
             desk.act(),
