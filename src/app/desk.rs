@@ -22,8 +22,8 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
-    TripwireRow, TripwireState,
+    AnswerRow, AskState, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState, Week,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -60,6 +60,10 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The week.
+    pub week: Week,
+    /// The week before each act, for undo.
+    weeks: Vec<Week>,
     /// The deals that are dead on paper.
     pub paper: Vec<u32>,
     /// The map.
@@ -120,6 +124,8 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            week: Week::default(),
+            weeks: Vec::new(),
             paper: Vec::new(),
             map: PipelineMap::default(),
             answers: true,
@@ -231,6 +237,7 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadWeek => Doing::Week,
             Effect::LoadPaper => Doing::Paper,
             Effect::LoadMap => Doing::Map,
             Effect::PreviewImport { .. } => Doing::Preview,
@@ -240,11 +247,10 @@ impl Desk {
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
-                Doing::Export
-            }
+            Effect::LoadCrms => Doing::Crms,
+            Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
-            Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
+            Effect::LogNote(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,
@@ -358,6 +364,7 @@ impl Desk {
             deals: self.deals.len() as u64,
             to_decide: self.listed(&ListQuery::default()).len() as u64,
             views: vec![(View::ToDecide, 3), (View::Gone, 1), (View::All, 9)],
+            week: !self.week.is_empty(),
             undo: (!self.acts.is_empty()).then(|| "Fired".to_owned()),
             ..Facts::default()
         }
@@ -523,6 +530,9 @@ impl Desk {
                     }
                 }
                 self.acts.pop();
+                if let Some(before) = self.weeks.pop() {
+                    self.week = before;
+                }
                 Self::applied(AppliedKind::Undone, "it", Vec::new(), None)
             }
             Effect::Redo => Self::applied(AppliedKind::Redone, "it", Vec::new(), None),
@@ -546,6 +556,7 @@ impl Desk {
                 Reply::SweepPage { page, data }
             }
             Effect::LoadMap => Reply::Map(self.map.clone()),
+            Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
                 let total = rows.len();
@@ -576,6 +587,7 @@ impl Desk {
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport(_)
             | Effect::CancelImport
+            | Effect::LogNote(_)
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
@@ -607,6 +619,8 @@ impl Desk {
                 hint: String::new(),
             };
         }
+        self.weeks.push(self.week.clone());
+        self.write_week(&act);
         let mut hours = None;
         let (deals, decision) = match &act {
             Act::Fire { deals, .. } => {
@@ -664,6 +678,33 @@ impl Desk {
         }
         self.acts.push(act);
         Self::applied(AppliedKind::Done, "Did it", deals, hours)
+    }
+
+    /// What an act does to the week.
+    fn write_week(&mut self, act: &Act) {
+        if let Act::SellingHours { minutes } = act {
+            self.week.selling_minutes = Some(i64::from(*minutes));
+        }
+        if let Act::HoursPlan { deal, minutes, .. } = act {
+            let mut plans = self.week.plans.iter_mut();
+            if let Some(plan) = plans.find(|plan| plan.deal == *deal) {
+                plan.minutes = i64::from(*minutes);
+                plan.is_planned = true;
+            }
+        }
+        let (ask, state) = if let Act::AskReply { ask, .. } = act {
+            (*ask, AskState::Answered)
+        } else if let Act::AskNoReply { ask } = act {
+            (*ask, AskState::NoReply)
+        } else if let Act::AskNotAsked { ask } = act {
+            (*ask, AskState::NotAsked)
+        } else {
+            return;
+        };
+        for row in self.week.asks.iter_mut().filter(|row| row.id == ask) {
+            row.state = state;
+            row.put = state != AskState::NotAsked;
+        }
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {

@@ -71,6 +71,10 @@ pub enum Effect {
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
+    /// Loads the week; answered by `Week`.
+    LoadWeek,
+    /// Notes that the closing note of a deal was copied; no reply.
+    LogNote(DealId),
     /// Reads files and says what they would do; stops the reading before it. Answered by
     /// `Preview`, several times while a long file is read.
     PreviewImport {

@@ -257,6 +257,8 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         // Letters are labels here: no key of other places works.
         Page::Sweep(sweep) if sweep.is_asking() => return vec![S::Sweep, S::Always],
         Page::Sweep(_) => vec![S::Swept],
+        Page::Week(week) if week.back.is_some() => vec![S::CameBack, S::Checklist],
+        Page::Week(_) => vec![S::Week],
         Page::Signs(_) => return vec![S::Signs, S::Always],
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
@@ -329,7 +331,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "j"]);
+        assert_eq!(next, ["g", "c", "w", "j"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)

@@ -32,6 +32,7 @@ pub mod sweep;
 pub mod toast;
 pub mod update;
 pub mod walk;
+pub mod week;
 
 #[cfg(test)]
 pub mod desk;

@@ -25,6 +25,7 @@ use crate::app::signs::SignsCard;
 use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
+use crate::app::week::WeekPage;
 use crate::domain::bank::{Bank, QuestionIx, Section};
 use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
@@ -60,6 +61,8 @@ pub enum Page {
     Preview(Preview),
     /// The sweep.
     Sweep(Sweep),
+    /// The week.
+    Week(WeekPage),
     /// The card of signs of a deal.
     Signs(SignsCard),
     /// A deal as if it came today.
@@ -75,6 +78,7 @@ impl Page {
     pub fn deal(&self) -> Option<DealId> {
         match self {
             Self::Walk(walk) => Some(walk.deal),
+            Self::Week(week) => week.deal(),
             Self::Signs(card) => Some(card.deal),
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
@@ -219,6 +223,8 @@ pub struct Model {
     pub pending: Vec<Chord>,
     /// The last key that was pressed, for the header of a shared screen.
     pub last_key: Option<Chord>,
+    /// The day on which the cockpit last opened with "what came back?"; once a day is enough.
+    pub asked_back: Option<NaiveDate>,
     /// What the worker is doing.
     pub work: Work,
     /// Whether the cockpit has been left.
@@ -288,6 +294,7 @@ impl Model {
             keymap: Arc::new(start.keymap),
             pending: Vec::new(),
             last_key: None,
+            asked_back: None,
             work: Work::default(),
             left: false,
         }
@@ -315,6 +322,10 @@ impl Model {
     /// The deal that the keys are about: that of the questions page, else the one under the
     /// list's cursor.
     pub fn current_deal(&self) -> Option<DealId> {
+        if let Page::Week(week) = self.page() {
+            // Some of its rows are about no deal: then no key is about one.
+            return week.deal();
+        }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
     }
@@ -385,6 +396,12 @@ impl Model {
         if let Page::Walk(walk) = self.page() {
             return walk.question;
         }
+        if let Page::Week(week) = self.page() {
+            return match week.current_ask().filter(|_| week.back.is_some()) {
+                Some(ask) => self.bank.as_deref()?.find(&ask.question),
+                None => self.eval(self.current_deal()?)?.ask,
+            };
+        }
         if self.pane == Pane::Checklist {
             return self.detail.question;
         }
@@ -444,7 +461,11 @@ impl Model {
             .keymap
             .find(&crate::app::keymap::scopes(self), &self.pending)
         {
-            Found::More(more) => more,
+            // A page that has nothing to show is not offered.
+            Found::More(more) => more
+                .into_iter()
+                .filter(|next| (next.command.info().enabled)(self).is_ok())
+                .collect(),
             Found::Command(_) | Found::Nothing => Vec::new(),
         }
     }

@@ -12,7 +12,7 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::map::PipelineMap;
 use crate::domain::told::Listener;
@@ -168,6 +168,8 @@ pub enum Reply {
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
+    /// Answers `LoadWeek`.
+    Week(Box<Week>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -287,6 +289,8 @@ pub enum Doing {
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
+    /// `LoadWeek`.
+    Week,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.
@@ -303,7 +307,9 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
+    /// `LoadCrms`.
+    Crms,
+    /// `WriteExport` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

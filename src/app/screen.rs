@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod came_back;
 mod cards;
 mod checklist;
 mod choose;
@@ -20,6 +21,7 @@ mod sheet;
 mod sweep;
 pub mod text;
 mod walk;
+mod week;
 mod welcome;
 mod words;
 
@@ -172,6 +174,14 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Sweep(sweep) => (
             sweep::title(model, &words, sweep),
             Body::Page(sweep::page(model, &words, sweep)),
+        ),
+        model::Page::Week(week) if week.back.is_some() => (
+            came_back::title(model, week),
+            Body::Page(came_back::page(model, &words, week)),
+        ),
+        model::Page::Week(week) => (
+            week::title(model, &words, week),
+            Body::Page(week::page(model, &words, week)),
         ),
         model::Page::Signs(card) => (
             cards::signs_title(model, &words, card),
@@ -343,7 +353,9 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
 
 /// The title of the window: the deal on a page of its own, else the program.
 fn window_title(model: &Model, words: &Words<'_>) -> String {
-    let deal = model.page().deal();
+    // The week has many deals, and none of them on the table.
+    let is_week = matches!(model.page(), model::Page::Week(_));
+    let deal = model.page().deal().filter(|_| !is_week);
     let name = deal.and_then(|deal| Some(words.name(deal, model.name(deal)?)));
     name.map_or_else(
         || "walkaway".to_owned(),

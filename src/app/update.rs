@@ -22,6 +22,7 @@ mod replies;
 mod run;
 mod say;
 mod sweep;
+mod week;
 mod write;
 
 use crate::app::effect::Effect;
@@ -85,6 +86,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Sweep(sweep) = page {
             sweep.stale = true;
         }
+        if let Page::Week(week) = page {
+            week.stale = true;
+        }
         if let Page::Paper(paper) = page {
             paper.stale = true;
         }
@@ -105,6 +109,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_detail(model, effects);
     journal::want_page(model, effects);
     sweep::want(model, effects);
+    week::want(model, effects);
+    effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
     cards::want_paper(model, effects);
     map::want(model, effects);
     cards::settled(model);

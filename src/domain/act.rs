@@ -368,7 +368,7 @@ pub enum Act {
         deal: Option<DealId>,
         /// Any day of the week.
         week: NaiveDate,
-        /// How many minutes in all; 0 takes the place away.
+        /// How many minutes in all; 0 are none on purpose, and take one's own time away.
         minutes: u32,
     },
 }

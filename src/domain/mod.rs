@@ -3,6 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod bank;
+pub mod capacity;
 pub mod clean;
 pub mod deal;
 pub mod defaults;

@@ -48,6 +48,7 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .banks()
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
+        week: overview.week,
         undo: overview.undo,
         redo: overview.redo,
         has_map: store.has_map().unwrap_or(false),

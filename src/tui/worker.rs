@@ -127,6 +127,8 @@ pub enum Read {
     Paper,
     /// The piles that the sweep made.
     SweepPiles,
+    /// The week.
+    Week,
 }
 
 /// Something to write.
@@ -144,6 +146,8 @@ pub enum Write {
     Redo,
     /// Keep a value of the program's own.
     Remember(&'static str, String),
+    /// Note that the closing note of a deal was copied.
+    LogNote(DealId),
     /// Look after what others left: a new day, rows to index, an import to take back.
     Tend,
 }
@@ -395,6 +399,10 @@ impl Reader {
                 Ok(piles) => Reply::SweepPiles(piles),
                 Err(e) => failed(Doing::Sweep, &e),
             },
+            Read::Week => match self.store.week(&self.who.stamp(moment)) {
+                Ok(week) => Reply::Week(Box::new(week)),
+                Err(e) => failed(Doing::Week, &e),
+            },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
                     action,
@@ -460,6 +468,12 @@ impl Writer {
             Write::Remember(key, value) => {
                 if let Err(e) = self.store.remember(key, &value) {
                     (self.send)(failed(Doing::Place, &e));
+                }
+                return;
+            }
+            Write::LogNote(deal) => {
+                if let Err(e) = self.store.log_message(&stamp, deal, "farewell", "copy") {
+                    (self.send)(failed(Doing::Copy, &e));
                 }
                 return;
             }

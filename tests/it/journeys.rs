@@ -383,3 +383,38 @@ fn a_pipeline_that_is_none_is_refused_in_words() {
     assert!(said.contains("is no walkaway pipeline"), "{said}");
     assert!(Path::new(&desk.db()).exists());
 }
+
+#[test]
+fn an_ask_of_one_day_opens_the_next_one_and_one_key_answers_it() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+    pty.keys("/");
+    pty.send(b"northw");
+    pty.wait_for("Plant rollout");
+    pty.keys("<CR>");
+    pty.keys("a");
+    pty.wait_for("whom");
+    pty.keys("<Tab> <Tab> <C-u>");
+    pty.send(b"tomorrow");
+    pty.keys("<CR> <CR>");
+    pty.wait_for("To ask: Northwind");
+    quit(pty);
+
+    let next_day = || desk.cockpit().env("WALKAWAY_NOW", "2026-11-24T09:00:00Z");
+    let pty = next_day().start();
+    pty.wait_for("What came back?");
+    pty.wait_for("Northwind");
+    pty.keys("2");
+    pty.wait_for("1 of 1 put, 1 answered");
+    let shown = desk.json(&["show", "Northwind"]);
+    let answers = shown["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 1);
+    assert_eq!(answers[0]["grade"], "said");
+    pty.keys("<Esc>");
+    pty.wait_for("to decide");
+    quit(pty);
+
+    let again = open(next_day());
+    again.wait_for("Northwind");
+    quit(again);
+}

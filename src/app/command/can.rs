@@ -63,6 +63,14 @@ pub(super) fn has_deal(model: &Model) -> Can {
     )
 }
 
+pub(super) fn week(model: &Model) -> Can {
+    deals(model)?;
+    check(
+        model.facts.week,
+        "nothing is on it yet: `a` puts a question there, `C` a deal",
+    )
+}
+
 pub(super) fn walk_queue(model: &Model) -> Can {
     deals(model)?;
     check(!model.list.ids.is_empty(), "the list is empty")

@@ -224,6 +224,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::deals),
     PROGRAM
         .row(
+            C::GoWeek,
+            "week",
+            "This week",
+            "Asks, hours, what was fired, what is due",
+            &["g w"],
+        )
+        .when(can::week),
+    PROGRAM
+        .row(
             C::GoJournal,
             "journal",
             "Journal",
@@ -270,6 +279,16 @@ pub(super) const ROWS: &[CommandInfo] = &[
         )
         .takes(Argument::Bank)
         .when(can::banks),
+    PROGRAM
+        .row(
+            C::SellingHours,
+            "selling-hours",
+            "Hours to sell",
+            "How many hours a week you sell",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::write),
     PROGRAM
         .row(
             C::Actor,

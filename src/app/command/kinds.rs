@@ -31,6 +31,10 @@ pub enum Scope {
     Sweep,
     /// The end of the sweep: its piles.
     Swept,
+    /// The week.
+    Week,
+    /// The week, while it asks what came back.
+    CameBack,
     /// The card of signs, whose letters are labels.
     Signs,
     /// A deal with fresh eyes.
@@ -59,7 +63,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -72,6 +76,8 @@ impl Scope {
         Self::Preview,
         Self::Sweep,
         Self::Swept,
+        Self::Week,
+        Self::CameBack,
         Self::Signs,
         Self::Fresh,
         Self::Paper,
@@ -105,6 +111,8 @@ impl Scope {
             Self::Preview => "preview",
             Self::Sweep => "sweep",
             Self::Swept => "swept",
+            Self::Week => "week",
+            Self::CameBack => "came-back",
             Self::Signs => "signs",
             Self::Fresh => "fresh",
             Self::Paper => "paper",
@@ -137,6 +145,8 @@ impl Scope {
             Self::Preview => "Import",
             Self::Sweep => "Sweep",
             Self::Swept => "Sweep, at its end",
+            Self::Week => "This week",
+            Self::CameBack => "What came back",
             Self::Signs => "Signs",
             Self::Fresh => "Fresh eyes",
             Self::Paper => "Dead on paper",

@@ -14,6 +14,8 @@ const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
 const SWEEP: Block = Block(Scope::Sweep, Category::See);
 const SWEPT: Block = Block(Scope::Swept, Category::See);
+const WEEK: Block = Block(Scope::Week, Category::See);
+const CAME_BACK: Block = Block(Scope::CameBack, Category::Answer);
 const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
@@ -460,6 +462,77 @@ pub(super) const PAGES: &[CommandInfo] = &[
             &["Enter"],
         )
         .footer(10, "one by one")
+        .key_only(),
+    WEEK.row(
+        C::WeekOpen,
+        "week-open",
+        "Open",
+        "What came back; the deal; what is gone",
+        &["Enter"],
+    )
+    .footer(10, "open")
+    .key_only(),
+    WEEK.row(
+        C::WeekMore,
+        "week-more",
+        "An hour more",
+        "An hour more for this deal, or for you",
+        &["+"],
+    )
+    .footer(34, "hours")
+    .when(can::write)
+    .key_only(),
+    WEEK.row(
+        C::WeekLess,
+        "week-less",
+        "An hour less",
+        "An hour less for it; none: not planned",
+        &["-"],
+    )
+    .when(can::write)
+    .key_only(),
+    CAME_BACK
+        .row(
+            C::NoReply,
+            "no-reply",
+            "No reply yet",
+            "It was put to them; nothing came back",
+            &["."],
+        )
+        .footer(10, "no reply yet")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::NotAsked,
+            "not-asked",
+            "I did not ask",
+            "It was not put to them yet",
+            &["Right", "l"],
+        )
+        .footer(11, "I did not ask")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::TheirWords,
+            "their-words",
+            "Their words",
+            "What they said, before the key",
+            &["e"],
+        )
+        .footer(12, "their words")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::AskBefore,
+            "ask-before",
+            "The one before",
+            "Back to the ask before",
+            &["Left", "Backspace", "h"],
+        )
+        .footer(13, "back")
         .key_only(),
     SIGNS
         .row(

@@ -245,7 +245,7 @@ fn is_number(text: &str, range: RangeInclusive<f64>) -> bool {
 }
 
 /// Reads a number with a decimal point or comma.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(in crate::app) fn number(text: &str) -> Option<f64> {
     let number: f64 = text.trim().replace(',', ".").parse().ok()?;
     number.is_finite().then_some(number)
 }

@@ -102,6 +102,8 @@ impl Form {
             waiting: needs_deal && seed.detail.is_none(),
             drawn: false,
             sending: false,
+            contacts: Vec::new(),
+            copied: false,
             failed: None,
             follows: Follows::default(),
         };

@@ -53,6 +53,8 @@ pub struct Facts {
     pub me: Option<String>,
     /// The question banks there are: id and title.
     pub banks: Vec<(String, String)>,
+    /// Whether the week has anything to show.
+    pub week: bool,
     /// Whether `u` has something to take back, in words.
     pub undo: Option<String>,
     /// Whether `Ctrl-r` has something to do again, in words.

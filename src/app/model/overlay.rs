@@ -45,6 +45,10 @@ pub enum PromptKind {
     Import,
     /// Who is sitting here.
     Actor,
+    /// How many hours a week one sells.
+    Selling,
+    /// What they said to an ask.
+    Reply,
 }
 
 /// One line to type, at the foot of the page.

@@ -4,6 +4,7 @@ use super::{Foot, Hint};
 use crate::app::command::{Command, Scope, table};
 use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
+use crate::app::week::WeekRow;
 
 /// The keys of this place; after the first key of a sequence, those that may follow.
 pub fn foot(model: &Model) -> Foot {
@@ -25,10 +26,27 @@ pub fn foot(model: &Model) -> Foot {
     for (footer, row) in rows {
         let keys = model.keymap.keys_of(row.command);
         let Some(key) = keys.first() else { continue };
+        let word = if row.command == Command::WeekOpen {
+            let Some(word) = week_word(model) else {
+                continue;
+            };
+            word
+        } else {
+            footer.word
+        };
+        let mut key = key.label(model.ascii);
+        if row.command == Command::WeekMore {
+            // One hint for both.
+            let less = model.keymap.keys_of(Command::WeekLess);
+            key.extend(
+                less.first()
+                    .map(|less| format!(" {}", less.label(model.ascii))),
+            );
+        }
         let hint = Hint {
             group: group(row.command),
-            key: key.label(model.ascii),
-            word: footer.word.to_owned(),
+            key,
+            word: word.to_owned(),
             rank: drop_rank(row.command, footer.rank),
         };
         if row.command == Command::Undo {
@@ -94,9 +112,12 @@ fn way_out(model: &Model) -> Option<&'static str> {
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
         Page::Signs(_) => Some("done"),
         Page::Paper(_) => Some("not now"),
-        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) | Page::Map(_) => {
-            Some("back")
-        }
+        Page::Journal(_)
+        | Page::Preview(_)
+        | Page::Sweep(_)
+        | Page::Fresh(_)
+        | Page::Week(_)
+        | Page::Map(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -111,6 +132,43 @@ const ABOUT_A_DEAL: [Command; 7] = [
     Command::Evidence,
     Command::NextDeal,
 ];
+
+/// What the week leaves to the cockpit, which shows the deal that it is about.
+const BESIDE_A_WEEK: [Command; 5] = [
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Evidence,
+    Command::NextDeal,
+];
+
+/// What has no room, or means something else, beside an ask that came back.
+const BESIDE_AN_ASK: [Command; 10] = [
+    Command::Copy,
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Ask,
+    Command::Evidence,
+    Command::NextDeal,
+    Command::AnswerStillSo,
+    Command::AnswerClear,
+    Command::AllQuestions,
+];
+
+/// What `Enter` does on the row of the week under the cursor.
+fn week_word(model: &Model) -> Option<&'static str> {
+    let Page::Week(week) = model.page() else {
+        return None;
+    };
+    Some(match week.row()? {
+        WeekRow::Gone => "gone",
+        WeekRow::Ask(_) => "what came back?",
+        WeekRow::Selling => "say",
+        WeekRow::Plan(_) | WeekRow::Due(_) => "the deal",
+        WeekRow::OwnTime => return None,
+    })
+}
 
 /// Whether a key is no use here, belongs to an inner place, or is written on the page itself.
 fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
@@ -129,6 +187,8 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Evidence,
             Command::NextDeal,
         ],
+        Page::Week(week) if week.back.is_some() => &BESIDE_AN_ASK,
+        Page::Week(_) => &BESIDE_A_WEEK,
         Page::Welcome(_) | Page::Cockpit => &[],
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());

@@ -72,13 +72,17 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
+        Some(Page::Week(week)) if week.back.is_none() => {
+            week.cursor = step.from(week.cursor, week.rows().len(), body);
+        }
         Some(Page::Paper(paper)) => {
             paper.cursor = step.from(paper.cursor, paper.rows.len(), body);
             paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
         }
         Some(Page::Map(map)) => map.step(|at, len| step.from(at, len, body)),
         // In the sweep letters are labels: it has moves of its own.
-        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_)) | None => {}
+        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) | Page::Week(_))
+        | None => {}
     }
 }
 
@@ -191,6 +195,9 @@ pub(super) fn back(model: &mut Model, effects: &mut Effects) -> bool {
         if let Overlay::Prompt(prompt) = overlay {
             super::prompts::left(model, prompt);
         }
+        return true;
+    }
+    if super::week::leave_back(model) {
         return true;
     }
     if super::preview::stop(model, effects) {

@@ -130,6 +130,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Preview
         | Scope::Sweep
         | Scope::Swept
+        | Scope::Week
+        | Scope::CameBack
         | Scope::Signs
         | Scope::Fresh
         | Scope::Paper

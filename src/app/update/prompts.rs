@@ -1,7 +1,7 @@
 //! Lines to type: the filter, the path of a file, a name.
 
 use super::lists::{read_filter, set_filter};
-use super::{Effects, Renewal, preview, run};
+use super::{Effects, Renewal, preview, run, week};
 use crate::app::form::text::TextInput;
 use crate::app::model::{Model, Overlay, Prompt, PromptKind};
 use crate::domain::ids::DealId;
@@ -67,7 +67,7 @@ pub(super) fn left(model: &mut Model, prompt: Prompt) {
                 model.list.want(Renewal::Renew);
             }
         }
-        PromptKind::Import | PromptKind::Actor => {}
+        PromptKind::Import | PromptKind::Actor | PromptKind::Selling | PromptKind::Reply => {}
     }
 }
 
@@ -85,6 +85,21 @@ pub(super) fn take(model: &mut Model, effects: &mut Effects) {
         }
         PromptKind::Import | PromptKind::Actor if text.is_empty() => {
             prompt.error = Some("nothing was typed; Esc goes back".to_owned());
+        }
+        PromptKind::Selling => match week::selling(model, &text) {
+            Ok(()) => {
+                // The prompt is the one on top: nothing else opens meanwhile.
+                model.overlays.pop();
+            }
+            Err(wrong) => {
+                if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+                    prompt.error = Some(wrong);
+                }
+            }
+        },
+        PromptKind::Reply => {
+            model.overlays.pop();
+            week::words(model, &text);
         }
         PromptKind::Import => {
             model.overlays.pop();

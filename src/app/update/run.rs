@@ -3,7 +3,7 @@
 use super::moves::{self, Step};
 use super::{
     Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
-    say, sweep, write,
+    say, sweep, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -83,6 +83,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::UndoAny => undo_any(model, arg),
         Command::Palette => palette::open(model, ""),
         Command::GoCockpit => leave_pages(model),
+        Command::GoWeek => week::open(model),
         Command::GoJournal => journal::open(model),
         Command::GoMap => map::open(model),
         Command::MapNext => map::go(model, 1),
@@ -164,6 +165,14 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             leave_pages(model);
             lists::set_filter(model, "sweep:dread");
         }
+        Command::WeekOpen => week::enter(model),
+        Command::WeekMore => week::hours(model, true),
+        Command::WeekLess => week::hours(model, false),
+        Command::NoReply => week::no_reply(model),
+        Command::NotAsked => week::not_asked(model),
+        Command::AskBefore => week::ask_before(model),
+        Command::TheirWords => week::ask_words(model),
+        Command::SellingHours => selling_hours(model, arg),
         Command::OpenPaper => cards::paper(model),
         Command::OpenSigns => cards::signs(model),
         Command::OpenFresh => cards::fresh(model),
@@ -202,11 +211,11 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         | Command::AnswerNoHunch
         | Command::AnswerNotForThem
         | Command::AnswerStillSo
-        | Command::AnswerClear => {
-            if let Some(key) = answer::key_of(command) {
-                answer::answer(model, key);
-            }
-        }
+        | Command::AnswerClear => match answer::key_of(command) {
+            Some(key) if week::is_back(model) => week::reply(model, key),
+            Some(key) => answer::answer(model, key),
+            None => {}
+        },
         Command::AllQuestions => model.detail.all_questions = !model.detail.all_questions,
         Command::Skip => answer::skip(model),
         Command::QuestionBack => answer::back(model),
@@ -297,7 +306,18 @@ fn help(model: &mut Model) {
         .push(Overlay::Help(Help { top: 0, question }));
 }
 
+fn selling_hours(model: &mut Model, arg: Option<&str>) {
+    match arg.map(|text| week::selling(model, text)) {
+        None => week::ask_selling(model),
+        Some(Err(wrong)) => say::refused(model, wrong),
+        Some(Ok(())) => {}
+    }
+}
+
 fn copy(model: &mut Model, effects: &mut Effects) {
+    if week::copy_note(model, effects) {
+        return;
+    }
     match decide::text_under_cursor(model) {
         Some(text) if !text.is_empty() => effects.push(Effect::Copy(text)),
         Some(_) | None => say::refused(model, "There is nothing to copy here"),

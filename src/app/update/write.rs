@@ -1,7 +1,8 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
-use super::{Effects, Renewal, answer, decide, overtaken, say};
+use super::{Effects, Renewal, answer, decide, overtaken, say, week};
 use crate::app::effect::{Effect, Reach};
+use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Then, Write};
 use crate::app::msg::AppliedKind;
 use crate::app::toast::{Part, Tone};
@@ -46,6 +47,7 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
     let Some(write) = model.work.write.take() else {
         return;
     };
+    note_copied(model, done);
     match write.then {
         Then::Say => tell(model, &write, done, kind, left),
         Then::Nothing => {}
@@ -53,6 +55,9 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
             close_sheet(model);
             tell(model, &write, done, kind, left);
         }
+    }
+    if kind == AppliedKind::Undone {
+        week::undone(model);
     }
     remember(model, done, kind);
     overtaken(model);
@@ -117,6 +122,17 @@ fn act_of(write: &Write) -> Option<&Act> {
         return None;
     };
     Some(act)
+}
+
+/// A closing note that was copied from its sheet left the program with the decision.
+fn note_copied(model: &mut Model, done: &Done) {
+    if let (Some(Overlay::Form(form)), [deal]) = (model.overlays.last(), done.deals.as_slice())
+        && form.sending
+        && form.copied
+        && form.kind == FormKind::Fire
+    {
+        model.work.notes.push(*deal);
+    }
 }
 
 fn close_sheet(model: &mut Model) {

@@ -1,12 +1,13 @@
 //! Asks: put on the week, put to a person, and what came back.
 
 use chrono::{Duration, NaiveDate};
+use rusqlite::OptionalExtension;
 use serde_json::{Value as Json, json};
 
 use super::{Work, Wrote, json_block, json_line};
 use crate::domain::answer::AnswerKey;
 use crate::domain::ids::DealId;
-use crate::store::error::StoreError;
+use crate::store::error::{Doing, StoreError};
 use crate::store::eval;
 
 /// Days until an ask falls due when no date was given.
@@ -60,21 +61,46 @@ impl Work<'_, '_> {
         let text = question.words_to_say(signal.is_some()).to_owned();
         let bank_id = bank.id().to_owned();
         let due = due.unwrap_or(self.stamp.today + Duration::days(ASK_DAYS));
-        self.journal.insert(
-            "ask",
-            None,
-            &[
-                ("deal", json!(deal.0)),
-                ("bank", json!(bank_id)),
-                ("question", json!(id)),
+        // The same question asked again is the same ask, by another day.
+        let waiting: Option<i64> = self
+            .journal
+            .conn()
+            .query_row(
+                "SELECT id FROM ask WHERE deal = ?1 AND bank = ?2 AND question = ?3
+                   AND state IN ('open', 'no_reply', 'not_asked') ORDER BY id DESC LIMIT 1",
+                (deal.0, &bank_id, &id),
+                |r| r.get(0),
+            )
+            .optional()
+            .doing("reading the asks")?;
+        if let Some(ask) = waiting {
+            let mut fields = vec![
                 ("signal", json!(signal)),
                 ("text", json!(text)),
-                ("contact", json_line(whom)),
                 ("due", json!(due)),
-                ("at", json!(self.stamp.at_text())),
-                ("who", json!(self.stamp.who)),
-            ],
-        )?;
+                ("state", json!("open")),
+            ];
+            if whom.is_some() {
+                fields.push(("contact", json_line(whom)));
+            }
+            self.journal.update("ask", ask, &fields)?;
+        } else {
+            self.journal.insert(
+                "ask",
+                None,
+                &[
+                    ("deal", json!(deal.0)),
+                    ("bank", json!(bank_id)),
+                    ("question", json!(id)),
+                    ("signal", json!(signal)),
+                    ("text", json!(text)),
+                    ("contact", json_line(whom)),
+                    ("due", json!(due)),
+                    ("at", json!(self.stamp.at_text())),
+                    ("who", json!(self.stamp.who)),
+                ],
+            )?;
+        }
         Ok((
             format!("{}: will ask {short} by {due}", before.name),
             vec![deal],

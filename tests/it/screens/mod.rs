@@ -4,6 +4,7 @@ mod hostile;
 mod pages;
 mod sample;
 mod themes;
+mod week;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

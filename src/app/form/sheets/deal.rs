@@ -77,6 +77,11 @@ impl Form {
         }
         let contact = seed.detail.and_then(|detail| detail.deal.contact.as_ref());
         let contact = contact.and_then(|name| seed.name(name));
+        let known = seed.detail.iter().flat_map(|detail| &detail.contacts);
+        self.contacts = known.filter_map(|row| seed.name(&row.name)).collect();
+        self.contacts.extend(contact.clone());
+        self.contacts.sort_unstable();
+        self.contacts.dedup();
         self.fields.push(
             text(
                 FieldKey::Whom,
