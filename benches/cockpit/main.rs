@@ -4,6 +4,7 @@
 //! ```text
 //! cargo bench --bench cockpit -- --rows 1000,100000,1000000 --rounds 3
 //! cargo bench --bench cockpit -- deals 100000 deals.csv
+//! cargo bench --bench cockpit -- renewal 100000
 //! ```
 //!
 //! Each round starts each program anew, so that the noise of the machine meets all of them. A
@@ -19,6 +20,7 @@
 
 mod deals;
 mod floor;
+mod renewal;
 mod report;
 mod session;
 
@@ -104,6 +106,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             // The floors are this very program: compiled like it, and nothing to look for.
             "floor" => return floor::list(Path::new(&value()?)),
             "bare" => return floor::bare(),
+            "renewal" => return renewal::run(text(value()?)?.parse()?),
             "deals" => {
                 let count = text(value()?)?.parse()?;
                 let file = BufWriter::new(File::create(value()?)?);

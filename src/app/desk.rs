@@ -322,6 +322,10 @@ impl Desk {
                 | View::OnHold
                 | View::Continued
                 | View::Nurture
+                | View::Dark
+                | View::BadMoney
+                | View::Dreaded
+                | View::NoSeniorAtStart
                 | View::UnaskedCore
                 | View::Closed
                 | View::All

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use toml_edit::{Document, Item, Value};
+use toml_edit::{Document, Item, Key, TableLike, Value};
 
 use super::error::CliError;
 use super::questions;
@@ -228,37 +228,61 @@ impl Reader<'_> {
             return self.wrong(item.span(), "`thresholds` is no table".into(), hint);
         };
         // Each line for itself, so that a mistake in one leaves the others in force.
-        let mut sound = String::new();
+        let mut lines: Vec<(String, Span, String)> = Vec::new();
         for (key, value) in table.iter() {
-            let line = match value.as_table_like() {
-                Some(inner) => {
-                    let parts: Vec<String> = inner
-                        .iter()
-                        .map(|(k, v)| format!("{k} = {}", v.to_string().trim()))
-                        .collect();
-                    format!("{key} = {{ {} }}\n", parts.join(", "))
-                }
-                None => format!("{key} = {}\n", value.to_string().trim()),
-            };
-            match toml_edit::de::from_str::<Thresholds>(&line) {
-                Ok(_) => sound.push_str(&line),
-                Err(error) => {
-                    let what = error
-                        .message()
-                        .lines()
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned();
-                    self.wrong(
-                        value.span(),
-                        format!("`thresholds.{key}`: {what}"),
-                        String::new(),
-                    );
-                }
+            let inner = value.as_table_like();
+            let parts = inner.into_iter().flat_map(TableLike::iter);
+            lines.extend(parts.map(|(part, v)| line(&[key, part], v)));
+            if inner.is_none() {
+                lines.push(line(&[key], value));
             }
         }
-        config.thresholds = toml_edit::de::from_str(&sound).unwrap_or_default();
+        lines.retain(|(name, span, text)| {
+            let read = toml_edit::de::from_str::<Thresholds>(text);
+            if let Err(error) = &read {
+                let what = error.message().lines().next().unwrap_or_default();
+                self.wrong(
+                    span.clone(),
+                    format!("`thresholds.{name}`: {what}"),
+                    String::new(),
+                );
+            }
+            read.is_ok()
+        });
+        let all = together(lines.iter());
+        let Some(what) = all.mistakes().into_iter().next() else {
+            config.thresholds = all;
+            return;
+        };
+        // The line without which the rest makes sense; where there is none, they all go.
+        let culprit = (0..lines.len()).rev().find_map(|at| {
+            let rest = lines.iter().enumerate().filter(|(i, _)| *i != at);
+            let rest = together(rest.map(|(_, line)| line));
+            rest.mistakes().is_empty().then_some((at, rest))
+        });
+        let (span, name) = match &culprit {
+            Some((at, _)) => (lines[*at].1.clone(), format!("thresholds.{}", lines[*at].0)),
+            None => (item.span(), "thresholds".to_owned()),
+        };
+        self.wrong(span, format!("`{name}`: {what}"), String::new());
+        config.thresholds = culprit.map(|(_, rest)| rest).unwrap_or_default();
     }
+}
+
+/// Where something stands in a text.
+type Span = Option<std::ops::Range<usize>>;
+
+/// One setting of the thresholds: its name, its place, and a line of TOML that says it alone.
+fn line(path: &[&str], value: &Item) -> (String, Span, String) {
+    let keys: Vec<String> = path.iter().map(|k| Key::new(*k).to_string()).collect();
+    let text = format!("{} = {}\n", keys.join("."), value.to_string().trim());
+    (path.join("."), value.span(), text)
+}
+
+/// Reads lines that are sound each for itself.
+fn together<'l>(lines: impl Iterator<Item = &'l (String, Span, String)>) -> Thresholds {
+    let text: String = lines.map(|(.., text)| text.as_str()).collect();
+    toml_edit::de::from_str(&text).unwrap_or_default()
 }
 
 /// The files of a folder that end in `.toml`, in the order of their names.
@@ -464,6 +488,47 @@ mod tests {
             config.thresholds.untouched_days,
             Thresholds::default().untouched_days
         );
+    }
+
+    #[test]
+    fn the_lines_of_the_signals_are_read_group_by_group() {
+        let config = read(
+            "[thresholds.contact]\nquiet_days = 10 # ours\n[thresholds.working]\n\
+             days = [\"mon\", \"sat\"]\nfrom = \"19:00\"\nto = \"22:30\"\n\
+             holidays = [\n  \"2026-12-25\",\n]\n[thresholds.timing]\nyear_starts = 4\n",
+        );
+
+        assert_eq!(config.mistakes, []);
+        let read = &config.thresholds;
+        assert_eq!((read.contact.quiet_days, read.contact.dark_days), (10, 30));
+        assert_eq!(read.timing.year_starts, 4);
+        let after = |at: &str| read.working.is_after_hours(at.parse().unwrap());
+        assert!(!after("2026-11-21T22:29:00"), "a Saturday");
+        assert!(after("2026-11-21T22:30:00"));
+        assert!(after("2026-12-25T20:00:00"));
+    }
+
+    #[test]
+    fn what_makes_no_sense_is_named_with_its_place_and_as_by_default() {
+        let config = read(
+            "[thresholds]\nrecord_days = 9\n[thresholds.contact]\nquiet_days = -1\n\
+             no_such = 2\n[thresholds.timing]\nyear_starts = 13\n[thresholds.working]\n\
+             from = \"8 o'clock\"\n",
+        );
+
+        let said: Vec<&str> = config.mistakes.iter().map(|(_, m)| m.what.as_str()).collect();
+        assert_eq!(said.len(), 4, "{said:?}");
+        assert!(said[0].starts_with("`thresholds.contact.quiet_days`"), "{said:?}");
+        assert!(said[1].contains("no_such"), "{said:?}");
+        assert!(said[2].contains("no time of day"), "{said:?}");
+        assert_eq!(
+            said[3],
+            "`thresholds.timing.year_starts`: year_starts is a month from 1 to 12"
+        );
+        assert_eq!(places(&config), [(4, 14), (5, 11), (9, 8), (7, 15)]);
+        assert_eq!(config.thresholds.record_days, 9);
+        assert_eq!(config.thresholds.contact, Thresholds::default().contact);
+        assert_eq!(config.thresholds.timing.year_starts, 1);
     }
 
     #[test]

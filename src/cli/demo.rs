@@ -235,9 +235,9 @@ impl Maker<'_> {
             files: vec![format!("deals-{}.csv", self.day(-ago))],
             take_theirs: false,
             facts: Facts {
-                activity: false,
                 next_step: true,
                 last_activity: true,
+                ..Facts::default()
             },
         };
         let mut intake = Intake::begin(store, plan, self.stamp(-ago, &self.data.who, 0))?;

@@ -179,17 +179,8 @@ impl Page<'_> {
         );
         self.line("fit", &fit)?;
         for (at, signal) in eval.signals.iter().filter(|s| !s.settled).enumerate() {
-            let figures: Vec<String> = signal
-                .figures
-                .on(today)
-                .map(|(name, n)| format!("{n} {name}"))
-                .collect();
-            let text = format!(
-                "{} ({}) {}",
-                signal.id.kind().title,
-                signal.level.code(),
-                figures.join(", ")
-            );
+            let (title, level) = (signal.id.kind().title, signal.level.code());
+            let text = format!("{title} ({level}) {}", signal.words(today));
             self.line(if at == 0 { "signals" } else { "" }, text.trim_end())?;
         }
         let ask = crate::domain::defaults::ask(bank, eval).map(str::to_owned);

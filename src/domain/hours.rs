@@ -75,6 +75,14 @@ impl Channel {
         }
     }
 
+    /// Tells whether both sides are there when it takes place.
+    pub fn is_meeting(self) -> bool {
+        match self {
+            Self::Meeting | Self::Demo | Self::Workshop | Self::Trial => true,
+            Self::Email | Self::Call | Self::Message | Self::Proposal | Self::Quote => false,
+        }
+    }
+
     /// Tells whether it is joint work: after it silence is an answer withheld.
     pub fn is_joint_work(self) -> bool {
         match self {

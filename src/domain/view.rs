@@ -14,6 +14,12 @@ pub enum View {
     Due,
     /// Fired prospects that made contact again.
     CameBack,
+    /// Open, and they do not answer.
+    Dark,
+    /// Open, and the money is bad.
+    BadMoney,
+    /// Open, and the sweep found that its calls are dreaded.
+    Dreaded,
     /// Fired.
     Gone,
     /// Waiting for them.
@@ -22,6 +28,8 @@ pub enum View {
     Continued,
     /// Fired until a date.
     Nurture,
+    /// Open, and no senior was in the first two meetings.
+    NoSeniorAtStart,
     /// Open, and core questions were never asked.
     UnaskedCore,
     /// Won, lost and removed.
@@ -34,15 +42,19 @@ pub enum View {
 
 impl View {
     /// The built-in views, in the order of the menu.
-    pub const BUILT_IN: [Self; 11] = [
+    pub const BUILT_IN: [Self; 15] = [
         Self::ToDecide,
         Self::Open,
         Self::Due,
         Self::CameBack,
+        Self::Dark,
+        Self::BadMoney,
+        Self::Dreaded,
         Self::Continued,
         Self::OnHold,
         Self::Gone,
         Self::Nurture,
+        Self::NoSeniorAtStart,
         Self::UnaskedCore,
         Self::Closed,
         Self::All,
@@ -55,10 +67,14 @@ impl View {
             Self::Open => "open",
             Self::Due => "due",
             Self::CameBack => "came-back",
+            Self::Dark => "dark",
+            Self::BadMoney => "bad-money",
+            Self::Dreaded => "dreaded",
             Self::Gone => "gone",
             Self::OnHold => "on-hold",
             Self::Continued => "continued",
             Self::Nurture => "nurture",
+            Self::NoSeniorAtStart => "no-senior-at-start",
             Self::UnaskedCore => "unasked-core",
             Self::Closed => "closed",
             Self::All => "all",

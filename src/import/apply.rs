@@ -250,9 +250,9 @@ pub(crate) fn incoming(row: DealRow) -> Incoming {
 fn facts(export: &Export) -> Facts {
     let has = |field: Field| export.columns().any(|c| c.field == Some(field));
     Facts {
-        activity: false,
         next_step: has(Field::NextStep) || has(Field::NextStepDate),
         last_activity: has(Field::LastActivity),
+        ..Facts::default()
     }
 }
 

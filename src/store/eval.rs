@@ -5,7 +5,10 @@
 //! transaction; a new day renews those that say they may change by then. None of it is
 //! journalled: it can be rebuilt at any time.
 
-use std::collections::HashMap;
+mod read;
+mod sources;
+pub(super) mod stats;
+
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -13,15 +16,19 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
 use super::intake::Incoming;
+use read::record;
+pub use sources::Facts;
+pub(super) use sources::{Sources, sources};
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::Status;
-use crate::domain::eval::{DealEval, Decided, Decision, Due, Known, Record, Tier, evaluate};
+use crate::domain::eval::{
+    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, rows_of as evaluated_rows,
+};
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
-use crate::domain::hours::{Channel, Hours, Spent};
+use crate::domain::hours::Hours;
 use crate::domain::ids::{BatchId, DealId};
-use crate::domain::phase::Phase;
-use crate::domain::signal::{Level, Signal};
+use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 
 /// The question banks that there are, the one in force, and where the rules draw their lines.
@@ -76,261 +83,6 @@ impl Judge {
     }
 }
 
-/// What the columns of a file can tell of its deals; what they cannot is held against none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Contacts in either direction.
-    pub activity: bool,
-    /// Next steps.
-    pub next_step: bool,
-    /// The CRM's own last activity.
-    pub last_activity: bool,
-}
-
-impl Facts {
-    /// The text that is kept.
-    pub(super) fn code(self) -> String {
-        let parts = [
-            (self.activity, "activity"),
-            (self.next_step, "next_step"),
-            (self.last_activity, "last_activity"),
-        ];
-        parts
-            .into_iter()
-            .filter(|(has, _)| *has)
-            .map(|(_, w)| w)
-            .collect::<Vec<_>>()
-            .join(" ")
-    }
-
-    fn add(&mut self, code: &str) {
-        for word in code.split(' ') {
-            match word {
-                "activity" => self.activity = true,
-                "next_step" => self.next_step = true,
-                "last_activity" => self.last_activity = true,
-                _ => {}
-            }
-        }
-    }
-}
-
-/// What the imports of each source can tell of its deals, and the day of the newest of them.
-#[derive(Debug, Default)]
-pub(super) struct Sources(HashMap<String, (Facts, NaiveDate)>);
-
-impl Sources {
-    /// What could be known of a deal; of one that was made here, that it has no next step.
-    fn known(&self, source: &str) -> Known {
-        match self.0.get(source) {
-            Some((facts, day)) => Known {
-                day: Some(*day),
-                activity: facts.activity,
-                next_step: facts.next_step,
-                last_activity: facts.last_activity,
-            },
-            None => Known {
-                next_step: source.starts_with(OWN),
-                ..Known::default()
-            },
-        }
-    }
-}
-
-/// How the source of deals that were made here begins.
-const OWN: &str = "walkaway:";
-
-/// Reads what all imports so far can tell.
-pub(super) fn sources(conn: &Connection) -> Result<Sources, StoreError> {
-    let read = || -> rusqlite::Result<Sources> {
-        let mut sources = Sources::default();
-        let mut statement = conn.prepare_cached(
-            "SELECT source, knows, max(record_day) FROM import_batch
-             WHERE state <> 'taken_back' GROUP BY source, knows",
-        )?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let day: NaiveDate = row.get(2)?;
-            let (facts, newest) = sources
-                .0
-                .entry(row.get(0)?)
-                .or_insert((Facts::default(), day));
-            facts.add(&row.get::<_, String>(1)?);
-            *newest = day.max(*newest);
-        }
-        Ok(sources)
-    };
-    read().doing("reading what the imports can tell")
-}
-
-const RECORD: &str = "SELECT d.status, d.decision, d.phase, d.created, d.expected_close,
-    d.next_step IS NOT NULL, d.last_activity, d.source,
-    (SELECT min(t.due) FROM tripwire t WHERE t.deal = d.id AND t.state = 'set'),
-    (SELECT max(h.until) FROM hold h WHERE h.deal = d.id AND h.ended IS NULL),
-    (SELECT min(a.due) FROM ask a WHERE a.deal = d.id AND a.signal IS NOT NULL
-       AND a.state IN ('open', 'no_reply')),
-    EXISTS(SELECT 1 FROM answer a WHERE a.deal = d.id),
-    EXISTS(SELECT 1 FROM touch t WHERE t.deal = d.id)
-  FROM deal d WHERE d.id = ?1";
-
-/// Reads everything that a deal is judged by; `None` when there is no such deal.
-fn record(
-    conn: &Connection,
-    judge: &Judge,
-    sources: &Sources,
-    deal: DealId,
-    today: NaiveDate,
-) -> rusqlite::Result<Option<Record>> {
-    let read = conn
-        .prepare_cached(RECORD)?
-        .query_row([deal.0], |r| {
-            let status: String = r.get(0)?;
-            let decision: String = r.get(1)?;
-            let phase: Option<String> = r.get(2)?;
-            let source: String = r.get(7)?;
-            let record = Record {
-                status: Status::from_code(&status).unwrap_or(Status::Open),
-                phase: phase.as_deref().and_then(Phase::from_code),
-                created: r.get(3)?,
-                expected_close: r.get(4)?,
-                has_next_step: r.get(5)?,
-                last_activity: r.get(6)?,
-                hard_question_due: r.get(10)?,
-                known: sources.known(&source),
-                ..Record::default()
-            };
-            let tripwire: Option<NaiveDate> = r.get(8)?;
-            let hold: Option<NaiveDate> = r.get(9)?;
-            Ok((
-                record,
-                decision,
-                tripwire,
-                hold,
-                r.get::<_, bool>(11)?,
-                r.get::<_, bool>(12)?,
-            ))
-        })
-        .optional()?;
-    let Some((mut record, decision, tripwire, hold, has_answers, has_touches)) = read else {
-        return Ok(None);
-    };
-    if has_answers {
-        record.answers = answers(conn, judge, deal)?;
-    }
-    if has_touches {
-        touches(conn, deal, today, &mut record)?;
-    }
-    if decision != "undecided" {
-        record.decision = decided(conn, deal, &decision, tripwire, hold, record.last_inbound)?;
-    }
-    Ok(Some(record))
-}
-
-fn answers(
-    conn: &Connection,
-    judge: &Judge,
-    deal: DealId,
-) -> rusqlite::Result<Vec<Option<Answer>>> {
-    let bank = judge.bank();
-    let mut answers = vec![None; bank.questions().len()];
-    let mut statement = conn.prepare_cached(
-        "SELECT question, value, grade, day FROM answer
-         WHERE deal = ?1 AND bank = ?2 AND current = 1",
-    )?;
-    let mut rows = statement.query((deal.0, bank.id()))?;
-    while let Some(r) = rows.next()? {
-        let (value, grade): (String, String) = (r.get(1)?, r.get(2)?);
-        let read = Value::from_code(&value).zip(Grade::from_code(&grade));
-        if let (Some(ix), Some((value, grade))) = (bank.find(&r.get::<_, String>(0)?), read) {
-            answers[ix.at()] = Some(Answer::new(value, grade, r.get(3)?));
-        }
-    }
-    Ok(answers)
-}
-
-/// Reads what touches and promises tell: who acted last, and the minutes.
-fn touches(
-    conn: &Connection,
-    deal: DealId,
-    today: NaiveDate,
-    record: &mut Record,
-) -> rusqlite::Result<()> {
-    let mut statement = conn.prepare_cached(
-        "SELECT substr(at, 1, 10), direction, channel, minutes, status FROM touch WHERE deal = ?1",
-    )?;
-    let mut rows = statement.query([deal.0])?;
-    let mut minutes = Vec::new();
-    while let Some(r) = rows.next()? {
-        let day: NaiveDate = r.get(0)?;
-        let (direction, channel): (String, String) = (r.get(1)?, r.get(2)?);
-        let status: String = r.get(4)?;
-        let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
-        let is_held = status == "held";
-        if day <= today {
-            record.last_touch = record.last_touch.max(Some(day));
-            if direction == "in" {
-                record.last_inbound = record.last_inbound.max(Some(day));
-            }
-            if is_held && channel == Channel::Meeting {
-                record.last_their_act = record.last_their_act.max(Some(day));
-            }
-        }
-        if is_held {
-            let own: Option<u32> = r.get(3)?;
-            minutes.push((day, own.unwrap_or_else(|| channel.default_minutes())));
-        }
-    }
-    record.spent = Spent::from_touches(minutes, today);
-    record.known.activity = true;
-    Ok(())
-}
-
-/// Reads the decision in force with what the rules ask of it.
-fn decided(
-    conn: &Connection,
-    deal: DealId,
-    word: &str,
-    tripwire: Option<NaiveDate>,
-    hold: Option<NaiveDate>,
-    last_inbound: Option<NaiveDate>,
-) -> rusqlite::Result<Decision> {
-    let last = conn
-        .prepare_cached(
-            "SELECT day, verdict, disposition, until FROM decision
-             WHERE deal = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1",
-        )?
-        .query_row((deal.0, word), |r| {
-            let verdict: Option<String> = r.get(1)?;
-            let disposition: Option<String> = r.get(2)?;
-            Ok((
-                Decided {
-                    on: r.get(0)?,
-                    verdict: verdict.as_deref().and_then(Verdict::from_code),
-                    worse_was_seen: false,
-                },
-                r.get::<_, Option<NaiveDate>>(3)?
-                    .filter(|_| disposition.as_deref() == Some("nurture")),
-            ))
-        })
-        .optional()?;
-    let Some((decided, nurture)) = last else {
-        return Ok(Decision::Undecided);
-    };
-    Ok(match word {
-        "continued" => Decision::Continued { decided, tripwire },
-        "hold" => Decision::Held {
-            decided,
-            until: hold.unwrap_or(decided.on),
-        },
-        "fired" => Decision::Fired {
-            decided,
-            nurture,
-            came_back: last_inbound.is_some_and(|day| day > decided.on),
-        },
-        _ => Decision::Undecided,
-    })
-}
-
 /// Judges one deal as of today, whatever is kept of it; `None` when it is not open or not there.
 pub(super) fn of(
     conn: &Connection,
@@ -344,6 +96,21 @@ pub(super) fn of(
     Ok(record
         .filter(Record::is_open)
         .map(|record| evaluate(&record, judge.bank(), judge.thresholds(), today)))
+}
+
+/// The rows that raise a signal of a deal as of today; none where it is not on.
+pub(super) fn rows_of(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    signal: SignalId,
+    today: NaiveDate,
+) -> Result<Vec<SignalRow>, StoreError> {
+    let sources = sources(conn)?;
+    let record = record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
+    Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
+        evaluated_rows(&r, judge.bank(), judge.thresholds(), today, signal)
+    }))
 }
 
 // Keeping ------------------------------------------------------------------------------
@@ -377,7 +144,41 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until";
+    e.valid_until, e.recorded";
+
+/// Spells where no senior was, as filters ask for it; `None` where one was.
+fn cover(signals: &[Signal]) -> Option<&'static str> {
+    let cover = Cover::of(signals);
+    match (cover.no_start, cover.no_close) {
+        (false, false) => None,
+        (true, false) => Some("no_start"),
+        (false, true) => Some("no_close"),
+        (true, true) => Some("no_start no_close"),
+    }
+}
+
+/// Spells what the record answers: `SIL1 no 2026-10-19;RES2 yes 2026-11-20`.
+fn recorded(all: &[Recorded], bank: &Bank) -> Option<String> {
+    let one = |r: &Recorded| {
+        let id = &bank[r.question].id;
+        format!("{id} {} {}", r.answer.value.code(), r.answer.as_of)
+    };
+    let all: Vec<String> = all.iter().map(one).collect();
+    (!all.is_empty()).then(|| all.join(";"))
+}
+
+/// Reads what [`recorded`] spelled; what is not in this bank is left out.
+fn read_recorded(text: &str, bank: &Bank) -> Vec<Recorded> {
+    let one = |text: &str| {
+        let mut words = text.split(' ');
+        let question = bank.find(words.next()?)?;
+        let value = Value::from_code(words.next()?)?;
+        let day = words.next()?.parse().ok()?;
+        let answer = Answer::new(value, Grade::Record, day);
+        Some(Recorded { question, answer })
+    };
+    text.split(';').filter_map(one).collect()
+}
 
 fn keep(
     conn: &Connection,
@@ -409,9 +210,10 @@ fn keep(
         "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence, earned,
            fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
            core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final,
-           signals, dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until)
+           signals, dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until,
+           cover, recorded)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33)",
+           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
     )?
     .execute(rusqlite::params![
         deal.0,
@@ -447,6 +249,8 @@ fn keep(
         e.hours.assumed,
         e.last_act,
         e.valid_until,
+        cover(&e.signals),
+        recorded(&e.recorded, bank),
     ])?;
     Ok(())
 }
@@ -530,6 +334,7 @@ pub(super) fn from_row(
         },
         last_act: row.get(at + 28)?,
         valid_until: row.get(at + 29)?,
+        recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
     }))
 }
 
@@ -596,6 +401,10 @@ pub(super) fn keep_new(
         has_next_step: row.next_step.is_some(),
         last_activity: row.last_activity,
         known: sources.known(&row.source),
+        stage_since: row.stage_changed,
+        stage_limit: sources
+            .stats
+            .stage_limit(row.stage.as_deref(), judge.thresholds()),
         ..Record::default()
     };
     let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
@@ -626,11 +435,26 @@ fn ids(
         .doing("listing deals to evaluate")
 }
 
-/// Whether a new day changes any row.
+/// Whether a new day changes any row, or the figures of the file.
 pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreError> {
-    conn.prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)")
-        .and_then(|mut s| s.query_row([today], |r| r.get(0)))
+    let rows = conn
+        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)")
+        .and_then(|mut s| s.query_row([today], |r| r.get(0)));
+    rows.and_then(|rows: bool| Ok(rows || stats::is_due(conn, today)?))
         .doing("looking for what a new day changes")
+}
+
+/// Renews the figures of the file, and the deals on which they bear otherwise than before.
+fn renew_stats(
+    conn: &Connection,
+    judge: &Judge,
+    today: NaiveDate,
+) -> Result<usize, StoreError> {
+    let changed = stats::renew(conn, judge.thresholds(), today)?;
+    if changed.is_empty() {
+        return Ok(0);
+    }
+    renew_with(conn, judge, &sources(conn)?, changed, today)
 }
 
 /// Evaluates the deals that may have changed by today.
@@ -644,8 +468,11 @@ pub(super) fn renew_day(
         "SELECT deal FROM deal_eval WHERE valid_until <= ?1",
         [today],
     )?;
-    let sources = sources(conn)?;
-    renew_with(conn, judge, &sources, due, today)
+    let mut renewed = renew_with(conn, judge, &sources(conn)?, due, today)?;
+    if stats::is_due(conn, today).doing("looking for what a new day changes")? {
+        renewed += renew_stats(conn, judge, today)?;
+    }
+    Ok(renewed)
 }
 
 /// Evaluates every open deal.
@@ -661,8 +488,9 @@ pub(super) fn rebuild(
         "SELECT id FROM deal WHERE status = 'open' ORDER BY id",
         [],
     )?;
-    let sources = sources(conn)?;
-    renew_with(conn, judge, &sources, open, today)
+    let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
+    renew_stats(conn, judge, today)?;
+    Ok(renewed)
 }
 
 /// Evaluates the open deals that an import did not make: the record is newer for them now.
@@ -677,38 +505,17 @@ pub(super) fn rebuild_older(
         "SELECT id FROM deal WHERE status = 'open' AND (batch IS NULL OR batch <> ?1) ORDER BY id",
         [batch.0],
     )?;
-    let sources = sources(conn)?;
-    renew_with(conn, judge, &sources, older, today)
+    let renewed = renew_with(conn, judge, &sources(conn)?, older, today)?;
+    Ok(renewed + renew_stats(conn, judge, today)?)
 }
+
+#[cfg(test)]
+mod record_tests;
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn facts_are_kept_as_words_and_added_up() {
-        let one = Facts {
-            activity: true,
-            next_step: false,
-            last_activity: true,
-        };
-        let mut sum = Facts {
-            next_step: true,
-            ..Facts::default()
-        };
-
-        sum.add(&one.code());
-
-        assert_eq!(
-            sum,
-            Facts {
-                activity: true,
-                next_step: true,
-                last_activity: true
-            }
-        );
-        assert_eq!(Facts::default().code(), "");
-    }
+    use crate::domain::eval::Decided;
 
     #[test]
     fn every_decision_has_a_rank_behind_what_is_to_decide() {

@@ -331,9 +331,14 @@ fn own(field: Field, way: &Alternative, out: &mut Vec<Sql>) -> Result<String, St
                 "leave `marked:` out",
             ));
         }
-        // Whether a senior covers a deal is told by its signal.
-        (_, "yes") => "instr(coalesce(e.signals, ''), ';junior-alone ') = 0".into(),
-        _ => "instr(coalesce(e.signals, ''), ';junior-alone ') > 0".into(),
+        (Field::Cover, "yes") => "e.deal IS NOT NULL AND e.cover IS NULL".into(),
+        (Field::Cover, "any") => "e.cover IS NOT NULL".into(),
+        (Field::Cover, word) => {
+            out.push(Sql::Text(word.to_owned()));
+            "instr(coalesce(e.cover, ''), ?) > 0".into()
+        }
+        // Every other field has a column.
+        (_, _) => "0".into(),
     })
 }
 

@@ -32,7 +32,12 @@ fn from(view: &View) -> &'static str {
         | View::OnHold
         | View::Continued
         | View::Nurture
+        | View::Dark
+        | View::BadMoney
+        | View::NoSeniorAtStart
         | View::UnaskedCore => "deal_eval e CROSS JOIN deal d ON d.id = e.deal",
+        // From the few words of the sweep to their deals.
+        View::Dreaded => "deal d CROSS JOIN deal_eval e ON e.deal = d.id",
         View::Closed | View::All | View::Saved(_) => {
             "deal d LEFT JOIN deal_eval e ON e.deal = d.id"
         }
@@ -55,6 +60,15 @@ fn condition(view: &View) -> &'static str {
             "e.tier IN (0, 7) AND d.decision = 'fired' AND EXISTS(
                SELECT 1 FROM decision x WHERE x.deal = d.id AND x.disposition = 'nurture'
                  AND x.id = (SELECT max(y.id) FROM decision y WHERE y.deal = d.id))"
+        }
+        View::Dark => "e.dark > 0 AND e.dark = 2 AND e.tier <= 6",
+        View::BadMoney => "e.bad_money = 1 AND e.tier <= 6",
+        View::Dreaded => {
+            "d.id IN (SELECT s.deal FROM sweep s WHERE s.word = 'dread' AND s.current = 1)
+             AND e.tier <= 6"
+        },
+        View::NoSeniorAtStart => {
+            "e.cover IS NOT NULL AND e.cover >= 'no_start' AND e.tier <= 6"
         }
         View::UnaskedCore => "e.tier <= 6 AND e.core_asked < e.core_total",
         View::Closed => "d.status <> 'open'",

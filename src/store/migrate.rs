@@ -27,8 +27,13 @@ const MIGRATIONS: &[Migration] = &[
         schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
     },
     Migration {
+<<<<<<< HEAD
         sql: include_str!("../../assets/migrations/0003_cover.sql"),
         schema: "f3989444e19027bc542982a46c7aee26cdcf83345ab515ce6a5e92cb1810d021",
+=======
+        sql: include_str!("../../assets/migrations/0002_signals.sql"),
+        schema: "dd08b6b22ff7040577a687541536a6569434aaa502aaed3713fe369aab700e93",
+>>>>>>> signals
     },
 ];
 
@@ -207,6 +212,83 @@ mod tests {
         };
         assert_eq!((found, known), (version + 1, version));
         assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    /// All rows of the tables that the first schema had, by table, with its columns.
+    fn rows_of_v1(conn: &Connection, tables: &[(String, String)]) -> Vec<(String, Vec<String>)> {
+        let read = |(table, columns): &(String, String)| {
+            let sql = format!("SELECT json_array({columns}) FROM {table} ORDER BY 1");
+            let mut statement = conn.prepare(&sql).unwrap();
+            let rows = statement.query_map([], |r| r.get(0)).unwrap();
+            (table.clone(), rows.map(Result::unwrap).collect())
+        };
+        tables.iter().map(read).collect()
+    }
+
+    /// The tables of a file with their columns, but for what is derived and what SQLite keeps.
+    fn tables(conn: &Connection) -> Vec<(String, String)> {
+        let mut statement = conn
+            .prepare(
+                "SELECT m.name, group_concat(c.name, ', ') FROM sqlite_schema m
+                 JOIN pragma_table_info(m.name) c WHERE m.type = 'table'
+                   AND m.name NOT LIKE 'search%' AND m.name NOT LIKE 'sqlite%'
+                   AND m.name NOT IN ('deal_eval', 'migration', 'meta') GROUP BY 1 ORDER BY 1",
+            )
+            .unwrap();
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    }
+
+    #[test]
+    fn a_file_of_the_first_version_keeps_every_row_and_its_actions_are_undone() {
+        use crate::domain::ids::{ActionId, DealId};
+        use crate::domain::verdict::Thresholds;
+        use crate::store::{Judge, Place, Stamp, Store};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let conn = Connection::open(&path).unwrap();
+        conn.execute_batch(MIGRATIONS[0].sql).unwrap();
+        // Rows stand by table here, and some before what they belong to.
+        conn.pragma_update(None, "foreign_keys", false).unwrap();
+        conn.execute_batch(include_str!("../../tests/data/v1.sql")).unwrap();
+        conn.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        conn.pragma_update(None, "user_version", 1).unwrap();
+        let tables = tables(&conn);
+        let before = rows_of_v1(&conn, &tables);
+        assert!(tables.len() > 30, "{tables:?}");
+        let empty: Vec<_> = before.iter().filter(|(_, rows)| rows.is_empty()).collect();
+        assert!(empty.is_empty(), "{empty:?}");
+        drop(conn);
+
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        let mut store = Store::open(&path, open::Access::Write, now(), judge).unwrap();
+
+        assert_eq!(rows_of_v1(&open::again(&path, true).unwrap(), &tables), before);
+        assert!(folder.path().join("p.db.v1.bak").exists());
+        let stamp = Stamp {
+            at: now(),
+            today: "2026-11-23".parse().unwrap(),
+            who: "Ana".into(),
+            place: Place::Command,
+            session: "two".into(),
+        };
+        assert!(store.renew_day(stamp.today, false).unwrap() >= 4);
+        // What the rules did not see before counts now: this one's get is late.
+        let detail = store.detail(DealId(3)).unwrap().unwrap();
+        let signals = detail.eval.unwrap().signals;
+        assert!(signals.iter().any(|s| s.id.code() == "their-word"), "{signals:?}");
+        let answered = |store: &Store, question| {
+            let detail = store.detail(DealId(3)).unwrap().unwrap();
+            detail.answers.iter().any(|a| a.question == question)
+        };
+        assert!(answered(&store, "FIT2"));
+        store.undo_action(&stamp, ActionId(15)).unwrap();
+        assert!(!answered(&store, "FIT2"));
+        store.undo_action(&stamp, ActionId(11)).unwrap();
+        store.undo_action(&stamp, ActionId(7)).unwrap();
+        let detail = store.detail(DealId(1)).unwrap().unwrap();
+        assert_eq!(detail.deal.decision.code(), "undecided");
     }
 
     #[test]

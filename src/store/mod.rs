@@ -43,6 +43,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Name;
+use crate::domain::signal::{Row, SignalId};
 use crate::domain::view::{Index, ListQuery};
 use error::Doing;
 use journal::Journal;
@@ -183,6 +184,16 @@ impl Store {
     /// Reads a deal with all that its panes show; `None` when there is no such deal.
     pub fn detail(&self, deal: DealId) -> Result<Option<Detail>, StoreError> {
         self.at(detail::read(&self.conn, &self.judge, deal))
+    }
+
+    /// Finds the rows that raise a signal of a deal; none where it is not on.
+    pub fn signal_rows(
+        &self,
+        deal: DealId,
+        signal: SignalId,
+        today: NaiveDate,
+    ) -> Result<Vec<Row>, StoreError> {
+        self.at(eval::rows_of(&self.conn, &self.judge, deal, signal, today))
     }
 
     /// Finds the one deal that words name: a number, `source:id`, or words of account and title.

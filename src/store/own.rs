@@ -478,7 +478,7 @@ impl Store {
                        (SELECT word FROM sweep WHERE deal = d.id AND current = 1
                         ORDER BY id DESC LIMIT 1),
                        (SELECT max(substr(at, 1, 10)) FROM touch
-                        WHERE deal = d.id AND direction = 'in' AND status = 'held')
+                        WHERE deal = d.id AND direction = 'in' AND status <> 'no_show')
                      FROM deal d WHERE id = ?1",
                 )?
                 .query_row([row.id.0], |r| {

@@ -333,6 +333,10 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
         | View::OnHold
         | View::Continued
         | View::Nurture
+        | View::Dark
+        | View::BadMoney
+        | View::Dreaded
+        | View::NoSeniorAtStart
         | View::UnaskedCore
         | View::Closed
         | View::All

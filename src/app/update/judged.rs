@@ -10,8 +10,8 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::{Bank, QuestionIx, Topic};
 use crate::domain::deal::{AnswerRow, Detail};
-use crate::domain::eval::{DealEval, is_for_the_record};
-use crate::domain::fit::{Fit, answer_at};
+use crate::domain::eval::{DealEval, with_record};
+use crate::domain::fit::Fit;
 use crate::domain::phase::Phase;
 use crate::domain::shown::Free;
 use crate::domain::verdict::{Circumstances, Paper, Reason, Thresholds, judge};
@@ -98,7 +98,7 @@ fn answer_of(row: &AnswerRow) -> Answer {
     Answer::new(row.value, row.grade, row.day)
 }
 
-/// Returns the answers of a deal aligned to the bank, with what open red signals answer.
+/// Returns the answers of a deal aligned to the bank, with what the record answers.
 pub(super) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
     let mut aligned = vec![None; bank.questions().len()];
     for row in &detail.answers {
@@ -106,16 +106,10 @@ pub(super) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
             aligned[ix.at()] = Some(answer_of(row));
         }
     }
-    for signal in detail.eval.iter().flat_map(|eval| &eval.signals) {
-        let Some(ix) = signal.red_topic().and_then(|topic| bank.core_of(topic)) else {
-            continue;
-        };
-        if is_for_the_record(answer_at(&aligned, ix)) {
-            let as_of = signal.since.unwrap_or_default();
-            aligned[ix.at()] = Some(Answer::new(Value::No, Grade::Record, as_of));
-        }
+    match &detail.eval {
+        Some(eval) => with_record(&aligned, &eval.recorded).into_owned(),
+        None => aligned,
     }
-    aligned
 }
 
 /// Returns the topics of the open red signals.
@@ -177,6 +171,7 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         hours,
         last_act: eval.last_act,
         signals: std::mem::take(&mut eval.signals),
+        recorded: std::mem::take(&mut eval.recorded),
         valid_until: eval.valid_until,
     };
 }

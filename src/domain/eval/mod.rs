@@ -6,21 +6,28 @@
 //! which is what makes that day right.
 
 mod clock;
+mod dealings;
+mod level;
 mod paper;
 mod record;
+mod recorded;
 
 pub use clock::Clock;
+pub use dealings::{
+    AccessAsk, CloseMove, Concession, Contact, ContactRole, Gate, Promise, PromiseState, Tick,
+    Touch, TouchStatus,
+};
+pub use level::level_of_title;
 pub use record::{Decided, Decision, Known, Record};
-
-use std::borrow::Cow;
+pub use recorded::{Recorded, with_record};
 
 use chrono::{Days, NaiveDate};
 
 use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
-use super::fit::{Fit, Musts, Range, Weakest, answer_at};
+use super::fit::{Fit, Musts, Range, Weakest};
 use super::hours::{HourBounds, Hours};
-use super::signal::{Scene, Signal, detect};
+use super::signal::{Row, Scene, Signal, SignalId, detect, evidence};
 use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
 
 /// Why a decided deal is on top again.
@@ -149,6 +156,8 @@ pub struct DealEval {
     pub last_act: Option<NaiveDate>,
     /// The signals in the order of their table; none for closed deals.
     pub signals: Vec<Signal>,
+    /// What the record answers, in the order of the signals; a person's answer outranks it.
+    pub recorded: Vec<Recorded>,
     /// The first day on which any of this may change by itself; `None`: never.
     pub valid_until: Option<NaiveDate>,
 }
@@ -171,7 +180,12 @@ pub fn evaluate(
     };
 
     let signals = if is_open { detect(&scene) } else { Vec::new() };
-    let answers = answers_with_record(&scene, &signals);
+    let recorded = if is_open {
+        recorded::read(&scene, &signals)
+    } else {
+        Vec::new()
+    };
+    let answers = with_record(&record.answers, &recorded);
     note_stale_days(bank, &answers, &clock);
     let fit = Fit::of(bank, &answers, record.is_late(), today);
     let judgement = is_open.then(|| {
@@ -228,8 +242,28 @@ pub fn evaluate(
         hours,
         last_act: record.last_act(),
         signals,
+        recorded,
         valid_until: clock.changes_on(),
     }
+}
+
+/// Returns the rows that raise a signal of a deal as of a day; none where it is not on.
+pub fn rows_of(
+    record: &Record,
+    bank: &Bank,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+    id: SignalId,
+) -> Vec<Row> {
+    let clock = Clock::new(today);
+    let scene = Scene {
+        record,
+        bank,
+        thresholds,
+        clock: &clock,
+        is_held: is_held(record, &clock),
+    };
+    evidence(&scene, id)
 }
 
 /// Tells whether the record may answer a question: no person did, or asked and nobody knew. What
@@ -243,33 +277,6 @@ pub fn is_for_the_record(answer: Option<Answer>) -> bool {
             Value::No | Value::Partly | Value::Yes => answer.grade == Grade::Record,
         },
     }
-}
-
-/// Returns the answers as the verdict reads them: where no person answered the first core
-/// question of a red signal's topic, the record answers it with no.
-fn answers_with_record<'a>(scene: &Scene<'a>, signals: &[Signal]) -> Cow<'a, [Option<Answer>]> {
-    let mut answers = Cow::Borrowed(scene.record.answers.as_slice());
-    for signal in signals {
-        let Some(ix) = signal
-            .red_topic()
-            .and_then(|topic| scene.bank.core_of(topic))
-        else {
-            continue;
-        };
-        let is_free = is_for_the_record(answer_at(&answers, ix));
-        if is_free {
-            let as_of = signal.since.or(scene.record.known.day).unwrap_or_else(|| {
-                scene.clock.note(scene.clock.today().succ_opt());
-                scene.clock.today()
-            });
-            let owned = answers.to_mut();
-            if owned.len() <= ix.at() {
-                owned.resize(ix.at() + 1, None);
-            }
-            owned[ix.at()] = Some(Answer::new(Value::No, Grade::Record, as_of));
-        }
-    }
-    answers
 }
 
 /// Tells the clock on which days answers go stale.

@@ -2,6 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::dealings::{
+    AccessAsk, CloseMove, Concession, Contact, Gate, Promise, Tick, Touch,
+};
 use super::super::answer::Answer;
 use super::super::deal::Status;
 use super::super::hours::Spent;
@@ -74,6 +77,12 @@ pub struct Known {
     pub next_step: bool,
     /// Whether there is a column for the CRM's own last activity.
     pub last_activity: bool,
+    /// Whether the contacts of a deal are recorded, and not only one name.
+    pub contacts: bool,
+    /// Whether moves from stage to stage are recorded.
+    pub stage_moves: bool,
+    /// Whether several of our people work in this file and a senior is among them.
+    pub seniors: bool,
 }
 
 /// Everything that is read of one deal to judge it.
@@ -114,6 +123,34 @@ pub struct Record {
     pub spent: Spent,
     /// What the file could know.
     pub known: Known,
+    /// All touches, those of days to come too.
+    pub touches: Vec<Touch>,
+    /// What either side promised.
+    pub promises: Vec<Promise>,
+    /// The times that we asked to meet somebody senior.
+    pub access: Vec<AccessAsk>,
+    /// Who is known at the prospect's.
+    pub contacts: Vec<Contact>,
+    /// What must be agreed before trial work begins, where somebody wrote it down.
+    pub gate: Option<Gate>,
+    /// What we gave up, and what they dangle.
+    pub concessions: Vec<Concession>,
+    /// The moves of the close date.
+    pub moves: Vec<CloseMove>,
+    /// The ticks that stand for signals.
+    pub ticks: Vec<Tick>,
+    /// The day on which it came into its stage.
+    pub stage_since: Option<NaiveDate>,
+    /// The margin, in per cent.
+    pub margin: Option<f64>,
+    /// The discount, in per cent.
+    pub discount: Option<f64>,
+    /// The days after which it is older in its stage than most won deals were; `None` where too
+    /// few are known.
+    pub stage_limit: Option<u16>,
+    /// The hours that its value warrants within its currency; `None` where there is nothing to
+    /// compare.
+    pub warranted: Option<f64>,
 }
 
 impl Record {

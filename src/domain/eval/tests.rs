@@ -74,7 +74,7 @@ fn with_activity(record_age: u64) -> Known {
         day: Some(ago(record_age)),
         activity: true,
         last_activity: true,
-        next_step: false,
+        ..Known::default()
     }
 }
 
@@ -475,6 +475,54 @@ fn hours_at_stake_shrink_towards_the_close_date() {
 }
 
 #[test]
+fn the_record_says_yes_where_it_can_and_a_person_outranks_it() {
+    let bank = Bank::shared_default();
+    let kept = |id, days| Promise {
+        id,
+        side: crate::domain::deal::Side::They,
+        due: Some(ago(days)),
+        state: PromiseState::Kept,
+        settled: Some(ago(days)),
+    };
+    let mut record = Record {
+        last_inbound: Some(ago(13)),
+        last_kept_get: Some(ago(20)),
+        promises: vec![kept(1, 40), kept(2, 30), kept(3, 20)],
+        contacts: vec![Contact {
+            id: 1,
+            role: Some(ContactRole::EconomicBuyer),
+            met: Some(ago(9)),
+        }],
+        margin: Some(20.0),
+        discount: Some(20.0),
+        known: with_activity(0),
+        ..Record::default()
+    };
+    let said = |record: &Record| -> Vec<String> {
+        let all = eval(record).recorded.into_iter();
+        all.map(|r| format!("{} {}", bank[r.question].id, r.answer.value.code()))
+            .collect()
+    };
+
+    assert_eq!(said(&record), ["SIL1 yes", "RES2 yes", "PWR1 yes", "MON1 yes"]);
+    assert_eq!(eval(&record).core_answered, 4);
+    assert_eq!(eval(&record).musts.signer, MustState::Yes);
+    let mut answers = vec![None; bank.questions().len()];
+    let no = Answer::new(Value::No, Grade::Hunch, today());
+    answers[bank.must(Must::Signer).at()] = Some(no);
+    record.answers = answers;
+    assert_eq!(eval(&record).musts.signer, MustState::No);
+
+    record.last_inbound = Some(ago(14));
+    record.promises.truncate(2);
+    record.contacts[0].met = None;
+    record.margin = Some(19.9);
+    assert_eq!(said(&record), ["MON1 no"]);
+    let unknowing = Record::default();
+    assert!(said(&unknowing).is_empty());
+}
+
+#[test]
 fn a_signal_that_is_red_says_so_in_the_row() {
     let signals = eval(&zombie(with_activity(0))).signals;
 
@@ -569,7 +617,9 @@ fn any_deal() -> impl Strategy<Value = (Record, Vec<(NaiveDate, u32)>)> {
                     activity: known.1,
                     next_step: known.2,
                     last_activity: known.3,
+                    ..Known::default()
                 },
+                ..Record::default()
             };
             let touches = touches
                 .into_iter()
@@ -584,6 +634,162 @@ fn row(deal: &(Record, Vec<(NaiveDate, u32)>), bank: &Bank, day: NaiveDate) -> D
     let mut record = deal.0.clone();
     record.spent = Spent::from_touches(deal.1.iter().copied(), day);
     evaluate(&record, bank, &Thresholds::default(), day)
+}
+
+/// Everything that happened between both sides of a deal.
+fn any_dealings() -> impl Strategy<Value = Record> {
+    let channel = prop::sample::select(crate::domain::hours::Channel::ALL.to_vec());
+    let status = prop::sample::select(vec![
+        TouchStatus::Held,
+        TouchStatus::Held,
+        TouchStatus::Proposed,
+        TouchStatus::Declined,
+        TouchStatus::NoShow,
+    ]);
+    let touch = (0u64..150, any::<bool>(), channel, status, 0u8..8);
+    let touch = touch.prop_map(|(age, inbound, channel, status, kind)| Touch {
+        status,
+        words: Some(u16::from(kind)),
+        asks_info: kind % 2 == 0,
+        after_hours: Some(kind % 3 == 0),
+        document: std::num::NonZeroU64::new(u64::from(kind % 2)),
+        level: Some(kind % 4),
+        purchasing: Some(kind % 2 == 0),
+        senior: Some(kind == 0),
+        ..Touch::new(age as i64, ahead(20) - Days::new(age), inbound, channel)
+    });
+    let state = prop::sample::select(vec![
+        PromiseState::Open,
+        PromiseState::Kept,
+        PromiseState::Late,
+        PromiseState::Missed,
+    ]);
+    let promise = (any_day(90, 30), state, any_day(90, 10)).prop_map(|(due, state, settled)| {
+        Promise {
+            id: 1,
+            side: crate::domain::deal::Side::They,
+            due,
+            state,
+            settled,
+        }
+    });
+    let day = || any_day(90, 20).prop_map(|day| day.unwrap_or(today()));
+    let access = (day(), prop::option::of(any::<bool>()))
+        .prop_map(|(day, given)| AccessAsk { id: 1, day, given });
+    let moved = (day(), any::<bool>()).prop_map(|(day, out)| CloseMove { id: 1, day, out });
+    let conceded = (day(), any::<bool>()).prop_map(|(day, bait)| Concession {
+        id: 1,
+        day,
+        bait,
+        hard_to_keep: !bait,
+        kept: None,
+    });
+    let contact = (any_day(60, 20), any::<bool>()).prop_map(|(met, signs)| Contact {
+        id: 1,
+        role: Some(if signs {
+            ContactRole::EconomicBuyer
+        } else {
+            ContactRole::Other
+        }),
+        met,
+    });
+    let tick = day().prop_map(|day| Tick {
+        id: 1,
+        signal: SignalId::Curt,
+        day,
+    });
+    let lists = (
+        prop::collection::vec(touch, 0..14),
+        prop::collection::vec(promise, 0..4),
+        prop::collection::vec(access, 0..3),
+        prop::collection::vec(moved, 0..5),
+        prop::collection::vec(conceded, 0..3),
+        prop::collection::vec(contact, 0..3),
+        prop::collection::vec(tick, 0..2),
+    );
+    let rest = (any_day(90, 0), any_day(20, 20), 0u8..3, 0.0..40.0f64);
+    (lists, rest).prop_map(|(lists, (since, starts, open, percent))| {
+        let (mut touches, promises, access, moves, concessions, contacts, ticks) = lists;
+        touches.sort_by_key(|touch| touch.day);
+        Record {
+            touches,
+            promises,
+            access,
+            contacts,
+            gate: Some(Gate {
+                id: 1,
+                open,
+                starts,
+            }),
+            concessions,
+            moves,
+            ticks,
+            stage_since: since,
+            stage_limit: Some(20),
+            margin: Some(percent),
+            discount: Some(percent),
+            ..Record::default()
+        }
+    })
+}
+
+/// A deal of which everything is known, as the store would read it on a day.
+fn whole(deal: &(Record, Vec<(NaiveDate, u32)>), dealings: &Record, day: NaiveDate) -> Record {
+    let had = |of: fn(&Touch) -> bool| {
+        let touches = dealings.touches.iter();
+        let days = touches.filter(|t| of(t) && t.day <= day).map(|t| t.day);
+        days.max()
+    };
+    let (fields, happened) = (deal.0.clone(), dealings.clone());
+    Record {
+        spent: Spent::from_touches(deal.1.iter().copied(), day),
+        last_touch: had(|_| true),
+        last_inbound: had(|t| t.inbound),
+        last_their_act: had(Touch::is_theirs),
+        touches: happened.touches,
+        promises: happened.promises,
+        access: happened.access,
+        contacts: happened.contacts,
+        gate: happened.gate,
+        concessions: happened.concessions,
+        moves: happened.moves,
+        ticks: happened.ticks,
+        stage_since: happened.stage_since,
+        stage_limit: happened.stage_limit,
+        margin: happened.margin,
+        discount: happened.discount,
+        known: Known {
+            seniors: true,
+            ..fields.known
+        },
+        ..fields
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_signal_changes_before_the_day_that_the_row_names(
+        deal in any_deal(),
+        dealings in any_dealings(),
+    ) {
+        let on = |day| {
+            let record = whole(&deal, &dealings, day);
+            evaluate(&record, Bank::shared_default(), &Thresholds::default(), day)
+        };
+        let mut kept = on(today());
+        for later in 1..=130 {
+            let day = ahead(later);
+            let mut fresh = on(day);
+            if kept.valid_until.is_some_and(|until| day >= until) {
+                kept = fresh;
+                continue;
+            }
+            fresh.valid_until = kept.valid_until;
+            prop_assert_eq!(&fresh, &kept, "{} days later", later);
+        }
+    }
 }
 
 proptest! {

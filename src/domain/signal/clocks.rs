@@ -1,31 +1,31 @@
-//! The signals of time: a date that passed, silence by everyone, nothing planned.
+//! The signals of time: a date that passed or moved, silence by everyone, nothing planned.
 //!
-//! A hold silences all of them.
+//! A hold silences those that count days.
 
-use super::{Figure, Figures, Level, Scene, Signal, SignalId};
+use super::{Figure, Found, Level, Row, Scene, SignalId};
 
 /// The close date has passed and the deal is still open; red after long enough.
-pub(super) fn overdue(scene: &Scene<'_>) -> Option<Signal> {
+pub(super) fn overdue(scene: &Scene<'_>) -> Option<Found> {
     let close = scene.record.expected_close?;
     if scene.is_held || !scene.clock.has_passed(close, 1) {
         return None;
     }
     let is_red = scene.clock.has_passed(close, scene.thresholds.overdue_days);
+    let level = if is_red { Level::Red } else { Level::Amber };
     let days = Figure::Days {
         from: close,
         to: None,
     };
-    Some(Signal {
-        id: SignalId::Overdue,
-        level: if is_red { Level::Red } else { Level::Amber },
-        settled: scene.is_settled(SignalId::Overdue, close),
-        since: Some(close),
-        figures: Figures::default().with("days", days),
-    })
+    Some(
+        Found::new(SignalId::Overdue, level)
+            .since(Some(close))
+            .settled(scene.is_settled(SignalId::Overdue, Some(close)))
+            .figure("days", days),
+    )
 }
 
 /// Nothing was done by anyone for a long time, in a file that would know.
-pub(super) fn untouched(scene: &Scene<'_>) -> Option<Signal> {
+pub(super) fn untouched(scene: &Scene<'_>) -> Option<Found> {
     let known = scene.record.known;
     if scene.is_held || !(known.activity || known.last_activity) {
         return None;
@@ -34,34 +34,67 @@ pub(super) fn untouched(scene: &Scene<'_>) -> Option<Signal> {
     if last.is_some_and(|day| !scene.is_silent_for(day, scene.thresholds.untouched_days)) {
         return None;
     }
+    let found = Found::new(SignalId::Untouched, Level::Amber);
     let days = |from| Figure::Days {
         from,
         to: known.day,
     };
-    Some(Signal {
-        id: SignalId::Untouched,
-        level: Level::Amber,
-        settled: false,
-        since: None,
-        figures: last.map_or_else(Figures::default, |from| {
-            Figures::default().with("days", days(from))
-        }),
+    Some(match last {
+        Some(from) => found.figure("days", days(from)),
+        None => found,
     })
 }
 
+/// The close date moved out again and again; every move counts, however small.
+pub(super) fn slipped(scene: &Scene<'_>) -> Option<Found> {
+    let bounds = &scene.thresholds.timing;
+    let mut out = Vec::new();
+    let mut last = None;
+    for one in scene.record.moves.iter().filter(|one| one.out) {
+        if scene.clock.has_reached(one.day) {
+            out.push(Row::Move(one.id));
+            last = last.max(Some(one.day));
+        }
+    }
+    if out.len() < usize::from(bounds.slipped_amber) {
+        return None;
+    }
+    let is_red = out.len() >= usize::from(bounds.slipped_red);
+    let level = if is_red { Level::Red } else { Level::Amber };
+    Some(
+        Found::new(SignalId::Slipped, level)
+            .since(last)
+            .settled(scene.is_over(SignalId::Slipped, last))
+            .count("moves", out.len())
+            .rows(out),
+    )
+}
+
+/// It is older in its stage than most of the won deals were.
+pub(super) fn stale_stage(scene: &Scene<'_>) -> Option<Found> {
+    let (since, limit) = (scene.record.stage_since?, scene.record.stage_limit?);
+    if scene.is_held || !scene.is_silent_for(since, limit.saturating_add(1)) {
+        return None;
+    }
+    let days = Figure::Days {
+        from: since,
+        to: scene.record.known.day,
+    };
+    Some(
+        Found::new(SignalId::StaleStage, Level::Amber)
+            .since(Some(since))
+            .settled(scene.is_settled(SignalId::StaleStage, Some(since)))
+            .figure("days", days),
+    )
+}
+
 /// Next steps are recorded in this file, and this deal has none.
-pub(super) fn no_next_step(scene: &Scene<'_>) -> Option<Signal> {
+pub(super) fn no_next_step(scene: &Scene<'_>) -> Option<Found> {
     let is_missing = scene.record.known.next_step && !scene.record.has_next_step;
     if scene.is_held || !is_missing {
         return None;
     }
-    Some(Signal {
-        id: SignalId::NoNextStep,
-        level: Level::Amber,
-        settled: false,
-        since: None,
-        figures: Figures::default(),
-    })
+    Some(Found::new(SignalId::NoNextStep, Level::Amber))
 }
 
 #[cfg(test)]
@@ -70,9 +103,9 @@ mod tests {
 
     use super::super::super::answer::{Answer, Grade, Value};
     use super::super::super::bank::{Bank, Must};
-    use super::super::super::eval::{Clock, Known, Record};
+    use super::super::super::eval::{Clock, CloseMove, Known, Record};
     use super::super::super::verdict::Thresholds;
-    use super::super::detect;
+    use super::super::{detect, staged};
     use super::*;
 
     fn today() -> NaiveDate {
@@ -207,5 +240,52 @@ mod tests {
         assert_eq!(found(&deal(true, false), false), expected);
         assert_eq!(found(&deal(true, true), false), []);
         assert_eq!(found(&deal(false, false), false), []);
+    }
+
+    fn moved(days: &[(u64, bool)]) -> Record {
+        let one = |(n, (days, out)): (usize, &(u64, bool))| CloseMove {
+            id: n as i64,
+            day: staged::ago(*days),
+            out: *out,
+        };
+        Record {
+            moves: days.iter().enumerate().map(one).collect(),
+            ..Record::default()
+        }
+    }
+
+    #[test]
+    fn slipped_counts_every_move_out() {
+        let slipped = |days: &[(u64, bool)]| staged::level(&moved(days), SignalId::Slipped);
+
+        assert_eq!(slipped(&[(90, true)]), "");
+        assert_eq!(slipped(&[(90, true), (59, true)]), "amber");
+        assert_eq!(slipped(&[(90, true), (60, true)]), "amber settled");
+        assert_eq!(slipped(&[(90, true), (50, false), (40, false)]), "");
+        let record = moved(&[(9, true), (9, true), (8, true)]);
+        assert_eq!(staged::level(&record, SignalId::Slipped), "red");
+        assert_eq!(staged::words(&record, SignalId::Slipped), "moved 3 times");
+        let rows = staged::find(&record, SignalId::Slipped).unwrap().rows;
+        assert_eq!(rows, [0, 1, 2].map(Row::Move));
+    }
+
+    #[test]
+    fn old_in_its_stage_is_older_than_the_limit_of_the_file() {
+        let aged = |days, limit| Record {
+            stage_since: Some(staged::ago(days)),
+            stage_limit: limit,
+            known: Known {
+                day: Some(staged::today()),
+                ..Known::default()
+            },
+            ..Record::default()
+        };
+
+        let level = |record: &Record| staged::level(record, SignalId::StaleStage);
+        assert_eq!(level(&aged(20, Some(20))), "");
+        assert_eq!(level(&aged(21, Some(20))), "amber");
+        assert_eq!(level(&aged(300, None)), "", "too few were won");
+        let words = staged::words(&aged(21, Some(20)), SignalId::StaleStage);
+        assert_eq!(words, "21 d");
     }
 }

@@ -35,14 +35,40 @@ impl Figure {
 }
 
 /// The names that figures have; their texts never change their meaning.
-const NAMES: [&str; 2] = ["days", "unanswered"];
+const NAMES: [&str; 25] = [
+    "days",
+    "unanswered",
+    "touches",
+    "late",
+    "kept",
+    "of",
+    "open",
+    "out",
+    "in",
+    "times",
+    "refused",
+    "no_shows",
+    "requests",
+    "steps",
+    "moves",
+    "margin",
+    "discount",
+    "hours",
+    "warranted",
+    "start",
+    "close",
+    "sponsor",
+    "problem",
+    "wired",
+    "agreed",
+];
 
-/// At most three figures by name.
+/// At most five figures by name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Figures([Option<(&'static str, Figure)>; 3]);
+pub struct Figures([Option<(&'static str, Figure)>; 5]);
 
 impl Figures {
-    /// Adds a figure; one past the third is dropped.
+    /// Adds a figure; one past the fifth is dropped.
     #[must_use]
     pub fn with(mut self, name: &'static str, figure: Figure) -> Self {
         if let Some(free) = self.0.iter_mut().find(|slot| slot.is_none()) {
@@ -57,11 +83,64 @@ impl Figures {
         figures.map(move |(name, figure)| (name, figure.on(today)))
     }
 
+    /// Tells whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(Option::is_none)
+    }
+
+    /// Tells whether there is one of a name.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().flatten().any(|(n, _)| *n == name)
+    }
+
     /// Returns one number on a day.
     pub fn get(&self, name: &str, today: NaiveDate) -> Option<i64> {
         self.on(today)
             .find(|(n, _)| *n == name)
             .map(|(_, number)| number)
+    }
+
+    /// Says them for people: `34 d, 4 unanswered`; empty where there are none.
+    pub fn words(&self, today: NaiveDate) -> String {
+        let mut words = Vec::new();
+        for (name, n) in self.on(today) {
+            words.push(match name {
+                "days" => format!("{n} d"),
+                "kept" => match self.get("of", today) {
+                    Some(of) => format!("kept {n} of {of}"),
+                    None => format!("{n} kept"),
+                },
+                "touches" => match self.get("of", today) {
+                    Some(of) => format!("{n} of {of}"),
+                    None => format!("the last {n}"),
+                },
+                "of" if self.has("kept") || self.has("touches") => continue,
+                "of" => format!("of {n}"),
+                "in" => continue,
+                "out" => format!("{n} of ours to {}", self.get("in", today).unwrap_or(0)),
+                "open" => format!("{n} of 4 open"),
+                "no_shows" if n == 1 => "1 no-show".to_owned(),
+                "no_shows" => format!("{n} no-shows"),
+                "times" if n == 1 => "once".to_owned(),
+                "times" => format!("{n} times"),
+                "requests" if n == 1 => "1 request".to_owned(),
+                "steps" => format!("{n} asked and unknown"),
+                "moves" => format!("moved {n} times"),
+                "margin" => format!("margin {n} %"),
+                "discount" => format!("discount {n} %"),
+                "hours" => format!("{n} h"),
+                "warranted" => format!("its value warrants {n}"),
+                "start" => "not at the start".to_owned(),
+                "late" if self.has("kept") && self.get("of", today) > Some(1) => continue,
+                "close" => "not in closing".to_owned(),
+                "sponsor" => "sponsor met".to_owned(),
+                "problem" => "problem known, solution open".to_owned(),
+                "wired" => "the race leans to us".to_owned(),
+                "agreed" => "a no is fine, agreed".to_owned(),
+                other => format!("{n} {other}"),
+            });
+        }
+        words.join(", ")
     }
 
     /// Reads what the `Display` of figures spelled, split at its spaces.

@@ -1,6 +1,7 @@
 //! The table of all signals: what each is called, what it is about, what to ask, what settles it.
 
 use super::super::bank::Topic;
+use super::Level;
 
 /// Defines the ids of signals and the table of their kinds from one list.
 macro_rules! signals {
@@ -122,6 +123,42 @@ impl SignalId {
     pub fn from_code(code: &str) -> Option<Self> {
         let kind = KINDS.iter().find(|kind| kind.code == code)?;
         Some(kind.id)
+    }
+
+    /// Returns how much it weighs where a person ticked it: red where it has no amber.
+    pub fn level_of_tick(self) -> Level {
+        match self {
+            Self::Blocked
+            | Self::NoPower
+            | Self::NoCase
+            | Self::NoOutcome
+            | Self::NoRiskTalk
+            | Self::TrialUngated
+            | Self::DarkAfterWork
+            | Self::ThinMargin => Level::Red,
+            Self::Returned | Self::SpeaksFor => Level::Good,
+            Self::Overdue
+            | Self::Untouched
+            | Self::Dark
+            | Self::TheirWord
+            | Self::OneSided
+            | Self::Curt
+            | Self::WontMeet
+            | Self::AfterHours
+            | Self::ReQuoted
+            | Self::InfoDrip
+            | Self::OneContact
+            | Self::HandedDown
+            | Self::NoProcess
+            | Self::Commodity
+            | Self::Bait
+            | Self::OurWord
+            | Self::Slipped
+            | Self::StaleStage
+            | Self::NoNextStep
+            | Self::Heavy
+            | Self::JuniorAlone => Level::Amber,
+        }
     }
 
     /// Tells whether two of these make bad money.

@@ -5,18 +5,29 @@
 //! signal; [`detect`] runs all of them in the order of the table. To add one, write its
 //! function beside the others of its kind and name it in [`DETECTORS`].
 
+mod answers;
 mod clocks;
+mod contact;
 mod figure;
+mod good;
 mod kinds;
+mod money;
+mod power;
+mod scene;
+mod senior;
+#[cfg(test)]
+mod staged;
+mod word;
 
 pub use figure::{Figure, Figures};
 pub use kinds::{KINDS, SignalId, SignalKind};
+pub use scene::Scene;
+pub use senior::Cover;
+pub use word::Gets;
 
 use chrono::NaiveDate;
 
-use super::eval::{Clock, Record};
-use super::verdict::Thresholds;
-use super::{bank::Bank, bank::Topic, fit::answer_at};
+use super::bank::{QuestionIx, Topic};
 
 /// How much a signal weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -73,6 +84,11 @@ impl Signal {
         topic.filter(|_| self.is_open_red())
     }
 
+    /// Says what it counted, for people: `34 d, 4 unanswered`; empty where it counts nothing.
+    pub fn words(&self, today: NaiveDate) -> String {
+        self.figures.words(today)
+    }
+
     /// Spells it for the store: `overdue red open days:2026-10-01..`.
     pub fn to_text(&self) -> String {
         let state = if self.settled { "settled" } else { "open" };
@@ -108,71 +124,154 @@ impl Signal {
     }
 }
 
-/// What a detector looks at.
-#[derive(Clone, Copy)]
-pub struct Scene<'a> {
-    /// The deal.
-    pub record: &'a Record,
-    /// The bank in force.
-    pub bank: &'a Bank,
-    /// Where the lines are drawn.
-    pub thresholds: &'a Thresholds,
-    /// Today, and what changes by itself later.
-    pub clock: &'a Clock,
-    /// Whether a hold silences the clocks.
-    pub is_held: bool,
+/// What a detector found: a signal, and the rows that raised it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// The signal.
+    pub signal: Signal,
+    /// The rows, in the order of their days.
+    pub rows: Vec<Row>,
 }
 
-impl Scene<'_> {
-    /// Tells whether so many days of silence have passed since a day, counted to the date of
-    /// the record and never past it; to today where the deal has none.
-    pub fn is_silent_for(&self, since: NaiveDate, days: u16) -> bool {
-        let Some(end) = since.checked_add_days(chrono::Days::new(u64::from(days))) else {
-            return false;
+/// A row of the record or of the answers to which a signal opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Row {
+    /// A touch.
+    Touch(i64),
+    /// A commitment.
+    Promise(i64),
+    /// A move of the close date.
+    Move(i64),
+    /// A time that we asked for access.
+    Access(i64),
+    /// A contact.
+    Contact(i64),
+    /// A concession, or bait.
+    Concession(i64),
+    /// The gate of a trial.
+    Gate(i64),
+    /// A tick of the card of signs.
+    Tick(i64),
+    /// An answer.
+    Answer(QuestionIx),
+}
+
+impl Found {
+    fn new(id: SignalId, level: Level) -> Self {
+        let signal = Signal {
+            id,
+            level,
+            settled: false,
+            since: None,
+            figures: Figures::default(),
         };
-        let is_known = self.record.known.day.is_none_or(|record| record >= end);
-        is_known && self.clock.has_reached(end)
+        Self {
+            signal,
+            rows: Vec::new(),
+        }
     }
 
-    /// Returns the last day on which anyone did anything, as far as the record tells; its
-    /// creation counts, since a deal cannot have been silent before there was one.
-    pub fn last_act_by_anyone(&self) -> Option<NaiveDate> {
-        let record = self.record;
-        let days = [
-            record.last_touch,
-            record.last_inbound,
-            record.last_activity,
-            record.created,
-        ];
-        days.into_iter().flatten().max()
+    fn figure(mut self, name: &'static str, figure: Figure) -> Self {
+        self.signal.figures = self.signal.figures.with(name, figure);
+        self
     }
 
-    /// Tells whether an answer settled a signal: a person answered a question of its topic
-    /// since the signal began, and a get of theirs was kept after that.
-    fn is_settled(&self, id: SignalId, since: NaiveDate) -> bool {
-        let (Some(topic), Some(kept)) = (id.kind().topic, self.record.last_kept_get) else {
-            return false;
-        };
-        let mut of_topic = self.bank.iter().filter(|(_, q)| q.topic == topic);
-        of_topic.any(|(ix, _)| {
-            answer_at(&self.record.answers, ix)
-                .is_some_and(|a| a.is_by_person() && a.as_of >= since && kept >= a.as_of)
-        })
+    fn count(self, name: &'static str, count: usize) -> Self {
+        self.figure(name, Figure::Count(u32::try_from(count).unwrap_or(u32::MAX)))
+    }
+
+    fn since(mut self, day: Option<NaiveDate>) -> Self {
+        self.signal.since = day;
+        self
+    }
+
+    fn settled(mut self, settled: bool) -> Self {
+        self.signal.settled = settled;
+        self
+    }
+
+    fn rows(mut self, rows: impl IntoIterator<Item = Row>) -> Self {
+        self.rows = rows.into_iter().collect();
+        self
     }
 }
 
 /// Finds one signal, or none.
-type Detector = fn(&Scene<'_>) -> Option<Signal>;
+type Detector = fn(&Scene<'_>) -> Option<Found>;
 
 /// Every detector, in the order of [`KINDS`].
-const DETECTORS: &[Detector] = &[clocks::overdue, clocks::untouched, clocks::no_next_step];
+const DETECTORS: &[Detector] = &[
+    clocks::overdue,
+    clocks::untouched,
+    contact::dark,
+    contact::dark_after_work,
+    word::their_word,
+    word::trial_ungated,
+    contact::one_sided,
+    contact::curt,
+    contact::wont_meet,
+    contact::after_hours,
+    contact::re_quoted,
+    contact::info_drip,
+    power::one_contact,
+    power::no_power,
+    power::blocked,
+    power::handed_down,
+    answers::no_process,
+    answers::no_case,
+    answers::no_outcome,
+    answers::no_risk_talk,
+    answers::commodity,
+    money::thin_margin,
+    money::bait,
+    money::our_word,
+    clocks::slipped,
+    clocks::stale_stage,
+    clocks::no_next_step,
+    money::heavy,
+    senior::junior_alone,
+    good::returned,
+    good::speaks_for,
+];
 
 /// Finds the signals of an open deal, in the order of the table; often none.
 pub fn detect(scene: &Scene<'_>) -> Vec<Signal> {
-    DETECTORS
+    let found = found(scene);
+    found.into_iter().map(|found| found.signal).collect()
+}
+
+/// Returns the rows that raised a signal; none where it is not on.
+pub fn evidence(scene: &Scene<'_>, id: SignalId) -> Vec<Row> {
+    let found = found(scene).into_iter();
+    let mut of_it = found.filter(|found| found.signal.id == id);
+    of_it.next().map_or_else(Vec::new, |found| found.rows)
+}
+
+/// Finds the signals with their rows: those of the record, and what a person ticked.
+fn found(scene: &Scene<'_>) -> Vec<Found> {
+    let mut all: Vec<Found> = DETECTORS
         .iter()
         .filter_map(|detector| detector(scene))
-        .collect()
+        .collect();
+    for tick in &scene.record.ticks {
+        let same = all.iter_mut().find(|found| found.signal.id == tick.signal);
+        match same {
+            Some(found) if !found.signal.settled => found.rows.push(Row::Tick(tick.id)),
+            Some(_) | None => {
+                let settled = scene.is_settled(tick.signal, Some(tick.day))
+                    || scene.is_long_ago(Some(tick.day));
+                all.retain(|found| found.signal.id != tick.signal);
+                all.push(
+                    Found::new(tick.signal, tick.signal.level_of_tick())
+                        .since(Some(tick.day))
+                        .settled(settled)
+                        .rows([Row::Tick(tick.id)]),
+                );
+            }
+        }
+    }
+    all.sort_by_key(|found| found.signal.id);
+    all
 }
 
 #[cfg(test)]

@@ -5,11 +5,15 @@
 //! nothing is known.
 
 mod ask;
+mod bounds;
 mod finality;
 mod reason;
 mod thresholds;
 
 pub use ask::walk_order;
+pub use bounds::{
+    ContactBounds, Day, Holiday, Minute, MoneyBounds, TimingBounds, WordBounds, WorkingHours,
+};
 pub use reason::Reason;
 pub use thresholds::Thresholds;
 

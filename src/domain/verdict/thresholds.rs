@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::hours::HourBounds;
+use super::bounds::{ContactBounds, MoneyBounds, TimingBounds, WordBounds, WorkingHours};
 
 /// Where the rules draw their lines; the defaults are those of the scoring model.
 ///
@@ -28,6 +29,16 @@ pub struct Thresholds {
     pub record_days: u16,
     /// How hours are estimated.
     pub hours: HourBounds,
+    /// The lines of the signals about contact.
+    pub contact: ContactBounds,
+    /// The lines of the signals about promises.
+    pub word: WordBounds,
+    /// The lines of the signals about dates and stages.
+    pub timing: TimingBounds,
+    /// The lines of the signals about money and hours.
+    pub money: MoneyBounds,
+    /// When we work, and how long.
+    pub working: WorkingHours,
 }
 
 impl Default for Thresholds {
@@ -42,6 +53,78 @@ impl Default for Thresholds {
             overdue_days: 30,
             record_days: 7,
             hours: HourBounds::default(),
+            contact: ContactBounds::default(),
+            word: WordBounds::default(),
+            timing: TimingBounds::default(),
+            money: MoneyBounds::default(),
+            working: WorkingHours::default(),
         }
+    }
+}
+
+impl Thresholds {
+    /// Says what of it makes no sense, each in a sentence; nothing where all does.
+    pub fn mistakes(&self) -> Vec<String> {
+        let percent = |number: f64| (0.0..=100.0).contains(&number);
+        let positive = |number: f64| number.is_finite() && number > 0.0;
+        let factors = [
+            self.contact.factor_early,
+            self.contact.factor_middle,
+            self.contact.factor_proposal,
+            self.contact.factor_negotiation,
+            self.contact.factor_near,
+        ];
+        let checks = [
+            (percent(self.continue_coverage), "continue_coverage is a number from 0 to 100"),
+            (
+                self.fire_evidence.is_finite() && self.continue_earned.is_finite(),
+                "fire_evidence and continue_earned are numbers",
+            ),
+            (
+                factors.into_iter().all(|f| positive(f) && f <= 10.0),
+                "a factor is a number above 0, up to 10",
+            ),
+            (
+                self.contact.quiet_days <= self.contact.dark_days,
+                "quiet_days are no more than dark_days",
+            ),
+            (
+                (1..=12).contains(&self.timing.year_starts),
+                "year_starts is a month from 1 to 12",
+            ),
+            (
+                (1..=100).contains(&self.timing.stage_percent),
+                "stage_percent is a number from 1 to 100",
+            ),
+            (
+                percent(self.money.margin_floor) && percent(self.money.discount_ceiling),
+                "margin_floor and discount_ceiling are numbers from 0 to 100",
+            ),
+            (
+                positive(self.money.heavy_times),
+                "heavy_times is a number above 0",
+            ),
+            (
+                self.money.heavy_hours.is_finite() && self.money.heavy_hours >= 0.0,
+                "heavy_hours is a number of hours, 0 or more",
+            ),
+            (
+                self.working.from.0 < self.working.to.0,
+                "the working day ends after it begins",
+            ),
+            (
+                positive(self.working.selling_hours) && self.working.selling_hours <= 168.0,
+                "selling_hours is a number of hours a week, up to 168",
+            ),
+            (
+                positive(self.hours.least_per_week)
+                    && positive(self.hours.least_weeks)
+                    && self.hours.least_weeks <= self.hours.most_weeks
+                    && self.hours.most_weeks <= 520.0,
+                "hours: least_per_week and least_weeks are above 0, and most_weeks no less",
+            ),
+        ];
+        let wrong = checks.into_iter().filter(|(is_right, _)| !is_right);
+        wrong.map(|(_, what)| what.to_owned()).collect()
     }
 }

@@ -108,6 +108,7 @@ pub fn blank_eval() -> DealEval {
         },
         last_act: None,
         signals: Vec::new(),
+        recorded: Vec::new(),
         valid_until: None,
     }
 }

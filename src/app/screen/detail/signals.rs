@@ -1,7 +1,5 @@
 //! What speaks against a deal, and what speaks for it: green has as much room as red.
 
-use chrono::NaiveDate;
-
 use super::super::doc::{Glyph, Line, Role, Span};
 use super::super::text::{height_of, width};
 use super::super::words::{quoted, safe};
@@ -79,7 +77,7 @@ impl View<'_, '_> {
             Level::Amber | Level::Good => (Glyph::Amber, Role::Fire),
         };
         let title = signal.id.kind().title;
-        let figures = figures(signal, self.words.today);
+        let figures = signal.words(self.words.today);
         let pad = " ".repeat(usize::from(column.saturating_sub(width(title)).max(1)));
         let mut spans = vec![Span::sign(glyph, role), Span::text(format!(" {title}"))];
         if !figures.is_empty() {
@@ -104,7 +102,7 @@ impl View<'_, '_> {
                 .iter()
                 .filter(|s| s.level == Level::Good && !s.settled);
             lines.extend(good.map(|signal| {
-                let figures = figures(signal, self.words.today);
+                let figures = signal.words(self.words.today);
                 let gap = if figures.is_empty() { "" } else { ", " };
                 line(format!("{}{gap}{figures}", signal.id.kind().title))
             }));
@@ -145,27 +143,4 @@ impl View<'_, '_> {
         }));
         lines
     }
-}
-
-/// The figures of a signal in words: `34 d, 4 unanswered`.
-fn figures(signal: &Signal, today: NaiveDate) -> String {
-    let all: Vec<(&str, i64)> = signal.figures.on(today).collect();
-    let get = |name: &str| {
-        all.iter()
-            .find(|(n, _)| *n == name)
-            .map(|(_, number)| *number)
-    };
-    let mut words = Vec::new();
-    if let (Some(kept), Some(of)) = (get("kept"), get("of")) {
-        words.push(format!("kept {kept} of {of}"));
-    }
-    for (name, number) in &all {
-        words.push(match *name {
-            "kept" | "of" if get("kept").is_some() && get("of").is_some() => continue,
-            "days" => format!("{number} d"),
-            "times" => format!("{number} times"),
-            other => format!("{number} {other}"),
-        });
-    }
-    words.join(", ")
 }

@@ -1,0 +1,236 @@
+//! Figures of the whole file that single deals are held against.
+//!
+//! In how many days most won deals left a stage, and the share of hours that a value warrants
+//! within its currency. They are kept, and renewed once a day and after an import, never by one
+//! touch: so a touch renews one deal, and a deal does not change because another did.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::NaiveDate;
+use rusqlite::{Connection, OptionalExtension};
+
+use super::super::error::{Doing, StoreError};
+use crate::domain::ids::DealId;
+use crate::domain::verdict::Thresholds;
+
+/// Where the day of the figures is kept.
+const DAY: &str = "stats_day";
+
+/// The hours and the value of the open deals of a currency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Share {
+    deals: i64,
+    hours: f64,
+    value: f64,
+}
+
+/// The figures of a file.
+#[derive(Debug, Default, PartialEq)]
+pub(in crate::store) struct Stats {
+    /// By stage: how many won deals are known, and in how many days most of them left it.
+    stages: HashMap<String, (i64, u16)>,
+    /// By currency; none is the empty one.
+    shares: HashMap<String, Share>,
+}
+
+impl Stats {
+    /// Reads what is kept.
+    pub(super) fn read(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut stats = Self::default();
+        let mut statement = conn.prepare_cached("SELECT stage, won, days FROM stage_age")?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            stats.stages.insert(r.get(0)?, (r.get(1)?, r.get(2)?));
+        }
+        let mut statement =
+            conn.prepare_cached("SELECT currency, deals, hours, value FROM hour_share")?;
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            let share = Share {
+                deals: r.get(1)?,
+                hours: r.get(2)?,
+                value: r.get(3)?,
+            };
+            stats.shares.insert(r.get(0)?, share);
+        }
+        Ok(stats)
+    }
+
+    /// The days after which a deal is older in a stage than most won deals were.
+    pub(super) fn stage_limit(&self, stage: Option<&str>, thresholds: &Thresholds) -> Option<u16> {
+        let (won, days) = self.stages.get(stage?)?;
+        (*won >= i64::from(thresholds.timing.stage_won)).then_some(*days)
+    }
+
+    /// The hours that an amount warrants among the open deals of its currency.
+    pub(super) fn warranted(
+        &self,
+        amount: Option<i64>,
+        currency: Option<&str>,
+        thresholds: &Thresholds,
+    ) -> Option<f64> {
+        let share = self.shares.get(currency.unwrap_or_default())?;
+        let amount = amount.filter(|minor| *minor > 0)?;
+        let is_enough =
+            share.hours > 0.0 && share.deals >= i64::from(thresholds.money.heavy_deals);
+        is_enough.then(|| share.hours * amount as f64 / share.value)
+    }
+
+    fn keep(&self, conn: &Connection) -> rusqlite::Result<()> {
+        conn.execute_batch("DELETE FROM stage_age; DELETE FROM hour_share;")?;
+        let mut insert =
+            conn.prepare_cached("INSERT INTO stage_age(stage, won, days) VALUES(?1, ?2, ?3)")?;
+        for (stage, (won, days)) in &self.stages {
+            insert.execute((stage, won, days))?;
+        }
+        let mut insert = conn.prepare_cached(
+            "INSERT INTO hour_share(currency, deals, hours, value) VALUES(?1, ?2, ?3, ?4)",
+        )?;
+        for (currency, share) in &self.shares {
+            insert.execute((currency, share.deals, share.hours, share.value))?;
+        }
+        Ok(())
+    }
+}
+
+/// Adds up how long each won deal was in each stage, as far as its moves tell.
+fn stages(
+    conn: &Connection,
+    thresholds: &Thresholds,
+) -> rusqlite::Result<HashMap<String, (i64, u16)>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT d.id, d.created, d.closed, m.day, m.old, m.new
+         FROM deal d CROSS JOIN move m ON m.deal = d.id
+         WHERE d.status = 'won' AND d.status <> 'open' AND m.field = 'stage'
+         ORDER BY d.id, m.day, m.id",
+    )?;
+    let mut ages: HashMap<String, Vec<i64>> = HashMap::new();
+    let mut of_deal: BTreeMap<String, i64> = BTreeMap::new();
+    let mut at: Option<(i64, Option<String>, Option<NaiveDate>)> = None;
+    let mut end = |of_deal: &mut BTreeMap<String, i64>| {
+        for (stage, days) in std::mem::take(of_deal) {
+            ages.entry(stage).or_default().push(days);
+        }
+    };
+    let spend = |of: &mut BTreeMap<String, i64>, stage, from: Option<NaiveDate>, to| {
+        if let (Some(stage), Some(from), Some(to)) = (stage, from, to) {
+            let to: NaiveDate = to;
+            *of.entry(stage).or_default() += (to - from).num_days().max(0);
+        }
+    };
+    let mut closed: Option<NaiveDate> = None;
+    let mut rows = statement.query([])?;
+    while let Some(r) = rows.next()? {
+        let (deal, day): (i64, NaiveDate) = (r.get(0)?, r.get(3)?);
+        let new: Option<String> = r.get(5)?;
+        match at.take() {
+            Some((same, stage, since)) if same == deal => {
+                spend(&mut of_deal, stage, since, Some(day));
+            }
+            other => {
+                if let Some((_, stage, since)) = other {
+                    spend(&mut of_deal, stage, since, closed);
+                    end(&mut of_deal);
+                }
+                spend(&mut of_deal, r.get(4)?, r.get(1)?, Some(day));
+            }
+        }
+        closed = r.get(2)?;
+        at = Some((deal, new, Some(day)));
+    }
+    if let Some((_, stage, since)) = at {
+        spend(&mut of_deal, stage, since, closed);
+        end(&mut of_deal);
+    }
+    let percent = usize::from(thresholds.timing.stage_percent);
+    let limits = ages.into_iter().filter_map(|(stage, mut days)| {
+        days.sort_unstable();
+        let place = (days.len() * percent).div_ceil(100).checked_sub(1)?;
+        let limit = u16::try_from(*days.get(place)?).unwrap_or(u16::MAX);
+        Some((stage, (days.len() as i64, limit)))
+    });
+    Ok(limits.collect())
+}
+
+fn shares(conn: &Connection) -> rusqlite::Result<HashMap<String, Share>> {
+    let mut statement = conn.prepare_cached(
+        "SELECT coalesce(d.currency, ''), count(*), total(e.spent), total(d.amount)
+         FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
+         WHERE d.amount > 0 AND d.decision <> 'fired' GROUP BY 1",
+    )?;
+    let rows = statement.query_map([], |r| {
+        let share = Share {
+            deals: r.get(1)?,
+            hours: r.get(2)?,
+            value: r.get(3)?,
+        };
+        Ok((r.get(0)?, share))
+    })?;
+    rows.collect()
+}
+
+/// Whether the figures are of an earlier day, or were never made.
+pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+    let day: Option<String> = conn
+        .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
+        .query_row([DAY], |r| r.get(0))
+        .optional()?;
+    Ok(day.is_none_or(|day| day < today.to_string()))
+}
+
+/// Renews the figures and returns the deals that they bear on now and did not before, or did and
+/// no longer do.
+pub(in crate::store) fn renew(
+    conn: &Connection,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Result<Vec<DealId>, StoreError> {
+    let work = || -> rusqlite::Result<Vec<DealId>> {
+        let before = Stats::read(conn)?;
+        let after = Stats {
+            stages: stages(conn, thresholds)?,
+            shares: shares(conn)?,
+        };
+        conn.prepare_cached(
+            "INSERT INTO meta(key, value) VALUES(?1, ?2)
+             ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+        )?
+        .execute((DAY, today.to_string()))?;
+        if before != after {
+            after.keep(conn)?;
+        }
+        let mut changed = Vec::new();
+        if before.stages != after.stages {
+            let mut in_stage =
+                conn.prepare_cached("SELECT id FROM deal WHERE status = 'open' AND stage = ?1")?;
+            let names = before.stages.keys().chain(after.stages.keys());
+            let names: std::collections::BTreeSet<&String> = names.collect();
+            for stage in names {
+                if before.stages.get(stage) != after.stages.get(stage) {
+                    let ids = in_stage.query_map([stage], |r| r.get(0).map(DealId))?;
+                    changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
+                }
+            }
+        }
+        if before.shares != after.shares {
+            let money = &thresholds.money;
+            let mut differ = conn.prepare_cached(
+                "SELECT e.deal FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
+                   JOIN hour_share h ON h.currency = coalesce(d.currency, '')
+                 WHERE d.amount > 0 AND e.tier <> 6
+                   AND (h.deals >= ?3 AND h.hours > 0 AND e.spent >= ?2
+                        AND e.spent > h.hours * d.amount / h.value * ?1)
+                     <> (instr(coalesce(e.signals, ''), ';heavy ') > 0)",
+            )?;
+            let ids = differ.query_map(
+                (money.heavy_times, money.heavy_hours, money.heavy_deals),
+                |r| r.get(0).map(DealId),
+            )?;
+            changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        changed.sort_unstable();
+        changed.dedup();
+        Ok(changed)
+    };
+    work().doing("renewing the figures of the file")
+}
