@@ -27,13 +27,12 @@ const MIGRATIONS: &[Migration] = &[
         schema: "42fb4b64cc31f3cca77b6eac3e63ae71eb0def1513aec442148441c418fb8e9d",
     },
     Migration {
-<<<<<<< HEAD
-        sql: include_str!("../../assets/migrations/0003_cover.sql"),
-        schema: "f3989444e19027bc542982a46c7aee26cdcf83345ab515ce6a5e92cb1810d021",
-=======
         sql: include_str!("../../assets/migrations/0002_signals.sql"),
         schema: "dd08b6b22ff7040577a687541536a6569434aaa502aaed3713fe369aab700e93",
->>>>>>> signals
+    },
+    Migration {
+        sql: include_str!("../../assets/migrations/0003_cover.sql"),
+        schema: "696eaed4caec83cafb72e0cb85b51298616ac8dab0f18e0d68a1c7791f4f1626",
     },
 ];
 
