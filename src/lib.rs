@@ -14,15 +14,16 @@
 //!
 //! The layers, each of which may use only those to its left:
 //! [`domain`] (the model of deals; no I/O), [`store`] (the only home of SQL), [`import`] and
-//! [`export`]; [`app`] (the cockpit as a pure machine over the domain) and [`ui`] (which draws what
-//! the app derived); [`tui`] joins app, ui and store on a terminal, [`cli`] offers the same as
-//! commands.
+//! [`export`]; [`sample`] (made-up exports, with what is true of them); [`app`] (the cockpit as
+//! a pure machine over the domain) and [`ui`] (which draws what the app derived); [`tui`] joins
+//! app, ui and store on a terminal, [`cli`] offers the same as commands.
 
 pub mod app;
 pub mod cli;
 pub mod domain;
 pub mod export;
 pub mod import;
+pub mod sample;
 pub mod store;
 pub mod tui;
 pub mod ui;

@@ -29,6 +29,7 @@ use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::locale::Locale;
 use crate::domain::shown::{Free, Level, Mask, Name};
+use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
 
 /// A deal of the make-believe pipeline.
@@ -230,7 +231,9 @@ impl Desk {
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } => Doing::Export,
+            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
+                Doing::Export
+            }
             Effect::Demo => Doing::Demo,
             Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
@@ -553,11 +556,13 @@ impl Desk {
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
+            Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport { .. }
             | Effect::CancelImport
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
+            | Effect::ExportForCrm { .. }
             | Effect::Demo
             | Effect::Quit
             | Effect::Suspend => return None,
@@ -703,5 +708,21 @@ fn preview(counts: RowCounts) -> PreviewData {
         fields: vec![("title".to_owned(), "title".to_owned())],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
         assumptions: Vec::new(),
+    }
+}
+
+/// A CRM that three decisions wait for.
+fn crm() -> Listener {
+    let column = "Walkaway fired".to_owned();
+    Listener {
+        source: "hubspot".to_owned(),
+        label: "HubSpot".to_owned(),
+        unknown: 3,
+        takes_files: true,
+        has_next_step: true,
+        choices: Choices {
+            columns: [(Told::Fired, column)].into(),
+            site: None,
+        },
     }
 }

@@ -7,6 +7,7 @@ use crate::app::list::ListQuery;
 use crate::app::place::Place;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Choices;
 
 /// What `Undo` may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,6 +105,19 @@ pub enum Effect {
         query: Box<ListQuery>,
         /// The level of the mask in force, 0 to 2.
         mask: u8,
+    },
+    /// Looks which CRMs deals came from, and what they do not know; answered by `Crms`.
+    LoadCrms,
+    /// Writes what a CRM does not know to the file that it takes; answered by `Told`.
+    ExportForCrm {
+        /// The source of its deals.
+        source: String,
+        /// Under which columns.
+        choices: Box<Choices>,
+        /// Whether fired deals are closed there.
+        close_fired: bool,
+        /// Where; `None` picks names in the folder the program was started in.
+        path: Option<String>,
     },
     /// Makes a throw-away pipeline and opens it; answered by `Opened`.
     Demo,

@@ -6,12 +6,13 @@ mod sheets;
 pub mod text;
 
 pub use field::{Field, FieldKey, Holds, Input, Reading};
-pub use sheets::Seed;
+pub use sheets::{ExportAs, Seed};
 
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
 use crate::domain::ids::DealId;
 use crate::domain::shown::Name;
+use crate::domain::told::Listener;
 
 /// What a form is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +43,8 @@ pub enum FormKind {
     Evidence,
     /// Putting a question to somebody by a date.
     Ask,
+    /// Writing deals to a file.
+    Export,
 }
 
 /// What an action of a form does.
@@ -122,6 +125,8 @@ pub struct Form {
 pub struct Follows {
     /// The tripwire's sentence with `{}` for its day; `None` where there is none to fill in.
     pub tripwire: Option<String>,
+    /// The CRMs that an export may be for, in the order in which they are offered.
+    pub crms: Vec<Listener>,
 }
 
 impl Form {

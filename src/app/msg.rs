@@ -14,6 +14,7 @@ use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
 #[derive(Debug)]
@@ -225,6 +226,15 @@ pub enum Reply {
         /// How many deals.
         deals: u64,
     },
+    /// Answers `LoadCrms`.
+    Crms(Vec<Listener>),
+    /// Answers `ExportForCrm`.
+    Told {
+        /// What was written where, in words.
+        what: String,
+        /// Of how many deals something is not in the file.
+        left: u64,
+    },
     /// Answers `SetActor`.
     Actor(String),
 }
@@ -273,7 +283,7 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`.
+    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

@@ -6,6 +6,7 @@
 
 mod answer;
 mod decide;
+mod export;
 mod journal;
 mod judged;
 mod keys;

@@ -516,9 +516,16 @@ mod tests {
              from = \"8 o'clock\"\n",
         );
 
-        let said: Vec<&str> = config.mistakes.iter().map(|(_, m)| m.what.as_str()).collect();
+        let said: Vec<&str> = config
+            .mistakes
+            .iter()
+            .map(|(_, m)| m.what.as_str())
+            .collect();
         assert_eq!(said.len(), 4, "{said:?}");
-        assert!(said[0].starts_with("`thresholds.contact.quiet_days`"), "{said:?}");
+        assert!(
+            said[0].starts_with("`thresholds.contact.quiet_days`"),
+            "{said:?}"
+        );
         assert!(said[1].contains("no_such"), "{said:?}");
         assert!(said[2].contains("no time of day"), "{said:?}");
         assert_eq!(

@@ -15,6 +15,7 @@ use serde_json::json;
 use super::args::Cockpit;
 use super::error::CliError;
 use super::launch::{self, Launch};
+use super::sample::{self, SampleArgs};
 use super::session::Session;
 use crate::domain::act::{Act, ContinueSheet, FireSheet, HoldSheet};
 use crate::domain::answer::AnswerKey;
@@ -37,6 +38,8 @@ pub struct DemoArgs {
     /// Makes the demo as this file and does not open it; the file must not be there yet.
     #[arg(long, value_name = "FILE")]
     path: Option<PathBuf>,
+    #[command(flatten)]
+    sample: SampleArgs,
 }
 
 /// The whole of the data.
@@ -445,6 +448,9 @@ pub fn make(
 
 /// Carries out `demo`.
 pub fn run(session: &mut Session<'_>, args: &DemoArgs) -> Result<Option<Box<Launch>>, CliError> {
+    if let Some(folder) = args.sample.folder() {
+        return sample::run(session, &args.sample, folder).map(|()| None);
+    }
     let around = session.around;
     let is_made_only = session.global.json || args.path.is_some();
     if !is_made_only {

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::error::CliError;
 use super::list::{self, ListArgs};
 use super::session::Session;
+use super::tell::{self, TellArgs};
 use crate::export::deals::SCHEMA;
 use crate::export::file::{self, FileError};
 use crate::export::own::{self, Guard, OwnError};
@@ -37,9 +38,13 @@ impl Format {
 /// Imported into an empty pipeline, such a file gives back what it says: numbers and decisions
 /// too, and from JSON all. A text that a spreadsheet would run as a formula is written with an
 /// apostrophe before it, which the import takes off again; `--raw` leaves it out.
+///
+/// With `--for` it is the file that a CRM takes as an update: the ids of the deals and only what
+/// the CRM does not know yet, with a file beside it of what was before. What no file can do there
+/// is a print-out.
 #[derive(Args, Debug)]
 pub struct ExportArgs {
-    /// The file; `-`, or nothing, is standard output.
+    /// The file; `-`, or nothing, is standard output. With `--for` a file or a folder.
     file: Option<PathBuf>,
     /// The format [default: by the file's ending, else csv].
     #[arg(long, value_name = "FORMAT")]
@@ -59,6 +64,8 @@ pub struct ExportArgs {
     /// Writes over a file that is there.
     #[arg(long)]
     force: bool,
+    #[command(flatten)]
+    tell: TellArgs,
 }
 
 impl From<FileError> for CliError {
@@ -124,6 +131,10 @@ pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError>
         order: None,
         mask: args.mask,
     };
+    if let Some(crm) = &args.tell.crm {
+        let place = tell::place(args.file.as_ref(), args.force);
+        return tell::run(session, crm, &args.tell, &which, &place);
+    }
     if let Some(path) = path {
         file::check(path, args.force)?;
     }

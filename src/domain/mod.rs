@@ -18,6 +18,7 @@ pub mod query;
 pub mod shown;
 pub mod signal;
 pub mod signs;
+pub mod told;
 pub mod verdict;
 pub mod view;
 pub mod when;

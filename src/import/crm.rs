@@ -34,6 +34,11 @@ const BUILT_IN: &[(&str, &str)] = &[
     (GENERIC, include_str!("../../assets/crm/generic.toml")),
 ];
 
+/// The files that come with the program: name and text.
+pub fn built_in() -> &'static [(&'static str, &'static str)] {
+    BUILT_IN
+}
+
 const GENERIC: &str = "generic";
 
 /// What the rows of a table are.
@@ -112,6 +117,10 @@ struct CrmFile {
     stages: StageWords,
     #[serde(default)]
     object: Vec<ObjectFile>,
+    /// What goes back to the CRM is read by the export.
+    #[serde(default)]
+    #[expect(dead_code, reason = "the section is allowed here and read elsewhere")]
+    update: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Default, Deserialize)]

@@ -33,7 +33,7 @@ pub use apply::{
     Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped,
     newest_export, preview, run,
 };
-pub use crm::{Object, identity};
+pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;

@@ -16,9 +16,6 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
 use super::intake::Incoming;
-use read::record;
-pub use sources::Facts;
-pub(super) use sources::{Sources, sources};
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::Status;
@@ -30,6 +27,9 @@ use crate::domain::hours::Hours;
 use crate::domain::ids::{BatchId, DealId};
 use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
+use read::record;
+pub use sources::Facts;
+pub(super) use sources::{Sources, sources};
 
 /// The question banks that there are, the one in force, and where the rules draw their lines.
 #[derive(Clone, Debug)]
@@ -107,7 +107,8 @@ pub(super) fn rows_of(
     today: NaiveDate,
 ) -> Result<Vec<SignalRow>, StoreError> {
     let sources = sources(conn)?;
-    let record = record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
+    let record =
+        record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
     Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
         evaluated_rows(&r, judge.bank(), judge.thresholds(), today, signal)
     }))
@@ -445,11 +446,7 @@ pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreE
 }
 
 /// Renews the figures of the file, and the deals on which they bear otherwise than before.
-fn renew_stats(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<usize, StoreError> {
+fn renew_stats(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<usize, StoreError> {
     let changed = stats::renew(conn, judge.thresholds(), today)?;
     if changed.is_empty() {
         return Ok(0);

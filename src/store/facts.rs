@@ -64,6 +64,20 @@ pub(super) fn owner_of(conn: &Connection, who: &str) -> Result<Option<String>, S
         .doing("reading the people")
 }
 
+/// The sources of the deals, at most a hundred: from one to the next by the index.
+pub(super) fn sources(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    conn.prepare_cached(
+        "WITH RECURSIVE next(source) AS (
+           SELECT min(source) FROM deal
+           UNION ALL
+           SELECT (SELECT min(d.source) FROM deal d WHERE d.source > next.source)
+           FROM next WHERE next.source IS NOT NULL
+         ) SELECT source FROM next WHERE source IS NOT NULL LIMIT 100",
+    )
+    .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+    .doing("reading the sources")
+}
+
 pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, StoreError> {
     let read = || -> rusqlite::Result<Overview> {
         let deals: i64 = conn

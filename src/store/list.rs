@@ -66,10 +66,8 @@ fn condition(view: &View) -> &'static str {
         View::Dreaded => {
             "d.id IN (SELECT s.deal FROM sweep s WHERE s.word = 'dread' AND s.current = 1)
              AND e.tier <= 6"
-        },
-        View::NoSeniorAtStart => {
-            "e.cover IS NOT NULL AND e.cover >= 'no_start' AND e.tier <= 6"
         }
+        View::NoSeniorAtStart => "e.cover IS NOT NULL AND e.cover >= 'no_start' AND e.tier <= 6",
         View::UnaskedCore => "e.tier <= 6 AND e.core_asked < e.core_total",
         View::Closed => "d.status <> 'open'",
         View::All | View::Saved(_) => "1",

@@ -20,6 +20,7 @@ mod open;
 mod own;
 mod restore;
 mod search;
+mod told;
 mod vocabulary;
 mod week;
 
@@ -38,6 +39,7 @@ pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
+pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow};

@@ -8,6 +8,7 @@ use crate::app::model::{Facts, SavedView};
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Free;
+use crate::export::crm;
 use crate::import::{self, Export, Field, Report, SeenAs};
 use crate::store::{Counts, Fate, Overview, Store, StoreError};
 
@@ -42,6 +43,28 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
         undo: overview.undo,
         redo: overview.redo,
         read_only: store.is_read_only(),
+    }
+}
+
+/// What was written for a CRM.
+pub fn told(label: &str, report: &crm::Report) -> String {
+    let deals = |n: usize| match n {
+        1 => "1 deal".to_owned(),
+        n => format!("{n} deals"),
+    };
+    let files = report.files.iter().map(|file| {
+        let path = file.path.to_string_lossy();
+        format!("{} to {path}", deals(file.rows))
+    });
+    let hand = report.printout.as_ref().map(|(path, count)| {
+        let path = path.to_string_lossy();
+        format!("{} to do by hand to {path}", deals(*count))
+    });
+    let written: Vec<String> = files.chain(hand).collect();
+    if written.is_empty() {
+        format!("There is nothing that {label} does not know")
+    } else {
+        format!("For {label}: wrote {}", written.join(", "))
     }
 }
 

@@ -22,7 +22,9 @@ use crate::app::place::Place;
 use crate::app::screen;
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
+use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
+use crate::export::crm::{self, CrmError, Rules};
 use crate::import::{self, Options, RunError};
 use crate::store::{Counts, Store, StoreError};
 use crate::ui::{self, Styles};
@@ -71,6 +73,16 @@ pub struct Surroundings {
     pub remember_actor: Arc<dyn Fn(&str) + std::marker::Send + Sync>,
     /// How the screen is drawn.
     pub styles: Styles,
+}
+
+/// The words of an export for a CRM that failed.
+fn not_told(error: &CrmError) -> Reply {
+    Reply::Failed {
+        doing: Doing::Export,
+        what: error.to_string(),
+        why: String::new(),
+        hint: error.hint(),
+    }
 }
 
 /// The cockpit on a terminal.
@@ -189,6 +201,19 @@ impl Cockpit {
             Effect::CancelImport => self.cancel.store(true, Ordering::SeqCst),
             Effect::FindNewestExport => self.find_export(moment),
             Effect::WriteExport { path, query, mask } => self.export(path, query, mask),
+            Effect::LoadCrms => self.load_crms(),
+            Effect::ExportForCrm {
+                source,
+                choices,
+                close_fired,
+                path,
+            } => {
+                let place = crm::Place {
+                    path: path.map(|p| self.path(&p)),
+                    force: false,
+                };
+                self.export_for_crm(moment, source, *choices, close_fired, place);
+            }
             Effect::Demo => self.demo(moment),
             Effect::SetActor(name) => {
                 self.who.change(name.clone());
@@ -325,6 +350,45 @@ impl Cockpit {
                     hint,
                 },
             });
+        });
+    }
+
+    fn load_crms(&self) {
+        let (send, store) = (Arc::clone(&self.send), self.worker.connection());
+        let team = self.around.import.crm_files.clone();
+        worker::named("crms", move || {
+            let look = || Ok(crm::listeners(&store?, &Rules::load(&team)?)?);
+            send(look().map_or_else(|error| not_told(&error), Reply::Crms));
+        });
+    }
+
+    fn export_for_crm(
+        &self,
+        moment: Moment,
+        source: String,
+        choices: Choices,
+        close_fired: bool,
+        place: crm::Place,
+    ) {
+        let (send, store) = (Arc::clone(&self.send), self.worker.connection());
+        let (stamp, team) = (self.who.stamp(moment), self.around.import.crm_files.clone());
+        worker::named("crm export", move || {
+            let write = || {
+                let (store, rules) = (store?, Rules::load(&team)?);
+                let rules = crm::find(&rules, &source)?;
+                let request = crm::Request {
+                    close_fired,
+                    ..crm::Request::default()
+                };
+                let plan = crm::plan(&store, rules, source, choices, &request)?;
+                let report = crm::write(&store, &stamp, &plan, &place)?;
+                crm::remember(&store, &plan.source, &plan.choices)?;
+                Ok(Reply::Told {
+                    what: answers::told(&plan.rules.label, &report),
+                    left: report.listed.len() as u64,
+                })
+            };
+            send(write().unwrap_or_else(|error| not_told(&error)));
         });
     }
 

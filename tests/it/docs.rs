@@ -3,11 +3,17 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use serde_json::Value;
 use walkaway::app::command::key_table;
+use walkaway::export::crm::{Close, Field, Rules};
+use walkaway::import::crm_files;
 
 const BEGIN: &str = "<!-- keys: made from the table of commands; a test compares -->\n";
 const END: &str = "<!-- /keys -->";
+const CRMS: &str = "<!-- crms: made from assets/crm; a test compares -->\n";
+const CRMS_END: &str = "<!-- /crms -->";
 
 fn readme() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
@@ -30,31 +36,90 @@ fn keys() -> String {
     text
 }
 
-/// With `WALKAWAY_WRITE_README` set it writes the table instead of comparing it.
-#[test]
+/// The table of CRMs as the README has it: what is read, and what can be written back.
+fn crms() -> String {
+    let mut text = String::from(
+        "| CRM | read | written back by a file | closed there |\n| --- | --- | --- | --- |\n",
+    );
+    let rules = Rules::load(&[]).unwrap();
+    for (name, file) in crm_files() {
+        let file: Value = toml_edit::de::from_str(file).unwrap();
+        let Some(rules) = rules.iter().find(|rules| rules.name == *name) else {
+            continue;
+        };
+        let objects = file["object"].as_array().unwrap().iter();
+        let mut read: Vec<&str> = Vec::new();
+        for object in objects.filter(|object| object["columns"].is_object()) {
+            let kind = match object["kind"].as_str().unwrap() {
+                "deal" => "deals",
+                "account" => "accounts",
+                "contact" => "contacts",
+                "activity" => "activities",
+                "history" => "history",
+                _ => continue,
+            };
+            if !read.contains(&kind) {
+                read.push(kind);
+            }
+        }
+        let written = match rules.key() {
+            None => "no; a print-out".to_owned(),
+            Some(key) => {
+                let closing = |field: &Field| *field != Field::Status && *field != Field::Currency;
+                let fields = rules.fields().map(|(field, _)| field).filter(closing);
+                let mut words: Vec<&str> = fields.map(Field::words).collect();
+                words.push("the columns you name");
+                format!("by `{key}`: {}", words.join(", "))
+            }
+        };
+        let closed = match rules.close() {
+            Close::Stage => "by the stage",
+            Close::Status => "by the status",
+            Close::Hand => "by hand, from a print-out",
+        };
+        let read = read.join(", ");
+        let _ = writeln!(text, "| {} | {read} | {written} | {closed} |", rules.label);
+    }
+    text
+}
+
+/// Holds a part of the README against what it is made from. With `WALKAWAY_WRITE_README` set it
+/// writes the part instead.
 #[expect(
     clippy::disallowed_methods,
-    reason = "a switch for whoever changes the table"
+    reason = "a switch for whoever changes the tables"
 )]
-fn the_readme_has_the_keys_of_the_program() {
+fn compare(begin: &str, end: &str, made: &str) {
+    // Two tests may write at the same time.
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
     let text = fs::read_to_string(readme()).unwrap();
     let (before, rest) = text
-        .split_once(BEGIN)
-        .expect("the README marks where the keys begin");
+        .split_once(begin)
+        .expect("the README marks where the table begins");
     let (found, after) = rest
-        .split_once(END)
-        .expect("the README marks where the keys end");
+        .split_once(end)
+        .expect("the README marks where the table ends");
 
     if std::env::var("WALKAWAY_WRITE_README").is_ok() {
-        fs::write(readme(), format!("{before}{BEGIN}{}{END}{after}", keys())).unwrap();
+        fs::write(readme(), format!("{before}{begin}{made}{end}{after}")).unwrap();
         return;
     }
 
     assert_eq!(
-        found,
-        keys(),
+        found, made,
         "run the tests once with WALKAWAY_WRITE_README=1"
     );
+}
+
+#[test]
+fn the_readme_has_the_keys_of_the_program() {
+    compare(BEGIN, END, &keys());
+}
+
+#[test]
+fn the_readme_has_the_crms_of_the_program() {
+    compare(CRMS, CRMS_END, &crms());
 }
 
 #[test]

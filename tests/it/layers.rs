@@ -12,7 +12,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["domain"]),
     ("ui", &["app"]),
     ("tui", &["app", "domain", "export", "import", "store", "ui"]),
-    ("cli", &["domain", "export", "import", "store"]),
+    ("sample", &["domain"]),
+    ("cli", &["domain", "export", "import", "sample", "store"]),
 ];
 
 /// Crates that have one home each.
@@ -21,7 +22,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("crossterm", &["tui"]),
     ("ratatui_textarea", &["app"]),
     ("clap", &["cli"]),
-    ("csv", &["import", "export"]),
+    ("csv", &["import", "export", "sample"]),
+    ("fastrand", &["sample"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

@@ -7,10 +7,12 @@
 )]
 
 mod cli;
+mod crm_out;
 mod docs;
 mod journeys;
 mod layers;
 mod real_data;
+mod sample;
 mod screens;
 mod support;
 mod terminal;

@@ -174,11 +174,6 @@ pub(super) fn saved_views(model: &Model) -> Can {
     check(!model.facts.saved.is_empty(), "no view has been saved")
 }
 
-pub(super) fn export(model: &Model) -> Can {
-    deals(model)?;
-    check(!model.list.ids.is_empty(), "the list is empty")
-}
-
 pub(super) fn banks(model: &Model) -> Can {
     write(model)?;
     check(

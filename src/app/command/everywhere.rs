@@ -245,12 +245,12 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .row(
             C::Export,
             "export",
-            "Export the list",
-            "Write the deals of this list to a file",
+            "Export",
+            "A file of this list, or for your CRM",
             &[],
         )
         .takes(Argument::File)
-        .when(can::export),
+        .when(can::deals),
     PROGRAM
         .row(
             C::UseBank,

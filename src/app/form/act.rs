@@ -86,6 +86,7 @@ impl Form {
                 },
                 evidence: self.words_of(FieldKey::Words),
             },
+            FormKind::Export => return None,
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
                 question: self.question.clone(),
@@ -119,7 +120,8 @@ impl Form {
             | FormKind::Add
             | FormKind::Edit
             | FormKind::Note
-            | FormKind::Evidence => None,
+            | FormKind::Evidence
+            | FormKind::Export => None,
         }
     }
 
@@ -167,7 +169,7 @@ impl Form {
     }
 
     /// What was typed; `None` for nothing, and for fields that do not apply now.
-    fn words_of(&self, key: FieldKey) -> Option<String> {
+    pub(super) fn words_of(&self, key: FieldKey) -> Option<String> {
         self.field(key).filter(|field| !field.hidden)?.words()
     }
 

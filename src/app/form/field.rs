@@ -9,6 +9,7 @@ use crate::domain::act::DealField;
 use crate::domain::locale::DayOrder;
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
+use crate::domain::told::Told;
 use crate::domain::when::{Lean, parse_day};
 
 /// Which value a field is.
@@ -50,6 +51,14 @@ pub enum FieldKey {
     Status,
     /// Yes, partly, no.
     Answer,
+    /// As what, or for which CRM, an export is written.
+    Format,
+    /// The file.
+    File,
+    /// The CRM's column for something that it is told.
+    Column(Told),
+    /// Whether fired deals are closed in the CRM.
+    CloseFired,
     /// A field of the deal.
     Deal(DealField),
 }

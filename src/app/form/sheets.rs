@@ -2,8 +2,11 @@
 
 mod deal;
 mod decide;
+mod export;
 
 use chrono::{Days, NaiveDate};
+
+pub use export::ExportAs;
 
 use super::field::number;
 use super::{
@@ -119,6 +122,8 @@ impl Form {
             FormKind::Edit => form.deal_fields(seed, seed.detail.map(|detail| &detail.deal)),
             FormKind::Evidence => form.evidence(seed),
             FormKind::Ask => form.ask(seed),
+            // It is filled in from what the pipeline knows of its CRMs, not of a deal.
+            FormKind::Export => {}
         }
         for field in &mut form.fields {
             if field.words().is_some() {
@@ -150,7 +155,8 @@ impl Form {
             | FormKind::Continue
             | FormKind::TripwireSet
             | FormKind::Close
-            | FormKind::Ask => false,
+            | FormKind::Ask
+            | FormKind::Export => false,
         };
         if starts_in_text {
             form.focus = FormFocus::Field(0);
@@ -194,9 +200,16 @@ impl Form {
                     | FieldKey::Words
                     | FieldKey::Status
                     | FieldKey::Answer
+                    | FieldKey::Format
+                    | FieldKey::File
+                    | FieldKey::Column(_)
+                    | FieldKey::CloseFired
                     | FieldKey::Deal(_) => {}
                 }
             }
+        }
+        if self.kind == FormKind::Export {
+            self.follow_crm();
         }
         let by = self.field(FieldKey::By).and_then(|field| field.read);
         if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
@@ -238,6 +251,7 @@ impl FormKind {
             Self::Add => "Add",
             Self::Edit | Self::Note | Self::Evidence => "Save",
             Self::Ask => "Ask",
+            Self::Export => "Write",
         }
     }
 }

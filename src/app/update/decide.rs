@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::{Effects, say, write};
+use super::{Effects, export, say, write};
 use crate::app::effect::Effect;
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
@@ -19,7 +19,7 @@ const LATER_DAYS: u64 = 28;
 pub(super) fn open(model: &mut Model, kind: FormKind) {
     let deals = match kind {
         FormKind::Fire | FormKind::Hold | FormKind::Continue | FormKind::Close => model.targets(),
-        FormKind::Add => Vec::new(),
+        FormKind::Add | FormKind::Export => Vec::new(),
         FormKind::TripwireHappened
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
@@ -41,7 +41,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Close
         | FormKind::Add
         | FormKind::Edit
-        | FormKind::Note => None,
+        | FormKind::Note
+        | FormKind::Export => None,
     };
     open_for(model, kind, &deals, question);
 }
@@ -107,6 +108,7 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
         return;
     };
     match form.actions.get(at).map(|action| action.kind) {
+        Some(ActionKind::Confirm) if form.kind == FormKind::Export => export::send(model, effects),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => copy(model, effects),
         Some(ActionKind::Edit) => edit(model, effects),
@@ -145,7 +147,8 @@ fn send(model: &mut Model) {
         | FormKind::Reinstate
         | FormKind::Add
         | FormKind::Edit
-        | FormKind::Note => Then::CloseSheet,
+        | FormKind::Note
+        | FormKind::Export => Then::CloseSheet,
     };
     write::act(model, act, then);
 }

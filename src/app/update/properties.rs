@@ -128,7 +128,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         Effect::Demo => "demo".to_owned(),
         Effect::EditText { .. } => "editor".to_owned(),
         Effect::SetActor(_) => "actor".to_owned(),
-        Effect::WriteExport { .. } => "export file".to_owned(),
+        Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => "export file".to_owned(),
+        Effect::LoadCrms => "crms".to_owned(),
         Effect::BuildIndex { generation, .. } => format!("index {generation}"),
         Effect::Act(_)
         | Effect::Undo(_)

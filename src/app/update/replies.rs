@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, decide, journal, judged, lists, overtaken, places, preview, say,
-    sweep, write,
+    Effects, Renewal, answer, decide, export, journal, judged, lists, overtaken, places, preview,
+    say, sweep, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -112,6 +112,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             ];
             say::done(model, words, "");
         }
+        Reply::Crms(crms) => export::ask(model, crms),
+        Reply::Told { what, left } => export::told(model, what, left),
         Reply::Actor(who) => {
             model.work.naming = false;
             say::note(model, format!("{who} sits here now"), "");

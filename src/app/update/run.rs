@@ -2,7 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, decide, journal, lists, palette, places, preview, prompts, say, sweep, write,
+    Effects, answer, decide, export, journal, lists, palette, places, preview, prompts, say, sweep,
+    write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -118,7 +119,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             None => preview::newest(model, effects),
         },
         Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
-        Command::Export => export(model, arg, effects),
+        Command::Export => export::open(model, arg, effects),
         Command::UseBank => match arg {
             Some(bank) => write::act(
                 model,
@@ -363,25 +364,6 @@ fn delete_view(model: &mut Model, arg: Option<&str>) {
         ),
         None => palette::open(model, &format!("{} ", Command::DeleteView.info().name)),
     }
-}
-
-fn export(model: &mut Model, arg: Option<&str>, effects: &mut Effects) {
-    if model.work.exporting {
-        say::refused(model, "An export is being written already");
-        return;
-    }
-    model.work.exporting = true;
-    let mask = match model.mask.level() {
-        Level::Open => 0,
-        Level::Amounts => 1,
-        Level::Names => 2,
-    };
-    let query = Box::new(model.list.query.clone());
-    effects.push(Effect::WriteExport {
-        path: arg.map(str::to_owned),
-        query,
-        mask,
-    });
 }
 
 /// Says who is sitting here.

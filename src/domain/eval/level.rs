@@ -6,26 +6,66 @@ const TITLES: [(u8, &[&str]); 5] = [
     (
         1,
         &[
-            "assist", "intern", "trainee", "clerk", "coordinator", "secretary", "assistent",
-            "praktikant", "sachbearbeit",
+            "assist",
+            "intern",
+            "trainee",
+            "clerk",
+            "coordinator",
+            "secretary",
+            "assistent",
+            "praktikant",
+            "sachbearbeit",
         ],
     ),
     (3, &["vice", "vp", "svp", "evp"]),
     (
         4,
         &[
-            "chief", "ceo", "cfo", "cto", "coo", "cio", "cmo", "cso", "ciso", "president", "owner",
-            "founder", "cofounder", "geschaftsfuhr", "geschäftsführ", "vorstand", "inhaber", "pdg",
-            "gerant", "gérant",
+            "chief",
+            "ceo",
+            "cfo",
+            "cto",
+            "coo",
+            "cio",
+            "cmo",
+            "cso",
+            "ciso",
+            "president",
+            "owner",
+            "founder",
+            "cofounder",
+            "geschaftsfuhr",
+            "geschäftsführ",
+            "vorstand",
+            "inhaber",
+            "pdg",
+            "gerant",
+            "gérant",
         ],
     ),
     (
         3,
-        &["director", "head", "leiter", "leitung", "direktor", "directeur", "directrice"],
+        &[
+            "director",
+            "head",
+            "leiter",
+            "leitung",
+            "direktor",
+            "directeur",
+            "directrice",
+        ],
     ),
     (
         2,
-        &["manager", "lead", "supervisor", "principal", "senior", "teamleit", "responsable"],
+        &[
+            "manager",
+            "lead",
+            "supervisor",
+            "principal",
+            "senior",
+            "teamleit",
+            "responsable",
+        ],
     ),
 ];
 
@@ -42,9 +82,15 @@ pub fn level_of_title(title: &str) -> Option<u8> {
         .collect();
     let has = |stem: &&str| {
         let short = stem.len() <= 4;
-        words.iter().any(|word| if short { word == stem } else { word.starts_with(stem) })
+        words.iter().any(|word| {
+            if short {
+                word == stem
+            } else {
+                word.starts_with(stem)
+            }
+        })
     };
-    let found = TITLES.iter().find(|(_, stems)| stems.iter().any(|s| has(s)));
+    let found = TITLES.iter().find(|(_, stems)| stems.iter().any(&has));
     found.map(|(level, _)| *level)
 }
 

@@ -216,6 +216,7 @@ pub fn evaluate(
         Hours::of_closed(record.spent)
     };
     clock.note(record.spent.changes_on);
+    note_what_lies_ahead(record, &clock);
 
     let (reasons, ask, is_final) = judgement.map_or((Vec::new(), None, false), |judgement| {
         (judgement.reasons, judgement.ask, judgement.is_final)
@@ -285,6 +286,16 @@ fn note_stale_days(bank: &Bank, answers: &[Option<Answer>], clock: &Clock) {
         if let Some(yes) = answer.filter(|answer| answer.value == Value::Yes) {
             clock.has_passed(yes.as_of, question.shelf_days.saturating_add(1));
         }
+    }
+}
+
+/// Tells the clock when what is written down for a later day comes to count.
+fn note_what_lies_ahead(record: &Record, clock: &Clock) {
+    let touches = record.touches.iter().map(|touch| touch.day);
+    let promises = record.promises.iter().filter_map(|promise| promise.settled);
+    let access = record.access.iter().map(|ask| ask.day);
+    for day in touches.chain(promises).chain(access) {
+        clock.note(Some(day));
     }
 }
 

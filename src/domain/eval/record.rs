@@ -2,14 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::dealings::{
-    AccessAsk, CloseMove, Concession, Contact, Gate, Promise, Tick, Touch,
-};
 use super::super::answer::Answer;
 use super::super::deal::Status;
 use super::super::hours::Spent;
 use super::super::phase::Phase;
 use super::super::verdict::Verdict;
+use super::dealings::{AccessAsk, CloseMove, Concession, Contact, Gate, Promise, Tick, Touch};
 
 /// When a person decided, and what the cockpit had suggested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +65,10 @@ impl Decision {
 
 /// What the file could know of its deals, and when. What it could not is never held against one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a file can tell or not"
+)]
 pub struct Known {
     /// The date of the record: the day of the newest import. `None` for deals that were made
     /// here; their silence is counted to today.

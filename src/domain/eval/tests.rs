@@ -504,7 +504,10 @@ fn the_record_says_yes_where_it_can_and_a_person_outranks_it() {
             .collect()
     };
 
-    assert_eq!(said(&record), ["SIL1 yes", "RES2 yes", "PWR1 yes", "MON1 yes"]);
+    assert_eq!(
+        said(&record),
+        ["SIL1 yes", "RES2 yes", "PWR1 yes", "MON1 yes"]
+    );
     assert_eq!(eval(&record).core_answered, 4);
     assert_eq!(eval(&record).musts.signer, MustState::Yes);
     let mut answers = vec![None; bank.questions().len()];
@@ -664,18 +667,20 @@ fn any_dealings() -> impl Strategy<Value = Record> {
         PromiseState::Late,
         PromiseState::Missed,
     ]);
-    let promise = (any_day(90, 30), state, any_day(90, 10)).prop_map(|(due, state, settled)| {
-        Promise {
+    let promise =
+        (any_day(90, 30), state, any_day(90, 10)).prop_map(|(due, state, settled)| Promise {
             id: 1,
             side: crate::domain::deal::Side::They,
             due,
             state,
             settled,
-        }
-    });
+        });
     let day = || any_day(90, 20).prop_map(|day| day.unwrap_or(today()));
-    let access = (day(), prop::option::of(any::<bool>()))
-        .prop_map(|(day, given)| AccessAsk { id: 1, day, given });
+    let access = (day(), prop::option::of(any::<bool>())).prop_map(|(day, given)| AccessAsk {
+        id: 1,
+        day,
+        given,
+    });
     let moved = (day(), any::<bool>()).prop_map(|(day, out)| CloseMove { id: 1, day, out });
     let conceded = (day(), any::<bool>()).prop_map(|(day, bait)| Concession {
         id: 1,

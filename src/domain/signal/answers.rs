@@ -61,7 +61,9 @@ pub(super) fn commodity(scene: &Scene<'_>) -> Option<Found> {
     };
     let (chosen, _, answer): (_, _, Answer) = no(Topic::Solution)?;
     let leads = scene.touches().filter(|touch| touch.purchasing.is_some());
-    let last = leads.last().filter(|touch| touch.purchasing == Some(true))?;
+    let last = leads
+        .last()
+        .filter(|touch| touch.purchasing == Some(true))?;
     let same = no(Topic::Competition);
     if same.is_none() && scene.record.phase != Some(Phase::Negotiation) {
         return None;
@@ -99,7 +101,10 @@ mod tests {
 
         assert_eq!(of(&unknown, Phase::Proposal), "amber");
         assert_eq!(of(&unknown, Phase::Middle), "");
-        assert_eq!(of(&[("PRO3", Value::Partly, Grade::Said)], Phase::Proposal), "");
+        assert_eq!(
+            of(&[("PRO3", Value::Partly, Grade::Said)], Phase::Proposal),
+            ""
+        );
         assert_eq!(of(&[], Phase::Proposal), "", "not asked");
     }
 

@@ -111,7 +111,9 @@ pub(super) fn dark(scene: &Scene<'_>) -> Option<Found> {
 /// Dark, and the last that there was is joint work.
 pub(super) fn dark_after_work(scene: &Scene<'_>) -> Option<Found> {
     let (ours, level) = silence(scene)?;
-    let after_work = ours.worked.is_some_and(|day| ours.since(scene) <= Some(day));
+    let after_work = ours
+        .worked
+        .is_some_and(|day| ours.since(scene) <= Some(day));
     let is_it = level == Level::Red && after_work;
     is_it.then(|| of_silence(scene, SignalId::DarkAfterWork, level, &ours))
 }
@@ -123,7 +125,10 @@ pub(super) fn one_sided(scene: &Scene<'_>) -> Option<Found> {
     let (mut ours, mut theirs, mut rows) = (0_usize, 0_usize, Vec::new());
     let mut last = None;
     for touch in scene.touches() {
-        let is_old = touch.day.checked_add_days(over).map(|day| scene.has_ended(day));
+        let is_old = touch
+            .day
+            .checked_add_days(over)
+            .map(|day| scene.has_ended(day));
         if is_old != Some(false) {
             continue;
         }
@@ -252,7 +257,10 @@ pub(super) fn re_quoted(scene: &Scene<'_>) -> Option<Found> {
     }
     let times = |document| copies.iter().filter(|(d, _)| *d == document).count();
     // Of documents sent equally often the one sent last.
-    let most = copies.iter().max_by_key(|(d, t)| (times(*d), t.day, t.id))?.0;
+    let most = copies
+        .iter()
+        .max_by_key(|(d, t)| (times(*d), t.day, t.id))?
+        .0;
     let sent: Vec<&Touch> = copies
         .iter()
         .filter(|(d, _)| *d == most)
@@ -279,11 +287,9 @@ pub(super) fn re_quoted(scene: &Scene<'_>) -> Option<Found> {
 fn is_sent(touch: &Touch) -> bool {
     let by_hand = match touch.channel {
         Channel::Email | Channel::Message | Channel::Proposal | Channel::Quote => true,
-        Channel::Call
-        | Channel::Meeting
-        | Channel::Demo
-        | Channel::Workshop
-        | Channel::Trial => false,
+        Channel::Call | Channel::Meeting | Channel::Demo | Channel::Workshop | Channel::Trial => {
+            false
+        }
     };
     by_hand && !touch.inbound && touch.status == TouchStatus::Held
 }
@@ -452,7 +458,11 @@ mod tests {
         assert_eq!(worked(30, Channel::Meeting), "");
         assert_eq!(worked(20, Channel::Workshop), "", "only quiet");
         let before = deal([touch(90, false, Channel::Demo), theirs(40), ours(30)]);
-        assert_eq!(level(&before, SignalId::DarkAfterWork), "", "they spoke since");
+        assert_eq!(
+            level(&before, SignalId::DarkAfterWork),
+            "",
+            "they spoke since"
+        );
         let record = deal([touch(40, false, Channel::Demo), ours(30)]);
         assert_eq!(words(&record, SignalId::DarkAfterWork), "40 d");
     }

@@ -1,8 +1,8 @@
 //! What speaks for a deal.
 
+use super::super::answer::{Answer, Grade, Value};
 use super::super::bank::{Direction, Topic};
 use super::super::eval::{ContactRole, Decision};
-use super::super::answer::{Answer, Grade, Value};
 use super::{Figure, Found, Gets, Level, Row, Scene, SignalId};
 
 /// A fired prospect made contact again.
@@ -46,14 +46,18 @@ pub(super) fn speaks_for(scene: &Scene<'_>) -> Option<Found> {
         (earned(Topic::Problem), earned(Topic::Solution))
     {
         found = found.figure("problem", Figure::Count(1));
-        found.rows.extend([Row::Answer(problem), Row::Answer(solution)]);
+        found
+            .rows
+            .extend([Row::Answer(problem), Row::Answer(solution)]);
     }
     let race: Vec<_> = scene.answered(Topic::Competition).collect();
     let leans = |answer: &Answer| answer.value == Value::Yes;
     let shown = |answer: &Answer| leans(answer) && answer.grade == Grade::Shown;
     if race.iter().all(|(.., a)| leans(a)) && race.iter().any(|(.., a)| shown(a)) {
         found = found.figure("wired", Figure::Count(1));
-        found.rows.extend(race.iter().map(|(ix, ..)| Row::Answer(*ix)));
+        found
+            .rows
+            .extend(race.iter().map(|(ix, ..)| Row::Answer(*ix)));
     }
     // What either side may do is agreed: no question of the prospect alone.
     let mut rules = scene.answered(Topic::Word).filter(|(_, question, answer)| {

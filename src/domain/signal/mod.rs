@@ -177,7 +177,10 @@ impl Found {
     }
 
     fn count(self, name: &'static str, count: usize) -> Self {
-        self.figure(name, Figure::Count(u32::try_from(count).unwrap_or(u32::MAX)))
+        self.figure(
+            name,
+            Figure::Count(u32::try_from(count).unwrap_or(u32::MAX)),
+        )
     }
 
     fn since(mut self, day: Option<NaiveDate>) -> Self {

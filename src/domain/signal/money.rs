@@ -25,11 +25,7 @@ pub(super) fn thin_margin(scene: &Scene<'_>) -> Option<Found> {
 }
 
 /// Concessions that wait for somebody to keep them.
-fn waiting(
-    scene: &Scene<'_>,
-    id: SignalId,
-    is_it: impl Fn(&Concession) -> bool,
-) -> Option<Found> {
+fn waiting(scene: &Scene<'_>, id: SignalId, is_it: impl Fn(&Concession) -> bool) -> Option<Found> {
     let all = scene.record.concessions.iter();
     let open: Vec<_> = all
         .filter(|one| is_it(one) && one.kept.is_none() && scene.clock.has_reached(one.day))

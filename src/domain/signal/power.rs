@@ -172,10 +172,13 @@ mod tests {
     #[test]
     fn handed_down_counts_the_levels_that_went_for_good() {
         let of = |levels: &[u8]| {
-            let touches = levels.iter().zip((1..=20).rev()).map(|(level, days)| Touch {
-                level: Some(*level),
-                ..touch(days, false, Channel::Call)
-            });
+            let touches = levels
+                .iter()
+                .zip((1..=20).rev())
+                .map(|(level, days)| Touch {
+                    level: Some(*level),
+                    ..touch(days, false, Channel::Call)
+                });
             level(&deal(touches), SignalId::HandedDown)
         };
 

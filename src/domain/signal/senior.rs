@@ -71,10 +71,13 @@ mod tests {
     use super::*;
 
     fn met(seniors: &[Option<bool>], phase: Phase, several: bool) -> Record {
-        let meetings = seniors.iter().zip((1..=20).rev()).map(|(senior, days)| Touch {
-            senior: *senior,
-            ..meeting(days, TouchStatus::Held)
-        });
+        let meetings = seniors
+            .iter()
+            .zip((1..=20).rev())
+            .map(|(senior, days)| Touch {
+                senior: *senior,
+                ..meeting(days, TouchStatus::Held)
+            });
         let mut record = deal(meetings);
         record.phase = Some(phase);
         record.known.seniors = several;
@@ -110,6 +113,10 @@ mod tests {
         record.stage_since = Some(ago(19));
         assert_eq!(level(&record, SignalId::JuniorAlone), "", "one was there");
         record.stage_since = None;
-        assert_eq!(level(&record, SignalId::JuniorAlone), "amber", "the last one");
+        assert_eq!(
+            level(&record, SignalId::JuniorAlone),
+            "amber",
+            "the last one"
+        );
     }
 }

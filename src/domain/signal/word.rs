@@ -107,7 +107,9 @@ mod tests {
     fn of(promises: &[(u64, PromiseState)]) -> Record {
         let gets = promises.iter().enumerate();
         Record {
-            promises: gets.map(|(n, (due, state))| get(n as i64, *due, *state)).collect(),
+            promises: gets
+                .map(|(n, (due, state))| get(n as i64, *due, *state))
+                .collect(),
             ..Record::default()
         }
     }
@@ -131,7 +133,10 @@ mod tests {
         use PromiseState::{Kept, Missed, Open};
         let one_of_three = [(9, Kept), (6, Missed), (1, Open)];
         assert_eq!(word(&one_of_three), "red");
-        assert_eq!(words(&of(&one_of_three), SignalId::TheirWord), "kept 1 of 3");
+        assert_eq!(
+            words(&of(&one_of_three), SignalId::TheirWord),
+            "kept 1 of 3"
+        );
         assert_eq!(word(&[(9, Kept), (6, Missed)]), "amber", "half of two");
         let rows = find(&of(&one_of_three), SignalId::TheirWord).unwrap().rows;
         assert_eq!(rows, [1, 2].map(Row::Promise));

@@ -75,7 +75,10 @@ impl Thresholds {
             self.contact.factor_near,
         ];
         let checks = [
-            (percent(self.continue_coverage), "continue_coverage is a number from 0 to 100"),
+            (
+                percent(self.continue_coverage),
+                "continue_coverage is a number from 0 to 100",
+            ),
             (
                 self.fire_evidence.is_finite() && self.continue_earned.is_finite(),
                 "fire_evidence and continue_earned are numbers",

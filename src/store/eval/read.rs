@@ -96,7 +96,11 @@ pub(super) fn record(
     if let Some(name) = &rest.contact {
         people.find_or_add(name);
     }
-    record.contacts = people.known.into_iter().map(|known| known.contact).collect();
+    record.contacts = people
+        .known
+        .into_iter()
+        .map(|known| known.contact)
+        .collect();
     if access {
         record.access = self::access(conn, deal)?;
         let given = record.access.iter().filter(|ask| ask.given == Some(true));
@@ -128,11 +132,7 @@ pub(super) fn record(
     Ok(Some(record))
 }
 
-fn first(
-    r: &Row<'_>,
-    judge: &Judge,
-    sources: &Sources,
-) -> rusqlite::Result<(Record, Rest)> {
+fn first(r: &Row<'_>, judge: &Judge, sources: &Sources) -> rusqlite::Result<(Record, Rest)> {
     let status: String = r.get(0)?;
     let phase: Option<String> = r.get(2)?;
     let source: String = r.get(7)?;

@@ -183,17 +183,27 @@ fn every_table_that_hangs_on_a_deal_is_read() {
             "junior-alone amber",
         ]
     );
-    let eval = stored(&store.conn, &store.judge, DealId(1)).unwrap().unwrap();
+    let eval = stored(&store.conn, &store.judge, DealId(1))
+        .unwrap()
+        .unwrap();
     // Half an hour for one, half an hour for two, and the defaults of the mails and quotes.
     assert!((eval.hours.spent - rounded_hours(30 + 60 + 4 * 10 + 2 * 30)).abs() < 1e-9);
     assert_eq!(eval.last_act, Some(ago(8)));
     let by_record: Vec<String> = eval
         .recorded
         .iter()
-        .map(|r| format!("{} {}", store.judge.bank()[r.question].id, r.answer.value.code()))
+        .map(|r| {
+            format!(
+                "{} {}",
+                store.judge.bank()[r.question].id,
+                r.answer.value.code()
+            )
+        })
         .collect();
     assert_eq!(by_record, ["RES2 no", "PWR1 no", "MON1 no"]);
-    let rows = store.signal_rows(DealId(1), SignalId::ReQuoted, today()).unwrap();
+    let rows = store
+        .signal_rows(DealId(1), SignalId::ReQuoted, today())
+        .unwrap();
     assert_eq!(rows, [6, 7, 8].map(SignalRow::Touch));
     for (filter, found) in [
         ("signal:re-quoted", true),
@@ -204,7 +214,11 @@ fn every_table_that_hangs_on_a_deal_is_read() {
         ("money:bad", true),
         ("dark:quiet", true),
     ] {
-        assert_eq!(listed(&store, View::All, filter).len(), usize::from(found), "{filter}");
+        assert_eq!(
+            listed(&store, View::All, filter).len(),
+            usize::from(found),
+            "{filter}"
+        );
     }
     for view in [View::BadMoney, View::NoSeniorAtStart] {
         assert_eq!(listed(&store, view, ""), [1]);
@@ -224,7 +238,10 @@ fn a_touch_renews_one_deal_and_dark_and_dread_are_found() {
     touch(&store, 2, ago(30), "");
     store
         .conn
-        .execute("INSERT INTO sweep(deal, word, at) VALUES(3, 'dread', 'x')", [])
+        .execute(
+            "INSERT INTO sweep(deal, word, at) VALUES(3, 'dread', 'x')",
+            [],
+        )
         .unwrap();
 
     assert_eq!(signals(&store, 2), ["dark red"]);
@@ -295,14 +312,20 @@ fn hours_above_the_share_that_the_value_warrants_are_found_once_a_day() {
     for deal in 2..=10 {
         touch(&store, deal, ago(1), ", minutes=, 60");
     }
-    assert!(!signals(&store, 1).contains(&"heavy amber".to_owned()), "not by a touch");
+    assert!(
+        !signals(&store, 1).contains(&"heavy amber".to_owned()),
+        "not by a touch"
+    );
 
     let tomorrow = today() + chrono::Days::new(1);
     store.renew_day(tomorrow, false).unwrap();
 
     assert!(signals(&store, 1).contains(&"heavy amber".to_owned()));
     assert!(!signals(&store, 2).contains(&"heavy amber".to_owned()));
-    store.conn.execute("DELETE FROM touch WHERE deal = 1", []).unwrap();
+    store
+        .conn
+        .execute("DELETE FROM touch WHERE deal = 1", [])
+        .unwrap();
     renew(&store.conn, &store.judge, &[DealId(1)], tomorrow).unwrap();
     assert!(!signals(&store, 1).contains(&"heavy amber".to_owned()));
 }
@@ -326,7 +349,11 @@ fn the_age_of_a_stage_is_held_against_that_of_twenty_won_deals() {
         store.renew_day(tomorrow, false).unwrap();
         let limit: Option<i64> = store
             .conn
-            .query_row("SELECT days FROM stage_age WHERE stage = 'Needs'", [], |r| r.get(0))
+            .query_row(
+                "SELECT days FROM stage_age WHERE stage = 'Needs'",
+                [],
+                |r| r.get(0),
+            )
             .optional()
             .unwrap();
         (limit, signals(&store, 1))

@@ -12,6 +12,10 @@ use crate::domain::eval::Known;
 
 /// What the columns of a file can tell of its deals; what they cannot is held against none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that a file can tell or not"
+)]
 pub struct Facts {
     /// Contacts in either direction.
     pub activity: bool,

@@ -71,8 +71,7 @@ impl Stats {
     ) -> Option<f64> {
         let share = self.shares.get(currency.unwrap_or_default())?;
         let amount = amount.filter(|minor| *minor > 0)?;
-        let is_enough =
-            share.hours > 0.0 && share.deals >= i64::from(thresholds.money.heavy_deals);
+        let is_enough = share.hours > 0.0 && share.deals >= i64::from(thresholds.money.heavy_deals);
         is_enough.then(|| share.hours * amount as f64 / share.value)
     }
 
