@@ -6,7 +6,7 @@ mod sheets;
 pub mod text;
 
 pub use field::{Field, FieldKey, Holds, Input, Reading};
-pub use sheets::{ExportAs, Seed};
+pub use sheets::{ExportAs, ROLES, Seed, Tell};
 
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
@@ -43,6 +43,8 @@ pub enum FormKind {
     Evidence,
     /// Putting a question to somebody by a date.
     Ask,
+    /// Telling what no CRM sees.
+    Tell(Tell),
     /// Writing deals to a file.
     Export,
 }

@@ -1,11 +1,12 @@
 //! What the store knows, in the form that the cockpit takes.
 
-use chrono::{DateTime, Local};
+use chrono::{DateTime, Local, NaiveDate};
 use serde_json::Value as Json;
 
 use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::model::{Facts, SavedView};
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
+use crate::domain::deal::Detail;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Free;
 use crate::export::crm;
@@ -40,6 +41,8 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .banks()
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
+        people: store.people().unwrap_or_default(),
+        bait: store.bait_kept().unwrap_or_default(),
         undo: overview.undo,
         redo: overview.redo,
         read_only: store.is_read_only(),
@@ -66,6 +69,23 @@ pub fn told(label: &str, report: &crm::Report) -> String {
     } else {
         format!("For {label}: wrote {}", written.join(", "))
     }
+}
+
+/// A deal with what its panes show beside its own rows.
+pub fn detail(
+    store: &Store,
+    deal: DealId,
+    today: NaiveDate,
+) -> Result<Option<Detail>, StoreError> {
+    let Some(mut detail) = store.detail(deal)? else {
+        return Ok(None);
+    };
+    let has_signals = detail.eval.as_ref().is_some_and(|e| !e.signals.is_empty());
+    if has_signals {
+        detail.raised = store.raised(deal, today)?;
+    }
+    detail.beside = store.beside(deal)?;
+    Ok(Some(detail))
 }
 
 /// A page of the journal, and whether it is the last one.

@@ -27,6 +27,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Evidence
+        | FormKind::Tell(_)
         | FormKind::Ask => model.current_deal().into_iter().collect(),
     };
     let question = match kind {
@@ -42,6 +43,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => None,
     };
     open_for(model, kind, &deals, question);
@@ -148,6 +150,7 @@ fn send(model: &mut Model) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => Then::CloseSheet,
     };
     write::act(model, act, then);
@@ -268,6 +271,9 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
                 .free(&row.what, row.deal.as_ref().map(|d| d.0))
                 .into_owned(),
         );
+    }
+    if let Some(signal) = model.signal() {
+        return Some(signal.to_say().to_owned());
     }
     let bank = model.bank.as_deref()?;
     let deal = model.current_deal()?;

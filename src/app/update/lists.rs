@@ -1,6 +1,6 @@
 //! Which deals are listed: views, filters, orders.
 
-use super::{Renewal, palette, say, write};
+use super::{Renewal, palette, say, tell, write};
 use crate::app::command::Command;
 use crate::app::list::{ListQuery, Order, View};
 use crate::app::model::{Menu, MenuKind, MenuRow, Model, Overlay, Pane, Pick, Then};
@@ -280,13 +280,18 @@ pub(super) fn menu_take(model: &mut Model, effects: &mut super::Effects) {
         (Pick::View(view), _) => show(model, &view),
         (Pick::Order(by), _) => order(model, by),
         (Pick::Bank(bank), _) => write::act(model, Act::UseBank { bank }, Then::Say),
+        (Pick::Contact(id), _) => tell::contact_form(model, id),
         (Pick::Owner(owner), _) => write::act(model, Act::OwnerIs { owner }, Then::Say),
         (Pick::Field(field), MenuKind::Field { header }) => {
             super::preview::set_meaning(model, header, field, effects);
         }
         (
             Pick::Field(_),
-            MenuKind::Views | MenuKind::Orders | MenuKind::Banks | MenuKind::Owner,
+            MenuKind::Views
+            | MenuKind::Orders
+            | MenuKind::Banks
+            | MenuKind::Owner
+            | MenuKind::Contact,
         ) => {}
     }
 }
