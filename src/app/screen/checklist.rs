@@ -8,6 +8,7 @@ use crate::domain::bank::{Bank, Question, QuestionIx, Section};
 use crate::domain::deal::{AnswerRow, CommitmentRow, CommitmentState, Detail, Side, Word};
 use crate::domain::eval::Due;
 use crate::domain::ids::DealId;
+use crate::domain::signal::SignalId;
 
 /// Columns from which on their words stand beside an answer.
 const ROOM_FOR_WORDS: u16 = 50;
@@ -127,12 +128,18 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
                 (false, _) => Picked::No,
             }
         };
-        let on_owed = owed(detail, words, id, picked, &mut lines);
+        // The deal beside it says what fell due and how often they kept their word.
+        let is_beside = !model.zoom && model.size.panes() == 3;
+        let eval = detail.eval.as_ref();
+        let word_is_told = is_beside
+            && eval.is_some_and(|eval| {
+                let mut signals = eval.signals.iter();
+                signals.any(|s| s.id == SignalId::TheirWord && !s.settled)
+            });
+        let on_owed = owed(detail, words, id, !word_is_told, picked, &mut lines);
         cursor = on_owed.or(cursor);
-        // The deal beside it says what fell due, in the same words.
-        let due = detail.eval.as_ref().and_then(|eval| eval.due);
-        let is_told = due == Some(Due::Tripwire) && !model.zoom && model.size.panes() == 3;
-        if !is_told {
+        let due = eval.and_then(|eval| eval.due);
+        if due != Some(Due::Tripwire) || !is_beside {
             tripwire(detail, words, id, &mut lines);
         }
     }
@@ -199,6 +206,7 @@ fn owed(
     detail: &Detail,
     words: &Words<'_>,
     id: DealId,
+    says_rate: bool,
     picked: impl Fn(&CommitmentRow) -> Picked,
     lines: &mut Vec<Line>,
 ) -> Option<usize> {
@@ -207,7 +215,7 @@ fn owed(
     }
     lines.push(Line::Blank);
     let they = Word::count(&detail.commitments, words.today).they;
-    let kept = if they.of > 0 {
+    let kept = if says_rate && they.of > 0 {
         format!("they kept {} of {}", they.kept, they.of)
     } else {
         String::new()

@@ -250,3 +250,6 @@ pub(super) fn settle(model: &mut Model, state: CommitmentState) {
     };
     write::act(model, act, Then::Say);
 }
+
+#[cfg(test)]
+mod tests;
