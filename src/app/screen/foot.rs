@@ -126,6 +126,9 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
     hidden.contains(&command)
         || (runs && command == Command::PreviewPart)
+        // These keys open the signal there.
+        || (live.contains(&Scope::Signal)
+            && matches!(command, Command::OpenQuestions | Command::Why))
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
         || (command == Command::Copy && model.current_deal().is_none())
         || (matches!(command, Command::Fire | Command::Continue) && live.contains(&Scope::Due))

@@ -188,6 +188,15 @@ impl View<'_, '_> {
         if !touch.contacts.is_empty() {
             parts.push(format!("with {}", self.names(&touch.contacts)));
         }
+        let mut spans = Vec::new();
+        if !read.unknown.is_empty() {
+            let names = self.names(&read.unknown);
+            spans.push(Span::text(parts.join(" · ")));
+            let words = format!(" · {names} is new here: kept as a contact");
+            spans.push(Span::new(words, Role::Open));
+            // What follows is set off from it.
+            parts = vec![String::new()];
+        }
         if !touch.people.is_empty() {
             let people: Vec<String> = touch.people.iter().map(|name| safe(name)).collect();
             parts.push(format!("with our {}", people.join(" and ")));
@@ -205,12 +214,7 @@ impl View<'_, '_> {
             parts.push("curt".to_owned());
         }
         parts.extend(touch.text.as_deref().map(|text| self.free(text)));
-        let mut spans = vec![Span::text(parts.join(" · "))];
-        if !read.unknown.is_empty() {
-            let names = self.names(&read.unknown);
-            let words = format!(" · {names} is new here: kept as a contact");
-            spans.push(Span::new(words, Role::Open));
-        }
+        spans.push(Span::text(parts.join(" · ")));
         spans
     }
 

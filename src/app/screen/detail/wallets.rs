@@ -107,11 +107,13 @@ impl View<'_, '_> {
             return None;
         }
         let minor = amount.minor as f64 * margin / 100.0 / hours.at_stake;
+        // In whole units: the hours are an estimate.
+        let unit = 10_f64.powi(amount.exponent() as i32);
         let worth = Money {
-            minor: minor.round() as i64,
+            minor: ((minor / unit).round() * unit) as i64,
             ..amount
         };
-        Some(self.words.short_money(worth))
+        Some(self.words.money(worth))
     }
 
     /// A document that was sent more than once, where no signal says so already.
