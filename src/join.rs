@@ -82,17 +82,22 @@ fn write_export(
     let path = path.map_or_else(|| PathBuf::from(format!("deals-{day}.csv")), PathBuf::from);
     file::check(&path, false).map_err(file_words)?;
     let ids = store.index(query, day, who).map_err(store_words)?.ids;
-    let is_json = path
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let format = if is_json {
+    let ends_in = |ending: &str| {
+        path.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case(ending))
+    };
+    let format = if ends_in("json") {
         own::Format::Json
     } else {
         own::Format::Csv
     };
     let mut count = 0;
     file::write(&path, false, |to| -> Result<(), own::OwnError> {
-        count = own::write(store, &ids, format, own::Guard::On, mask, to)?;
+        count = if ends_in("xlsx") {
+            own::write_xlsx(store, &ids, mask, day, to)?.deals
+        } else {
+            own::write(store, &ids, format, own::Guard::On, mask, to)?
+        };
         Ok(())
     })
     .map_err(|e| (e.to_string(), String::new()))?;
@@ -200,9 +205,12 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
         midnight: Arc::new(midnight),
         import: Options {
             crm_files: launch.config.crm_files(),
+            zone: walkaway::import::Zone::Local,
+            today: Some(today),
             ..Options::default()
         },
         downloads,
+        file_days: !around.frozen,
         home: around.home.clone(),
         demo: Arc::new(move || {
             let folder = tempfile::Builder::new()

@@ -60,6 +60,10 @@ fn surroundings() -> Result<Surroundings, CliError> {
         .as_ref()
         .and_then(|dirs| dirs.download_dir().map(PathBuf::from))
         .or_else(|| home.as_ref().map(|home| home.join("Downloads")));
+    let desktop = user
+        .as_ref()
+        .and_then(|dirs| dirs.desktop_dir().map(PathBuf::from))
+        .or_else(|| home.as_ref().map(|home| home.join("Desktop")));
     let (all, numeric) = (var("LC_ALL"), var("LC_NUMERIC"));
     let (time, lang) = (var("LC_TIME"), var("LANG"));
     let kind = [all.clone(), var("LC_CTYPE"), lang.clone()]
@@ -74,6 +78,7 @@ fn surroundings() -> Result<Surroundings, CliError> {
     Ok(Surroundings {
         now,
         frozen,
+        clock,
         db: var("WALKAWAY_DB").map(PathBuf::from),
         who: var("WALKAWAY_AS"),
         login: var("USER")
@@ -83,6 +88,7 @@ fn surroundings() -> Result<Surroundings, CliError> {
         config: folders.as_ref().map(|f| f.config_dir().to_path_buf()),
         home,
         downloads,
+        desktop,
         no_color: var("NO_COLOR").is_some(),
         locale: Locale::from_values(
             all.as_deref(),

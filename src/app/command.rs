@@ -85,6 +85,9 @@ pub enum Command {
     // The cockpit.
     OpenQuestions,
     OpenSweep,
+    OpenPaper,
+    OpenSigns,
+    OpenFresh,
     PaneNext,
     PanePrevious,
     PaneRight,
@@ -95,6 +98,7 @@ pub enum Command {
     Orders,
     Renew,
     ImportNewest,
+    TakeNewest,
     Mark,
     Why,
     // A tripwire that is due.
@@ -135,7 +139,12 @@ pub enum Command {
     // The preview of an import.
     PreviewApply,
     PreviewPart,
+    PreviewProblems,
     PreviewMeaning,
+    PreviewDates,
+    PreviewCurrency,
+    PreviewTheirs,
+    PreviewForget,
     // The sweep.
     SweepNext,
     SweepBack,
@@ -144,9 +153,18 @@ pub enum Command {
     SweepSide,
     SweepDread,
     SweptGo,
+    // Cards about a deal, and what is dead on paper.
+    SignsDone,
+    FreshYes,
+    FreshNo,
+    FreshUnknown,
+    PaperTick,
+    PaperTickAll,
+    PaperOpen,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,
+    WelcomeTake,
     WelcomeDemo,
     WelcomeAdd,
     // Palette, prompts, menus.

@@ -59,6 +59,8 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The deals that are dead on paper.
+    pub paper: Vec<u32>,
     /// Whether effects are answered at once.
     pub answers: bool,
     /// What is put on every deal besides.
@@ -117,6 +119,7 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            paper: Vec::new(),
             answers: true,
             dress: |_| (),
             blank: judged(&bank, &[]),
@@ -227,8 +230,9 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadPaper => Doing::Paper,
             Effect::PreviewImport { .. } => Doing::Preview,
-            Effect::ApplyImport { .. } => Doing::Import,
+            Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
             Effect::Copy(_) => Doing::Copy,
             Effect::EditText { .. } => Doing::EditText,
@@ -333,6 +337,7 @@ impl Desk {
                 | View::Dreaded
                 | View::NoSeniorAtStart
                 | View::UnaskedCore
+                | View::DeadOnPaper
                 | View::Closed
                 | View::All
                 | View::Saved(_) => true,
@@ -546,13 +551,18 @@ impl Desk {
                 };
                 Reply::SweepPage { page, data }
             }
+            Effect::LoadPaper => {
+                let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
+                let total = rows.len();
+                Reply::Paper(rows, total)
+            }
             Effect::LoadSweepPiles => Reply::SweepPiles(Vec::new()),
             Effect::LoadChanges(action) => Reply::Changes {
                 action,
                 changes: Vec::new(),
                 more: 0,
             },
-            Effect::PreviewImport { path, .. } => {
+            Effect::PreviewImport { number, .. } => {
                 let counts = RowCounts {
                     rows: 2,
                     new: 1,
@@ -560,15 +570,16 @@ impl Desk {
                     ..RowCounts::default()
                 };
                 Reply::Preview {
-                    path,
+                    number,
                     data: Box::new(preview(counts)),
+                    share: None,
                 }
             }
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
             Effect::FindNewestExport => Reply::NewestExport(None),
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
-            Effect::ApplyImport { .. }
+            Effect::ApplyImport(_)
             | Effect::CancelImport
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
@@ -580,6 +591,10 @@ impl Desk {
         })
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the desk of a test plays the acts that change what it shows, and no other"
+    )]
     fn write(&mut self, act: Act) -> Reply {
         if let Some(what) = self.fails.take() {
             return Reply::Failed {
@@ -699,15 +714,16 @@ fn judged(bank: &Bank, given: &[(String, Value, Grade)]) -> DealEval {
 }
 
 /// What a file with two rows would do.
-fn preview(counts: RowCounts) -> PreviewData {
+pub fn preview(counts: RowCounts) -> PreviewData {
     let row = |line, kind| PreviewRow {
         line,
         kind,
         name: Free::new("Northwind"),
         note: Free::default(),
+        changes: Vec::new(),
     };
+    let field = |name: &str| (name.to_owned(), name.replace('_', " "));
     PreviewData {
-        file: "deals.csv".to_owned(),
         kind: "HubSpot deals".to_owned(),
         counts,
         columns: vec![PreviewColumn {
@@ -716,9 +732,9 @@ fn preview(counts: RowCounts) -> PreviewData {
             reading: String::new(),
             example: Free::new("Rollout"),
         }],
-        fields: vec![("title".to_owned(), "title".to_owned())],
+        fields: vec![field("title"), field("account"), field("expected_close")],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
-        assumptions: Vec::new(),
+        ..PreviewData::default()
     }
 }
 

@@ -5,6 +5,7 @@
 
 use crate::app::list::ListQuery;
 use crate::app::place::Place;
+use crate::app::preview::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::told::Choices;
@@ -64,22 +65,20 @@ pub enum Effect {
     LoadChanges(ActionId),
     /// Loads a page of the sweep, from 0; answered by `SweepPage`.
     LoadSweep(usize),
+    /// Loads what is dead on paper; answered by `Paper`.
+    LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
-    /// Reads a file and says what it would do; stops the reading before it. Answered by `Preview`.
+    /// Reads files and says what they would do; stops the reading before it. Answered by
+    /// `Preview`, several times while a long file is read.
     PreviewImport {
-        /// The path, as given; a leading `~` is the home folder.
-        path: String,
-        /// Columns whose meaning was changed: header and field (`None`: not used).
-        mapping: Vec<(String, Option<String>)>,
+        /// The number of this request; replies carry it, older ones are dropped.
+        number: u64,
+        /// What to read, and how.
+        request: Box<Request>,
     },
-    /// Imports the file as previewed; answered by `ImportProgress` and one `ImportDone`.
-    ApplyImport {
-        /// The path of the preview.
-        path: String,
-        /// The mapping of the preview.
-        mapping: Vec<(String, Option<String>)>,
-    },
+    /// Imports the files as previewed; answered by `ImportProgress` and one `ImportDone`.
+    ApplyImport(Box<Request>),
     /// Stops the import, which is then taken back; `ImportDone` still comes.
     CancelImport,
     /// Looks for the newest export of a known kind; answered by `NewestExport`.

@@ -229,6 +229,7 @@ pub fn scopes(model: &Model) -> Vec<Scope> {
             Overlay::Help(_) => vec![S::Browse, S::Always],
             Overlay::Palette(_) => vec![S::Palette, S::Always],
             Overlay::Prompt(_) => vec![S::Prompt, S::Always],
+            Overlay::Menu(menu) if menu.find.is_some() => vec![S::Palette, S::Always],
             Overlay::Menu(_) => vec![S::Menu, S::Browse, S::Always],
             Overlay::Form(form) => {
                 let inner = match form.focus {
@@ -256,6 +257,9 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         // Letters are labels here: no key of other places works.
         Page::Sweep(sweep) if sweep.is_asking() => return vec![S::Sweep, S::Always],
         Page::Sweep(_) => vec![S::Swept],
+        Page::Signs(_) => return vec![S::Signs, S::Always],
+        Page::Fresh(_) => vec![S::Fresh],
+        Page::Paper(_) => vec![S::Paper],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

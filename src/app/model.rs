@@ -10,7 +10,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Facts, FoundExport, SavedView};
-pub use overlay::{Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
+pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
 pub use rows::{DetailRow, Settled};
 pub use work::{Then, Work, Write};
 
@@ -19,13 +19,15 @@ use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
+use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
+use crate::app::signs::SignsCard;
 use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
 use crate::domain::bank::{Bank, QuestionIx, Section};
-use crate::domain::deal::{AnswerRow, Decision, Detail, Status};
+use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
@@ -60,13 +62,34 @@ pub enum Page {
     Preview(Preview),
     /// The sweep.
     Sweep(Sweep),
+    /// The card of signs of a deal.
+    Signs(SignsCard),
+    /// A deal as if it came today.
+    Fresh(DealId),
+    /// What is dead on paper.
+    Paper(Paper),
 }
 
 impl Page {
     /// Returns the deal that the page is about; `None` where it is about none or about many.
     pub fn deal(&self) -> Option<DealId> {
-        if let Self::Walk(walk) = self {
-            return Some(walk.deal);
+        match self {
+            Self::Walk(walk) => Some(walk.deal),
+            Self::Signs(card) => Some(card.deal),
+            Self::Fresh(deal) => Some(*deal),
+            Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
+            Self::Welcome(_)
+            | Self::Cockpit
+            | Self::Journal(_)
+            | Self::Preview(_)
+            | Self::Sweep(_) => None,
+        }
+    }
+
+    /// Returns the page of what is dead on paper, where it is it.
+    pub fn paper(&self) -> Option<&Paper> {
+        if let Self::Paper(paper) = self {
+            return Some(paper);
         }
         None
     }
@@ -306,6 +329,9 @@ impl Model {
     /// The deals that a decision is about: the marked ones in the order of the list, else the
     /// current one.
     pub fn targets(&self) -> Vec<DealId> {
+        if let Page::Paper(paper) = self.page() {
+            return paper.ticked();
+        }
         let marks = &self.list.marks;
         if !matches!(self.page(), Page::Cockpit) || marks.is_empty() {
             return self.current_deal().into_iter().collect();
@@ -326,7 +352,7 @@ impl Model {
                 due: detail.eval.as_ref().and_then(|eval| eval.due),
             });
         }
-        self.list.row_of(deal).map(|row| Standing {
+        self.row(deal).map(|row| Standing {
             status: row.status,
             decision: row.decision,
             due: row.eval.as_ref().and_then(|eval| eval.due),
@@ -337,8 +363,17 @@ impl Model {
     pub fn eval(&self, deal: DealId) -> Option<&DealEval> {
         match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
             Some(detail) => detail.eval.as_ref(),
-            None => self.list.row_of(deal)?.eval.as_ref(),
+            None => self.row(deal)?.eval.as_ref(),
         }
+    }
+
+    /// The row of a deal, as far as it is loaded: of the list, else of the page.
+    fn row(&self, deal: DealId) -> Option<&ListRow> {
+        let listed = self.list.row_of(deal);
+        listed.or_else(|| {
+            let rows = &self.page().paper()?.rows;
+            rows.iter().find(|row| row.id == deal)
+        })
     }
 
     /// What a deal is called, as far as it is loaded.
@@ -346,8 +381,7 @@ impl Model {
         match self.detail.loaded.as_deref().filter(|d| d.deal.id == deal) {
             Some(detail) => Some(detail.deal.name()),
             None => self
-                .list
-                .row_of(deal)
+                .row(deal)
                 .map(|row| row.account.as_ref().unwrap_or(&row.title)),
         }
     }

@@ -161,6 +161,8 @@ pub enum Reply {
         /// Its deals.
         data: SweepPage,
     },
+    /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
+    Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
     /// Answers `LoadJournal`.
@@ -185,10 +187,21 @@ pub enum Reply {
     },
     /// Answers `PreviewImport`.
     Preview {
-        /// The path of the request.
-        path: String,
-        /// What the file would do.
+        /// The number of the request.
+        number: u64,
+        /// What the files would do, as far as they are read.
         data: Box<PreviewData>,
+        /// How much of them is read, from 0 to 1; `None` once it is all.
+        share: Option<f64>,
+    },
+    /// A long file is still being read for its preview; about ten a second.
+    PreviewCounts {
+        /// The number of the request.
+        number: u64,
+        /// The counts so far.
+        counts: RowCounts,
+        /// How much of the files is read, from 0 to 1.
+        share: f64,
     },
     /// An import is on its way; about ten a second.
     ImportProgress {
@@ -265,6 +278,8 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadPaper`.
+    Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
     /// `LoadJournal` or `LoadChanges`.

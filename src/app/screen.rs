@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod cards;
 mod checklist;
 mod choose;
 mod detail;
@@ -14,6 +15,7 @@ mod import;
 mod journal;
 mod line;
 mod list;
+mod paper;
 mod sheet;
 mod sweep;
 pub mod text;
@@ -171,6 +173,18 @@ pub fn derive(model: &Model) -> Screen {
             sweep::title(model, &words, sweep),
             Body::Page(sweep::page(model, &words, sweep)),
         ),
+        model::Page::Signs(card) => (
+            cards::signs_title(model, &words, card),
+            Body::Page(cards::signs(model, card)),
+        ),
+        model::Page::Fresh(deal) => (
+            cards::fresh_title(model, &words, *deal),
+            Body::Page(cards::fresh(model, &words, *deal)),
+        ),
+        model::Page::Paper(paper) => (
+            paper::title(model, &words, paper),
+            Body::Page(paper::page(model, &words, paper)),
+        ),
     };
     let sheet = model.overlay().map(|overlay| match overlay {
         Overlay::Help(help) => help::sheet(model, help),
@@ -184,7 +198,11 @@ pub fn derive(model: &Model) -> Screen {
         body,
         sheet,
         foot: foot::foot(model),
-        toast: model.toast.as_ref().map(|toast| said(toast, &words)),
+        toast: model
+            .toast
+            .as_ref()
+            .map(|toast| said(toast, &words))
+            .or_else(|| offered(model, &words)),
         window_title: window_title(model, &words),
     }
 }
@@ -339,6 +357,15 @@ fn uncovered(model: &Model) -> u16 {
     layout.list.map_or(0, |area| area.width + 1)
 }
 
+/// A newer export, on the line of what happened: where that line is free on this screen.
+fn offered(model: &Model, words: &Words<'_>) -> Option<Vec<Span>> {
+    let free = model.size.is_roomy()
+        && model.overlays.is_empty()
+        && matches!(model.page(), model::Page::Cockpit);
+    let offer = head::offer(model, words).filter(|_| free)?;
+    Some(vec![Span::quiet(offer)])
+}
+
 /// A toast in spans, its names under the mask.
 fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
     let role = match toast.tone {
@@ -363,16 +390,8 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
 
 /// The title of the window: the deal on a page of its own, else the program.
 fn window_title(model: &Model, words: &Words<'_>) -> String {
-    let name = match model.page() {
-        model::Page::Walk(walk) => model
-            .name(walk.deal)
-            .map(|name| words.name(walk.deal, name)),
-        model::Page::Cockpit
-        | model::Page::Welcome(_)
-        | model::Page::Journal(_)
-        | model::Page::Preview(_)
-        | model::Page::Sweep(_) => None,
-    };
+    let deal = model.page().deal();
+    let name = deal.and_then(|deal| Some(words.name(deal, model.name(deal)?)));
     name.map_or_else(
         || "walkaway".to_owned(),
         |name| format!("{name} · walkaway"),

@@ -5,6 +5,7 @@
 //! request at a time.
 
 mod answer;
+mod cards;
 mod decide;
 mod export;
 mod journal;
@@ -87,6 +88,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Sweep(sweep) = page {
             sweep.stale = true;
         }
+        if let Page::Paper(paper) = page {
+            paper.stale = true;
+        }
     }
 }
 
@@ -101,6 +105,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_detail(model, effects);
     journal::want_page(model, effects);
     sweep::want(model, effects);
+    cards::want_paper(model, effects);
+    cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
         model.work.facts = true;

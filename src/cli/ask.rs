@@ -28,10 +28,10 @@ pub struct AskArgs {
     #[arg(value_name = "QUESTION|ID")]
     question: Option<String>,
     /// Whom to ask; after reply the key, after move the day.
-    #[arg(value_name = "WHO|KEY", allow_hyphen_values = true)]
+    #[arg(value_name = "WHO|KEY")]
     whom: Option<String>,
     /// By when, such as fri or +1w [default: in a week]; after reply their words.
-    #[arg(value_name = "DAY|WORDS", allow_hyphen_values = true)]
+    #[arg(value_name = "DAY|WORDS")]
     day: Vec<String>,
 }
 

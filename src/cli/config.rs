@@ -385,10 +385,14 @@ impl Config {
         self.crms.clone()
     }
 
-    /// The folders in which exports are looked for; by default the download folder.
+    /// The folders in which exports are looked for; by default that of downloads, the desktop,
+    /// the home folder and the current one.
     pub fn import_folders(&self, around: &Surroundings) -> Vec<PathBuf> {
         if self.folders.is_empty() {
-            return around.downloads.iter().cloned().collect();
+            let places = [&around.downloads, &around.desktop, &around.home];
+            let mut places: Vec<PathBuf> = places.into_iter().flatten().cloned().collect();
+            places.push(PathBuf::from("."));
+            return places;
         }
         let home = |path: &String| match (path.strip_prefix("~/"), &around.home) {
             (Some(rest), Some(home)) => home.join(rest),

@@ -242,6 +242,7 @@ impl Maker<'_> {
                 last_activity: true,
                 ..Facts::default()
             },
+            record_day: None,
         };
         let mut intake = Intake::begin(store, plan, self.stamp(-ago, &self.data.who, 0))?;
         for (place, deal) in self.data.deal.iter().enumerate() {

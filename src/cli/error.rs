@@ -81,6 +81,11 @@ impl CliError {
         self
     }
 
+    /// What happened, in one sentence.
+    pub fn what(&self) -> &str {
+        &self.0.what
+    }
+
     /// Adds what to do next.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -240,6 +245,9 @@ impl From<ImportError> for CliError {
             | ImportError::Empty { path }
             | ImportError::Special { path, .. }
             | ImportError::NotATable { path, .. }
+            | ImportError::Unpack { path, .. }
+            | ImportError::Changed { path }
+            | ImportError::NoRows { path }
             | ImportError::TooManyColumns { path, .. }
             | ImportError::Json { path, .. }
             | ImportError::Io { path, .. } => told = told.in_file(path),

@@ -1,6 +1,6 @@
 //! `export`: the deals as a file.
 
-use std::io::Read as _;
+use std::io::{Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -22,21 +22,14 @@ pub enum Format {
     Csv,
     /// All: answers, decisions, tripwires, asks, notes, touches.
     Json,
+    /// A workbook with the columns of the CSV, its numbers and dates typed.
+    Xlsx,
 }
 
-impl Format {
-    fn own(self) -> own::Format {
-        match self {
-            Self::Csv => own::Format::Csv,
-            Self::Json => own::Format::Json,
-        }
-    }
-}
-
-/// Writes the deals to a file, as CSV or JSON.
+/// Writes the deals to a file, as CSV, JSON or XLSX.
 ///
-/// Imported into an empty pipeline, such a file gives back what it says: numbers and decisions
-/// too, and from JSON all. A text that a spreadsheet would run as a formula is written with an
+/// Imported into an empty pipeline, a CSV or JSON gives back what it says: numbers and decisions
+/// too, and from JSON all. In a CSV a text that a spreadsheet would run as a formula is written with an
 /// apostrophe before it, which the import takes off again; `--raw` leaves it out.
 ///
 /// With `--for` it is the file that a CRM takes as an update: the ids of the deals and only what
@@ -87,6 +80,8 @@ impl From<OwnError> for CliError {
             OwnError::Store(error) => error.into(),
             OwnError::File(error) => error.into(),
             OwnError::Io(source) => source.into(),
+            error @ OwnError::TooMany(_) => Self::failed(error.to_string())
+                .hint("write a CSV, or only a part with `--view` or `--filter`"),
             OwnError::Odd { what, line, column } => {
                 let column = column
                     .map(|c| format!("column `{c}`: "))
@@ -115,11 +110,14 @@ fn ids(session: &Session<'_>, store: &Store, which: &ListArgs) -> Result<Vec<u32
 /// Carries out `export`.
 pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError> {
     let path = args.file.as_deref().filter(|path| *path != Path::new("-"));
-    let is_json_file = path
-        .and_then(Path::extension)
-        .is_some_and(|e| e.eq_ignore_ascii_case("json"));
-    let by_name = if is_json_file {
+    let ends_in = |ending: &str| {
+        path.and_then(Path::extension)
+            .is_some_and(|e| e.eq_ignore_ascii_case(ending))
+    };
+    let by_name = if ends_in("json") {
         Format::Json
+    } else if ends_in("xlsx") {
+        Format::Xlsx
     } else {
         Format::Csv
     };
@@ -141,24 +139,49 @@ pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError>
     let store = session.open(Access::Write)?;
     let ids = ids(session, &store, &which)?;
     let mask = session.mask(args.mask);
+    let today = session.around.today();
+    let write = |to: &mut dyn Write| -> Result<own::Written, OwnError> {
+        let own = |format, to| {
+            let deals = own::write(&store, &ids, format, guard, &mask, to)?;
+            Ok(own::Written { deals, cut: 0 })
+        };
+        match format {
+            Format::Csv => own(own::Format::Csv, to),
+            Format::Json => own(own::Format::Json, to),
+            Format::Xlsx => own::write_xlsx(&store, &ids, &mask, today, to),
+        }
+    };
     let Some(path) = path else {
-        own::write(&store, &ids, format.own(), guard, &mask, &mut session.out)?;
+        if format == Format::Xlsx && session.around.out_is_terminal {
+            return Err(CliError::failed("a workbook is nothing for a terminal")
+                .hint("name a file: walkaway export deals.xlsx"));
+        }
+        write(&mut session.out)?;
         return Ok(());
     };
-    let mut count = 0;
+    let mut written = own::Written::default();
     file::write(path, args.force, |to| -> Result<(), OwnError> {
-        count = own::write(&store, &ids, format.own(), guard, &mask, to)?;
+        written = write(to)?;
         Ok(())
     })?;
+    let (count, cut) = (written.deals, written.cut);
     let shown = path.to_string_lossy();
     if session.global.json {
-        session
-            .out
-            .value(&json!({ "schema": SCHEMA, "file": shown, "deals": count }))?;
+        let mut told = json!({ "schema": SCHEMA, "file": shown, "deals": count });
+        if cut > 0 {
+            told["cut"] = json!(cut);
+        }
+        session.out.value(&told)?;
     } else {
         session
             .out
             .safe(&format!("Wrote {count} deals to {shown}"))?;
+        if cut > 0 {
+            session.out.line(format!(
+                "{cut} texts are cut: a cell of a workbook holds 32,767 characters; CSV and JSON \
+                 hold all"
+            ))?;
+        }
     }
     Ok(())
 }

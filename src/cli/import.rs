@@ -1,9 +1,13 @@
 //! `import`: the export of a CRM, or any table of deals, and our own files.
 
+mod watch;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
+use chrono::{DateTime, Local, NaiveDate, TimeDelta, Utc};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value as Json, json};
@@ -13,17 +17,18 @@ use super::out::Tone;
 use super::session::Session;
 use crate::domain::act::Act;
 use crate::domain::clean::TermSafe;
+use crate::domain::when::Lean;
 use crate::export::deals::SCHEMA;
 use crate::export::own;
 use crate::import::{
-    self, Assumption, ColumnReading, Options, Progress, Recognised, Report, RunError,
+    self, Assumption, ColumnReading, Export, Options, Progress, Recognised, Report, RunError,
 };
 use crate::store::{Access, Counts, Store};
 
 /// Rows of a kind that are named; the others are counted.
 const NAMED: usize = 20;
 
-/// Takes in the export of a CRM, or any table of deals: CSV, TSV or JSON.
+/// Takes in the export of a CRM, or any table of deals: CSV, TSV, XLSX, JSON, or a ZIP of them.
 ///
 /// CRM and columns are recognised; the report says what was read as what. Deals that are known
 /// are updated where the file moved and you did not; what was decided here is never touched. All
@@ -31,7 +36,8 @@ const NAMED: usize = 20;
 /// pipeline, bring their decisions along.
 #[derive(Args, Debug)]
 pub struct ImportArgs {
-    /// The files; without one, the newest export of a known CRM in the download folder.
+    /// The files; without one, the newest export of a known CRM in the folders for downloads, on
+    /// the desktop, at home and here.
     files: Vec<PathBuf>,
     /// Names the source of the deals, half of their identity [default: the CRM's name].
     #[arg(long, value_name = "NAME")]
@@ -54,6 +60,46 @@ pub struct ImportArgs {
     /// Which side is taken where a field moved here and in the file.
     #[arg(long, value_name = "SIDE")]
     take: Option<Take>,
+    /// The day up to which the files can know anything, and silence is counted [default: the day
+    /// on which they were written].
+    #[arg(long, value_name = "DAY")]
+    record_day: Option<String>,
+    /// Forgets what was corrected for this kind of file before it is read.
+    #[arg(long)]
+    forget: bool,
+    /// Takes in each new export as it arrives in a folder, until Ctrl-C; what is in conflict,
+    /// cannot be read or was never seen before is left and named.
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["files", "dry_run", "strict", "forget"])]
+    watch: Option<PathBuf>,
+}
+
+impl ImportArgs {
+    /// Whether the file's value is taken where both moved.
+    fn takes_file(&self) -> bool {
+        self.take == Some(Take::File)
+    }
+
+    /// How files are read.
+    fn options(&self, session: &Session<'_>, cancel: &Arc<AtomicBool>) -> Options {
+        Options {
+            map: self.map.clone(),
+            dates: self.dates.map(|order| {
+                let word = match order {
+                    Dates::Dmy => "dmy",
+                    Dates::Mdy => "mdy",
+                    Dates::Ymd => "ymd",
+                };
+                word.to_owned()
+            }),
+            currency: self.currency.clone(),
+            source: self.source.clone(),
+            crm_files: session.config.crm_files(),
+            memory: Vec::new(),
+            zone: import::Zone::Local,
+            today: Some(session.around.today()),
+            cancel: Some(Arc::clone(cancel)),
+        }
+    }
 }
 
 /// The order of day, month and year.
@@ -94,26 +140,60 @@ struct Told<'t> {
     dry: bool,
 }
 
+/// Files that are recognised, with the pipeline that they are for.
+struct Prepared {
+    store: Store,
+    options: Options,
+    export: Export,
+}
+
+/// Opens files and pipeline. One that is not there yet is made only to be written to, and only
+/// when the files are some that can be read.
+fn prepare(
+    session: &Session<'_>,
+    args: &ImportArgs,
+    files: &[PathBuf],
+    cancel: &Arc<AtomicBool>,
+    dry: bool,
+) -> Result<Prepared, CliError> {
+    let mut options = args.options(session, cancel);
+    let given = args.record_day.as_deref();
+    let given = given.map(|day| session.day(day, Lean::Back)).transpose()?;
+    let is_there = session.path()?.exists();
+    let store = is_there.then(|| session.open(Access::Write)).transpose()?;
+    if let (Some(store), false) = (&store, args.forget) {
+        options.memory = import::remembered(store, local)?;
+    }
+    let mut export = import::open(files, &options)?;
+    let today = session.around.today();
+    let is_frozen = session.around.frozen;
+    // A clock that is held still says nothing about files.
+    let day = |at| if is_frozen { today } else { local(at) };
+    export.date(today, given, day);
+    let store = match store {
+        Some(store) => store,
+        None if dry => Store::in_memory(session.around.now, session.judge())?,
+        None => session.open(Access::Create)?,
+    };
+    Ok(Prepared {
+        store,
+        options,
+        export,
+    })
+}
+
+fn local(at: DateTime<Utc>) -> NaiveDate {
+    at.with_timezone(&Local).date_naive()
+}
+
 /// Carries out `import`.
 pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError> {
+    if let Some(folder) = &args.watch {
+        return watch::run(session, args, folder);
+    }
     let cancel = Arc::new(AtomicBool::new(false));
-    let options = Options {
-        map: args.map.clone(),
-        dates: args.dates.map(|order| {
-            let word = match order {
-                Dates::Dmy => "dmy",
-                Dates::Mdy => "mdy",
-                Dates::Ymd => "ymd",
-            };
-            word.to_owned()
-        }),
-        currency: args.currency.clone(),
-        source: args.source.clone(),
-        crm_files: session.config.crm_files(),
-        cancel: Some(Arc::clone(&cancel)),
-    };
     let files = match args.files.as_slice() {
-        [] => vec![newest(session, &options)?],
+        [] => newest(session, &args.options(session, &cancel))?,
         files => files.to_vec(),
     };
     if let Some(format) = own_format(args, &files)?
@@ -122,21 +202,18 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
         return take_own(session, &files[0], format, args.dry_run);
     }
     listen(&cancel);
-    let export = import::open(&files, &options)?;
-    let take_theirs = args.take == Some(Take::File);
-    let bar = bar(session);
-    let mut progress = |at: Progress, rows: u64| {
-        bar.set_length(at.total);
-        bar.set_position(at.read);
-        bar.set_message(format!("{rows} rows"));
-    };
-    if args.dry_run || args.strict {
-        let store = if session.path()?.exists() {
-            session.open(Access::Write)?
-        } else {
-            Store::in_memory(session.around.now, session.judge())?
-        };
-        let report = import::preview(&store, &export, take_theirs, &mut progress)?;
+    let looks = args.dry_run || args.strict;
+    let is_new = !session.path()?.exists();
+    let Prepared {
+        mut store,
+        options,
+        export,
+    } = prepare(session, args, &files, &cancel, looks)?;
+    let take_theirs = args.takes_file();
+    if looks {
+        let bar = bar(session);
+        let mut look = |at: Progress, report: &Report| show(&bar, at, report.counts.rows);
+        let report = import::preview(&store, &export, take_theirs, &mut look)?;
         bar.finish_and_clear();
         let is_refused = args.strict && report.counts.refused > 0;
         if args.dry_run || is_refused {
@@ -153,22 +230,26 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
                 return Ok(());
             }
             session.out.flush()?;
-            let count = report.counts.refused;
+            let count = rows(report.counts.refused);
             return Err(CliError::failed(format!(
-                "{} cannot be read, and nothing was imported",
-                if count == 1 {
-                    "1 row".to_owned()
-                } else {
-                    format!("{count} rows")
-                }
+                "{count} cannot be read, and nothing was imported"
             ))
             .hint("mend the file, or leave out `--strict`"));
         }
     }
-    let mut store = session.open(Access::Create)?;
+    if looks && is_new {
+        store = session.open(Access::Create)?;
+    }
+    if args.forget {
+        import::forget(&store, &export)?;
+    }
+    let bar = bar(session);
+    let mut progress = |at: Progress, rows: u64| show(&bar, at, rows);
     let report = import::run(&store, &export, take_theirs, session.stamp(), &mut progress);
     bar.finish_and_clear();
     let report = report?;
+    import::remember(&store, &export, &options, session.around.now)?;
+    import::note_taken(&store, &files)?;
     let what = report
         .action
         .map(|id| store.action(id))
@@ -184,6 +265,14 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
     tell(session, &told)?;
     Session::index(&mut store)?;
     who_am_i(session, &mut store)
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 {
+        "1 row".to_owned()
+    } else {
+        format!("{count} rows")
+    }
 }
 
 /// Which of our own formats the one file has, unless it is to be read as a table of others.
@@ -249,6 +338,7 @@ fn take_own(
         delimiter: None,
         columns: Vec::new(),
         assumptions: Vec::new(),
+        about: import::About::default(),
     }];
     let what = Some(done.what).filter(|_| !dry);
     tell(
@@ -263,18 +353,37 @@ fn take_own(
     Session::index(&mut store)
 }
 
-fn newest(session: &Session<'_>, options: &Options) -> Result<PathBuf, CliError> {
+/// The newest export of a known CRM, which is named with its age.
+fn newest(session: &mut Session<'_>, options: &Options) -> Result<Vec<PathBuf>, CliError> {
     let folders = session.config.import_folders(session.around);
-    let found = import::newest_export(&folders, options).ok_or_else(|| {
+    let found = import::newest_export(&folders, options, &[]).ok_or_else(|| {
         let shown: Vec<String> = folders
             .iter()
             .map(|f| format!("`{}`", f.to_string_lossy()))
             .collect();
-        CliError::failed("there is no export of a known CRM in the download folder")
-            .because(format!("{} has none", shown.join(", ")))
+        CliError::failed("there is no export of a known CRM where files are downloaded to")
+            .because(format!("none is in {}", shown.join(", ")))
             .hint("name the file: walkaway import FILE")
     })?;
-    Ok(found.path)
+    if !session.global.json {
+        let files: Vec<_> = found.files.iter().map(|f| f.to_string_lossy()).collect();
+        let age = age(session.around.now - found.written);
+        session
+            .out
+            .safe(&format!("{}: {}, {age}", files.join(", "), found.crm))?;
+    }
+    Ok(found.files)
+}
+
+/// How old something is, in the largest unit that tells enough.
+fn age(age: TimeDelta) -> String {
+    let (minutes, hours, days) = (age.num_minutes(), age.num_hours(), age.num_days());
+    match (minutes, hours, days) {
+        (..1, ..) => "written just now".to_owned(),
+        (1..=119, ..) => format!("{minutes} min old"),
+        (_, ..=47, _) => format!("{hours} h old"),
+        (..) => format!("{days} days old"),
+    }
 }
 
 /// Lets Ctrl-C stop the import, which is then taken back; a second one ends the program.
@@ -297,6 +406,24 @@ fn bar(session: &Session<'_>) -> ProgressBar {
     let style = ProgressStyle::with_template("reading  {percent}%  {msg}")
         .unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
+}
+
+/// Shows how far the reading is, how fast, and how long it still takes.
+fn show(bar: &ProgressBar, at: Progress, rows: u64) {
+    bar.set_length(at.total);
+    bar.set_position(at.read);
+    bar.set_message(pace(at, rows, bar.elapsed()));
+}
+
+fn pace(at: Progress, rows: u64, since: Duration) -> String {
+    let seconds = since.as_secs_f64();
+    // The first moments tell nothing of the rate.
+    if seconds < 1.0 || at.read == 0 {
+        return format!("{rows} rows · Ctrl-C stops and keeps nothing");
+    }
+    let rate = rows as f64 / seconds;
+    let left = seconds * at.total.saturating_sub(at.read) as f64 / at.read as f64;
+    format!("{rows} rows · {rate:.0} a second · {left:.0} s left · Ctrl-C stops and keeps nothing")
 }
 
 /// Takes the one owner that the record names for the person who imported it, and says so.
@@ -348,7 +475,7 @@ fn value(told: &Told<'_>) -> Json {
     } = told;
     let counts = report.counts;
     let columns = files.iter().flat_map(|f| &f.columns);
-    let assumptions = files.iter().flat_map(|f| &f.assumptions);
+    let assumptions = files.iter().flat_map(Recognised::assumed);
     let cut = report
         .cut
         .iter()
@@ -381,8 +508,9 @@ fn value(told: &Told<'_>) -> Json {
         "refused": report.refused.iter().map(|r| json!({
             "file": file_name(files, r.file), "row": r.row, "column": r.column, "why": r.why,
         })).collect::<Vec<_>>(),
-        "by": {"deal": counts.rows - counts.skipped - counts.refused, "account": 0, "contact": 0,
-            "touch": 0},
+        "by": {"deal": report.by.deal, "account": report.by.account, "contact": report.by.contact,
+            "touch": report.by.touch, "note": report.by.note, "move": report.by.moved},
+        "orphans": report.orphans,
         "assumptions": assumed.chain(cut).collect::<Vec<_>>(),
     })
 }
@@ -408,8 +536,16 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         counts.skipped,
         counts.refused
     )))?;
+    if report.by.touch > 0 {
+        let orphans = match report.orphans {
+            0 => String::new(),
+            1 => "; 1 belongs to no deal here: it is kept, and counts nowhere".to_owned(),
+            n => format!("; {n} belong to no deal here: they are kept, and count nowhere"),
+        };
+        out.line(format!("{} rows are touches{orphans}", report.by.touch))?;
+    }
     columns(out, files.iter().flat_map(|f| &f.columns))?;
-    assumptions(out, files.iter().flat_map(|f| &f.assumptions), report)?;
+    assumptions(out, files.iter().flat_map(Recognised::assumed), report)?;
     let conflicts = report.conflicts.iter().map(|c| {
         let text = |value: &Json| match value {
             Json::String(text) => text.clone(),

@@ -23,11 +23,7 @@ pub struct CommitmentArgs {
     #[arg(value_name = "DEAL|ID")]
     deal: String,
     /// we or they, what, and the day; or kept, late, missed, waived.
-    #[arg(
-        value_name = "we|they WHAT DAY",
-        required = true,
-        allow_hyphen_values = true
-    )]
+    #[arg(value_name = "we|they WHAT DAY", required = true)]
     words: Vec<String>,
 }
 

@@ -138,8 +138,8 @@ fn role(word: &str) -> Result<ContactRole, CliError> {
 }
 
 fn level(word: &str) -> Result<u8, CliError> {
-    word.parse().map_err(|_| {
-        CliError::usage(format!("`{word}` is no level"))
+    word.parse().map_err(|error| {
+        CliError::usage(format!("`{word}` is no level: {error}"))
             .hint("1 works with it, 2 leads a team, 3 leads a part, 4 leads the whole")
     })
 }

@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub now: DateTime<Utc>,
     /// Whether `WALKAWAY_NOW` holds the clock still.
     pub frozen: bool,
+    /// The system's clock, for what goes on for longer than a moment.
+    pub clock: fn() -> DateTime<Utc>,
     /// `WALKAWAY_DB`.
     pub db: Option<PathBuf>,
     /// `WALKAWAY_AS`.
@@ -31,6 +33,8 @@ pub struct Surroundings {
     pub home: Option<PathBuf>,
     /// The folder to which browsers save.
     pub downloads: Option<PathBuf>,
+    /// The desktop.
+    pub desktop: Option<PathBuf>,
     /// `NO_COLOR` is set and not empty.
     pub no_color: bool,
     /// How numbers and dates are written.
@@ -54,6 +58,15 @@ pub struct Surroundings {
 }
 
 impl Surroundings {
+    /// The instant that it is now, which a clock that is held still does not leave.
+    pub fn instant(&self) -> DateTime<Utc> {
+        if self.frozen {
+            self.now
+        } else {
+            (self.clock)()
+        }
+    }
+
     /// The day that it is for the person, in the zone of `TZ`.
     pub fn today(&self) -> NaiveDate {
         self.now.with_timezone(&Local).date_naive()

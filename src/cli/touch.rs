@@ -21,7 +21,7 @@ pub struct TouchArgs {
     /// The deal: its number, `source:id`, or words that find it alone; or edit, or remove.
     deal: String,
     /// The line.
-    #[arg(required = true, allow_hyphen_values = true)]
+    #[arg(required = true)]
     line: Vec<String>,
 }
 
@@ -49,8 +49,8 @@ pub fn misread(line: &str, mistake: &LineMistake) -> CliError {
 
 /// Reads a row's number.
 pub fn number(text: &str) -> Result<i64, CliError> {
-    text.parse().map_err(|_| {
-        CliError::usage(format!("`{text}` is no number"))
+    text.parse().map_err(|error| {
+        CliError::usage(format!("`{text}` is no number of a row: {error}"))
             .hint("`walkaway show DEAL --json` has the numbers")
     })
 }

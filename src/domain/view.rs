@@ -32,6 +32,8 @@ pub enum View {
     NoSeniorAtStart,
     /// Open, and core questions were never asked.
     UnaskedCore,
+    /// What the record alone fires.
+    DeadOnPaper,
     /// Won, lost and removed.
     Closed,
     /// Every deal.
@@ -42,7 +44,7 @@ pub enum View {
 
 impl View {
     /// The built-in views, in the order of the menu.
-    pub const BUILT_IN: [Self; 15] = [
+    pub const BUILT_IN: [Self; 16] = [
         Self::ToDecide,
         Self::Open,
         Self::Due,
@@ -56,6 +58,7 @@ impl View {
         Self::Nurture,
         Self::NoSeniorAtStart,
         Self::UnaskedCore,
+        Self::DeadOnPaper,
         Self::Closed,
         Self::All,
     ];
@@ -76,6 +79,7 @@ impl View {
             Self::Nurture => "nurture",
             Self::NoSeniorAtStart => "no-senior-at-start",
             Self::UnaskedCore => "unasked-core",
+            Self::DeadOnPaper => "dead-on-paper",
             Self::Closed => "closed",
             Self::All => "all",
             Self::Saved(name) => name,

@@ -1,21 +1,23 @@
 //! From recognised files into the pipeline: a preview that writes nothing, and the import.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 
-use chrono::NaiveDate;
-
+use super::Export;
 use super::crm::{Object, identity};
 use super::deal::{DealRow, Outcome};
 use super::error::ImportError;
 use super::field::Field;
+use super::parts::PartOutcome;
 use super::rows::Progress;
 use super::values::amounts::Amount;
-use super::{Export, Options};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::phase::Phase;
-use crate::store::{Counts, DryRun, Facts, Fate, Incoming, Intake, Plan, Stamp, Store, StoreError};
+use crate::store::{
+    Counts, DryRun, Facts, Fate, Incoming, Intake, Part, PartKind, Plan, Stamp, Store, StoreError,
+    WhatBecame,
+};
 use serde_json::Value as Json;
 use thiserror::Error;
 
@@ -122,6 +124,34 @@ pub enum SeenAs {
     Refused(Option<String>, String),
 }
 
+/// The rows that were taken, by what they are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct By {
+    /// Deals.
+    pub deal: u64,
+    /// Accounts of which only the name is taken; they are no rows of the report.
+    pub account: u64,
+    /// People.
+    pub contact: u64,
+    /// Activities.
+    pub touch: u64,
+    /// Notes.
+    pub note: u64,
+    /// Rows of history.
+    pub moved: u64,
+}
+
+impl By {
+    fn add(&mut self, kind: &PartKind) {
+        match kind {
+            PartKind::Touch(_) => self.touch += 1,
+            PartKind::Note(_) => self.note += 1,
+            PartKind::Contact(_) => self.contact += 1,
+            PartKind::Moves(_) => self.moved += 1,
+        }
+    }
+}
+
 /// What an import did, or in a preview would do.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
@@ -129,6 +159,10 @@ pub struct Report {
     pub action: Option<ActionId>,
     /// The counts; they add up.
     pub counts: Counts,
+    /// The rows that were taken, by what they are.
+    pub by: By,
+    /// Activities that belong to no deal here: kept, and counted nowhere.
+    pub orphans: u64,
     /// Conflicts, at most a thousand.
     pub conflicts: Vec<Conflict>,
     /// Rows passed over, at most a thousand.
@@ -166,6 +200,32 @@ impl Report {
                 theirs: difference.theirs.clone(),
                 why: why.clone(),
             });
+        }
+    }
+
+    /// Notes what became of a row beside the deals.
+    fn became(&mut self, part: &Part, became: &WhatBecame) {
+        match became {
+            WhatBecame::Taken(deal, fate) => {
+                self.by.add(&part.kind);
+                self.note(deal.filter(|d| d.0 > 0), fate);
+                let is_touch = matches!(part.kind, PartKind::Touch(_));
+                let is_kept = !matches!(fate, Fate::Conflict { .. });
+                if is_touch && is_kept && deal.is_none() {
+                    self.orphans += 1;
+                }
+            }
+            WhatBecame::Skipped(why) => {
+                if self.skips.len() < LISTED {
+                    let (file, row, line) = part.place;
+                    self.skips.push(Skipped {
+                        file,
+                        row,
+                        line,
+                        why: (*why).to_owned(),
+                    });
+                }
+            }
         }
     }
 
@@ -248,25 +308,42 @@ pub(crate) fn incoming(row: DealRow) -> Incoming {
 
 /// What the files can know, by the columns that they have.
 fn facts(export: &Export) -> Facts {
-    let has = |field: Field| export.columns().any(|c| c.field == Some(field));
+    let columns = || {
+        let deals = export.files().iter().filter(|f| f.object == Object::Deal);
+        deals.flat_map(|f| &f.columns)
+    };
+    let has = |field: Field| columns().any(|c| c.field == Some(field));
+    let holds = |object: Object| export.files().iter().any(|f| f.used && f.object == object);
     Facts {
+        activity: holds(Object::Activity),
         next_step: has(Field::NextStep) || has(Field::NextStepDate),
         last_activity: has(Field::LastActivity),
-        ..Facts::default()
+        contacts: holds(Object::Contact),
+        stage_moves: holds(Object::History) || has(Field::StageChanged),
     }
 }
 
-fn plan(export: &Export, take_theirs: bool) -> Plan {
+fn plan(store: &Store, export: &Export, take_theirs: bool) -> Result<Plan, StoreError> {
     let used = || export.files().iter().filter(|f| f.used);
-    let source = used().find_map(|f| f.source.clone()).unwrap_or_default();
-    let deals = used().filter(|f| f.object == Object::Deal);
-    let files = deals.map(|f| file_name(&f.file)).collect();
-    Plan {
+    let deals = || used().filter(|f| f.object == Object::Deal);
+    // What belongs to deals that are there already is told of their source.
+    let source = if let Some(source) = deals().find_map(|f| f.source.clone()) {
+        source
+    } else {
+        let own = used().find_map(|f| f.source.clone()).unwrap_or_default();
+        store.home_of(&own)?
+    };
+    let files = used()
+        .filter(|f| f.source.is_some())
+        .map(|f| file_name(&f.file))
+        .collect();
+    Ok(Plan {
         source,
         files,
         take_theirs,
         facts: facts(export),
-    }
+        record_day: export.record_day,
+    })
 }
 
 /// The last part of a path: what the journal says of a file, which is nobody's folders.
@@ -284,6 +361,10 @@ fn name_of(row: &DealRow) -> String {
     }
 }
 
+/// Called in a preview with how far the reading is and what was found so far: once the first rows
+/// are known, and then about every [`STRIDE`] rows.
+pub type OnLook<'p> = &'p mut dyn FnMut(Progress, &Report);
+
 /// Says what an import would do, without writing anything.
 ///
 /// # Errors
@@ -294,11 +375,13 @@ pub fn preview(
     store: &Store,
     export: &Export,
     take_theirs: bool,
-    progress: OnProgress<'_>,
+    look: OnLook<'_>,
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
-    let mut run = DryRun::new(store, plan(export, take_theirs));
+    let mut run = DryRun::new(store, plan(store, export, take_theirs)?);
     let mut rows = export.rows();
+    let mut parts = export.parts();
+    let rest = parts.progress().total;
     while let Some(outcome) = rows.next() {
         match outcome? {
             Outcome::Deal(row) => {
@@ -307,6 +390,7 @@ pub fn preview(
                 let name = name_of(&row);
                 let (deal, fate) = run.row(&incoming(row))?;
                 report.counts.add(&fate);
+                report.by.deal += 1;
                 report.note(deal, &fate);
                 report.see(line, || name, SeenAs::Deal(fate));
             }
@@ -314,11 +398,70 @@ pub fn preview(
                 no_deal(&mut report, other, true);
             }
         }
-        if report.counts.rows.is_multiple_of(STRIDE) {
-            progress(rows.progress(), report.counts.rows);
+        let rows_read = report.counts.rows;
+        if rows_read == SHOWN as u64 || rows_read.is_multiple_of(STRIDE) {
+            look(further(rows.progress(), 0, rest), &report);
         }
     }
+    let before = rows.progress().total;
+    while let Some(outcome) = parts.next() {
+        match outcome? {
+            PartOutcome::Part(part) => {
+                let became = run.part(&part)?;
+                if let WhatBecame::Taken(_, fate) = &became {
+                    report.counts.add(fate);
+                } else {
+                    report.counts.rows += 1;
+                    report.counts.skipped += 1;
+                }
+                report.became(&part, &became);
+            }
+            other @ (PartOutcome::Skip { .. } | PartOutcome::Refuse { .. }) => {
+                no_part(&mut report, other, true);
+            }
+        }
+        if report.counts.rows.is_multiple_of(STRIDE) {
+            look(further(parts.progress(), before, before), &report);
+        }
+    }
+    report.by.account = export.accounts();
     Ok(report)
+}
+
+/// How far all files are, of which some are done or to come.
+fn further(at: Progress, done: u64, others: u64) -> Progress {
+    Progress {
+        read: at.read + done,
+        total: at.total + others,
+    }
+}
+
+/// Notes a row beside the deals that is nothing; counts it as well where nobody else does.
+fn no_part(report: &mut Report, outcome: PartOutcome, count: bool) {
+    let outcome = match outcome {
+        PartOutcome::Part(_) => return,
+        PartOutcome::Skip {
+            place: (file, row, line),
+            why,
+        } => Outcome::Skip {
+            file,
+            row,
+            line,
+            why,
+        },
+        PartOutcome::Refuse {
+            place: (file, row, line),
+            column,
+            why,
+        } => Outcome::Refuse {
+            file,
+            row,
+            line,
+            column,
+            why,
+        },
+    };
+    no_deal(report, outcome, count);
 }
 
 fn note_cut(report: &mut Report, row: &DealRow) {
@@ -397,7 +540,7 @@ pub fn run(
     progress: OnProgress<'_>,
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
-    let mut intake = Intake::begin(store, plan(export, take_theirs), stamp)?;
+    let mut intake = Intake::begin(store, plan(store, export, take_theirs)?, stamp)?;
     match feed(&mut intake, export, &mut report, progress) {
         Ok(()) => {}
         Err(e) => {
@@ -405,9 +548,10 @@ pub fn run(
             return Err(e);
         }
     }
-    let taken = intake.finish(&mut |_, deal, fate| report.note(deal, fate))?;
+    let taken = intake.finish(&mut |_, _, _| {})?;
     report.action = taken.action;
     report.counts = taken.counts;
+    report.by.account = export.accounts();
     Ok(report)
 }
 
@@ -418,12 +562,24 @@ fn feed(
     progress: OnProgress<'_>,
 ) -> Result<(), RunError> {
     let mut rows = export.rows();
+    let mut parts = export.parts();
+    let rest = parts.progress().total;
+    let mut accounts = HashSet::new();
     let mut seen = 0_u64;
     while let Some(outcome) = rows.next() {
         seen += 1;
         match outcome? {
             Outcome::Deal(row) => {
                 note_cut(report, &row);
+                report.by.deal += 1;
+                if let (Some(id), Some(name)) = (&row.account_id, &row.account) {
+                    let id = identity(&row.source, id);
+                    let mut hasher = DefaultHasher::new();
+                    (&row.source, id).hash(&mut hasher);
+                    if accounts.insert(hasher.finish()) {
+                        intake.account(&row.source, id, name)?;
+                    }
+                }
                 intake.row(incoming(*row), &mut |_, deal, fate| report.note(deal, fate))?;
             }
             other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {
@@ -436,45 +592,30 @@ fn feed(
             }
         }
         if seen.is_multiple_of(STRIDE) {
-            progress(rows.progress(), seen);
+            progress(further(rows.progress(), 0, rest), seen);
         }
     }
+    intake.flush(&mut |_, deal, fate| report.note(deal, fate))?;
+    let before = rows.progress().total;
+    while let Some(outcome) = parts.next() {
+        seen += 1;
+        match outcome? {
+            PartOutcome::Part(part) => {
+                intake.part(*part, &mut |part, became| report.became(part, became))?;
+            }
+            other @ (PartOutcome::Skip { .. } | PartOutcome::Refuse { .. }) => {
+                match &other {
+                    PartOutcome::Skip { .. } => intake.skip(),
+                    PartOutcome::Refuse { .. } => intake.refuse(),
+                    PartOutcome::Part(_) => {}
+                }
+                no_part(report, other, false);
+            }
+        }
+        if seen.is_multiple_of(STRIDE) {
+            progress(further(parts.progress(), before, before), seen);
+        }
+    }
+    intake.flush_parts(&mut |part, became| report.became(part, became))?;
     Ok(())
-}
-
-/// The newest export of a known kind in the places that people download to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
-    /// The file.
-    pub path: PathBuf,
-    /// The CRM's name.
-    pub crm: String,
-    /// The day it was written, in UTC.
-    pub day: NaiveDate,
-}
-
-/// Looks through folders, not below them, for the newest file of deals of a known CRM.
-///
-/// At most the two hundred newest tables of a folder are looked into.
-pub fn newest_export(folders: &[PathBuf], options: &Options) -> Option<Found> {
-    let mut files: Vec<(std::time::SystemTime, PathBuf)> = folders
-        .iter()
-        .filter_map(|folder| std::fs::read_dir(folder).ok())
-        .flat_map(std::iter::Iterator::flatten)
-        .filter_map(|entry| {
-            let path = entry.path();
-            let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-            let is_table = matches!(ending.as_str(), "csv" | "tsv" | "json");
-            let meta = entry.metadata().ok().filter(|m| is_table && m.is_file())?;
-            Some((meta.modified().ok()?, path))
-        })
-        .collect();
-    files.sort_by(|a, b| b.cmp(a));
-    files.truncate(200);
-    files.into_iter().find_map(|(modified, path)| {
-        let export = super::open(std::slice::from_ref(&path), options).ok()?;
-        let crm = export.files().iter().find(|f| f.used)?.crm.clone()?;
-        let day = chrono::DateTime::<chrono::Utc>::from(modified).date_naive();
-        Some(Found { path, crm, day })
-    })
 }

@@ -2,14 +2,20 @@
 //!
 //! All of it is data: one TOML file a CRM, built in, and those of a team on top of them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
 use super::error::ImportError;
 use super::field::Field;
+use super::header::{Pattern, bare, is_converted, may_be_own, own_field, with_currency};
 use super::own;
+use super::reading::Given;
 use super::text::key;
+use super::values::amounts;
+use super::values::dates::Order;
 use super::words::{Status, Words};
 
 /// The files that come with the program; `generic` is the last resort.
@@ -31,6 +37,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("attio", include_str!("../../assets/crm/attio.toml")),
     ("frappe", include_str!("../../assets/crm/frappe.toml")),
     ("monday", include_str!("../../assets/crm/monday.toml")),
+    ("bitrix24", include_str!("../../assets/crm/bitrix24.toml")),
     (GENERIC, include_str!("../../assets/crm/generic.toml")),
 ];
 
@@ -40,6 +47,9 @@ pub fn built_in() -> &'static [(&'static str, &'static str)] {
 }
 
 const GENERIC: &str = "generic";
+
+/// What a table of answers per question is, as `generic` names it.
+const ANSWERS: &str = "answers about deals";
 
 /// What the rows of a table are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize)]
@@ -116,11 +126,21 @@ struct CrmFile {
     #[serde(default)]
     stages: StageWords,
     #[serde(default)]
+    formats: FormatsFile,
+    #[serde(default)]
     object: Vec<ObjectFile>,
     /// What goes back to the CRM is read by the export.
     #[serde(default)]
     #[expect(dead_code, reason = "the section is allowed here and read elsewhere")]
     update: Option<serde::de::IgnoredAny>,
+}
+
+/// How a team's CRM writes what its columns do not prove.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct FormatsFile {
+    dates: Option<String>,
+    currency: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -137,11 +157,19 @@ struct StageWords {
 struct ObjectFile {
     kind: Object,
     what: Option<String>,
+    /// None: more headers for all tables of this kind of the CRM.
+    #[serde(default)]
     needs: Vec<Vec<String>>,
     #[serde(default)]
     never: Vec<String>,
+    /// Headers that allow what `never` names.
+    #[serde(default)]
+    despite: Vec<String>,
     #[serde(default)]
     columns: BTreeMap<String, Vec<String>>,
+    /// The same in the languages of its users.
+    #[serde(default)]
+    local: BTreeMap<String, Vec<String>>,
 }
 
 /// A CRM.
@@ -150,6 +178,7 @@ pub(crate) struct Crm {
     pub(crate) name: String,
     pub(crate) label: String,
     pub(crate) words: Words,
+    pub(crate) formats: Given,
 }
 
 /// How a table of one object of one CRM looks.
@@ -162,8 +191,14 @@ struct Template {
     needs: Vec<Vec<Need>>,
     /// Headers that must not be there.
     never: Vec<String>,
+    /// Headers with which they may.
+    despite: Vec<String>,
     /// Field and rank by header key; a smaller rank is read before a greater one.
     columns: HashMap<String, (Field, usize)>,
+    /// Headers that are known by a part of them, with the field of each.
+    patterns: Vec<(Pattern, Field)>,
+    /// Keys of the headers that are not in English.
+    local: HashSet<String>,
 }
 
 #[derive(Debug)]
@@ -172,8 +207,12 @@ enum Need {
     Exact(String),
     /// By its key.
     Key(String),
+    /// By a part of it.
+    Part(Pattern),
     /// Any header of a field.
     Field(Field),
+    /// Any header of a field in another language than English.
+    Local(Field),
 }
 
 /// What a header was taken for.
@@ -192,17 +231,35 @@ pub(crate) struct Crms {
 }
 
 impl Crms {
+    /// Returns what [`Self::load`] gives; without files of a team they are read once.
+    pub(crate) fn known(team: &[(String, String)]) -> Result<Arc<Self>, ImportError> {
+        static BUILT_IN_ONLY: OnceLock<Arc<Crms>> = OnceLock::new();
+        if !team.is_empty() {
+            return Ok(Arc::new(Self::load(team)?));
+        }
+        if let Some(known) = BUILT_IN_ONLY.get() {
+            return Ok(Arc::clone(known));
+        }
+        let known = Arc::new(Self::load(&[])?);
+        Ok(Arc::clone(BUILT_IN_ONLY.get_or_init(|| known)))
+    }
+
     /// Reads the files of the program and those of a team (name and text), which come first.
     pub(crate) fn load(team: &[(String, String)]) -> Result<Self, ImportError> {
         let mut all = Self {
             crms: Vec::new(),
             templates: Vec::new(),
         };
+        let mut more = Vec::new();
         let team = team
             .iter()
             .map(|(name, text)| (name.as_str(), text.as_str()));
         for (name, text) in team.chain(BUILT_IN.iter().copied()) {
-            all.add(name, text)?;
+            let reader = Reader { name, text };
+            all.add(&reader, &mut more)?;
+        }
+        for template in more {
+            all.widen(template)?;
         }
         all.add_own();
         let generic = all
@@ -218,56 +275,72 @@ impl Crms {
         Ok(all)
     }
 
-    fn add(&mut self, name: &str, text: &str) -> Result<(), ImportError> {
-        let bad = |why: String| ImportError::CrmFile {
-            name: name.to_owned(),
-            why,
-        };
-        let file: CrmFile =
-            toml_edit::de::from_str(text).map_err(|e| bad(e.message().to_owned()))?;
+    /// The name of a CRM as people write it.
+    pub(crate) fn label(&self, name: &str) -> Option<&str> {
+        let crm = self.crms.iter().find(|crm| crm.name == name)?;
+        Some(&crm.label)
+    }
+
+    fn add(&mut self, reader: &Reader<'_>, more: &mut Vec<Wider>) -> Result<(), ImportError> {
+        let file = reader.file()?;
         let mut words = Words::default();
         words.add(&file.stages.won, Status::Won);
         words.add(&file.stages.lost, Status::Lost);
         words.add(&file.stages.removed, Status::Removed);
         words.add(&file.stages.open, Status::Open);
-        let crm = self.crms.len();
-        self.crms.push(Crm {
-            name: file.name,
-            label: file.label,
-            words,
-        });
-        for object in file.object {
-            let mut columns = HashMap::new();
-            for (word, headers) in &object.columns {
-                let field =
-                    Field::parse(word).ok_or_else(|| bad(format!("`{word}` is no field")))?;
-                for (rank, header) in headers.iter().enumerate() {
-                    let before = columns.insert(key(header), (field, rank));
-                    if before.is_some_and(|(other, _)| other != field) {
-                        return Err(bad(format!("`{header}` means two fields")));
-                    }
-                }
-            }
-            if object.needs.is_empty() {
-                return Err(bad(
-                    "an object needs headers by which it is known".to_owned()
-                ));
-            }
-            self.templates.push(Template {
-                crm,
-                object: object.kind,
-                what: object.what,
-                needs: object
-                    .needs
-                    .iter()
-                    .map(|group| group.iter().map(|need| Need::new(need)).collect())
-                    .collect::<Option<_>>()
-                    .ok_or_else(|| bad("a need names no field after its `@`".to_owned()))?,
-                never: object.never.iter().map(|header| key(header)).collect(),
-                columns,
+        let formats = reader.formats(&file.formats)?;
+        // A team's file for a CRM that is built in adds to it.
+        let known = self.crms.iter().position(|crm| crm.name == file.name);
+        let crm = known.unwrap_or(self.crms.len());
+        if let Some(at) = known {
+            self.crms[at].words.extend(&words);
+        } else {
+            self.crms.push(Crm {
+                name: file.name,
+                label: file.label,
+                words,
+                formats,
             });
         }
+        for object in file.object {
+            let template = reader.template(crm, &object)?;
+            if template.needs.is_empty() {
+                let (name, line) = (reader.name.to_owned(), reader.line_of("[[object]]"));
+                more.push(Wider {
+                    name,
+                    line,
+                    template,
+                });
+            } else {
+                self.templates.push(template);
+            }
+        }
         Ok(())
+    }
+
+    /// Adds a team's headers to every table of that kind of that CRM, before those it has.
+    fn widen(&mut self, wider: Wider) -> Result<(), ImportError> {
+        let Wider {
+            name,
+            line,
+            template: more,
+        } = wider;
+        let mut is_known = false;
+        for template in &mut self.templates {
+            if template.crm == more.crm && template.object == more.object {
+                is_known = true;
+                for (key, (field, _)) in &more.columns {
+                    template.columns.insert(key.clone(), (*field, 0));
+                }
+            }
+        }
+        if is_known {
+            return Ok(());
+        }
+        Err(ImportError::CrmFile {
+            name,
+            why: format!("line {line}: an object needs headers by which it is known"),
+        })
     }
 
     /// Our own export, whose columns are known from its code.
@@ -286,6 +359,7 @@ impl Crms {
             name: own::SOURCE.to_owned(),
             label: "walkaway".to_owned(),
             words,
+            formats: Given::default(),
         });
         let exact = |names: &[&str]| names.iter().map(|n| Need::Exact((*n).to_owned())).collect();
         self.templates.push(Template {
@@ -300,11 +374,14 @@ impl Crms {
                 exact(&["title"]),
             ],
             never: Vec::new(),
+            despite: Vec::new(),
             columns: own::COLUMNS
                 .iter()
                 .chain(own::MEMBERS)
                 .map(|(name, field)| (key(name), (*field, 0)))
                 .collect(),
+            patterns: Vec::new(),
+            local: HashSet::new(),
         });
     }
 
@@ -320,7 +397,8 @@ impl Crms {
             }
             let known = keys
                 .iter()
-                .filter(|key| template.columns.contains_key(*key))
+                .zip(headers)
+                .filter(|(key, header)| template.field(key, header).is_some())
                 .count();
             let is_crm = self.crms[template.crm].name != GENERIC;
             let score = 4 * template.needs.len() + known + if is_crm { 10_000 } else { 0 };
@@ -360,6 +438,24 @@ impl Crms {
         (template.object, template.what.as_deref())
     }
 
+    /// Whether a header of the table is in another language than English.
+    pub(crate) fn is_local(&self, found: Found, headers: &[String]) -> bool {
+        let local = &self.templates[found.template].local;
+        headers.iter().any(|header| local.contains(&key(header)))
+    }
+
+    /// What a table of answers per question is taken for.
+    pub(crate) fn answers(&self) -> Option<Found> {
+        let is_answers = |t: &Template| t.what.as_deref() == Some(ANSWERS);
+        let template = self.templates.iter().position(is_answers)?;
+        Some(Found { template, score: 0 })
+    }
+
+    /// Whether it is a table of answers per question.
+    pub(crate) fn is_answers(&self, found: Found) -> bool {
+        self.templates[found.template].what.as_deref() == Some(ANSWERS)
+    }
+
     /// The CRM of tables in general use: for a table that only `--map` makes one of deals.
     pub(crate) fn generic(&self) -> &Crm {
         self.crms
@@ -374,7 +470,7 @@ impl Crms {
         let template = found.map(|found| &self.templates[found.template]);
         let mut fields: Vec<Option<(Field, usize)>> = headers
             .iter()
-            .map(|header| template.and_then(|t| t.columns.get(&key(header)).copied()))
+            .map(|header| template.and_then(|t| t.field(&key(header), header)))
             .collect();
         let is_own = found.is_some_and(|found| self.crm(found).name == own::SOURCE);
         if template.is_none_or(|t| t.object == Object::Deal) && !is_own {
@@ -388,7 +484,18 @@ impl Crms {
                 if fields[at].is_some() {
                     continue;
                 }
-                let Some((field, rank)) = generic.columns.get(&key(header)).copied() else {
+                let usual = generic.field(&key(header), header).or_else(|| {
+                    let name = key(own_field(header)?);
+                    let theirs = template.and_then(|t| t.columns.get(&name));
+                    let (field, rank) = theirs.or_else(|| generic.columns.get(&name))?;
+                    may_be_own(*field).then_some((*field, 1000 + rank))
+                });
+                let usual = usual.or_else(|| {
+                    let (name, _) = with_currency(header)?;
+                    let (field, rank) = generic.columns.get(&key(name))?;
+                    (*field == Field::Amount).then_some((*field, 1000 + rank))
+                });
+                let Some((field, rank)) = usual else {
                     continue;
                 };
                 let is_taken = fields
@@ -406,7 +513,7 @@ impl Crms {
                 }
             }
         }
-        (0..fields.len())
+        let mut fields: Vec<Option<Field>> = (0..fields.len())
             .map(|at| {
                 let (field, rank) = fields[at]?;
                 let is_beaten = fields.iter().enumerate().any(|(other, f)| {
@@ -414,7 +521,15 @@ impl Crms {
                 });
                 Some(if is_beaten { Field::Ignore } else { field })
             })
-            .collect()
+            .collect();
+        // The currency of a converted amount says nothing of the amount as it was agreed.
+        let at = |field| fields.iter().position(|f| *f == Some(field));
+        if let (Some(amount), Some(currency)) = (at(Field::Amount), at(Field::Currency))
+            && is_converted(&key(&headers[amount])) != is_converted(&key(&headers[currency]))
+        {
+            fields[currency] = Some(Field::Ignore);
+        }
+        fields
     }
 
     fn is_generic_template(&self, template: Option<&Template>) -> bool {
@@ -423,10 +538,16 @@ impl Crms {
 }
 
 impl Need {
-    /// Reads `=header`, `@field` or `header`; none for a field that there is not.
+    /// Reads `=header`, `@field`, `~field`, `* part` or `header`; none for a field that there is not.
     fn new(text: &str) -> Option<Self> {
         if let Some(exact) = text.strip_prefix('=') {
             return Some(Self::Exact(exact.to_owned()));
+        }
+        if let Some(field) = text.strip_prefix('~') {
+            return Field::parse(field).map(Self::Local);
+        }
+        if let Some(pattern) = Pattern::new(text) {
+            return Some(Self::Part(pattern));
         }
         match text.strip_prefix('@') {
             Some(field) => Field::parse(field).map(Self::Field),
@@ -436,18 +557,148 @@ impl Need {
 }
 
 impl Template {
+    /// What a header means, by its key, by the name within it, or by a part of it.
+    fn field(&self, name: &str, header: &str) -> Option<(Field, usize)> {
+        if let Some(known) = self.columns.get(name) {
+            return Some(*known);
+        }
+        if let Some((field, rank)) = bare(header).and_then(|h| self.columns.get(&key(h))) {
+            return Some((*field, 300 + rank));
+        }
+        self.patterns
+            .iter()
+            .enumerate()
+            .find(|(_, (pattern, _))| pattern.fits(header))
+            .map(|(rank, (_, field))| (*field, 600 + rank))
+    }
+
     fn fits(&self, headers: &[String], keys: &[String]) -> bool {
         let has = |need: &Need| match need {
             Need::Exact(text) => headers.iter().any(|header| header == text),
             Need::Key(key) => keys.iter().any(|other| other == key),
-            Need::Field(field) => keys.iter().any(|key| {
-                self.columns
-                    .get(key)
-                    .is_some_and(|(other, _)| other == field)
+            Need::Part(pattern) => headers.iter().any(|header| pattern.fits(header)),
+            Need::Field(field) => keys.iter().zip(headers).any(|(key, header)| {
+                self.field(key, header)
+                    .is_some_and(|(other, _)| other == *field)
+            }),
+            Need::Local(field) => keys.iter().any(|key| {
+                self.local.contains(key)
+                    && self
+                        .columns
+                        .get(key)
+                        .is_some_and(|(other, _)| other == field)
             }),
         };
         self.needs.iter().all(|group| group.iter().any(has))
-            && !self.never.iter().any(|never| keys.contains(never))
+            && (!self.never.iter().any(|never| keys.contains(never))
+                || self.despite.iter().any(|header| keys.contains(header)))
+    }
+}
+
+/// A team's headers for tables of a CRM that is built in, and where they stand.
+struct Wider {
+    name: String,
+    line: usize,
+    template: Template,
+}
+
+/// A CRM's file while it is read: a mistake in it is told with its line.
+struct Reader<'a> {
+    name: &'a str,
+    text: &'a str,
+}
+
+impl Reader<'_> {
+    fn bad(&self, line: usize, why: &str) -> ImportError {
+        ImportError::CrmFile {
+            name: self.name.to_owned(),
+            why: format!("line {line}: {why}"),
+        }
+    }
+
+    /// The line, from 1, on which a text stands for the first time; 1 where it does not.
+    fn line_of(&self, text: &str) -> usize {
+        let at = self.text.find(text).unwrap_or(0);
+        self.text[..at].matches('\n').count() + 1
+    }
+
+    fn file(&self) -> Result<CrmFile, ImportError> {
+        toml_edit::de::from_str(self.text).map_err(|e| {
+            let at = e.span().map_or(0, |span| span.start);
+            let before = self.text.get(..at).unwrap_or_default();
+            self.bad(before.matches('\n').count() + 1, e.message())
+        })
+    }
+
+    fn formats(&self, file: &FormatsFile) -> Result<Given, ImportError> {
+        let bad = |text: &String, why: &str| self.bad(self.line_of(text), why);
+        let order = match &file.dates {
+            None => None,
+            Some(text) => {
+                let why = format!("`{text}` is no order of day, month and year; write `dmy`");
+                Some(Order::parse(text).ok_or_else(|| bad(text, &why))?)
+            }
+        };
+        let currency = match &file.currency {
+            None => None,
+            Some(text) => {
+                let why = format!("`{text}` is no currency; write its three letters");
+                Some(amounts::currency(text).ok_or_else(|| bad(text, &why))?)
+            }
+        };
+        Ok(Given { order, currency })
+    }
+
+    fn template(&self, crm: usize, object: &ObjectFile) -> Result<Template, ImportError> {
+        let mut columns: HashMap<String, (Field, usize)> = HashMap::new();
+        let mut patterns = Vec::new();
+        let mut local = HashSet::new();
+        for (is_local, list) in [(false, &object.columns), (true, &object.local)] {
+            for (word, headers) in list {
+                let no_field = || self.bad(self.line_of(word), &format!("`{word}` is no field"));
+                let field = Field::parse(word).ok_or_else(no_field)?;
+                for (rank, header) in headers.iter().enumerate() {
+                    if let Some(pattern) = Pattern::new(header) {
+                        patterns.push((pattern, field));
+                        continue;
+                    }
+                    let key = key(header);
+                    if is_local {
+                        // A header that two languages use for two fields means the first.
+                        if let Entry::Vacant(free) = columns.entry(key) {
+                            local.insert(free.key().clone());
+                            free.insert((field, 100 + rank));
+                        }
+                        continue;
+                    }
+                    let before = columns.insert(key, (field, 1 + rank));
+                    if before.is_some_and(|(other, _)| other != field) {
+                        let why = format!("`{header}` means two fields");
+                        return Err(self.bad(self.line_of(header), &why));
+                    }
+                }
+            }
+        }
+        let mut needs = Vec::new();
+        for group in &object.needs {
+            let mut any = Vec::new();
+            for need in group {
+                let why = format!("`{need}` names no field");
+                any.push(Need::new(need).ok_or_else(|| self.bad(self.line_of(need), &why))?);
+            }
+            needs.push(any);
+        }
+        Ok(Template {
+            crm,
+            object: object.kind,
+            what: object.what.clone(),
+            needs,
+            never: object.never.iter().map(|header| key(header)).collect(),
+            despite: object.despite.iter().map(|header| key(header)).collect(),
+            columns,
+            patterns,
+            local,
+        })
     }
 }
 

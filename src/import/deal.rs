@@ -1,19 +1,20 @@
 //! One row of a file as a deal: typed, resolved, and judged fit to be taken or not.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::crm::identity;
 use super::field::Field;
-use super::lookup::{Lookups, Stage, outcome};
+use super::layout;
+use super::lookup::{Lookups, Stage, outcome, reference};
 use super::own;
 use super::reading::{Read, Slot, cell, example};
 use super::table::{COLUMNS, Cells, Place};
 use super::text::{self, Lines, clean};
 use super::values::amounts::{self, Amount, Code};
-use super::values::dates;
-use super::values::{flag, percent};
+use super::values::{dates, flag, html, percent};
 use super::words::{Known, Status, Words};
 
 /// Bytes of a cell that is no free text; a longer one refuses its row.
@@ -137,10 +138,12 @@ pub(crate) struct Frame {
     pub(crate) currency: Option<Code>,
     /// The file is our own export: removed deals stay, each row names its source.
     pub(crate) is_own: bool,
+    /// The file is a sheet, which may have titles of groups between its rows.
+    pub(crate) is_sheet: bool,
 }
 
-/// Why a row is no deal.
-enum No {
+/// Why a row is no record.
+pub(crate) enum No {
     Skip(String),
     Refuse(Option<String>, String),
 }
@@ -160,6 +163,8 @@ struct Loose {
     lost_time: Option<NaiveDate>,
     currency: Option<Code>,
     minor: Option<i64>,
+    /// How often the amount is due in a year.
+    times: Option<i64>,
     url: Option<String>,
     source: Option<String>,
 }
@@ -215,6 +220,10 @@ impl Frame {
             return Err(No::Refuse(None, why));
         }
         self.check_width(cells)?;
+        if layout::continues(&self.slots, cells) {
+            let why = "it goes on with the row above: no cell of a deal of its own is filled";
+            return Err(No::Skip(why.to_owned()));
+        }
         let mut deal = Box::new(DealRow::default());
         let mut loose = Loose::default();
         for slot in &self.slots {
@@ -229,7 +238,7 @@ impl Frame {
     }
 
     /// More cells than the header has columns: a delimiter or a quote in the row is wrong.
-    fn check_width(&self, cells: &Cells) -> Result<(), No> {
+    pub(crate) fn check_width(&self, cells: &Cells) -> Result<(), No> {
         let width = self.headers.len();
         if cells.len() <= width {
             return Ok(());
@@ -255,7 +264,7 @@ impl Frame {
     }
 
     /// Rows that are there for a reader of the sheet: a header again, a total, a notice.
-    fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
+    pub(crate) fn is_no_record(&self, cells: &Cells) -> Option<&'static str> {
         let first = cells
             .iter()
             .position(|cell| !cell.trim_ascii().is_empty())?;
@@ -282,6 +291,9 @@ impl Frame {
             {
                 return Some("it repeats the header");
             }
+        }
+        if self.is_sheet && first == 0 && layout::is_group_title(&self.slots, cells) {
+            return Some("it is the title of a group");
         }
         if !matches!(
             text.as_bytes().first()?.to_ascii_lowercase(),
@@ -360,7 +372,8 @@ impl Frame {
                 Err(why) => return refuse(why),
             },
             Read::Amount(mark) => {
-                match amounts::read(text, mark, loose.currency.or(self.currency)) {
+                let amount = amounts::read(text, mark, loose.currency.or(self.currency));
+                match amount {
                     Ok(amount) => deal.amount = Some(amount),
                     Err(why) => return refuse(why),
                 }
@@ -376,10 +389,23 @@ impl Frame {
                 }
             }
             Read::Id => {
-                if slot.field == Field::ExternalId && is_rounded(text) {
-                    return refuse("was an id before a spreadsheet rounded it");
+                // A rounded id is the id of many; the reading of the column says so.
+                if !text::is_rounded(text) {
+                    self.set_id(slot, text, deal, loose);
                 }
-                self.set_id(slot.field, text, deal, loose);
+            }
+            Read::Named => {
+                let first = text::first_of(text);
+                let (name, id) = text::name_and_id(&first)
+                    .map_or((first.as_ref(), None), |(name, id)| {
+                        (name, Some(id.to_owned()))
+                    });
+                self.set_line(slot.field, name, deal, loose, known);
+                match slot.field {
+                    Field::Account => deal.account_id = deal.account_id.take().or(id),
+                    Field::Contact => deal.contact_id = deal.contact_id.take().or(id),
+                    _ => {}
+                }
             }
             Read::Line => self.set_line(slot.field, text, deal, loose, known),
             Read::Free => {}
@@ -391,15 +417,19 @@ impl Frame {
         clippy::wildcard_enum_match_arm,
         reason = "the kind of a field says which of these takes it"
     )]
-    fn set_id(&self, field: Field, text: &str, deal: &mut DealRow, loose: &mut Loose) {
+    fn set_id(&self, slot: &Slot, text: &str, deal: &mut DealRow, loose: &mut Loose) {
+        let field = slot.field;
         // Several ids in one cell: the first is the primary one.
-        let first = text.split([';', '|']).next().unwrap_or(text).trim();
-        let text = if field == Field::ExternalId {
-            text
-        } else {
-            first
+        let first = match field {
+            Field::ExternalId | Field::Url => Cow::Borrowed(text),
+            _ => text::first_of(text),
         };
+        let text = trim_braces(reference(&first));
         if text::is_null_id(text) && !self.is_own {
+            return;
+        }
+        if slot.header.ends_with("referenceId") && text == first {
+            // `OpportunityRef1` counts the records of one file: it is no id.
             return;
         }
         let value = || Some(clean(text, LINE, Lines::One).into_owned());
@@ -447,10 +477,22 @@ impl Frame {
                 loose.currency = amounts::currency(&text);
                 return;
             }
-            Field::Owner if text.eq_ignore_ascii_case("unassigned") => return,
+            Field::AmountPeriod => {
+                loose.times = amounts::per_year(&text);
+                return;
+            }
+            Field::Title | Field::Stage | Field::Pipeline | Field::Source => {}
+            _ if text::is_unchosen(&text) && !self.is_own => return,
             _ => {}
         }
-        let text = text.into_owned();
+        let text = match field {
+            // Of several names in an array the first is the primary one.
+            Field::Account | Field::Contact | Field::Owner if text.starts_with('[') => {
+                text::first_of(&text).into_owned()
+            }
+            Field::Contact => text::first_of(&text).into_owned(),
+            _ => text.into_owned(),
+        };
         if field == Field::Title {
             deal.title = text;
             return;
@@ -527,6 +569,17 @@ impl Frame {
                 currency: loose.currency.or(self.currency),
             });
         }
+        if let (Some(amount), Some(times)) = (&mut deal.amount, loose.times) {
+            amount.minor = amount.minor.saturating_mul(times);
+        }
+        // Dynamics has one column for why a deal is lost and for how it stands otherwise.
+        let is_standing = deal
+            .lost_reason
+            .as_deref()
+            .is_some_and(|reason| self.words.exact(reason) == Some(status));
+        if status != Status::Lost && is_standing {
+            deal.lost_reason = None;
+        }
         if status == Status::Lost && deal.amount.is_some_and(|amount| amount.minor == 0) {
             deal.amount = None;
         }
@@ -554,6 +607,13 @@ impl Frame {
             deal.contact = lookups
                 .contact(identity(&self.source, id))
                 .map(ToOwned::to_owned);
+        }
+        if let Some(owner) = &deal.owner {
+            let id = owner.to_lowercase();
+            let name = lookups.user(owner).or_else(|| lookups.user(&id));
+            if let Some(name) = name.map(ToOwned::to_owned) {
+                deal.owner = Some(name);
+            }
         }
         if let (None, Some(id)) = (&deal.owner, &deal.owner_id) {
             let name = lookups.user(identity(&self.source, id));
@@ -649,31 +709,69 @@ fn free(text: &str, header: &str, cut: &mut Vec<String>) -> String {
     if text.len() >= SPREADSHEET && text.chars().count() == SPREADSHEET {
         cut.push(header.to_owned());
     }
-    clean(text, FREE, Lines::Many).into_owned()
+    clean(&html::to_text(text), FREE, Lines::Many).into_owned()
 }
 
-/// `1.23457E+17`: digits are gone, and with them the record.
-fn is_rounded(id: &str) -> bool {
-    let Some((mantissa, power)) = id.split_once(['E', 'e']) else {
-        return false;
+/// The id in a link to a record: what is named so, else what follows the word for a deal, else the
+/// last part of the path with a digit in it.
+pub(crate) fn id_in_link(link: &str) -> Option<&str> {
+    const NAMES: &[&str] = &[
+        "id",
+        "oppid",
+        "recordid",
+        "dealid",
+        "opportunityid",
+        "opportunity_id",
+    ];
+    const WORDS: &[&str] = &[
+        "deal",
+        "deals",
+        "opportunity",
+        "opportunities",
+        "potentials",
+        "potential",
+        "0-3",
+    ];
+    let rest = link.split_once("://").map_or(link, |(_, rest)| rest);
+    let rest = rest.split_once('/').map_or("", |(_, rest)| rest);
+    let has_digit = |part: &&str| part.bytes().any(|b| b.is_ascii_digit());
+    let bare = |part| trim_braces(part);
+    let path_end = rest.find(['?', '#']).unwrap_or(rest.len());
+    let (path, query) = rest.split_at(path_end);
+    let named = query.split(['?', '#', '&']).find_map(|pair| {
+        let (name, value) = pair.split_once('=')?;
+        let is_id = NAMES.iter().any(|known| name.eq_ignore_ascii_case(known));
+        Some(value).filter(|value| is_id && has_digit(value))
+    });
+    if let Some(id) = named {
+        return Some(bare(id));
+    }
+    let parts = || {
+        path.split('/')
+            .chain(query.split(['?', '#', '&', '=', '/']))
     };
-    mantissa.len() >= 3
-        && mantissa.contains(['.', ','])
-        && mantissa
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
-        && power
-            .strip_prefix('+')
-            .is_some_and(|p| p.parse::<u8>().is_ok())
+    let mut before = "";
+    for part in parts() {
+        if WORDS.iter().any(|word| before.eq_ignore_ascii_case(word)) && has_digit(&part) {
+            return Some(bare(part));
+        }
+        before = part;
+    }
+    let last = path.split('/').rev().find(has_digit);
+    last.or_else(|| query.split(['?', '#', '&', '=', '/']).find(has_digit))
+        .map(bare)
 }
 
-/// The id in a link to a record: its last part that has a digit.
-fn id_in_link(link: &str) -> Option<&str> {
-    let path = link.split_once("://").map_or(link, |(_, rest)| rest);
-    let path = path.split_once('/').map_or("", |(_, rest)| rest);
-    path.split(['/', '?', '#', '&', '='])
-        .rev()
-        .find(|part| part.bytes().any(|b| b.is_ascii_digit()))
+/// An id without the brackets that Dynamics puts around it, also as a link writes them.
+fn trim_braces(id: &str) -> &str {
+    let id = id.trim_matches(['{', '}']);
+    let id = id
+        .strip_prefix("%7B")
+        .or_else(|| id.strip_prefix("%7b"))
+        .unwrap_or(id);
+    id.strip_suffix("%7D")
+        .or_else(|| id.strip_suffix("%7d"))
+        .unwrap_or(id)
 }
 
 /// Words that CRMs write in a column of yes and no.

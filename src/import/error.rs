@@ -52,6 +52,26 @@ pub enum ImportError {
         /// What to do about it.
         hint: &'static str,
     },
+    /// A workbook or an archive that cannot be unpacked, or must not be.
+    #[error("`{path}` cannot be unpacked: {why}.")]
+    Unpack {
+        /// The path, printable.
+        path: String,
+        /// Why, in words.
+        why: String,
+    },
+    /// The file is another than it was when its reading began.
+    #[error("`{path}` changed while it was read.")]
+    Changed {
+        /// The path, printable.
+        path: String,
+    },
+    /// There is a header, and nothing below it.
+    #[error("`{path}` has a header and no rows below it.")]
+    NoRows {
+        /// The path, printable.
+        path: String,
+    },
     /// The header names more columns than are read.
     #[error("`{path}` has {columns} columns; at most {most} are read.")]
     TooManyColumns {
@@ -73,7 +93,7 @@ pub enum ImportError {
         mib: u64,
     },
     /// Broken JSON.
-    #[error("`{path}`: record {record} is not JSON: {why}.")]
+    #[error("`{path}`: record {record} cannot be read: {why}.")]
     Json {
         /// The path, printable.
         path: String,
@@ -139,6 +159,11 @@ pub enum ImportError {
 }
 
 impl ImportError {
+    /// Whether it is about one file or table, without which others can still be read.
+    pub(crate) fn is_of_one(&self) -> bool {
+        matches!(self, Self::NotATable { .. } | Self::Empty { .. })
+    }
+
     /// Returns why it happened, where there is more to say than what happened.
     pub fn why(&self) -> Option<String> {
         match self {
@@ -151,6 +176,9 @@ impl ImportError {
             | Self::NoPermission { .. }
             | Self::Empty { .. }
             | Self::NotATable { .. }
+            | Self::Unpack { .. }
+            | Self::Changed { .. }
+            | Self::NoRows { .. }
             | Self::TooManyColumns { .. }
             | Self::Json { .. }
             | Self::UnknownColumn { .. }
@@ -173,6 +201,9 @@ impl ImportError {
                 "Export it again: the download may have broken off."
             }
             Self::NotATable { hint, .. } => hint,
+            Self::Unpack { .. } => "Export it again, or save its sheet as .csv and give that.",
+            Self::Changed { .. } => "Import it again; nothing of it was kept.",
+            Self::NoRows { .. } => "Export it again: a filter may have left out every deal.",
             Self::TooManyColumns { .. } => "Choose fewer columns in the export.",
             Self::Runaway { .. } => "Look for a lone quote on that line, or export it again.",
             Self::NoDeals { .. } => {

@@ -31,6 +31,10 @@ pub enum Field {
     Amount,
     /// The amount in minor units (own JSON only).
     AmountMinor,
+    /// The amount as the CRM shows it: proves whether the amount is in cents.
+    AmountText,
+    /// How often the amount is due: once, monthly, annual.
+    AmountPeriod,
     /// The currency of the amount.
     Currency,
     /// The stage, or its id.
@@ -49,6 +53,8 @@ pub enum Field {
     Deleted,
     /// Put away in the CRM: yes or no.
     Archived,
+    /// Ids of other records that were merged into this one.
+    Merged,
     /// The opposite of archived; an open deal that is not active is lost (Odoo).
     Active,
     /// Chance to win as the CRM states it.
@@ -91,6 +97,66 @@ pub enum Field {
     LastName,
     /// Mail address (lookup tables).
     Email,
+    /// The id of the deal that a row belongs to, or several of them (not in files of deals).
+    DealId,
+    /// The name of the deal that a row belongs to.
+    DealName,
+    /// What kind of record a row belongs to, where it can be several.
+    ParentType,
+    /// The id of the activity that a link belongs to.
+    ActivityId,
+    /// What an activity is about.
+    Subject,
+    /// A second word for the kind of an activity.
+    Category,
+    /// What came of a call or a meeting.
+    Outcome,
+    /// Who began a contact: inbound or outbound.
+    Direction,
+    /// Whether a mail came in: yes or no.
+    Incoming,
+    /// Who wrote a mail.
+    From,
+    /// To whom a mail went.
+    To,
+    /// When something happened.
+    At,
+    /// When it ended.
+    End,
+    /// When a task is due.
+    Due,
+    /// The time of day of that, where it is a column of its own.
+    DueTime,
+    /// When a task was done.
+    Completed,
+    /// How long it took, in minutes.
+    Minutes,
+    /// How long it took, in hours.
+    Hours,
+    /// How long it took, in seconds.
+    Seconds,
+    /// How long it took, in milliseconds.
+    Milliseconds,
+    /// How long it took, as minutes and seconds.
+    TalkTime,
+    /// How long it took, with its unit in the cell or in the header.
+    Duration,
+    /// The document that was sent.
+    Document,
+    /// Which field a row of history is about.
+    FieldName,
+    /// What it was.
+    OldValue,
+    /// What it became.
+    NewValue,
+    /// The stage before.
+    OldStage,
+    /// When a deal came into the stage that the header names.
+    StageEntered,
+    /// What a contact is in a deal.
+    Role,
+    /// A contact's position.
+    JobTitle,
     /// Known and not read.
     Ignore,
 }
@@ -132,6 +198,8 @@ const NAMES: &[(Field, &str)] = &[
     (Field::OwnerId, "owner_id"),
     (Field::Amount, "amount"),
     (Field::AmountMinor, "amount_minor"),
+    (Field::AmountText, "amount_text"),
+    (Field::AmountPeriod, "amount_period"),
     (Field::Currency, "currency"),
     (Field::Stage, "stage"),
     (Field::Pipeline, "pipeline"),
@@ -141,6 +209,7 @@ const NAMES: &[(Field, &str)] = &[
     (Field::IsClosed, "is_closed"),
     (Field::Deleted, "deleted"),
     (Field::Archived, "archived"),
+    (Field::Merged, "merged"),
     (Field::Active, "active"),
     (Field::Probability, "probability"),
     (Field::Created, "created"),
@@ -162,6 +231,36 @@ const NAMES: &[(Field, &str)] = &[
     (Field::FirstName, "first_name"),
     (Field::LastName, "last_name"),
     (Field::Email, "email"),
+    (Field::DealId, "deal_id"),
+    (Field::DealName, "deal_name"),
+    (Field::ParentType, "parent_type"),
+    (Field::ActivityId, "activity_id"),
+    (Field::Subject, "subject"),
+    (Field::Category, "category"),
+    (Field::Outcome, "outcome"),
+    (Field::Direction, "direction"),
+    (Field::Incoming, "incoming"),
+    (Field::From, "from"),
+    (Field::To, "to"),
+    (Field::At, "at"),
+    (Field::End, "end"),
+    (Field::Due, "due"),
+    (Field::DueTime, "due_time"),
+    (Field::Completed, "completed"),
+    (Field::Minutes, "minutes"),
+    (Field::Hours, "hours"),
+    (Field::Seconds, "seconds"),
+    (Field::Milliseconds, "milliseconds"),
+    (Field::TalkTime, "talk_time"),
+    (Field::Duration, "duration"),
+    (Field::Document, "document"),
+    (Field::FieldName, "field_name"),
+    (Field::OldValue, "old_value"),
+    (Field::NewValue, "new_value"),
+    (Field::OldStage, "old_stage"),
+    (Field::StageEntered, "stage_entered"),
+    (Field::Role, "role"),
+    (Field::JobTitle, "job_title"),
     (Field::Ignore, "ignore"),
 ];
 
@@ -204,14 +303,18 @@ impl Field {
             | Self::Url
             | Self::PublicId
             | Self::Portal
+            | Self::Merged
             | Self::AccountId
             | Self::ContactId
-            | Self::OwnerId => Kind::Id,
+            | Self::OwnerId
+            | Self::DealId
+            | Self::ActivityId => Kind::Id,
             Self::Source
             | Self::Title
             | Self::Account
             | Self::Contact
             | Self::Owner
+            | Self::AmountPeriod
             | Self::Currency
             | Self::Stage
             | Self::Pipeline
@@ -221,14 +324,37 @@ impl Field {
             | Self::DealType
             | Self::FirstName
             | Self::LastName
-            | Self::Email => Kind::Line,
-            Self::Amount | Self::AmountMinor => Kind::Amount,
+            | Self::Email
+            | Self::DealName
+            | Self::ParentType
+            | Self::Subject
+            | Self::Category
+            | Self::Outcome
+            | Self::Direction
+            | Self::From
+            | Self::To
+            | Self::DueTime
+            | Self::Minutes
+            | Self::Hours
+            | Self::Seconds
+            | Self::Milliseconds
+            | Self::TalkTime
+            | Self::Duration
+            | Self::Document
+            | Self::FieldName
+            | Self::OldValue
+            | Self::NewValue
+            | Self::OldStage
+            | Self::Role
+            | Self::JobTitle => Kind::Line,
+            Self::Amount | Self::AmountMinor | Self::AmountText => Kind::Amount,
             Self::IsWon
             | Self::IsLost
             | Self::IsClosed
             | Self::Deleted
             | Self::Archived
-            | Self::Active => Kind::Flag,
+            | Self::Active
+            | Self::Incoming => Kind::Flag,
             Self::Probability => Kind::Percent,
             Self::Created
             | Self::ExpectedClose
@@ -239,7 +365,12 @@ impl Field {
             | Self::LastActivity
             | Self::Updated
             | Self::StageChanged
-            | Self::NextStepDate => Kind::Day,
+            | Self::NextStepDate
+            | Self::At
+            | Self::End
+            | Self::Due
+            | Self::Completed
+            | Self::StageEntered => Kind::Day,
             Self::LostReason | Self::NextStep | Self::Notes => Kind::Free,
             Self::Ignore => Kind::Nothing,
         }

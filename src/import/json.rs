@@ -13,8 +13,10 @@ use super::table::{Cells, Place, ROW_MIB, Table};
 
 /// Records from which the columns are gathered.
 const SAMPLE: usize = 5000;
-/// Depth of nesting that is followed.
-const DEPTH: usize = 3;
+/// Depth of nesting that becomes columns.
+const DEPTH: usize = 6;
+/// Depth of nesting of a record that is read at all.
+const MOST: u32 = 100;
 
 /// The rows of a JSON text.
 pub(crate) struct JsonTable<R> {
@@ -110,6 +112,10 @@ fn flatten(value: &Value, name: &mut String, depth: usize, found: &mut dyn FnMut
         Value::Bool(yes) => found(name, yes.to_string()),
         Value::Number(number) => found(name, number.to_string()),
         Value::String(text) => found(name, text.clone()),
+        // A list of one is that one: some CRMs keep each value as a list of its versions.
+        Value::Array(values) if matches!(values.as_slice(), [Value::Object(_)]) => {
+            flatten(&values[0], name, depth, found);
+        }
         Value::Array(values) => {
             let texts: Vec<String> = values
                 .iter()
@@ -205,6 +211,10 @@ impl<R: Read> Objects<R> {
                 } else {
                     match byte {
                         b'"' => is_string = true,
+                        b'{' | b'[' if depth == MOST => {
+                            let why = format!("it is nested more than {MOST} levels deep");
+                            return Err(self.broken(path, &why));
+                        }
                         b'{' | b'[' => depth += 1,
                         b'}' | b']' => depth -= 1,
                         _ => {}

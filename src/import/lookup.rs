@@ -64,7 +64,7 @@ impl Lookups {
             if text::is_null_id(&id) {
                 continue;
             }
-            let id = identity(source, &id).to_owned();
+            let id = identity(source, reference(&id)).to_owned();
             let name = || {
                 let title = cell(Field::Title);
                 if !title.is_empty() {
@@ -81,7 +81,14 @@ impl Lookups {
             let is_new = match object {
                 Object::Account => put(&mut self.accounts, id, name()),
                 Object::Contact => put(&mut self.contacts, id, name()),
-                Object::User => put(&mut self.users, id, name()),
+                Object::User => {
+                    // Some columns of owners have the address.
+                    let email = cell(Field::Email).to_lowercase();
+                    if !email.is_empty() {
+                        put(&mut self.users, email, name());
+                    }
+                    put(&mut self.users, id, name())
+                }
                 Object::Pipeline => put(&mut self.pipelines, id, name()),
                 Object::Stage => {
                     let stage = Stage {
@@ -98,6 +105,9 @@ impl Lookups {
                         },
                     };
                     self.stages.insert(id, stage).is_none()
+                }
+                Object::Link if column(Field::Merged).is_some() => {
+                    !text::is_null_id(&cell(Field::Merged))
                 }
                 Object::Link => {
                     let account = put(&mut self.deal_accounts, id.clone(), cell(Field::AccountId));
@@ -116,6 +126,11 @@ impl Lookups {
         Ok(count)
     }
 
+    /// How many accounts have a name.
+    pub(crate) fn accounts_named(&self) -> u64 {
+        self.accounts.len() as u64
+    }
+
     pub(crate) fn account(&self, id: &str) -> Option<&str> {
         self.accounts.get(id).map(String::as_str)
     }
@@ -126,6 +141,21 @@ impl Lookups {
 
     pub(crate) fn user(&self, id: &str) -> Option<&str> {
         self.users.get(id).map(String::as_str)
+    }
+
+    /// Whether a table of owners was read.
+    pub(crate) fn has_users(&self) -> bool {
+        !self.users.is_empty()
+    }
+
+    /// Whether a table of stages was read.
+    pub(crate) fn has_stages(&self) -> bool {
+        !self.stages.is_empty()
+    }
+
+    /// Whether a table of accounts was read.
+    pub(crate) fn has_accounts(&self) -> bool {
+        !self.accounts.is_empty()
     }
 
     pub(crate) fn stage(&self, id: &str) -> Option<&Stage> {
@@ -144,6 +174,19 @@ impl Lookups {
     /// The id of a deal's contact, where a table of links says it.
     pub(crate) fn deal_contact(&self, deal: &str) -> Option<&str> {
         self.deal_contacts.get(deal).map(String::as_str)
+    }
+}
+
+/// The id in a reference of Salesforce's command line: `@ref001...`; any other id as it is.
+pub(crate) fn reference(id: &str) -> &str {
+    let name = id.strip_prefix('@').unwrap_or(id);
+    match name.strip_prefix("ref") {
+        Some(real)
+            if matches!(real.len(), 15 | 18) && real.bytes().all(|b| b.is_ascii_alphanumeric()) =>
+        {
+            real
+        }
+        Some(_) | None => name,
     }
 }
 

@@ -9,49 +9,85 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::{DateTime, NaiveDate, Utc};
+
+mod activity;
+#[cfg(test)]
+mod activity_tests;
+mod answers;
 mod apply;
+mod archive;
+mod assume;
 mod bytes;
 mod crm;
 mod csv;
 mod deal;
 mod error;
 mod field;
+mod header;
+mod history;
+mod input;
 mod json;
+mod kind;
+mod layout;
 mod lookup;
+mod markup;
+mod memory;
+mod newest;
+#[cfg(test)]
+mod oddities;
 pub mod own;
+mod page;
+mod parts;
+mod people;
+mod prose;
 mod reading;
+mod rowfile;
 mod rows;
+mod sheet;
 mod sniff;
 mod table;
 #[cfg(test)]
 mod tests;
 mod text;
+mod ties;
+mod unpack;
 mod values;
 mod words;
+mod workbook;
 
 pub use apply::{
-    Conflict, Found as FoundExport, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped,
-    newest_export, preview, run,
+    By, Conflict, OnLook, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped, preview,
+    run,
 };
 pub use crm::{Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;
+pub use memory::{About, Remembered, forget, remember, remembered};
+pub use newest::{FoundExport, Mark, is_table_name, newest_export, note_taken, taken};
+pub use parts::{PartOutcome, Parts};
 pub use reading::{Assumption, ColumnReading};
 pub use rows::{Progress, Rows, Tally};
 pub use values::amounts::{Amount, Code};
 pub use values::dates::Order;
+pub use values::times::Zone;
 pub use words::Status;
 
 use bytes::{Counts, Decoded};
 use crm::{Crms, Found};
 use deal::Frame;
 use error::shown;
+use input::Input;
 use lookup::Lookups;
-use reading::Given;
+use reading::{Around, Given};
 use rows::DealFile;
+use sheet::Sheet;
 use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
+use ties::Ties;
+use unpack::{Part, Whole};
+use workbook::Unpacking;
 
 /// What the user says about the files.
 #[derive(Clone, Debug, Default)]
@@ -66,6 +102,12 @@ pub struct Options {
     pub source: Option<String>,
     /// A team's own files about CRMs: name and TOML text.
     pub crm_files: Vec<(String, String)>,
+    /// Where times that name no zone are at home.
+    pub zone: Zone,
+    /// The day of the import: what lies behind it is to come. None: nothing does.
+    pub today: Option<NaiveDate>,
+    /// What was corrected about kinds of files before.
+    pub memory: Vec<Remembered>,
     /// Set by another thread to stop.
     pub cancel: Option<Arc<AtomicBool>>,
 }
@@ -93,6 +135,16 @@ pub struct Recognised {
     pub columns: Vec<ColumnReading>,
     /// What was decided without proof.
     pub assumptions: Vec<Assumption>,
+    /// What is known of it beside its cells.
+    pub about: About,
+}
+
+impl Recognised {
+    /// Returns what holds because it was corrected before, and then what was decided without
+    /// proof.
+    pub fn assumed(&self) -> impl Iterator<Item = &Assumption> + Clone {
+        self.about.corrected.iter().chain(&self.assumptions)
+    }
 }
 
 /// Files that are recognised, with the deals in them ready to be read.
@@ -100,8 +152,10 @@ pub struct Recognised {
 pub struct Export {
     files: Vec<Recognised>,
     deals: Arc<[DealFile]>,
+    sheets: Arc<[Sheet]>,
     lookups: Arc<Lookups>,
     cancel: Option<Arc<AtomicBool>>,
+    record_day: Option<NaiveDate>,
 }
 
 impl Export {
@@ -117,7 +171,73 @@ impl Export {
 
     /// Returns all that was decided without proof.
     pub fn assumptions(&self) -> impl Iterator<Item = &Assumption> {
-        self.files.iter().flat_map(|file| &file.assumptions)
+        self.files.iter().flat_map(Recognised::assumed)
+    }
+
+    /// Returns whether something was assumed that nobody has seen yet for such files.
+    pub fn has_unseen(&self) -> bool {
+        self.files
+            .iter()
+            .any(|file| file.used && file.about.unseen > 0)
+    }
+
+    /// Settles the day up to which the files can know anything: the one given, else the day on
+    /// which the oldest of them was written, and never a day after today. Where that is not
+    /// today, it is named as an assumption.
+    pub fn date(
+        &mut self,
+        today: NaiveDate,
+        given: Option<NaiveDate>,
+        day: impl Fn(DateTime<Utc>) -> NaiveDate,
+    ) {
+        let used = self.files.iter_mut().filter(|file| file.used);
+        let dated = used.filter_map(|file| Some((day(file.about.written?), file)));
+        let oldest = dated.min_by_key(|(written, _)| *written);
+        let record = match (given, &oldest) {
+            (Some(given), _) => given,
+            (None, Some((written, _))) => *written,
+            (None, None) => today,
+        };
+        self.record_day = Some(record.min(today));
+        if let (None, Some((written, file))) = (given, oldest)
+            && written < today
+        {
+            let reading = written.format(
+                "the file was written on %-d %b %Y: silence is counted to that day, which is the \
+                 date of the record; `--record-day` says otherwise",
+            );
+            let assumption = Assumption {
+                file: file.file.clone(),
+                column: None,
+                reading: reading.to_string(),
+                example: None,
+            };
+            file.about.corrected.push(assumption);
+        }
+    }
+
+    /// Returns the day up to which the files can know anything, once it is settled.
+    pub fn record_day(&self) -> Option<NaiveDate> {
+        self.record_day
+    }
+
+    /// Whether it has files of deals.
+    pub fn has_deals(&self) -> bool {
+        !self.deals.is_empty()
+    }
+
+    /// Reads the rows of the files beside the deals, from the first one. Can be called again.
+    pub fn parts(&self) -> Parts {
+        Parts::new(
+            Arc::clone(&self.sheets),
+            Arc::clone(&self.lookups),
+            self.cancel.clone(),
+        )
+    }
+
+    /// Returns how many accounts the files name.
+    pub fn accounts(&self) -> u64 {
+        self.lookups.accounts_named()
     }
 
     /// Reads the rows, from the first one. Can be called again.
@@ -141,19 +261,26 @@ pub fn open(paths: &[PathBuf], options: &Options) -> Result<Export, ImportError>
 
 /// A file that is a table, before anything of its rows is used.
 struct Candidate {
-    path: PathBuf,
+    input: Input,
     sniffed: Sniffed,
+    /// The workbook or page of which it is one table.
+    book: Option<String>,
+    /// What was decided when it was unpacked, with an example.
+    notes: Vec<(String, String)>,
     keys: Vec<String>,
     above: usize,
     headers: Vec<String>,
     found: Option<Found>,
     object: Object,
+    /// Its header is that of deals, and no row of it names one.
+    is_nameless: bool,
     fields: Vec<Option<Field>>,
+    shape: String,
 }
 
 struct Opening<'a> {
     options: &'a Options,
-    crms: Crms,
+    crms: Arc<Crms>,
     /// Key of a header, and what it means.
     map: Vec<(String, String, Field)>,
     given: Given,
@@ -186,7 +313,7 @@ impl<'a> Opening<'a> {
                     .ok_or_else(|| ImportError::UnknownCurrency { code: clean(code) })?,
             ),
         };
-        let crms = Crms::load(&options.crm_files)?;
+        let crms = Crms::known(&options.crm_files)?;
         Ok(Self {
             options,
             crms,
@@ -198,22 +325,45 @@ impl<'a> Opening<'a> {
     fn open(&self, paths: &[PathBuf]) -> Result<Export, ImportError> {
         let mut files = Vec::new();
         let mut candidates = Vec::new();
+        let how = Unpacking {
+            is_peek: false,
+            cancel: self.options.cancel.clone(),
+        };
         for path in paths {
             self.check_cancel()?;
-            match self.look(path) {
-                Ok(candidate) => {
-                    files.push(self.recognised(&candidate));
-                    candidates.push(Some(candidate));
-                }
-                Err(error @ (ImportError::NotATable { .. } | ImportError::Empty { .. }))
-                    if paths.len() > 1 =>
-                {
-                    files.push(unused(path, error.to_string()));
+            let parts = match unpack::parts(path, &how) {
+                Ok(parts) => parts,
+                Err(error) if paths.len() > 1 && error.is_of_one() => {
+                    files.push(unused(shown(path), error.to_string()));
                     candidates.push(None);
+                    continue;
                 }
                 Err(error) => return Err(error),
+            };
+            let is_only = paths.len() == 1 && parts.len() == 1;
+            for part in parts {
+                let (name, looked) = match part {
+                    Part::Left { name, why } => {
+                        files.push(unused(name, why));
+                        candidates.push(None);
+                        continue;
+                    }
+                    Part::Table(whole) => (whole.input.name().to_owned(), self.look(*whole)),
+                };
+                match looked {
+                    Ok(candidate) => {
+                        files.push(self.recognised(&candidate));
+                        candidates.push(Some(candidate));
+                    }
+                    Err(error) if !is_only && error.is_of_one() => {
+                        files.push(unused(name, error.to_string()));
+                        candidates.push(None);
+                    }
+                    Err(error) => return Err(error),
+                }
             }
         }
+        self.choose(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -222,14 +372,43 @@ impl<'a> Opening<'a> {
                 self.load(candidate, &candidates, &mut lookups, &mut files[at])?;
             }
         }
+        let mut ties = Ties::default();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let Some(candidate) = candidate else { continue };
+            if matches!(
+                candidate.object,
+                Object::User | Object::Contact | Object::Link
+            ) {
+                self.tie(candidate, &mut ties, &mut files[at])?;
+            }
+        }
+        let ties = Arc::new(ties);
         let mut deals = Vec::new();
+        let mut sheets = Vec::new();
         for (at, candidate) in candidates.into_iter().enumerate() {
             let Some(candidate) = candidate else { continue };
             if candidate.object == Object::Deal {
-                deals.push(self.deals(at, candidate, &mut files[at])?);
+                deals.push(self.deals(at, candidate, &lookups, &mut files[at])?);
+            } else if is_part(&candidate) {
+                sheets.push(self.sheet(at, candidate, &lookups, &ties, &mut files[at])?);
             }
         }
-        if deals.is_empty() {
+        // What a link tells of a contact stands before what is told of them elsewhere.
+        sheets.sort_by_key(|sheet| match sheet.object {
+            Object::Link => 0,
+            Object::Contact => 1,
+            Object::History => 2,
+            Object::Activity
+            | Object::Deal
+            | Object::Account
+            | Object::Lead
+            | Object::User
+            | Object::Stage
+            | Object::Pipeline
+            | Object::Other
+            | Object::Unknown => 3,
+        });
+        if deals.is_empty() && sheets.is_empty() {
             let names: Vec<String> = files.iter().map(|f| format!("`{}`", f.file)).collect();
             let why: Vec<String> = files
                 .iter()
@@ -240,11 +419,22 @@ impl<'a> Opening<'a> {
                 why: why.join("; "),
             });
         }
+        // What is wrong with a first row is told where the rows are read.
+        let is_bare = |file: &DealFile| {
+            let mut table = file.open(Arc::default())?;
+            table.read(&mut Cells::new()).map(|first| first.is_none())
+        };
+        if deals.iter().all(|file| is_bare(file).unwrap_or(false)) {
+            let path = files[deals[0].frame.file].file.clone();
+            return Err(ImportError::NoRows { path });
+        }
         Ok(Export {
             files,
             deals: deals.into(),
+            sheets: sheets.into(),
             lookups: Arc::new(lookups),
             cancel: self.options.cancel.clone(),
+            record_day: None,
         })
     }
 
@@ -255,18 +445,102 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// Finds out what a file is, from its first rows.
-    fn look(&self, path: &Path) -> Result<Candidate, ImportError> {
-        let sniffed = sniff::sniff(path)?;
+    /// Finds out what a file is from its first rows only: its first table of deals, else its first
+    /// table.
+    fn peek(&self, path: &Path) -> Result<Candidate, ImportError> {
+        let how = Unpacking {
+            is_peek: true,
+            cancel: self.options.cancel.clone(),
+        };
+        let mut first = None;
+        for part in unpack::parts(path, &how)? {
+            let Part::Table(whole) = part else { continue };
+            let candidate = self.look(*whole)?;
+            if candidate.object == Object::Deal {
+                return Ok(candidate);
+            }
+            first.get_or_insert(candidate);
+        }
+        first.ok_or_else(|| ImportError::Empty { path: shown(path) })
+    }
+
+    /// Of the tables of one workbook or page, those are deals that are known as such; tables that
+    /// only look like deals are so beside the first one if they have its columns. What is taken
+    /// of several is an assumption.
+    fn choose(&self, candidates: &mut [Option<Candidate>], files: &mut [Recognised]) {
+        for first in 0..candidates.len() {
+            let Some(chosen) = &candidates[first] else {
+                continue;
+            };
+            let Some(book) = chosen.book.clone() else {
+                continue;
+            };
+            let is_deals = |c: &Candidate| c.object == Object::Deal;
+            let of_book = |c: &Candidate| c.book.as_ref() == Some(&book);
+            let is_first = candidates[..first]
+                .iter()
+                .flatten()
+                .all(|c| !(of_book(c) && is_deals(c)));
+            if !is_deals(chosen) || !is_first {
+                continue;
+            }
+            let headers = chosen.headers.clone();
+            let name = files[first].file.clone();
+            for at in first + 1..candidates.len() {
+                let is_guess = candidates[at].as_ref().is_some_and(|c| {
+                    of_book(c)
+                        && is_deals(c)
+                        && c.headers != headers
+                        && c.found.is_none_or(|found| self.crms.is_generic(found))
+                });
+                if is_guess {
+                    candidates[at] = None;
+                    files[at].used = false;
+                    files[at].why =
+                        format!("its columns are not those of `{name}`, whose deals are read");
+                }
+            }
+            let left: Vec<&str> = files
+                .iter()
+                .zip(candidates.iter())
+                .filter(|(file, candidate)| {
+                    let is_of_it = file
+                        .file
+                        .strip_prefix(&book)
+                        .is_some_and(|n| n.starts_with('/'));
+                    is_of_it && candidate.as_ref().is_none_or(|c| !is_deals(c))
+                })
+                .map(|(file, _)| file.file.as_str())
+                .collect();
+            if !left.is_empty() {
+                let left: Vec<String> = left.iter().map(|name| format!("`{name}`")).collect();
+                let reading = format!("of several tables its deals are read; beside it {}", {
+                    left.join(", ")
+                });
+                if let Some(chosen) = &mut candidates[first] {
+                    chosen.notes.insert(0, (reading, String::new()));
+                }
+            }
+        }
+    }
+
+    /// Finds out what a table is, from its first rows.
+    fn look(&self, whole: Whole) -> Result<Candidate, ImportError> {
+        let Whole {
+            input,
+            sniffed,
+            book,
+            notes,
+        } = whole;
+        let name = || input.name().to_owned();
         let keys = match sniffed.form {
-            Form::Text { .. } => Vec::new(),
+            Form::Text { .. } | Form::Rows => Vec::new(),
             Form::Json { skip } => {
-                let (file, _) = sniff::open(path)?;
-                let text = Decoded::new(file, sniffed.encoding, Arc::default());
-                json::keys(text, skip, &shown(path))?
+                let text = Decoded::new(input.open()?, sniffed.encoding, Arc::default());
+                json::keys(text, skip, input.name())?
             }
         };
-        let mut table = table::open(path, &sniffed, &keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(&input, &sniffed, &keys, Arc::new(Counts::default()))?;
         let preview = Preview::read(table.as_mut())?;
         let known = |row: &[String]| {
             let names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
@@ -277,44 +551,70 @@ impl<'a> Opening<'a> {
             }
         };
         let Some((above, headers)) = preview.header(known) else {
-            return Err(ImportError::Empty { path: shown(path) });
+            return Err(ImportError::Empty { path: name() });
         };
         if headers.len() > COLUMNS {
             return Err(ImportError::TooManyColumns {
-                path: shown(path),
+                path: name(),
                 columns: headers.len(),
                 most: COLUMNS,
             });
         }
-        let found = self.crms.recognise(&headers);
+        let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
+        let is_json = matches!(sniffed.form, Form::Json { .. });
+        let shape = memory::shape(is_json, &headers);
+        let known = memory::find(self.options, &shape);
+        let corrected = known.into_iter().flat_map(memory::Remembered::fields);
+        let said = self.map.iter().map(|(key, _, field)| (key.clone(), *field));
         let mut is_mapped = false;
-        for (key, _, field) in &self.map {
-            let Some(at) = headers.iter().position(|header| text::key(header) == *key) else {
+        for (key, field) in corrected.chain(said) {
+            let Some(at) = headers.iter().position(|header| text::key(header) == key) else {
                 continue;
             };
-            is_mapped |= *field != Field::Ignore;
+            is_mapped |= field != Field::Ignore;
             // The column that had the field gives it up.
-            for other in fields.iter_mut().filter(|f| **f == Some(*field)) {
+            for other in fields.iter_mut().filter(|f| **f == Some(field)) {
                 *other = Some(Field::Ignore);
             }
-            fields[at] = Some(*field);
+            fields[at] = Some(field);
         }
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
         }
-        let path = path.to_owned();
+        let is_crm = found.is_some_and(|found| !self.crms.is_generic(found));
+        // A page that only tells of tables has headers of deals too.
+        let is_nameless = object == Object::Deal
+            && !is_crm
+            && !is_mapped
+            && names_none(preview.below(above), &fields);
+        if is_nameless {
+            object = Object::Other;
+        }
+        if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
+            found = self.crms.answers();
+            object = Object::Other;
+        }
         Ok(Candidate {
-            path,
+            input,
             sniffed,
+            book,
+            notes,
             keys,
             above,
             headers,
             found,
             object,
+            is_nameless,
             fields,
+            shape,
         })
+    }
+
+    /// The name of a CRM as people write it.
+    fn label(&self, crm: &str) -> String {
+        self.crms.label(crm).unwrap_or(crm).to_owned()
     }
 
     fn recognised(&self, candidate: &Candidate) -> Recognised {
@@ -341,11 +641,19 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_nameless => {
+                "its header is that of deals, but no row below it names one".to_owned()
+            }
+            _ if candidate.found.is_some_and(|f| self.crms.is_answers(f)) => format!(
+                "it is a table of answers, no deals: calibrate reads it (`walkaway calibrate \
+                 --from {}`)",
+                candidate.input.name()
+            ),
             (_, Some(label)) => format!("it holds {plural} of {label}; none of it is read"),
             (_, None) => format!("it holds {plural}; none of it is read"),
         };
         Recognised {
-            file: shown(&candidate.path),
+            file: candidate.input.name().to_owned(),
             crm: crm.map(|found| self.crms.crm(found).name.clone()),
             object: candidate.object,
             used: candidate.object == Object::Deal,
@@ -354,10 +662,15 @@ impl<'a> Opening<'a> {
             encoding: candidate.sniffed.encoding.name(),
             delimiter: match candidate.sniffed.form {
                 Form::Text { delimiter } => Some(char::from(delimiter)),
-                Form::Json { .. } => None,
+                Form::Json { .. } | Form::Rows => None,
             },
             columns: Vec::new(),
             assumptions: Vec::new(),
+            about: About {
+                shape: candidate.shape.clone(),
+                written: candidate.input.modified().map(DateTime::<Utc>::from),
+                ..About::default()
+            },
         }
     }
 
@@ -386,6 +699,9 @@ impl<'a> Opening<'a> {
     ) -> Result<(), ImportError> {
         let plural = candidate.object.plural();
         let has = |fields: &[Option<Field>], field| fields.contains(&Some(field));
+        if has(&candidate.fields, Field::ActivityId) {
+            return Ok(());
+        }
         if !has(&candidate.fields, Field::ExternalId) {
             file.why = format!("it holds {plural} without ids to which the deals could refer");
             return Ok(());
@@ -408,6 +724,7 @@ impl<'a> Opening<'a> {
             c.object == Object::Link && matches!(wanted, Field::AccountId | Field::ContactId)
         });
         let is_wanted = has_link
+            || all.iter().flatten().any(is_part)
             || all
                 .iter()
                 .flatten()
@@ -421,24 +738,100 @@ impl<'a> Opening<'a> {
             .map_or("", |found| self.crms.crm(found).name.as_str());
         let mut table = self.below_header(candidate)?;
         let count = lookups.load(candidate.object, source, &candidate.fields, table.as_mut())?;
+        candidate.input.check()?;
         file.used = count > 0;
         file.why = match (candidate.object, count) {
             (_, 0) => format!("it holds {plural}, but none with an id and a name"),
+            (Object::Link, _) if has(&candidate.fields, Field::Merged) => {
+                format!(
+                    "{count} deals were merged into others; they are kept if they are here, and what \
+                     else belongs to them goes to the others"
+                )
+            }
             (Object::Link, _) => format!("it links {count} deals"),
             _ => format!("it names {count} {plural}"),
         };
         Ok(())
     }
 
+    /// Reads what ties records together, beside their names.
+    fn tie(
+        &self,
+        candidate: &Candidate,
+        ties: &mut Ties,
+        file: &mut Recognised,
+    ) -> Result<(), ImportError> {
+        let source = candidate
+            .found
+            .map_or("", |found| self.crms.crm(found).name.as_str());
+        let mut table = self.below_header(candidate)?;
+        let count = ties.load(candidate.object, source, &candidate.fields, table.as_mut())?;
+        if candidate.object != Object::Link {
+            return Ok(());
+        }
+        let has = |field| candidate.fields.contains(&Some(field));
+        if has(Field::ActivityId) {
+            file.used = count > 0;
+            file.why = format!("it links {count} activities");
+        }
+        Ok(())
+    }
+
+    /// Decides how a file beside the deals is read.
+    fn sheet(
+        &self,
+        at: usize,
+        candidate: Candidate,
+        lookups: &Lookups,
+        ties: &Arc<Ties>,
+        file: &mut Recognised,
+    ) -> Result<Sheet, ImportError> {
+        let (object, what) = candidate
+            .found
+            .map_or((Object::Unknown, None), |found| self.crms.object(found));
+        let what = what.map(ToOwned::to_owned);
+        let label = candidate
+            .found
+            .filter(|found| !self.crms.is_generic(*found))
+            .map(|found| self.crms.crm(found).label.clone());
+        let plural = what.clone().unwrap_or_else(|| object.plural().to_owned());
+        let sheet = Sheet {
+            file: self.deals(at, candidate, lookups, file)?,
+            object,
+            what,
+            zone: self.options.zone,
+            today: self.options.today.unwrap_or(NaiveDate::MAX),
+            ties: Arc::clone(ties),
+        };
+        file.used = true;
+        if object != Object::Link {
+            file.why = match label {
+                Some(label) => format!("it holds {plural} of {label}"),
+                None => format!("it holds {plural}"),
+            };
+        }
+        if object == Object::Activity {
+            for reading in activity::assumptions(&sheet) {
+                file.assumptions.push(Assumption {
+                    file: file.file.clone(),
+                    column: None,
+                    reading,
+                    example: None,
+                });
+            }
+        }
+        Ok(sheet)
+    }
+
     fn below_header(&self, candidate: &Candidate) -> Result<Box<dyn table::Table>, ImportError> {
         self.check_cancel()?;
         let Candidate {
-            path,
+            input,
             sniffed,
             keys,
             ..
         } = candidate;
-        let mut table = table::open(path, sniffed, keys, Arc::new(Counts::default()))?;
+        let mut table = table::open(input, sniffed, keys, Arc::new(Counts::default()))?;
         let mut cells = Cells::new();
         for _ in 0..=candidate.above {
             table.read(&mut cells)?;
@@ -451,22 +844,36 @@ impl<'a> Opening<'a> {
         &self,
         at: usize,
         candidate: Candidate,
+        lookups: &Lookups,
         file: &mut Recognised,
     ) -> Result<DealFile, ImportError> {
+        let known = memory::find(self.options, &candidate.shape);
+        let given = known.map_or(self.given, |known| known.given(self.given));
         let mut table = self.below_header(&candidate)?;
+        let crm = candidate
+            .found
+            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
+        let around = Around {
+            given,
+            formats: crm.formats,
+            words: &crm.words,
+            is_local: candidate
+                .found
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+            beside: lookups,
+        };
         let decided = reading::decide(
             &file.file,
             table.as_mut(),
             &candidate.headers,
             &candidate.fields,
-            self.given,
+            around,
             self.options.cancel.as_ref(),
         )?;
-        let crm = candidate
-            .found
-            .map_or_else(|| self.crms.generic(), |f| self.crms.crm(f));
         let is_own = crm.name == deal::OWN;
-        let source = match (&self.options.source, &file.crm) {
+        let said = self.options.source.as_ref();
+        let said = said.or(known.and_then(memory::Remembered::source));
+        let source = match (said, &file.crm) {
             (Some(given), _) => text::clean(given, 200, text::Lines::One).into_owned(),
             (None, Some(crm)) => match &decided.portal {
                 Some(portal) => format!("{crm}:{}", text::snake(portal)),
@@ -482,7 +889,14 @@ impl<'a> Opening<'a> {
         };
         file.source = Some(source.clone());
         file.columns = decided.columns;
-        file.assumptions = decided.assumptions;
+        let of_file = |(reading, example): (String, String)| Assumption {
+            file: file.file.clone(),
+            column: None,
+            reading,
+            example: Some(example).filter(|example| !example.is_empty()),
+        };
+        file.assumptions = candidate.notes.into_iter().map(of_file).collect();
+        file.assumptions.extend(decided.assumptions);
         if candidate.sniffed.is_guess {
             file.assumptions.insert(
                 0,
@@ -494,23 +908,85 @@ impl<'a> Opening<'a> {
                 },
             );
         }
+        memory::tell(file, known, self.options);
         let frame = Frame {
             file: at,
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
+            is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
-            currency: self.given.currency,
-            is_own: is_own && self.options.source.is_none(),
+            currency: given.currency.or(decided.currency).or(crm.formats.currency),
+            is_own: is_own && said.is_none(),
         };
         Ok(DealFile {
-            path: candidate.path,
+            input: candidate.input,
             sniffed: candidate.sniffed,
             keys: candidate.keys,
             above: candidate.above + 1,
             frame,
         })
     }
+}
+
+/// Whether a file's rows hang on deals.
+fn is_part(candidate: &Candidate) -> bool {
+    let has = |fields: &[Field]| {
+        fields
+            .iter()
+            .any(|field| candidate.fields.contains(&Some(*field)))
+    };
+    let place = [
+        Field::DealId,
+        Field::DealName,
+        Field::AccountId,
+        Field::Account,
+    ];
+    match candidate.object {
+        Object::Activity => has(&[
+            Field::At,
+            Field::Due,
+            Field::Completed,
+            Field::Created,
+            Field::End,
+        ]),
+        Object::History => has(&[Field::At, Field::Created]) && has(&place),
+        Object::Contact => has(&place),
+        Object::Link => {
+            has(&[Field::ContactId])
+                && has(&[Field::ExternalId])
+                && !has(&[Field::ActivityId, Field::Merged])
+        }
+        Object::Deal
+        | Object::Account
+        | Object::Lead
+        | Object::User
+        | Object::Stage
+        | Object::Pipeline
+        | Object::Other
+        | Object::Unknown => false,
+    }
+}
+
+/// Whether there are rows, and none has an id or any other name of a deal.
+fn names_none(rows: &[Vec<String>], fields: &[Option<Field>]) -> bool {
+    let names = |field: &Field| {
+        matches!(
+            field,
+            Field::ExternalId
+                | Field::PublicId
+                | Field::Url
+                | Field::Title
+                | Field::Account
+                | Field::AccountId
+                | Field::Product
+        )
+    };
+    let is_named = |row: &Vec<String>| {
+        let mut cells = row.iter().zip(fields);
+        cells.any(|(cell, field)| field.as_ref().is_some_and(names) && !text::is_blank(cell.trim()))
+    };
+    !rows.is_empty() && !rows.iter().any(is_named)
 }
 
 fn is_lookup(object: Object) -> bool {
@@ -535,9 +1011,9 @@ fn clean(text: &str) -> String {
 }
 
 /// A file that is no table, among others that are.
-fn unused(path: &Path, why: String) -> Recognised {
+fn unused(file: String, why: String) -> Recognised {
     Recognised {
-        file: shown(path),
+        file,
         crm: None,
         object: Object::Unknown,
         used: false,
@@ -547,5 +1023,6 @@ fn unused(path: &Path, why: String) -> Recognised {
         delimiter: None,
         columns: Vec::new(),
         assumptions: Vec::new(),
+        about: About::default(),
     }
 }

@@ -5,16 +5,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::ImportError;
 use super::field::{Field, Kind};
+use super::lookup::Lookups;
 use super::table::{Cells, Table};
 use super::text;
 use super::values::amounts::{self, Code, Mark};
 use super::values::dates::{self, Order};
 use super::values::{Percents, flag};
+use super::words::Words;
 
 /// Rows from which the meaning of the columns is decided.
 const SAMPLE: u64 = 20_000;
 /// Characters of an example.
 const EXAMPLE: usize = 40;
+/// Stages and statuses of a column that are looked at.
+const VALUES: usize = 60;
 
 /// What became of a column, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Assumption {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Read {
     Line,
+    /// A name with an id in brackets behind it.
+    Named,
     Free,
     Id,
     Day(Order),
@@ -78,31 +84,59 @@ pub(crate) struct Decided {
     pub(crate) assumptions: Vec<Assumption>,
     /// The portal, when all rows of the sample have one and the same.
     pub(crate) portal: Option<String>,
+    /// The currency that the header of the amount names.
+    pub(crate) currency: Option<Code>,
 }
 
-/// What the user said about columns.
+/// What the user said about columns, or a team's file about its CRM.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Given {
     pub(crate) order: Option<Order>,
     pub(crate) currency: Option<Code>,
 }
 
+/// What is known of a file beside its columns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Around<'a> {
+    pub(crate) given: Given,
+    /// What a team's file says of its CRM.
+    pub(crate) formats: Given,
+    /// The words of the CRM for won and lost.
+    pub(crate) words: &'a Words,
+    /// Headers of it are in another language than English.
+    pub(crate) is_local: bool,
+    /// The tables of owners, accounts and stages beside it.
+    pub(crate) beside: &'a Lookups,
+}
+
 /// What the sample says about one column.
 #[derive(Default)]
-struct Column {
-    seen: u64,
-    example: Option<String>,
-    dates: dates::Tally,
-    amounts: amounts::Tally,
-    percents: Percents,
+pub(super) struct Column {
+    pub(super) seen: u64,
+    pub(super) example: Option<String>,
+    pub(super) dates: dates::Tally,
+    pub(super) amounts: amounts::Tally,
+    pub(super) percents: Percents,
     /// Cells that say yes, and cells that say no.
-    yes: u64,
-    no: u64,
+    pub(super) yes: u64,
+    pub(super) no: u64,
     /// The one value of the column, while there is only one.
-    constant: Option<String>,
-    is_mixed: bool,
-    /// Currencies that are none.
-    strange: Option<String>,
+    pub(super) constant: Option<String>,
+    pub(super) is_mixed: bool,
+    /// A cell that does not say what its column says: a currency that is none, neither yes nor no.
+    pub(super) strange: Option<String>,
+    /// Cells with a name and an id.
+    pub(super) named: u64,
+    /// A cell with several names or ids.
+    pub(super) several: Option<String>,
+    /// An id of which a spreadsheet dropped digits.
+    pub(super) rounded: Option<String>,
+    /// Ids with more digits than a spreadsheet keeps, and those that end as if it had not.
+    pub(super) long: u64,
+    pub(super) long_round: u64,
+    pub(super) has_html: bool,
+    /// The different stages or statuses.
+    pub(super) values: Vec<String>,
 }
 
 impl Column {
@@ -118,18 +152,101 @@ impl Column {
             Kind::Flag => match flag(cell) {
                 Some(true) => self.yes += 1,
                 Some(false) => self.no += 1,
+                None if self.strange.is_none() => self.strange = Some(example(cell)),
                 None => {}
             },
             Kind::Id if field == Field::Portal && !self.is_mixed => match &self.constant {
                 None => self.constant = Some(cell.to_owned()),
                 Some(constant) => self.is_mixed = constant != cell,
             },
-            Kind::Line if field == Field::Currency && self.strange.is_none() => {
-                if amounts::currency(cell).is_none() {
+            Kind::Line if field == Field::Currency => {
+                if self.strange.is_none() && amounts::currency(cell).is_none() {
                     self.strange = Some(example(cell));
                 }
             }
-            Kind::Line | Kind::Free | Kind::Id | Kind::Nothing => {}
+            Kind::Line if matches!(field, Field::Stage | Field::Status) => {
+                if self.values.len() < VALUES && !self.values.iter().any(|v| v == cell) {
+                    self.values.push(cell.to_owned());
+                }
+            }
+            Kind::Line if matches!(field, Field::Account | Field::Contact) => {
+                let first = text::first_of(cell);
+                self.named += u64::from(text::name_and_id(&first).is_some());
+                if self.several.is_none() && first != cell {
+                    self.several = Some(example(cell));
+                }
+            }
+            Kind::Id => self.add_id(field, cell),
+            Kind::Free => self.has_html |= cell.contains("</") || cell.contains("<br"),
+            Kind::Line | Kind::Nothing => {}
+        }
+    }
+}
+
+impl Column {
+    fn add_id(&mut self, field: Field, cell: &str) {
+        if text::is_rounded(cell) {
+            self.rounded.get_or_insert_with(|| example(cell));
+        }
+        let digits = cell.strip_prefix("zcrm_").unwrap_or(cell);
+        if digits.len() > 15 && digits.bytes().all(|b| b.is_ascii_digit()) {
+            self.long += 1;
+            self.long_round += u64::from(digits[15..].bytes().all(|b| b == b'0'));
+        }
+        if field != Field::ExternalId && self.several.is_none() && text::first_of(cell) != cell {
+            self.several = Some(example(cell));
+        }
+    }
+
+    /// Whether the column has ids of which a spreadsheet made zeros of the last digits.
+    pub(super) fn is_round(&self) -> bool {
+        self.long >= 3 && self.long == self.long_round
+    }
+}
+
+/// How often amounts are due, and what the amount is in cents against the text beside it.
+#[derive(Default)]
+pub(super) struct Pairs {
+    pub(super) cents: u64,
+    pub(super) units: u64,
+    /// The amount and its text where they show cents.
+    pub(super) example: Option<String>,
+    /// What a period is taken times, with an amount of that period.
+    pub(super) periods: Vec<(String, i64, String)>,
+    /// A period that is not known.
+    pub(super) strange: Option<String>,
+}
+
+impl Pairs {
+    fn add(&mut self, cells: &Cells, fields: &[Option<Field>]) {
+        let of = |field| {
+            let at = fields.iter().position(|f| *f == Some(field))?;
+            Some(cell(cells, at)).filter(|text| !text::is_blank(text))
+        };
+        let (amount, shown) = (of(Field::Amount), of(Field::AmountText));
+        if let (Some(amount), Some(shown)) = (amount, shown) {
+            let minor = |text| amounts::read(text, Mark::Dot, None).ok().map(|a| a.minor);
+            if let (Some(a), Some(b)) = (minor(amount), minor(shown))
+                && b != 0
+            {
+                self.units += u64::from(a == b);
+                if a == b * 100 {
+                    self.cents += 1;
+                    self.example
+                        .get_or_insert_with(|| example(&format!("{amount} = {shown}")));
+                }
+            }
+        }
+        let amount = shown.or(amount);
+        if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), amount) {
+            let is_new = !self.periods.iter().any(|(p, ..)| p == period);
+            match amounts::per_year(period) {
+                Some(times) if times > 1 && is_new && self.periods.len() < 4 => {
+                    self.periods.push((example(period), times, example(amount)));
+                }
+                None if self.strange.is_none() => self.strange = Some(example(period)),
+                Some(_) | None => {}
+            }
         }
     }
 }
@@ -161,10 +278,14 @@ pub(crate) fn decide(
     table: &mut dyn Table,
     headers: &[String],
     fields: &[Option<Field>],
-    given: Given,
+    around: Around<'_>,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Result<Decided, ImportError> {
     let mut stats: Vec<Column> = headers.iter().map(|_| Column::default()).collect();
+    let mut pairs = Pairs::default();
+    let is_paired = fields
+        .iter()
+        .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
     let mut cells = Cells::new();
     let mut rows = 0;
     while rows < SAMPLE {
@@ -176,6 +297,9 @@ pub(crate) fn decide(
             // A row without end is told of when the rows are read, behind the good ones.
             Ok(None) | Err(ImportError::Runaway { .. } | ImportError::Json { .. }) => break,
             Err(error) => return Err(error),
+        }
+        if is_paired {
+            pairs.add(&cells, fields);
         }
         for (at, column) in stats.iter_mut().enumerate() {
             let text = cell(&cells, at);
@@ -191,17 +315,19 @@ pub(crate) fn decide(
         headers,
         fields,
         stats: &stats,
-        given,
+        pairs: &pairs,
+        around,
     }
     .decide())
 }
 
-struct Decider<'a> {
-    file: &'a str,
-    headers: &'a [String],
-    fields: &'a [Option<Field>],
-    stats: &'a [Column],
-    given: Given,
+pub(crate) struct Decider<'a> {
+    pub(super) file: &'a str,
+    pub(super) headers: &'a [String],
+    pub(super) fields: &'a [Option<Field>],
+    pub(super) stats: &'a [Column],
+    pub(super) pairs: &'a Pairs,
+    pub(super) around: Around<'a>,
 }
 
 impl Decider<'_> {
@@ -211,6 +337,7 @@ impl Decider<'_> {
             columns: Vec::new(),
             assumptions: Vec::new(),
             portal: None,
+            currency: None,
         };
         let siblings = self.siblings();
         for (at, header) in self.headers.iter().enumerate() {
@@ -227,7 +354,7 @@ impl Decider<'_> {
             if let (Some(field), Some(read)) = (field, read) {
                 if field == Field::Portal {
                     out.portal = stats.constant.clone().filter(|_| !stats.is_mixed);
-                } else {
+                } else if !self.is_passed_over(field, stats) {
                     out.slots.push(Slot {
                         at,
                         field,
@@ -247,8 +374,43 @@ impl Decider<'_> {
         // An amount needs the currency of its row.
         out.slots.sort_by_key(|slot| slot.field != Field::Currency);
         self.assume_currency(&mut out);
+        self.assume_periods(&mut out);
+        self.assume_ids(&mut out);
+        self.assume_cells(&mut out);
+        self.assume_status(&mut out);
         self.assume_title(&mut out);
         out
+    }
+
+    /// Columns that only prove something of another one, or of which nothing can be used.
+    fn is_passed_over(&self, field: Field, stats: &Column) -> bool {
+        match (field, self.has(Field::Amount)) {
+            (Field::AmountText, has_amount) => has_amount,
+            (Field::ExternalId, _) => stats.is_round(),
+            _ => field == Field::Merged,
+        }
+    }
+
+    /// What most people do who write such a file, and how it is known.
+    fn habit(&self) -> Option<(Order, &'static str)> {
+        if let Some(order) = self.around.formats.order {
+            return Some((order, "both orders fit; the file about this CRM says so"));
+        }
+        if self.around.is_local {
+            let why = "both orders fit; in the language of the headers the day comes first";
+            return Some((Order::Dmy, why));
+        }
+        let mut amounts = self
+            .fields
+            .iter()
+            .zip(self.stats)
+            .filter(|(field, _)| **field == Some(Field::Amount));
+        amounts
+            .any(|(_, stats)| stats.amounts.proven() == Some(Mark::Comma))
+            .then_some((
+                Order::Dmy,
+                "both orders fit; who writes a decimal comma has the day first",
+            ))
     }
 
     /// The order that the other date columns of the file prove.
@@ -284,9 +446,29 @@ impl Decider<'_> {
             });
         };
         match field.kind() {
+            Kind::Line if stats.named * 2 > stats.seen => {
+                (Read::Named, "name, with its id in brackets".to_owned())
+            }
             Kind::Line => (Read::Line, "text".to_owned()),
+            Kind::Free if stats.has_html => (Read::Free, "free text, from HTML".to_owned()),
             Kind::Free => (Read::Free, "free text".to_owned()),
+            Kind::Id if field == Field::ExternalId && stats.is_round() => (
+                Read::Id,
+                "ids that a spreadsheet rounded, not read".to_owned(),
+            ),
+            Kind::Id if field == Field::Merged => (
+                Read::Id,
+                "ids of records that were merged into it".to_owned(),
+            ),
             Kind::Id | Kind::Nothing => (Read::Id, "id, as text".to_owned()),
+            Kind::Amount if field == Field::Amount && self.pairs.cents > self.pairs.units => {
+                let words = "amount in cents".to_owned();
+                assume(
+                    format!("{words}, as the text of the amount beside it shows"),
+                    self.pairs.example.clone(),
+                );
+                (Read::Minor, words)
+            }
             Kind::Amount if field == Field::AmountMinor => {
                 (Read::Minor, "amount in minor units".to_owned())
             }
@@ -299,11 +481,14 @@ impl Decider<'_> {
                 (Read::Amount(decision.mark), words)
             }
             Kind::Day => {
-                let decision = stats.dates.decide(self.given.order, siblings);
+                let order = self.around.given.order;
+                let decision = stats.dates.decide(order, siblings, self.habit());
                 let words = if stats.dates.needs_order() {
                     decision.order.words().to_owned()
                 } else if stats.dates.serial > stats.dates.fixed {
-                    "date, as a spreadsheet's number".to_owned()
+                    let words = "date, as a spreadsheet's number of days";
+                    assume(words.to_owned(), stats.example.clone());
+                    words.to_owned()
                 } else {
                     "date that names its parts".to_owned()
                 };
@@ -335,71 +520,10 @@ impl Decider<'_> {
         }
     }
 
-    fn has(&self, field: Field) -> bool {
+    pub(super) fn has(&self, field: Field) -> bool {
         self.fields
             .iter()
             .zip(self.stats)
             .any(|(f, s)| *f == Some(field) && s.seen > 0)
-    }
-
-    fn assume_currency(&self, out: &mut Decided) {
-        let mut assume = |column: Option<&String>, reading: &str, example: Option<String>| {
-            out.assumptions.push(Assumption {
-                file: self.file.to_owned(),
-                column: column.cloned(),
-                reading: reading.to_owned(),
-                example,
-            });
-        };
-        for (at, field) in self.fields.iter().enumerate() {
-            let stats = &self.stats[at];
-            if *field == Some(Field::Amount) && stats.seen > 0 {
-                let header = Some(&self.headers[at]);
-                let dollar = &stats.amounts.dollar;
-                if self.given.currency.is_none() && !self.has(Field::Currency) {
-                    if dollar.is_some() {
-                        assume(
-                            header,
-                            "`$` is read as USD; `--currency` says otherwise",
-                            dollar.clone(),
-                        );
-                    } else if !stats.amounts.has_currency {
-                        assume(
-                            header,
-                            "no currency is named: amounts have none; `--currency` gives one",
-                            stats.example.clone(),
-                        );
-                    }
-                }
-            }
-            if *field == Some(Field::Currency)
-                && let Some(strange) = &stats.strange
-            {
-                let reading = "no currency that is known: such amounts have none";
-                assume(Some(&self.headers[at]), reading, Some(strange.clone()));
-            }
-        }
-    }
-
-    fn assume_title(&self, out: &mut Decided) {
-        if self.has(Field::Title) {
-            return;
-        }
-        let stand_ins = [
-            (Field::Product, "product"),
-            (Field::Account, "account"),
-            (Field::ExternalId, "id"),
-        ];
-        let stand_in = stand_ins.into_iter().find(|(field, _)| self.has(*field));
-        let Some((field, word)) = stand_in else {
-            return;
-        };
-        let at = self.fields.iter().position(|f| *f == Some(field));
-        out.assumptions.push(Assumption {
-            file: self.file.to_owned(),
-            column: at.map(|at| self.headers[at].clone()),
-            reading: format!("the file has no title: the {word} stands for it"),
-            example: at.and_then(|at| self.stats[at].example.clone()),
-        });
     }
 }

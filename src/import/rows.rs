@@ -1,13 +1,13 @@
 //! The rows of all files of deals, one after the other, in constant memory.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bytes::Counts;
 use super::deal::{Frame, Outcome};
 use super::error::ImportError;
+use super::input::Input;
 use super::lookup::Lookups;
 use super::sniff::Sniffed;
 use super::table::{self, Cells, Table};
@@ -16,7 +16,7 @@ use super::words::Known;
 /// A file of deals, ready to be read.
 #[derive(Debug)]
 pub(crate) struct DealFile {
-    pub(crate) path: PathBuf,
+    pub(crate) input: Input,
     pub(crate) sniffed: Sniffed,
     pub(crate) keys: Vec<String>,
     /// Rows up to and with the header.
@@ -27,7 +27,7 @@ pub(crate) struct DealFile {
 impl DealFile {
     /// Opens the rows below the header.
     pub(crate) fn open(&self, counts: Arc<Counts>) -> Result<Box<dyn Table>, ImportError> {
-        let mut table = table::open(&self.path, &self.sniffed, &self.keys, counts)?;
+        let mut table = table::open(&self.input, &self.sniffed, &self.keys, counts)?;
         let mut cells = Cells::new();
         for _ in 0..self.above {
             table.read(&mut cells)?;
@@ -148,6 +148,7 @@ impl Rows {
                 None => self.table.insert(file.open(Arc::clone(&self.counts))?),
             };
             let Some(place) = table.read(&mut self.cells)? else {
+                file.input.check()?;
                 self.next_file();
                 continue;
             };

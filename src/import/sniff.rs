@@ -1,15 +1,14 @@
 //! What a file is, judged by its bytes and never by its name.
 
-use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::bytes::{Counts, Decoded};
-use super::error::{ImportError, shown};
+use super::error::ImportError;
+use super::input::Input;
 
 /// How much of a file is looked at.
 const SAMPLE: usize = 256 * 1024;
@@ -27,6 +26,19 @@ pub(crate) enum Form {
         /// Bytes of decoded text before the first object or blank.
         skip: usize,
     },
+    /// Rows that were unpacked.
+    Rows,
+}
+
+/// What a file is.
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// One table.
+    Table(Sniffed),
+    /// A web page with tables.
+    Page(Sniffed),
+    /// An archive: a workbook, or files.
+    Zip,
 }
 
 /// What is known of a file before its rows are read.
@@ -40,56 +52,22 @@ pub(crate) struct Sniffed {
     pub(crate) size: u64,
 }
 
-/// Opens a regular file; anything else is refused before it is read, for a pipe would block.
-pub(crate) fn open(path: &Path) -> Result<(File, u64), ImportError> {
-    let meta = fs::metadata(path).map_err(|e| ImportError::reading(path, e))?;
-    let kind = meta.file_type();
-    if kind.is_dir() {
-        return Err(ImportError::Folder { path: shown(path) });
-    }
-    if !kind.is_file() {
-        return Err(ImportError::Special {
-            path: shown(path),
-            what: special(kind),
-        });
-    }
-    let file = File::open(path).map_err(|e| ImportError::reading(path, e))?;
-    Ok((file, meta.len()))
-}
-
-#[cfg(unix)]
-fn special(kind: fs::FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-
-    if kind.is_fifo() {
-        "a pipe"
-    } else if kind.is_socket() {
-        "a socket"
-    } else {
-        "a device"
-    }
-}
-
-#[cfg(not(unix))]
-fn special(_kind: fs::FileType) -> &'static str {
-    "a device"
-}
-
 /// Looks at the start of a file.
-pub(crate) fn sniff(path: &Path) -> Result<Sniffed, ImportError> {
-    let (file, size) = open(path)?;
+pub(crate) fn sniff(input: &Input) -> Result<Kind, ImportError> {
+    let size = input.size();
     let mut bytes = Vec::new();
-    file.take(SAMPLE as u64)
+    input
+        .open()?
+        .take(SAMPLE as u64)
         .read_to_end(&mut bytes)
-        .map_err(|e| ImportError::reading(path, e))?;
+        .map_err(|e| input.failed(e))?;
     let is_whole = bytes.len() as u64 >= size;
-    judge(&bytes, is_whole, size).map_err(|no| match no {
-        No::Empty => ImportError::Empty { path: shown(path) },
-        No::Other(what, hint) => ImportError::NotATable {
-            path: shown(path),
-            what,
-            hint,
-        },
+    judge(&bytes, is_whole, size).map_err(|no| {
+        let path = input.name().to_owned();
+        match no {
+            No::Empty => ImportError::Empty { path },
+            No::Other(what, hint) => ImportError::NotATable { path, what, hint },
+        }
     })
 }
 
@@ -102,18 +80,23 @@ enum No {
 
 const EXPORT: &str = "Export the deals as CSV and give that file.";
 
+/// How old files of Excel and Word begin, and workbooks with a password.
+const OLE: &[u8] = b"\xd0\xcf\x11\xe0";
+/// The name, in UTF-16, of what a workbook with a password holds.
+const LOCKED: &[u8] = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0";
+
+/// What a page without tables is, and what to do about it.
+pub(crate) const PAGE: (&str, &str) = (
+    "a web page",
+    "It may be a login page: log in to the CRM and export again, as CSV.",
+);
+
 /// Formats by their first bytes.
 const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"%PDF", "a PDF", EXPORT),
     (b"\x89PNG", "a picture", EXPORT),
     (b"\xff\xd8\xff", "a picture", EXPORT),
     (b"GIF8", "a picture", EXPORT),
-    (
-        b"PK\x03\x04",
-        "a ZIP or a workbook",
-        "Save its sheet as CSV, or unpack it first.",
-    ),
-    (b"PK\x05\x06", "an empty ZIP", EXPORT),
     (
         b"\x1f\x8b",
         "packed with gzip",
@@ -142,9 +125,9 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
         "Open it with `--db` if it is a pipeline of ours.",
     ),
     (
-        b"\xd0\xcf\x11\xe0",
-        "an old Excel or Word file",
-        "Save it as CSV or XLSX.",
+        OLE,
+        "an old Excel file (.xls) or an old Word file",
+        "Save it as .xlsx or as .csv, and give that file.",
     ),
     (b"PAR1", "a Parquet file", EXPORT),
     (b"\x7fELF", "a program", EXPORT),
@@ -156,9 +139,18 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     ),
 ];
 
-fn judge(bytes: &[u8], is_whole: bool, size: u64) -> Result<Sniffed, No> {
+fn judge(bytes: &[u8], is_whole: bool, size: u64) -> Result<Kind, No> {
     if bytes.is_empty() {
         return Err(No::Empty);
+    }
+    if bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(b"PK\x05\x06") {
+        return Ok(Kind::Zip);
+    }
+    if bytes.starts_with(OLE) && bytes.windows(LOCKED.len()).any(|w| w == LOCKED) {
+        return Err(No::Other(
+            "a workbook with a password",
+            "Save it without its password, as .xlsx or as .csv.",
+        ));
     }
     for (magic, what, hint) in MAGIC {
         // `MZ` may begin a header: a program has NULs early.
@@ -177,30 +169,43 @@ fn judge(bytes: &[u8], is_whole: bool, size: u64) -> Result<Sniffed, No> {
     if start.is_empty() {
         return Err(No::Empty);
     }
+    let as_form = |form| Sniffed {
+        form,
+        encoding,
+        is_guess,
+        size,
+    };
     if start.starts_with('<') {
-        let head = start[..floor(start, 4096)].to_ascii_lowercase();
-        if head.contains("<html") || head.contains("<table") || head.starts_with("<!doctype") {
-            return Err(No::Other(
-                "a web page",
-                "It may be a login page: log in to the CRM and export again, as CSV.",
-            ));
+        let head = start.to_ascii_lowercase();
+        let is_login = ["\"", "'", ""]
+            .iter()
+            .any(|quote| head.contains(&format!("type={quote}password")));
+        let early = &head[..floor(&head, 4096)];
+        let is_page =
+            early.contains("<html") || early.contains("<table") || early.starts_with("<!doctype");
+        if is_page && head.contains("<table") && !is_login {
+            return Ok(Kind::Page(as_form(Form::Rows)));
+        }
+        if is_page {
+            return Err(No::Other(PAGE.0, PAGE.1));
         }
         if head.starts_with("<?xml") {
             return Err(No::Other("XML", EXPORT));
         }
     }
     let form = match json(&text) {
-        Some(skip) => Form::Json { skip },
-        None => Form::Text {
+        Json::Records(skip) => Form::Json { skip },
+        Json::Other => {
+            return Err(No::Other(
+                "JSON without records",
+                "Export it as an array of objects, or as CSV.",
+            ));
+        }
+        Json::No => Form::Text {
             delimiter: delimiter(&text, is_whole),
         },
     };
-    Ok(Sniffed {
-        form,
-        encoding,
-        is_guess,
-        size,
-    })
+    Ok(Kind::Table(as_form(form)))
 }
 
 /// Decodes the sample.
@@ -262,51 +267,135 @@ fn encoding(bytes: &[u8], is_whole: bool) -> Result<(&'static Encoding, bool), N
     Ok((detector.guess(None, Utf8Detection::Deny), true))
 }
 
-/// Returns where the objects of a JSON text begin, or none when it is no JSON of records.
-fn json(text: &str) -> Option<usize> {
+/// What a text is as JSON.
+#[derive(Debug, PartialEq, Eq)]
+enum Json {
+    /// Records begin after so many bytes.
+    Records(usize),
+    /// JSON, but no records.
+    Other,
+    /// No JSON.
+    No,
+}
+
+/// Finds where the records of a JSON text begin.
+fn json(text: &str) -> Json {
     let start = text.len() - text.trim_start().len();
     let body = &text[start..];
     if let Some(rest) = body.strip_prefix('[') {
         let next = rest.trim_start();
-        return (next.starts_with('{') || next.starts_with(']')).then_some(start + 1);
+        return match next.chars().next() {
+            Some('{' | ']') => Json::Records(start + 1),
+            Some('[') => Json::Other,
+            Some(_) | None => Json::No,
+        };
     }
     if !body.starts_with('{') {
-        return None;
-    }
-    // `{"records": [{`: the first array of objects at the top, under one of the usual names.
-    // An object that ends on its first line is one of many (JSON lines).
-    let first_line = body.lines().next().unwrap_or_default();
-    if body.len() > first_line.len() + 1
-        && serde_json::from_str::<serde_json::Value>(first_line).is_ok()
-    {
-        return Some(start);
-    }
-    for name in [
-        "records",
-        "results",
-        "data",
-        "deals",
-        "opportunities",
-        "items",
-        "rows",
-        "value",
-    ] {
-        let quoted = format!("\"{name}\"");
-        for (at, _) in body.match_indices(&quoted) {
-            let after = body[at + quoted.len()..].trim_start();
-            let Some(array) = after.strip_prefix(':').map(str::trim_start) else {
-                continue;
-            };
-            let Some(inner) = array.strip_prefix('[') else {
-                continue;
-            };
-            if inner.trim_start().starts_with('{') {
-                return Some(start + body.len() - inner.len());
-            }
-        }
+        return Json::No;
     }
     let opened = body[1..].trim_start();
-    (opened.starts_with('"') || opened.starts_with('}')).then_some(start)
+    if !opened.starts_with(['"', '}']) {
+        return Json::No;
+    }
+    // An object that ends on its first line is one of many (JSON lines).
+    let first_line = body.lines().next().unwrap_or_default();
+    if body.trim_end().len() > first_line.len()
+        && serde_json::from_str::<serde_json::Value>(first_line).is_ok()
+    {
+        return Json::Records(start);
+    }
+    match Walk::default().records(body) {
+        Some(at) => Json::Records(start + at),
+        None => Json::Records(start),
+    }
+}
+
+/// Names under which the records of a CRM stand.
+const WRAPPERS: [&str; 9] = [
+    "records",
+    "results",
+    "data",
+    "deals",
+    "opportunities",
+    "items",
+    "rows",
+    "value",
+    "values",
+];
+
+/// How many objects may stand around the records.
+const AROUND: usize = 4;
+
+/// A walk through the start of a JSON object, without recursion.
+#[derive(Default)]
+struct Walk {
+    /// Objects and arrays that are open, and the name of the last member of each.
+    open: Vec<(bool, String)>,
+    /// The first array of objects of any name.
+    any: Option<usize>,
+}
+
+impl Walk {
+    /// Returns where the records begin that stand in an array of objects: one of the usual names
+    /// before any other one; none where the first object ends without, or is one of many.
+    fn records(mut self, body: &str) -> Option<usize> {
+        let bytes = body.as_bytes();
+        let mut at = 0;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'"' => {
+                    let end = string_end(bytes, at)?;
+                    let is_name = body[end..].trim_start().starts_with(':');
+                    if let Some((false, name)) = self.open.last_mut()
+                        && is_name
+                    {
+                        name.clear();
+                        name.push_str(&body[at + 1..end - 1]);
+                    }
+                    at = end;
+                    continue;
+                }
+                b'{' => self.open.push((false, String::new())),
+                b'[' => {
+                    let is_shallow = self.open.len() <= AROUND
+                        && self.open.iter().all(|(is_array, _)| !is_array);
+                    let name = self.open.last().map_or("", |(_, name)| name.as_str());
+                    if is_shallow && body[at + 1..].trim_start().starts_with('{') {
+                        if WRAPPERS.contains(&name) {
+                            return Some(at + 1);
+                        }
+                        self.any.get_or_insert(at + 1);
+                    }
+                    self.open.push((true, String::new()));
+                }
+                b'}' | b']' => {
+                    self.open.pop();
+                    if self.open.is_empty() {
+                        // Another object behind it: each is a record.
+                        let rest = body[at + 1..].trim_start();
+                        return self.any.filter(|_| !rest.starts_with('{'));
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        self.any
+    }
+}
+
+/// Behind the quote that closes the string that begins at `at`.
+fn string_end(bytes: &[u8], at: usize) -> Option<usize> {
+    let mut is_escaped = false;
+    for (n, byte) in bytes[at + 1..].iter().enumerate() {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' => is_escaped = true,
+            b'"' => return Some(at + n + 2),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Returns the delimiter under which the rows of the sample agree best.
@@ -384,13 +473,20 @@ mod tests {
     use super::*;
 
     fn form(text: &[u8]) -> Form {
-        judge(text, true, text.len() as u64).unwrap().form
+        sniffed(text).form
+    }
+
+    fn sniffed(text: &[u8]) -> Sniffed {
+        match judge(text, true, text.len() as u64) {
+            Ok(Kind::Table(sniffed)) => sniffed,
+            other => panic!("no table: {other:?}"),
+        }
     }
 
     fn delimited(text: &[u8]) -> char {
         match form(text) {
             Form::Text { delimiter } => char::from(delimiter),
-            Form::Json { .. } => panic!("this is no JSON"),
+            Form::Json { .. } | Form::Rows => panic!("this is text"),
         }
     }
 
@@ -408,7 +504,6 @@ mod tests {
     fn what_is_no_table_is_named() {
         for (bytes, what) in [
             (&b"%PDF-1.4"[..], "a PDF"),
-            (b"PK\x03\x04\0\0", "a ZIP or a workbook"),
             (b"\x1f\x8b\x08", "packed with gzip"),
             (b"SQLite format 3\0", "a SQLite database"),
             (
@@ -451,7 +546,7 @@ mod tests {
             (b"i\0d\0,\0n\0a\0m\0e\0\n\0", "UTF-16LE"),
             (b"\0i\0d\0,\0n\0a\0m\0e\0\n", "UTF-16BE"),
         ] {
-            assert_eq!(judge(bytes, true, 9).unwrap().encoding.name(), name);
+            assert_eq!(sniffed(bytes).encoding.name(), name);
         }
     }
 
@@ -474,28 +569,5 @@ mod tests {
             Form::Json { skip: 20 }
         );
         assert!(matches!(form(b"[a],b\n1,2\n"), Form::Text { .. }));
-    }
-
-    #[test]
-    fn a_folder_and_a_missing_file_are_named_as_such() {
-        let folder = tempfile::tempdir().unwrap();
-
-        assert!(matches!(
-            sniff(folder.path()),
-            Err(ImportError::Folder { .. })
-        ));
-        assert!(matches!(
-            sniff(&folder.path().join("x")),
-            Err(ImportError::Missing { .. })
-        ));
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_device_is_refused_before_it_is_read() {
-        assert!(matches!(
-            sniff(Path::new("/dev/zero")),
-            Err(ImportError::Special { .. })
-        ));
     }
 }

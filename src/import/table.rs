@@ -4,14 +4,15 @@
 //! table is read twice: once for a sample, from which the meaning of its columns is decided, and
 //! once for its rows; so [`open`] can be called again and gives the same rows.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use super::bytes::{Counts, Decoded};
 use super::csv::CsvTable;
-use super::error::{ImportError, shown};
+use super::error::ImportError;
+use super::input::Input;
 use super::json::JsonTable;
-use super::sniff::{self, Form, Sniffed};
+use super::rowfile::RowTable;
+use super::sniff::{Form, Sniffed};
 use super::text;
 
 /// Columns that are read.
@@ -27,7 +28,8 @@ pub(crate) type Cells = csv::ByteRecord;
 /// Where a row is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Place {
-    /// Physical line on which it begins, or the number of the record (JSON), from 1.
+    /// Physical line on which it begins, the number of the record (JSON) or of the row in its
+    /// sheet, from 1.
     pub(crate) line: u64,
     /// A quote in it is still open at the end of the file.
     pub(crate) is_open: bool,
@@ -41,16 +43,18 @@ pub(crate) trait Table: Send {
 
 /// Opens the rows of a file.
 pub(crate) fn open(
-    path: &Path,
+    input: &Input,
     sniffed: &Sniffed,
     keys: &[String],
     counts: Arc<Counts>,
 ) -> Result<Box<dyn Table>, ImportError> {
-    let (file, _) = sniff::open(path)?;
-    let text = Decoded::new(file, sniffed.encoding, counts);
+    let bytes = input.open()?;
+    let name = input.name().to_owned();
+    let text = |bytes, counts| Decoded::new(bytes, sniffed.encoding, counts);
     Ok(match sniffed.form {
-        Form::Text { delimiter } => Box::new(CsvTable::new(text, delimiter, shown(path))),
-        Form::Json { skip } => Box::new(JsonTable::new(text, skip, keys, shown(path))?),
+        Form::Text { delimiter } => Box::new(CsvTable::new(text(bytes, counts), delimiter, name)),
+        Form::Json { skip } => Box::new(JsonTable::new(text(bytes, counts), skip, keys, name)?),
+        Form::Rows => Box::new(RowTable::new(bytes, counts, name)),
     })
 }
 
@@ -97,6 +101,11 @@ impl Preview {
             None => self.first_full()?,
         };
         Some((at, names(&self.rows[at])))
+    }
+
+    /// The rows below a header that has so many above it.
+    pub(crate) fn below(&self, above: usize) -> &[Vec<String>] {
+        self.rows.get(above + 1..).unwrap_or_default()
     }
 
     fn first_full(&self) -> Option<usize> {

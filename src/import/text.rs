@@ -127,6 +127,102 @@ pub(crate) fn is_blank(text: &str) -> bool {
     }
 }
 
+/// Whether a cell of a list of choices, or of names, says that nothing was chosen.
+///
+/// Not for titles, stages and statuses, where such a word is a name, nor for answers, where
+/// `Unknown` is one.
+pub(crate) fn is_unchosen(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "unknown",
+        "unassigned",
+        "notassigned",
+        "noowner",
+        "select",
+        "selectone",
+        "pleaseselect",
+        "choose",
+        "notset",
+        "notspecified",
+        "notapplicable",
+        "novalue",
+        "none",
+        "empty",
+        "sinfactura",
+        "sinasignar",
+        "sinpropietario",
+        "seleccionar",
+        "seleccione",
+        "desconocido",
+        "unbekannt",
+        "nichtzugewiesen",
+        "bitteauswählen",
+        "keineangabe",
+        "inconnu",
+        "nonattribué",
+        "nonassegnato",
+        "sconosciuto",
+        "desconhecido",
+        "nãoatribuído",
+        "onbekend",
+        "niettoegewezen",
+    ];
+    if text.len() > 32 {
+        return false;
+    }
+    // All begin with one of few letters: most cells leave here.
+    let first = text.chars().find(|c| c.is_alphanumeric());
+    if !matches!(
+        first.map(|c| c.to_ascii_lowercase()),
+        None | Some('u' | 'n' | 's' | 'p' | 'c' | 'e' | 'd' | 'b' | 'k' | 'i' | 'o')
+    ) {
+        return false;
+    }
+    let key = key(text);
+    key.is_empty() || WORDS.contains(&key.as_str())
+}
+
+/// The first of several names or ids in one cell: of a JSON array, or of a list with semicolons
+/// or bars. The first is the primary one.
+pub(crate) fn first_of(text: &str) -> Cow<'_, str> {
+    if text.starts_with('[')
+        && let Ok(items) = serde_json::from_str::<Vec<serde_json::Value>>(text)
+    {
+        return match items.into_iter().next() {
+            Some(serde_json::Value::String(item)) => Cow::Owned(item),
+            Some(serde_json::Value::Object(item)) => ["name", "id"]
+                .iter()
+                .find_map(|key| item.get(*key)?.as_str())
+                .map_or(Cow::Borrowed(""), |item| Cow::Owned(item.to_owned())),
+            Some(item) => Cow::Owned(item.to_string()),
+            None => Cow::Borrowed(""),
+        };
+    }
+    Cow::Borrowed(text.split([';', '|']).next().unwrap_or(text).trim())
+}
+
+/// The name and the id of `Acme (1234567)`; none for a name without an id behind it.
+pub(crate) fn name_and_id(text: &str) -> Option<(&str, &str)> {
+    let (name, id) = text.strip_suffix(')')?.rsplit_once('(')?;
+    let is_id = id.len() >= 5 && id.len() <= 20 && id.bytes().all(|b| b.is_ascii_digit());
+    let name = name.trim();
+    (is_id && !name.is_empty()).then_some((name, id))
+}
+
+/// `1.23457E+17`: digits are gone, and with them the record.
+pub(crate) fn is_rounded(id: &str) -> bool {
+    let Some((mantissa, power)) = id.split_once(['E', 'e']) else {
+        return false;
+    };
+    mantissa.len() >= 3
+        && mantissa.contains(['.', ','])
+        && mantissa
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b == b'.' || b == b',')
+        && power
+            .strip_prefix('+')
+            .is_some_and(|p| p.parse::<u8>().is_ok())
+}
+
 /// Whether an id points nowhere: zeros, `000000000000000AAA`, or blank.
 pub(crate) fn is_null_id(id: &str) -> bool {
     is_blank(id)
@@ -184,6 +280,35 @@ mod tests {
         }
         assert_eq!(key("Probability (%)"), "probability");
         assert_eq!(snake("Opportunity ID (18)"), "opportunity_id_18");
+    }
+
+    #[test]
+    fn the_first_of_several_is_taken() {
+        assert_eq!(first_of("8001;8002"), "8001");
+        assert_eq!(first_of("[\"a\",\"b\"]"), "a");
+        assert_eq!(first_of("[7, 8]"), "7");
+        assert_eq!(first_of("[]"), "");
+        assert_eq!(first_of("[draft] Acme"), "[draft] Acme");
+        assert_eq!(name_and_id("Acme (1234567)"), Some(("Acme", "1234567")));
+        assert_eq!(name_and_id("Acme (Ulm)"), None);
+    }
+
+    #[test]
+    fn words_for_no_choice_are_known() {
+        for word in [
+            "Unknown",
+            "--None--",
+            "-None-",
+            "Unassigned",
+            "Sin_Factura",
+            "Select",
+            "...",
+        ] {
+            assert!(is_unchosen(word), "{word}");
+        }
+        for word in ["Acme", "Unknown Pleasures Ltd", "Selecta", "Ulm"] {
+            assert!(!is_unchosen(word), "{word}");
+        }
     }
 
     #[test]

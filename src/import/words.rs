@@ -11,16 +11,37 @@ const CLEAR: &[(&str, Status)] = &[
     ("won", Status::Won),
     ("gewonnen", Status::Won),
     ("gagné", Status::Won),
+    ("gagnée", Status::Won),
+    ("remporté", Status::Won),
+    ("remportée", Status::Won),
     ("ganado", Status::Won),
     ("ganada", Status::Won),
     ("ganho", Status::Won),
     ("vinto", Status::Won),
+    ("vinta", Status::Won),
+    ("ganha", Status::Won),
+    ("wygrana", Status::Won),
+    ("wygrane", Status::Won),
+    ("vunnen", Status::Won),
+    ("vundet", Status::Won),
+    ("vunnet", Status::Won),
+    ("voitettu", Status::Won),
     ("lost", Status::Lost),
     ("verloren", Status::Lost),
     ("perdu", Status::Lost),
     ("perdido", Status::Lost),
     ("perdida", Status::Lost),
     ("perso", Status::Lost),
+    ("persa", Status::Lost),
+    ("perdue", Status::Lost),
+    ("przegrana", Status::Lost),
+    ("przegrane", Status::Lost),
+    ("förlorad", Status::Lost),
+    ("förlorat", Status::Lost),
+    ("tabt", Status::Lost),
+    ("tapt", Status::Lost),
+    ("hävitty", Status::Lost),
+    ("menetetty", Status::Lost),
     ("abandoned", Status::Lost),
     ("disqualified", Status::Lost),
 ];
@@ -44,6 +65,11 @@ impl Words {
         for (word, status) in &other.words {
             self.words.entry(word.clone()).or_insert(*status);
         }
+    }
+
+    /// Returns the status that a word of the lists means.
+    pub(crate) fn exact(&self, text: &str) -> Option<Status> {
+        self.words.get(&key(text)).copied()
     }
 
     /// Returns the status that a stage or a status means, or none for any other stage.

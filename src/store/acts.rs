@@ -112,7 +112,6 @@ fn kind(act: &Act) -> &'static str {
         Act::Add { .. } => "add",
         Act::Edit { .. } => "edit",
         Act::Answer { .. } => "answer",
-        Act::Ask { .. } | Act::AskSignal { .. } => "ask",
         Act::Note { .. } => "note",
         Act::Fire { .. } => "fire",
         Act::Hold { .. } => "hold",
@@ -136,7 +135,9 @@ fn kind(act: &Act) -> &'static str {
         Act::Unwanted { .. } => "unwanted",
         Act::AccessAsk { .. } | Act::AccessAnswer { .. } => "access",
         Act::ContactAdd { .. } | Act::ContactEdit { .. } | Act::ContactRemove { .. } => "contact",
-        Act::AskPut { .. }
+        Act::Ask { .. }
+        | Act::AskSignal { .. }
+        | Act::AskPut { .. }
         | Act::AskReply { .. }
         | Act::AskNoReply { .. }
         | Act::AskNotAsked { .. }

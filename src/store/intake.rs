@@ -9,6 +9,11 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
+mod find;
+mod parts;
+mod seen;
+mod take;
+
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -26,6 +31,15 @@ use crate::domain::deal::Status;
 use crate::domain::ids::{ActionId, BatchId, DealId};
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
+
+pub use find::Belongs;
+use parts::{Decider, PartFate};
+pub use parts::{
+    IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
+    PartKind,
+};
+pub use take::PartReport;
+use take::Touched;
 
 /// Rows in one durable transaction.
 pub const CHUNK: usize = 20_000;
@@ -193,6 +207,9 @@ pub struct Plan {
     pub take_theirs: bool,
     /// What the file can know, by the columns it has.
     pub facts: Facts,
+    /// The day up to which the files can know anything; the day of the import where none is
+    /// told, and never a later one.
+    pub record_day: Option<NaiveDate>,
 }
 
 /// Counts of what became of the rows; they add up to `rows`.
@@ -233,10 +250,14 @@ fn hash(value: impl Hash) -> u64 {
     hasher.finish()
 }
 
+fn identity(source: &str, key: &str) -> u64 {
+    hash((source, key))
+}
+
 impl Incoming {
     /// What tells this row from every other deal's, in eight bytes.
     fn identity(&self) -> u64 {
-        hash((&self.source, &self.key))
+        identity(&self.source, &self.key)
     }
 
     /// Two bytes for the value of each field, 0 for a blank.
@@ -408,6 +429,7 @@ pub struct DryRun<'s> {
     met: Met,
     /// The rows that would be new, 56 bytes each, to tell what a second row of the same id says.
     new: HashMap<u64, [u16; 24]>,
+    decider: Decider,
 }
 
 impl<'s> DryRun<'s> {
@@ -418,7 +440,17 @@ impl<'s> DryRun<'s> {
             plan,
             met: Met::default(),
             new: HashMap::new(),
+            decider: Decider::new(),
         }
+    }
+
+    /// Says what would become of a row beside the deals; after all rows of deals. The number of a
+    /// deal that would be new is below zero.
+    pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
+        self.decider
+            .decide(self.store.conn(), &self.plan, part)
+            .map(|decided| decided.fate)
+            .map_err(|e| e.at(self.store.path()))
     }
 
     /// Says what would become of a row, and of which deal.
@@ -436,6 +468,9 @@ impl<'s> DryRun<'s> {
             if !first && !says_more {
                 return Ok((None, Fate::Same));
             }
+            if first {
+                self.decider.finder.come(row);
+            }
         }
         Ok((compared.deal, compared.fate))
     }
@@ -452,6 +487,10 @@ pub struct Intake<'s> {
     batch: BatchId,
     counts: Counts,
     waiting: Vec<Incoming>,
+    parts: Vec<Part>,
+    accounts: Vec<(Arc<str>, String, String)>,
+    decider: Decider,
+    touched: Touched,
     record_day: NaiveDate,
     lock: Option<File>,
 }
@@ -481,7 +520,9 @@ impl<'s> Intake<'s> {
         let what = format!("Importing {}", plan.files.join(", "));
         let journal = Journal::begin(&tx, &stamp, "import", &what)?;
         let action = journal.action();
-        let record_day = stamp.today;
+        let record_day = plan
+            .record_day
+            .map_or(stamp.today, |day| day.min(stamp.today));
         tx.execute(
             "INSERT INTO import_batch(action, source, files, record_day, state, knows)
              VALUES(?1, ?2, ?3, ?4, 'running', ?5)",
@@ -507,6 +548,10 @@ impl<'s> Intake<'s> {
             batch,
             counts: Counts::default(),
             waiting: Vec::with_capacity(CHUNK),
+            parts: Vec::new(),
+            accounts: Vec::new(),
+            decider: Decider::new(),
+            touched: Touched::default(),
             record_day,
             lock,
         })
@@ -652,6 +697,10 @@ impl<'s> Intake<'s> {
             journal.delete("imported_value", *shadow)?;
         }
         for difference in updated.iter().filter(|d| MOVES.contains(&d.field)) {
+            let new = as_text(&difference.theirs);
+            if take::is_told(journal.conn(), deal, difference.field, new.as_deref())? {
+                continue;
+            }
             journal.insert(
                 "move",
                 None,
@@ -687,6 +736,8 @@ impl<'s> Intake<'s> {
     /// An import that changed nothing leaves no action behind, only the date of the record.
     pub fn finish(mut self, report: Report<'_>) -> Result<Taken, StoreError> {
         self.flush(report)?;
+        self.flush_parts(&mut |_, _| {})?;
+        self.renew_touched()?;
         let store = self.store;
         let finish = || -> Result<bool, StoreError> {
             let tx = store.immediate()?;
@@ -739,6 +790,16 @@ impl<'s> Intake<'s> {
     }
 }
 
+/// The one source of deals in which a CRM's further files are at home, else the name itself.
+pub(super) fn home_of(conn: &Connection, source: &str) -> Result<String, StoreError> {
+    let name: Arc<str> = Arc::from(source);
+    let mut finder = find::Finder::default();
+    Ok(match finder.homes(conn, &name)? {
+        [only] => only.clone(),
+        [] | [_, _, ..] => source.to_owned(),
+    })
+}
+
 fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {
     if store.path().as_os_str() == ":memory:" {
         return Ok(None);
@@ -788,6 +849,7 @@ pub(super) fn take_back_unfinished(store: &Store, _lock: Option<&File>) -> Resul
             let tx = store.immediate()?;
             super::journal::revert_standing(&tx, ActionId(action))?;
             let remove = || -> rusqlite::Result<()> {
+                take::take_back(&tx, batch, action)?;
                 tx.execute(
                     "DELETE FROM deal WHERE batch = ?1 AND id NOT IN (
                        SELECT c.deal FROM change c JOIN action a ON a.id = c.action
@@ -829,12 +891,17 @@ pub(super) fn undo(
         .optional()
         .doing("reading the import")?;
     let Some(batch) = batch else { return Ok(kept) };
+    take::undo(conn, journal, batch, action, &mut kept)?;
     let made: Vec<(i64, bool)> = conn
         .prepare(
             "SELECT d.id, EXISTS(
                SELECT 1 FROM change c JOIN action a ON a.id = c.action
                WHERE c.deal = d.id AND c.action > ?2 AND a.id <> ?3 AND a.undone_by IS NULL
                  AND a.kind <> 'undo')
+               OR EXISTS(SELECT 1 FROM touch t WHERE t.deal = d.id AND t.batch > ?1)
+               OR EXISTS(SELECT 1 FROM note n WHERE n.deal = d.id AND n.batch > ?1)
+               OR EXISTS(SELECT 1 FROM contact p WHERE p.deal = d.id AND p.batch > ?1)
+               OR EXISTS(SELECT 1 FROM move m WHERE m.deal = d.id AND m.batch > ?1)
              FROM deal d WHERE d.batch = ?1",
         )
         .and_then(|mut s| {
@@ -846,10 +913,16 @@ pub(super) fn undo(
         .doing("reading what the import made")?;
     for (deal, worked_on) in made {
         if worked_on {
-            kept.push(DealId(deal));
+            if !kept.contains(&DealId(deal)) {
+                kept.push(DealId(deal));
+            }
         } else {
             journal.delete("deal", deal)?;
         }
     }
     Ok(kept)
 }
+
+#[cfg(test)]
+#[path = "intake_part_tests.rs"]
+mod part_tests;

@@ -38,6 +38,7 @@ fn plan() -> Plan {
             next_step: true,
             ..Facts::default()
         },
+        record_day: None,
     }
 }
 

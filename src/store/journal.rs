@@ -77,7 +77,7 @@ pub(crate) fn to_json(value: ValueRef<'_>) -> Json {
 }
 
 /// Writes a value of the journal into a column.
-fn to_sql(value: &Json) -> Sql {
+pub(crate) fn to_sql(value: &Json) -> Sql {
     match value {
         Json::Null | Json::Array(_) | Json::Object(_) => Sql::Null,
         Json::Bool(b) => Sql::Integer(i64::from(*b)),

@@ -35,7 +35,8 @@ fn from(view: &View) -> &'static str {
         | View::Dark
         | View::BadMoney
         | View::NoSeniorAtStart
-        | View::UnaskedCore => "deal_eval e CROSS JOIN deal d ON d.id = e.deal",
+        | View::UnaskedCore
+        | View::DeadOnPaper => "deal_eval e CROSS JOIN deal d ON d.id = e.deal",
         // From the few words of the sweep to their deals.
         View::Dreaded => "deal d CROSS JOIN deal_eval e ON e.deal = d.id",
         View::Closed | View::All | View::Saved(_) => {
@@ -69,6 +70,8 @@ fn condition(view: &View) -> &'static str {
         }
         View::NoSeniorAtStart => "e.cover IS NOT NULL AND e.cover >= 'no_start' AND e.tier <= 6",
         View::UnaskedCore => "e.tier <= 6 AND e.core_asked < e.core_total",
+        // It comes first among the reasons, wherever it is one.
+        View::DeadOnPaper => "e.tier = 1 AND e.reasons LIKE 'dead on paper%'",
         View::Closed => "d.status <> 'open'",
         View::All | View::Saved(_) => "1",
     }

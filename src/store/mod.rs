@@ -15,6 +15,7 @@ mod filter;
 mod intake;
 mod journal;
 mod list;
+mod mapping;
 mod migrate;
 mod open;
 mod own;
@@ -32,9 +33,14 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 pub use error::StoreError;
 pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
-pub use intake::{CHUNK, Counts, Difference, DryRun, Fate, Incoming, Intake, Plan, Report, Taken};
+pub use intake::{
+    Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
+    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken,
+    WhatBecame,
+};
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use list::Matches;
+pub use mapping::Mapping;
 pub use migrate::newest as newest_schema;
 pub use open::Access;
 pub use own::{OwnIntake, OwnParts, OwnRow};
@@ -257,6 +263,12 @@ impl Store {
     /// The latest action that stands, but for undos: of an import only, with `imports`.
     pub fn latest(&self, imports: bool) -> Result<Option<Entry>, StoreError> {
         self.at(journal::latest(&self.conn, imports))
+    }
+
+    /// The source of deals to which a CRM's further files belong: that CRM's own, whatever its
+    /// portal, where there is one and only one; else the name itself.
+    pub fn home_of(&self, source: &str) -> Result<String, StoreError> {
+        self.at(intake::home_of(&self.conn, source))
     }
 
     /// The name under which the person's own deals stand in the record; `None` until said.

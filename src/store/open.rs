@@ -270,6 +270,13 @@ pub(crate) fn blank(path: &Path) -> Result<Connection, StoreError> {
     connect(path, Access::Create)
 }
 
+/// A database of no name for one run, which goes to a temporary file when it grows and is gone
+/// with its connection.
+pub(crate) fn scratch() -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+    Connection::open_with_flags("", flags)
+}
+
 /// A private database in memory with the newest schema, for tests and dry runs.
 pub(crate) fn in_memory(now: DateTime<Utc>) -> Result<Opened, StoreError> {
     let path = PathBuf::from(":memory:");

@@ -447,15 +447,30 @@ impl OwnIntake<'_> {
             }
         };
         let deal = DealId(self.row("deal", Some(id), &map, &more).map_err(of)?);
+        let mut pairs = Vec::new();
         for (word, rows) in taken {
             for row in rows {
-                let Json::Object(row) = row else {
+                let Json::Object(mut row) = row else {
                     return Err(odd(format!("deal {id}: a {word} is no object")));
                 };
                 let number = row.get("id").and_then(Json::as_i64);
-                self.row(word, number, &row, &[("deal", json!(deal.0))])
+                let pair = if word == "commitment" {
+                    row.shift_remove("paired")
+                } else {
+                    None
+                };
+                let made = self
+                    .row(word, number, &row, &[("deal", json!(deal.0))])
                     .map_err(of)?;
+                pairs.extend(pair.map(|pair| (made, pair)));
             }
+        }
+        // A promise may be traded for one that comes after it, so pairs are tied at last.
+        for (made, pair) in pairs {
+            let pair = ("paired", kept(&pair)?);
+            self.journal
+                .update("commitment", made, &[pair])
+                .map_err(of)?;
         }
         super::search::mark(self.journal.conn(), deal)?;
         self.deals.push(deal);
@@ -547,9 +562,6 @@ impl Store {
         }
         let banks = self.judge.banks().map(|b| b.id().to_owned()).collect();
         let tx = self.immediate()?;
-        // A promise may be traded for one that comes later in the file.
-        tx.pragma_update(None, "defer_foreign_keys", true)
-            .doing("preparing the pipeline")?;
         let journal = Journal::begin(&tx, stamp, "import", &format!("Importing {file}"))?;
         let mut intake = OwnIntake {
             journal,

@@ -342,7 +342,7 @@ fn a_touch_is_the_deals_and_an_unknown_name_is_said() {
     let names: Vec<_> = touch
         .contacts
         .iter()
-        .map(|n| n.expose_for_storage())
+        .map(Name::expose_for_storage)
         .collect();
     assert_eq!(names, ["Tom Reed", "Priya"]);
     assert_eq!(touch.people, ["Ana"]);

@@ -31,6 +31,7 @@ pub(crate) const ENTITIES: &[Entity] = &[
         "decision" "seen_verdict" "wanted" "batch"),
     entity!("imported_value" in "imported_value": "deal" "field" "value"),
     entity!("move" in "move": "deal" "field" "day" "old" "new" "source" "batch"),
+    entity!("account" in "account": "source" "external_id" "name" "batch"),
     entity!("contact" in "contact": "deal" "account" "source" "external_id" "name" "title"
         "role" "level" "met" "email" "batch"),
     entity!("touch" in "touch": "deal" "account" "source" "external_id" "at" "direction"

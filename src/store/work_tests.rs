@@ -44,6 +44,7 @@ fn pipeline(n: u32) -> Store {
         files: vec!["t.csv".into()],
         take_theirs: false,
         facts,
+        record_day: None,
     };
     let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
     let source: Arc<str> = Arc::from("t");

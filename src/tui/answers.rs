@@ -4,14 +4,21 @@ use chrono::{DateTime, Local, NaiveDate};
 use serde_json::Value as Json;
 
 use crate::app::journal::{ChangeRow, JournalRow};
-use crate::app::model::{Facts, SavedView};
-use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
-use crate::domain::deal::Detail;
+use crate::app::model::{Facts, FoundExport, SavedView};
+use crate::app::paper::MOST;
+use crate::app::preview::{
+    PreviewAssumption, PreviewChange, PreviewColumn, PreviewData, PreviewFile, PreviewRow,
+    PreviewValue, RowCounts, RowKind,
+};
+use crate::domain::clean::TermSafe;
+use crate::domain::deal::{Detail, ListRow};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::money::{Currency, Money};
 use crate::domain::shown::Free;
+use crate::domain::view::{ListQuery, View};
 use crate::export::crm;
-use crate::import::{self, Export, Field, Report, SeenAs};
-use crate::store::{Counts, Fate, Overview, Store, StoreError};
+use crate::import::{self, By, Export, Field, Report, Seen, SeenAs};
+use crate::store::{Counts, Difference, Fate, Overview, Store, StoreError};
 
 /// Changes of one action that are shown.
 const CHANGES: usize = 500;
@@ -165,6 +172,17 @@ pub fn changes(store: &Store, action: ActionId) -> Result<(Vec<ChangeRow>, u64),
     Ok((rows, more))
 }
 
+/// What is dead on paper: the first deals in the order of the queue, and how many there are.
+pub fn paper(store: &Store, today: NaiveDate) -> Result<(Vec<ListRow>, usize), StoreError> {
+    let query = ListQuery {
+        view: View::DeadOnPaper,
+        ..ListQuery::default()
+    };
+    let ids = store.index(&query, today, "")?.ids;
+    let first: Vec<DealId> = ids.iter().take(MOST).copied().map(DealId::from).collect();
+    Ok((store.rows(&first)?, ids.len()))
+}
+
 /// Counts, in the cockpit's form.
 pub fn counts(counts: Counts) -> RowCounts {
     RowCounts {
@@ -178,69 +196,113 @@ pub fn counts(counts: Counts) -> RowCounts {
     }
 }
 
-fn difference(field: &str, ours: &Json, theirs: &Json) -> String {
-    let word = |v: &Json| match v {
-        Json::Null => "nothing".to_owned(),
-        Json::String(s) => s.clone(),
-        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => v.to_string(),
+/// The differences of a row, its amounts with their currencies.
+fn changes_of(differences: &[Difference], taken: bool) -> Vec<PreviewChange> {
+    let currency = |pick: fn(&Difference) -> &Json| {
+        let found = differences.iter().find(|d| d.field == "currency");
+        found
+            .and_then(|d| pick(d).as_str())
+            .and_then(Currency::parse)
     };
-    format!(
-        "{}: {} → {}",
-        field.replace('_', " "),
-        word(ours),
-        word(theirs)
-    )
+    let value = |field: &str, value: &Json, currency: Option<Currency>| match value {
+        Json::Null => PreviewValue::Nothing,
+        Json::Number(minor) if field == "amount" => match minor.as_i64() {
+            Some(minor) => PreviewValue::Money(Money::new(minor, currency)),
+            None => PreviewValue::Text(Free::new(minor.to_string())),
+        },
+        Json::String(text) => match text.parse::<NaiveDate>() {
+            Ok(day) => PreviewValue::Day(day),
+            Err(_) => PreviewValue::Text(Free::new(text.as_str())),
+        },
+        Json::Bool(_) | Json::Number(_) | Json::Array(_) | Json::Object(_) => {
+            PreviewValue::Text(Free::new(value.to_string()))
+        }
+    };
+    // A phase is read from the stage, which is named itself.
+    let shown = differences.iter().filter(|d| d.field != "phase");
+    shown
+        .map(|d| PreviewChange {
+            field: d.field.replace('_', " "),
+            ours: value(d.field, &d.ours, currency(|d| &d.ours)),
+            theirs: value(d.field, &d.theirs, currency(|d| &d.theirs)),
+            taken,
+        })
+        .collect()
+}
+
+fn row(seen: Seen) -> PreviewRow {
+    let mut changes = Vec::new();
+    let (kind, note) = match seen.what {
+        SeenAs::Deal(Fate::New) => (RowKind::New, String::new()),
+        SeenAs::Deal(Fate::Same) => (RowKind::Same, String::new()),
+        SeenAs::Deal(Fate::Updated(fields)) => {
+            changes = changes_of(&fields, true);
+            (RowKind::Updated, String::new())
+        }
+        SeenAs::Deal(Fate::Conflict { kept, why, updated }) => {
+            changes = changes_of(&kept, false);
+            changes.extend(changes_of(&updated, true));
+            (RowKind::Conflict, why)
+        }
+        SeenAs::Skipped(why) => (RowKind::Skipped, why),
+        SeenAs::Refused(column, why) => {
+            let column = column.map_or_else(String::new, |column| format!("{column}: "));
+            (RowKind::Refused, format!("{column}{why}"))
+        }
+    };
+    PreviewRow {
+        line: seen.line,
+        kind,
+        name: Free::new(seen.name),
+        note: Free::new(note),
+        changes,
+    }
+}
+
+/// Rows by what they are; kinds without any are left out.
+fn by(by: &By) -> Vec<(String, u64)> {
+    let all = [
+        ("deal", by.deal),
+        ("account", by.account),
+        ("contact", by.contact),
+        ("touch", by.touch),
+        ("note", by.note),
+        ("move", by.moved),
+    ];
+    let some = all.into_iter().filter(|(_, count)| *count > 0);
+    some.map(|(kind, count)| (kind.to_owned(), count)).collect()
 }
 
 /// What a preview found, in the cockpit's form.
-pub fn preview(export: &Export, report: Report) -> PreviewData {
+pub fn preview(export: &Export, report: &Report) -> PreviewData {
     let used = || export.files().iter().filter(|f| f.used);
-    let kind = used().next().map_or_else(
+    let deals = used().find(|f| f.object == import::Object::Deal);
+    let kind = deals.map_or_else(
         || "a table".to_owned(),
         |f| match &f.crm {
-            Some(crm) => format!("{crm} {}s", f.object.name()),
+            Some(crm) => format!("{crm} deals"),
             None => "a table of deals".to_owned(),
         },
     );
-    let rows = report.seen.into_iter().map(|seen| {
-        let (kind, note) = match seen.what {
-            SeenAs::Deal(Fate::New) => (RowKind::New, String::new()),
-            SeenAs::Deal(Fate::Same) => (RowKind::Same, String::new()),
-            SeenAs::Deal(Fate::Updated(fields)) => {
-                let lines: Vec<String> = fields
-                    .iter()
-                    .map(|d| difference(d.field, &d.ours, &d.theirs))
-                    .collect();
-                (RowKind::Updated, lines.join(" · "))
-            }
-            SeenAs::Deal(Fate::Conflict { kept, why, .. }) => {
-                let lines: Vec<String> = kept
-                    .iter()
-                    .map(|d| difference(d.field, &d.ours, &d.theirs))
-                    .collect();
-                (RowKind::Conflict, format!("{why}. {}", lines.join(" · ")))
-            }
-            SeenAs::Skipped(why) => (RowKind::Skipped, why),
-            SeenAs::Refused(column, why) => (
-                RowKind::Refused,
-                column.map_or_else(|| why.clone(), |column| format!("{column}: {why}")),
-            ),
-        };
-        PreviewRow {
-            line: seen.line,
-            kind,
-            name: Free::new(seen.name),
-            note: Free::new(note),
-        }
-    });
     PreviewData {
-        file: used()
-            .map(|f| f.file.clone())
-            .collect::<Vec<_>>()
-            .join(", "),
+        files: export
+            .files()
+            .iter()
+            .map(|f| PreviewFile {
+                name: f
+                    .file
+                    .rsplit(['/', '\\'])
+                    .next()
+                    .unwrap_or_default()
+                    .to_owned(),
+                used: f.used,
+                why: f.why.clone(),
+            })
+            .collect(),
         kind,
         counts: counts(report.counts),
-        rows: rows.collect(),
+        by: by(&report.by),
+        rows: report.seen.iter().cloned().map(row).collect(),
         columns: export
             .columns()
             .map(|c| PreviewColumn {
@@ -255,32 +317,28 @@ pub fn preview(export: &Export, report: Report) -> PreviewData {
             .collect(),
         assumptions: export
             .assumptions()
-            .map(|a| match (&a.column, &a.example) {
-                (Some(column), Some(example)) => {
-                    format!("{column}: {} (as in “{example}”)", a.reading)
-                }
-                (Some(column), None) => format!("{column}: {}", a.reading),
-                (None, _) => a.reading.clone(),
+            .map(|a| PreviewAssumption {
+                column: a.column.clone(),
+                reading: a.reading.clone(),
+                example: a.example.as_deref().map(Free::new),
             })
             .collect(),
+        corrected: export.files().iter().any(|f| f.about.is_corrected),
+        unseen: export.has_unseen(),
     }
 }
 
-/// The found export, in the cockpit's form.
-pub fn found(
-    found: import::FoundExport,
-    newest_import: Option<chrono::NaiveDate>,
-) -> crate::app::model::FoundExport {
-    let file = found
-        .path
-        .file_name()
-        .map(|f| f.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    crate::app::model::FoundExport {
-        path: found.path.to_string_lossy().into_owned(),
-        file: crate::domain::clean::TermSafe::new(&file).into_string(),
+/// The found export, in the cockpit's form: newer where it was written no earlier than on the
+/// day of the record, and not taken in yet.
+pub fn found(found: import::FoundExport, record: Option<NaiveDate>, day: NaiveDate) -> FoundExport {
+    let file = found.files.first().and_then(|path| path.file_name());
+    let file = file.map(|f| f.to_string_lossy().into_owned());
+    let paths = found.files.iter();
+    FoundExport {
+        paths: paths.map(|p| p.to_string_lossy().into_owned()).collect(),
+        file: TermSafe::new(&file.unwrap_or_default()).into_string(),
         kind: found.crm,
-        day: found.day,
-        is_newer: newest_import.is_none_or(|day| found.day > day),
+        at: found.written,
+        is_newer: !found.is_taken && record.is_none_or(|record| day >= record),
     }
 }

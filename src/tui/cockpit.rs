@@ -12,20 +12,21 @@ use ratatui::layout::Size;
 
 use super::input;
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
-use super::worker::{self, Moment, Read, Send, Who, Worker, Write};
+use super::worker::{self, Moment, Read, Send, Spare, Who, Worker, Write};
 use super::{answers, clipboard};
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
 use crate::app::place::Place;
+use crate::app::preview::Request as Asked;
 use crate::app::screen;
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
 use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
-use crate::import::{self, Options, RunError};
+use crate::import::{self, Export, Options, RunError};
 use crate::store::{Counts, Store, StoreError};
 use crate::ui::{self, Styles};
 
@@ -63,6 +64,8 @@ pub struct Surroundings {
     pub import: Options,
     /// Where exports are downloaded to.
     pub downloads: Vec<PathBuf>,
+    /// Whether the clock is the one that dates files.
+    pub file_days: bool,
     /// The home folder, for paths that begin with `~`.
     pub home: Option<PathBuf>,
     /// Makes the demo.
@@ -185,6 +188,7 @@ impl Cockpit {
                 self.worker.read(moment, Read::Journal { deal, before });
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
+            Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
@@ -196,8 +200,8 @@ impl Cockpit {
                 let text = serde_json::to_string(&place).unwrap_or_default();
                 self.worker.write(moment, Write::Remember(PLACE, text));
             }
-            Effect::PreviewImport { path, mapping } => self.preview(path, mapping),
-            Effect::ApplyImport { path, mapping } => self.import(moment, &path, mapping),
+            Effect::PreviewImport { number, request } => self.preview(moment, number, *request),
+            Effect::ApplyImport(request) => self.import(moment, *request),
             Effect::CancelImport => self.cancel.store(true, Ordering::SeqCst),
             Effect::FindNewestExport => self.find_export(moment),
             Effect::WriteExport { path, query, mask } => self.export(path, query, mask),
@@ -238,52 +242,55 @@ impl Cockpit {
         }
     }
 
-    fn options(&self, mapping: Vec<(String, Option<String>)>, cancel: &Arc<AtomicBool>) -> Options {
-        let map = mapping
+    /// What reads the files of a request, on the thread that reads them.
+    fn files(&self, moment: Moment, request: Asked, cancel: &Arc<AtomicBool>) -> Files {
+        let map = request
+            .mapping
             .into_iter()
             .map(|(column, field)| format!("{column}={}", field.as_deref().unwrap_or("ignore")))
             .collect();
-        Options {
-            map,
-            cancel: Some(Arc::clone(cancel)),
-            ..self.around.import.clone()
+        let around = &self.around;
+        Files {
+            paths: request.paths.iter().map(|path| self.path(path)).collect(),
+            options: Options {
+                map,
+                dates: request.dates,
+                currency: request.currency,
+                cancel: Some(Arc::clone(cancel)),
+                today: Some(moment.today),
+                ..around.import.clone()
+            },
+            forget: request.forget,
+            take_theirs: request.take_theirs,
+            today: moment.today,
+            day: Arc::clone(&around.day),
+            file_days: around.file_days,
         }
     }
 
-    /// Reads a file on a thread of its own; an earlier preview is stopped.
-    fn preview(&mut self, path: String, mapping: Vec<(String, Option<String>)>) {
+    /// Reads files on a thread of its own; an earlier preview is stopped.
+    fn preview(&mut self, moment: Moment, number: u64, request: Asked) {
         self.previews.store(true, Ordering::SeqCst);
-        self.previews = Arc::default();
-        let options = self.options(mapping, &self.previews);
-        let file = self.path(&path);
+        let cancel: Arc<AtomicBool> = Arc::default();
+        self.previews = Arc::clone(&cancel);
+        let files = self.files(moment, request, &cancel);
         let send = Arc::clone(&self.send);
-        let store = self.worker.connection();
+        let spare = self.worker.spare();
         worker::named("preview", move || {
-            let look = || -> Result<_, RunError> {
-                let store = store?;
-                let export = import::open(&[file], &options)?;
-                let report = import::preview(&store, &export, false, &mut |_, _| {})?;
-                Ok(answers::preview(&export, report))
-            };
-            match look() {
-                Ok(data) => send(Reply::Preview {
-                    path,
-                    data: Box::new(data),
-                }),
-                // A newer preview is on its way.
-                Err(e) if e.is_cancelled() => {}
-                Err(e) => send(failure(Doing::Preview, &e)),
+            let told = look(&spare, files, number, &send);
+            // A newer preview is on its way where this one was stopped.
+            if let (Err(e), false) = (told, cancel.load(Ordering::SeqCst)) {
+                send(failure(Doing::Preview, &e));
             }
         });
     }
 
     /// Imports on a thread of its own.
-    fn import(&mut self, moment: Moment, path: &str, mapping: Vec<(String, Option<String>)>) {
+    fn import(&mut self, moment: Moment, request: Asked) {
         self.cancel = Arc::default();
-        let options = self.options(mapping, &self.cancel);
-        let file = self.path(path);
+        let mut files = self.files(moment, request, &self.cancel);
         let send = Arc::clone(&self.send);
-        let store = self.worker.connection();
+        let spare = self.worker.spare();
         let stamp = self.who.stamp(moment);
         worker::named("import", move || {
             let mut last: Option<Instant> = None;
@@ -296,10 +303,15 @@ impl Cockpit {
                     send(Reply::ImportProgress { done: rows, of });
                 }
             };
-            let work = || -> Result<_, RunError> {
-                let store = store?;
-                let export = import::open(&[file], &options)?;
-                import::run(&store, &export, false, stamp, &mut progress)
+            let mut work = || -> Result<_, RunError> {
+                let store = spare.open()?;
+                let export = files.open(&store)?;
+                let at = stamp.at;
+                let take = files.take_theirs;
+                let report = import::run(&store, &export, take, stamp.clone(), &mut progress)?;
+                import::remember(&store, &export, &files.options, at)?;
+                import::note_taken(&store, &files.paths)?;
+                Ok(report)
             };
             match work() {
                 Ok(report) => send(Reply::ImportDone {
@@ -320,25 +332,29 @@ impl Cockpit {
 
     fn find_export(&self, moment: Moment) {
         let (send, around) = (Arc::clone(&self.send), self.around.clone());
-        let (store, stamp) = (self.worker.connection(), self.who.stamp(moment));
+        let (spare, stamp) = (self.worker.spare(), self.who.stamp(moment));
         worker::named("downloads", move || {
-            let newest = store
-                .and_then(|s| s.overview(&stamp))
-                .ok()
-                .and_then(|o| o.record_day);
-            let found = import::newest_export(&around.downloads, &around.import);
-            send(Reply::NewestExport(
-                found.map(|f| answers::found(f, newest)),
-            ));
+            let store = spare.open().ok();
+            let record = store
+                .as_ref()
+                .and_then(|store| store.overview(&stamp).ok()?.record_day);
+            let taken = store.as_ref().and_then(|store| import::taken(store).ok());
+            let taken = taken.unwrap_or_default();
+            let found = import::newest_export(&around.downloads, &around.import, &taken);
+            send(Reply::NewestExport(found.map(|found| {
+                let day = (around.day)(found.written);
+                answers::found(found, record, day)
+            })));
         });
     }
 
     fn export(&self, path: Option<String>, query: Box<ListQuery>, mask: u8) {
         let (send, write) = (Arc::clone(&self.send), Arc::clone(&self.around.export));
-        let (store, who) = (self.worker.connection(), self.who.name());
+        let (spare, who) = (self.worker.spare(), self.who.name());
         let path = path.map(|p| self.path(&p).to_string_lossy().into_owned());
         worker::named("export", move || {
-            let done = store
+            let done = spare
+                .open()
                 .map_err(|e| (e.to_string(), e.hint()))
                 .and_then(|store| write(&store, path.as_deref(), &query, mask, &who));
             send(match done {
@@ -354,10 +370,10 @@ impl Cockpit {
     }
 
     fn load_crms(&self) {
-        let (send, store) = (Arc::clone(&self.send), self.worker.connection());
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
         let team = self.around.import.crm_files.clone();
         worker::named("crms", move || {
-            let look = || Ok(crm::listeners(&store?, &Rules::load(&team)?)?);
+            let look = || Ok(crm::listeners(&spare.open()?, &Rules::load(&team)?)?);
             send(look().map_or_else(|error| not_told(&error), Reply::Crms));
         });
     }
@@ -370,11 +386,11 @@ impl Cockpit {
         close_fired: bool,
         place: crm::Place,
     ) {
-        let (send, store) = (Arc::clone(&self.send), self.worker.connection());
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
         let (stamp, team) = (self.who.stamp(moment), self.around.import.crm_files.clone());
         worker::named("crm export", move || {
             let write = || {
-                let (store, rules) = (store?, Rules::load(&team)?);
+                let (store, rules) = (spare.open()?, Rules::load(&team)?);
                 let rules = crm::find(&rules, &source)?;
                 let request = crm::Request {
                     close_fired,
@@ -434,7 +450,7 @@ impl Cockpit {
 
     /// Answers the first effects at once, so that the first frame shows deals.
     fn first_rounds(&mut self, moment: Moment, demo: bool) -> Flow {
-        let store = match self.worker.connection() {
+        let store = match self.worker.spare().open() {
             Ok(store) => store,
             Err(e) => return self.tell(moment.at, Msg::Reply(worker::failed(Doing::Open, &e))),
         };
@@ -490,6 +506,66 @@ impl Cockpit {
         }
         flow
     }
+}
+
+/// The files of an import, and how they are read.
+struct Files {
+    paths: Vec<PathBuf>,
+    options: Options,
+    forget: bool,
+    take_theirs: bool,
+    today: NaiveDate,
+    day: Arc<dyn Fn(DateTime<Utc>) -> NaiveDate + std::marker::Send + Sync>,
+    file_days: bool,
+}
+
+impl Files {
+    /// Recognises them, as such files were corrected before.
+    fn open(&mut self, store: &Store) -> Result<Export, RunError> {
+        self.options.memory = if self.forget {
+            Vec::new()
+        } else {
+            import::remembered(store, |at| (self.day)(at))?
+        };
+        let mut export = import::open(&self.paths, &self.options)?;
+        if self.forget {
+            import::forget(store, &export)?;
+        }
+        let (today, day, dated) = (self.today, &self.day, self.file_days);
+        export.date(today, None, |at| if dated { day(at) } else { today });
+        Ok(export)
+    }
+}
+
+/// Says what files would do: at once what they are, then their first rows, then all of it.
+fn look(spare: &Spare, mut files: Files, number: u64, send: &Send) -> Result<(), RunError> {
+    let store = spare.open()?;
+    let export = files.open(&store)?;
+    let tell = |report: &import::Report, share: Option<f64>| {
+        send(Reply::Preview {
+            number,
+            data: Box::new(answers::preview(&export, report)),
+            share,
+        });
+    };
+    tell(&import::Report::default(), Some(0.0));
+    let mut last: Option<Instant> = None;
+    let mut see = |at: import::Progress, report: &import::Report| {
+        let share = at.read as f64 / at.total.max(1) as f64;
+        match last {
+            None => tell(report, Some(share)),
+            Some(then) if then.elapsed() < PROGRESS => return,
+            Some(_) => send(Reply::PreviewCounts {
+                number,
+                counts: answers::counts(report.counts),
+                share,
+            }),
+        }
+        last = Some(Instant::now());
+    };
+    let report = import::preview(&store, &export, files.take_theirs, &mut see)?;
+    tell(&report, None);
+    Ok(())
 }
 
 /// What the model learns of a pipeline that is open.

@@ -121,6 +121,8 @@ pub enum Read {
     Changes(ActionId),
     /// A page of the sweep, from 0.
     Sweep(usize),
+    /// What is dead on paper.
+    Paper,
     /// The piles that the sweep made.
     SweepPiles,
 }
@@ -221,13 +223,24 @@ impl Worker {
         }
     }
 
-    /// A further connection, for a thread of its own.
+    /// What opens a further connection, on the thread that is to have it.
+    pub fn spare(&self) -> Spare {
+        Spare(Arc::clone(&self.spare))
+    }
+}
+
+/// Opens further connections to the pipeline of a worker.
+#[derive(Clone)]
+pub struct Spare(Arc<Mutex<Store>>);
+
+impl Spare {
+    /// A further connection, for the thread that asks.
     ///
     /// # Errors
     ///
     /// Those of opening it.
-    pub fn connection(&self) -> Result<Store, StoreError> {
-        self.spare
+    pub fn open(&self) -> Result<Store, StoreError> {
+        self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .again()
@@ -367,6 +380,10 @@ impl Reader {
             Read::Sweep(page) => match self.store.sweep_page(page, sweep::PAGE) {
                 Ok(data) => Reply::SweepPage { page, data },
                 Err(e) => failed(Doing::Sweep, &e),
+            },
+            Read::Paper => match answers::paper(&self.store, moment.today) {
+                Ok((rows, total)) => Reply::Paper(rows, total),
+                Err(e) => failed(Doing::Paper, &e),
             },
             Read::SweepPiles => match self.store.sweep_piles() {
                 Ok(piles) => Reply::SweepPiles(piles),

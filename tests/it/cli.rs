@@ -161,10 +161,11 @@ fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
     hint: Look at the spelling and at the folder you are in.
     --- exit 1
     "###);
+    std::fs::remove_file(bench.path("deals.csv")).unwrap();
     assert_snapshot!(bench.run(&["import"]), @r###"
     --- error
-    error: there is no export of a known CRM in the download folder
-      because `PLACE/home/Downloads` has none
+    error: there is no export of a known CRM where files are downloaded to
+      because none is in `PLACE/home/Downloads`, `PLACE/home/Desktop`, `PLACE/home`, `.`
     hint: name the file: walkaway import FILE
     --- exit 1
     "###);
@@ -1205,7 +1206,7 @@ fn a_newer_pipeline_is_refused_untouched() {
 
     assert_snapshot!(bench.run(&["--db", "newer.db", "list"]), @r###"
     --- error
-    error: `newer.db` has schema version 99, and this walkaway knows versions up to 1
+    error: `newer.db` has schema version 99, and this walkaway knows versions up to 3
     hint: install the newer walkaway, or name another file with `--db FILE`; this file was left untouched
     --- exit 1
     "###);

@@ -103,7 +103,7 @@ fn a_new_user_imports_answers_fires_undoes_and_finds_all_as_it_was() {
     pty.wait_for("Import your pipeline");
 
     pty.keys("i");
-    pty.wait_for("import");
+    pty.wait_for("its path");
     pty.send(desk.export().to_str().unwrap().as_bytes());
     pty.keys("<CR>");
     pty.wait_for("6 new");
@@ -143,6 +143,40 @@ fn a_new_user_imports_answers_fires_undoes_and_finds_all_as_it_was() {
         (&Value::from(6), &Value::from(0))
     );
     quit(again);
+}
+
+#[test]
+fn a_column_that_was_corrected_once_is_right_the_next_time() {
+    let desk = Desk::new();
+    let table = "Opportunity Name,Account Name,Stage,Worth,Close Date\n\
+                 Rollout,Northwind,Proposal,48000,2027-01-29\n";
+    std::fs::write(desk.export(), table).unwrap();
+    let pty = desk.cockpit().start();
+    pty.wait_for("Import your pipeline");
+    pty.keys(":");
+    pty.send(format!("import {}", desk.export().display()).as_bytes());
+    pty.keys("<CR>");
+    pty.wait_for("1 new");
+
+    pty.keys("<Tab> <Tab> j j j e");
+    pty.wait_for("What `Worth` means");
+    pty.send(b"amount");
+    pty.keys("<CR>");
+    pty.wait_for("Worth: no currency is named");
+    pty.keys("<CR>");
+    pty.wait_for("Imported: 1 new");
+    assert_eq!(desk.json(&["list"])[0]["amount"]["minor"], 4_800_000);
+
+    std::fs::write(desk.export(), table.replace("48000", "51000")).unwrap();
+    pty.keys(":");
+    pty.send(format!("import {}", desk.export().display()).as_bytes());
+    pty.keys("<CR>");
+    pty.wait_for("as you corrected it on 23 Nov 2026");
+    pty.wait_for("1 updated");
+    pty.keys("<CR>");
+    pty.wait_for("Imported: 0 new, 1 updated");
+    assert_eq!(desk.json(&["list"])[0]["amount"]["minor"], 5_100_000);
+    quit(pty);
 }
 
 #[test]

@@ -6,13 +6,17 @@
     reason = "a test that cannot be set up has failed, and one that is skipped says so"
 )]
 
+mod aliases;
 mod cli;
 mod crm_out;
 mod docs;
+mod hostile_files;
+mod imports;
 mod journeys;
 mod layers;
 mod real_data;
 mod sample;
 mod screens;
+mod seen;
 mod support;
 mod terminal;

@@ -3,7 +3,7 @@
 use super::Reason;
 use crate::app::form::{ActionKind, FormFocus};
 use crate::app::model::{Model, Overlay, Page, Pane, Settled};
-use crate::app::preview::Part;
+use crate::app::preview::{Part, Preview};
 use crate::domain::answer::Grade;
 use crate::domain::deal::{Decision, Status};
 use crate::domain::eval::Due;
@@ -286,34 +286,66 @@ pub(super) fn journal_undo(model: &Model) -> Can {
     )
 }
 
-pub(super) fn apply(model: &Model) -> Can {
+pub(super) fn take_newest(model: &Model) -> Can {
+    write(model)?;
+    check(
+        model.export.is_some(),
+        "no export was found where files are downloaded to",
+    )
+}
+
+/// The preview under the keys, while nothing of it goes in.
+fn preview(model: &Model) -> Result<&Preview, Reason> {
     let Page::Preview(preview) = model.page() else {
         return Err("this belongs to an import");
     };
-    write(model)?;
     check(
         preview.progress.is_none(),
         "the import is on its way: Esc stops it",
     )?;
-    check(!preview.reading, "the file is still being read")?;
+    Ok(preview)
+}
+
+pub(super) fn apply(model: &Model) -> Can {
+    let preview = preview(model)?;
+    write(model)?;
+    check(preview.reading.is_none(), "the file is still being read")?;
     let Some(data) = &preview.data else {
         return Err("the file could not be read");
     };
+    // A row in conflict may also have fields that are not.
     check(
-        data.counts.new + data.counts.updated > 0,
+        data.counts.new + data.counts.updated + data.counts.conflict > 0,
         "nothing in the file is new: the pipeline has it all",
     )
 }
 
-pub(super) fn meaning(model: &Model) -> Can {
-    let Page::Preview(preview) = model.page() else {
-        return Err("this belongs to an import");
-    };
+/// Whether the file can be read in another way: also while it is being read in this one.
+pub(super) fn reread(model: &Model) -> Can {
+    let preview = preview(model)?;
+    check(preview.data.is_some(), "the file is still being read")
+}
+
+pub(super) fn theirs(model: &Model) -> Can {
+    let preview = preview(model)?;
+    let conflicts = preview.data.as_ref().map_or(0, |d| d.counts.conflict);
     check(
-        preview.progress.is_none(),
-        "the import is on its way: Esc stops it",
-    )?;
-    check(!preview.reading, "the file is still being read")?;
+        conflicts > 0 || preview.asked.take_theirs,
+        "nothing is in conflict",
+    )
+}
+
+pub(super) fn forget(model: &Model) -> Can {
+    let preview = preview(model)?;
+    check(
+        preview.data.as_ref().is_some_and(|data| data.corrected),
+        "nothing was corrected for such files before",
+    )
+}
+
+pub(super) fn meaning(model: &Model) -> Can {
+    reread(model)?;
+    let preview = preview(model)?;
     check(
         preview.part == Part::Columns,
         "Tab goes to the columns: there it can be changed",

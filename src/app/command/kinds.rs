@@ -35,6 +35,12 @@ pub enum Scope {
     Sweep,
     /// The end of the sweep: its piles.
     Swept,
+    /// The card of signs, whose letters are labels.
+    Signs,
+    /// A deal with fresh eyes.
+    Fresh,
+    /// What is dead on paper.
+    Paper,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -55,7 +61,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -70,6 +76,9 @@ impl Scope {
         Self::Preview,
         Self::Sweep,
         Self::Swept,
+        Self::Signs,
+        Self::Fresh,
+        Self::Paper,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -101,6 +110,9 @@ impl Scope {
             Self::Preview => "preview",
             Self::Sweep => "sweep",
             Self::Swept => "swept",
+            Self::Signs => "signs",
+            Self::Fresh => "fresh",
+            Self::Paper => "paper",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -131,6 +143,9 @@ impl Scope {
             Self::Preview => "Import",
             Self::Sweep => "Sweep",
             Self::Swept => "Sweep, at its end",
+            Self::Signs => "Signs",
+            Self::Fresh => "Fresh eyes",
+            Self::Paper => "Dead on paper",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

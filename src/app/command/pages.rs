@@ -16,6 +16,9 @@ const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
 const SWEEP: Block = Block(Scope::Sweep, Category::See);
 const SWEPT: Block = Block(Scope::Swept, Category::See);
+const SIGNS: Block = Block(Scope::Signs, Category::Answer);
+const FRESH: Block = Block(Scope::Fresh, Category::Answer);
+const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -37,6 +40,32 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
     )
     .footer(55, "sweep")
     .when(can::opened),
+    SEE.row(
+        C::OpenPaper,
+        "dead-on-paper",
+        "Dead on paper",
+        "What the record alone fires, at once",
+        &[],
+    )
+    .when(can::opened),
+    SEE.row(
+        C::OpenSigns,
+        "signs",
+        "Signs",
+        "Tick what they do, of twelve signs",
+        &["s"],
+    )
+    .footer(56, "signs")
+    .when(can::questions),
+    SEE.row(
+        C::OpenFresh,
+        "fresh-eyes",
+        "Fresh eyes",
+        "Would we take it if it came today?",
+        &["f"],
+    )
+    .footer(57, "fresh eyes")
+    .when(can::questions),
     SEE.row(
         C::Find,
         "find",
@@ -148,6 +177,16 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
         )
         .footer(70, "import")
         .when(can::opened),
+    PROGRAM
+        .row(
+            C::TakeNewest,
+            "take-newest",
+            "Take the newest",
+            "Take the newest export if all is clear",
+            &["T"],
+        )
+        .careful()
+        .when(can::take_newest),
     DUE.row(
         C::Happened,
         "happened",
@@ -348,14 +387,69 @@ pub(super) const PAGES: &[CommandInfo] = &[
         .key_only(),
     PREVIEW
         .row(
+            C::PreviewProblems,
+            "import-problems",
+            "Problems",
+            "Only the problems, or all rows again",
+            &["p"],
+        )
+        .footer(12, "problems")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
             C::PreviewMeaning,
             "import-meaning",
             "Meaning",
             "What this column means",
             &["e"],
         )
-        .footer(12, "meaning")
+        .footer(13, "meaning")
         .when(can::meaning)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewTheirs,
+            "import-theirs",
+            "Take the file's",
+            "The file's value in conflicts, or ours",
+            &["t"],
+        )
+        .footer(14, "take the file's")
+        .when(can::theirs)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewDates,
+            "import-dates",
+            "Days",
+            "In which order days are read",
+            &["d"],
+        )
+        .footer(15, "days")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewCurrency,
+            "import-currency",
+            "Currency",
+            "The currency of amounts without one",
+            &["c"],
+        )
+        .footer(16, "currency")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
+            C::PreviewForget,
+            "import-forget",
+            "Forget",
+            "Forget what was corrected before",
+            &["x"],
+        )
+        .footer(17, "forget")
+        .when(can::forget)
         .key_only(),
     SWEEP
         .row(
@@ -427,6 +521,76 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "one by one")
         .key_only(),
+    SIGNS
+        .row(
+            C::SignsDone,
+            "signs-done",
+            "Done",
+            "Close the card",
+            &["Enter"],
+        )
+        .footer(10, "done")
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshYes,
+            "fresh-yes",
+            "Yes",
+            "We would take it today",
+            &["y"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshNo,
+            "fresh-no",
+            "No",
+            "We would not take it today",
+            &["n"],
+        )
+        .when(can::change)
+        .key_only(),
+    FRESH
+        .row(
+            C::FreshUnknown,
+            "fresh-unknown",
+            "Hard to say",
+            "Neither yes nor no today",
+            &["0"],
+        )
+        .when(can::change)
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTick,
+            "paper-tick",
+            "Tick",
+            "Tick this deal, or spare it",
+            &["Space"],
+        )
+        .footer(11, "tick")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperTickAll,
+            "paper-tick-all",
+            "All or none",
+            "Tick all of them, or spare all",
+            &["A"],
+        )
+        .footer(12, "all or none")
+        .key_only(),
+    PAPER
+        .row(
+            C::PaperOpen,
+            "paper-open",
+            "Look at it",
+            "Go to this deal in the cockpit",
+            &["Enter"],
+        )
+        .footer(10, "look at it")
+        .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,
@@ -446,6 +610,18 @@ pub(super) const PAGES: &[CommandInfo] = &[
             &["i"],
         )
         .footer(11, "import")
+        .key_only(),
+    WELCOME
+        .row(
+            C::WelcomeTake,
+            "welcome-take",
+            "Take it",
+            "Take the export in, if all is clear",
+            &["T"],
+        )
+        .footer(14, "take it")
+        .careful()
+        .when(can::take_newest)
         .key_only(),
     WELCOME
         .row(

@@ -1,6 +1,6 @@
 //! Figures of the whole pipeline.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::list::View;
 use crate::domain::deal::PersonRow;
@@ -16,18 +16,18 @@ pub struct SavedView {
     pub order: String,
 }
 
-/// An export file of a known kind.
+/// An export of a known kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FoundExport {
-    /// Its path.
-    pub path: String,
-    /// Its name without the folder.
+    /// The paths of its files, the one with the deals first.
+    pub paths: Vec<String>,
+    /// The name of the first without the folder.
     pub file: String,
     /// Which system it comes from.
     pub kind: String,
-    /// The day it was written.
-    pub day: NaiveDate,
-    /// Whether it is newer than the newest import.
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Whether it is newer than the record, and not taken in yet.
     pub is_newer: bool,
 }
 

@@ -82,6 +82,10 @@ pub enum MenuKind {
         /// The column's header.
         header: String,
     },
+    /// How the days of an import are read.
+    Dates,
+    /// The currency of an import's amounts.
+    Currency,
     /// The question bank in force.
     Banks,
     /// Which of the owners is oneself.
@@ -99,6 +103,10 @@ pub enum Pick {
     Order(Order),
     /// Gives the column this field; `None`: the column is not used.
     Field(Option<String>),
+    /// Reads days in this order; `None`: as the file itself tells.
+    Dates(Option<&'static str>),
+    /// Gives amounts without a currency this one; `None`: none.
+    Currency(Option<String>),
     /// Puts a bank in force.
     Bank(String),
     /// Says that this owner is oneself.
@@ -133,4 +141,15 @@ pub struct Menu {
     pub cursor: usize,
     /// The first row on screen.
     pub top: usize,
+    /// What narrows the rows as it is typed; `None` where letters are keys.
+    pub find: Option<Find>,
+}
+
+/// Typing that narrows a menu.
+#[derive(Clone, Debug)]
+pub struct Find {
+    /// What was typed.
+    pub input: TextInput,
+    /// The rows before anything was typed.
+    pub all: Vec<MenuRow>,
 }

@@ -50,8 +50,14 @@ pub struct Work {
     pub finding: bool,
     /// Whether its preview opens as soon as it is found.
     pub open_found: bool,
+    /// The number of the newest preview.
+    pub previews: u64,
     /// Whether the owner who is oneself is asked for with the next figures, after an import.
     pub ask_owner: bool,
+    /// Whether, after an import, what is dead on paper is to be looked for.
+    pub look_for_paper: bool,
+    /// Whether its page opens as soon as it is found.
+    pub open_paper: bool,
     /// Whether a text is out in an editor.
     pub editing: bool,
     /// Whether the name of the person was handed on and not confirmed yet.

@@ -132,7 +132,25 @@ pub fn menu(model: &Model, menu: &Menu) -> Sheet {
     if below > 0 {
         lines.push(Line::words(3, format!("{below} more"), Role::Quiet));
     }
-    let title = Row::new(1).fill(Span::new(safe(&menu.title), Role::Head));
+    if menu.rows.is_empty() {
+        lines.push(Line::words(3, "Nothing is called that.", Role::Text));
+    }
+    let head = Span::new(safe(&menu.title), Role::Head);
+    let title = match &menu.find {
+        None => Row::new(1).fill(head),
+        Some(find) => {
+            // Its height stays, so that nothing jumps while one types.
+            while lines.len() < shown.min(find.all.len()) + 2 {
+                lines.push(Line::Blank);
+            }
+            let text = safe(&find.input.text());
+            let caret = Some(caret_of(&find.input));
+            Row::new(1)
+                .fit(head)
+                .fixed(2, "")
+                .cell(Width::Fill, Content::Input { text, caret })
+        }
+    };
     Sheet {
         title,
         lines,

@@ -92,7 +92,9 @@ fn way_out(model: &Model) -> Option<&'static str> {
         Page::Walk(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
-        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) => Some("back"),
+        Page::Signs(_) => Some("done"),
+        Page::Paper(_) => Some("not now"),
+        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -120,7 +122,13 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Touch,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) | Page::Sweep(_) => &ABOUT_A_DEAL,
+        Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
+        Page::Paper(_) => &[
+            Command::Copy,
+            Command::Ask,
+            Command::Evidence,
+            Command::NextDeal,
+        ],
         Page::Welcome(_) | Page::Cockpit => &[],
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
@@ -129,6 +137,8 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
         // These keys open the signal there.
         || (live.contains(&Scope::Signal)
             && matches!(command, Command::OpenQuestions | Command::Why))
+        || (command == Command::PaletteComplete
+            && matches!(model.overlay(), Some(Overlay::Menu(_))))
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
         || (command == Command::Copy && model.current_deal().is_none())
         || (matches!(command, Command::Fire | Command::Continue) && live.contains(&Scope::Due))

@@ -5,6 +5,7 @@ use chrono::Datelike;
 use super::doc::{Role, Row, Span};
 use super::text::{spans_width, width};
 use super::words::{Words, safe};
+use crate::app::command::Command;
 use crate::app::model::{Model, Page};
 use crate::domain::locale::weekday_name;
 
@@ -45,6 +46,21 @@ fn row(name: &str, status: String, badges: Vec<Span>) -> Row {
     row
 }
 
+/// The first row of a page: what it is, where one is in it, and what must not be overlooked.
+pub fn titled(model: &Model, title: Vec<Span>, place: String) -> Row {
+    let mut row = Row::new(1).fill_spans(title);
+    if !place.is_empty() {
+        row = row.fit(Span::text(format!("  {place}")));
+    }
+    let badges = badges(model);
+    if !badges.is_empty() {
+        let mut spans = vec![Span::text("  ")];
+        spans.extend(badges);
+        row = row.fit_spans(spans);
+    }
+    row
+}
+
 /// What must not be overlooked.
 pub fn badges(model: &Model) -> Vec<Span> {
     let mut badges = Vec::new();
@@ -64,6 +80,30 @@ pub fn badges(model: &Model) -> Vec<Span> {
         add("READ-ONLY");
     }
     badges
+}
+
+fn join(parts: [Option<&String>; 3]) -> String {
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    parts.join(" · ")
+}
+
+/// A newer export that is not taken in yet, with its age and the keys that take it.
+pub fn offer(model: &Model, words: &Words<'_>) -> Option<String> {
+    let export = model.export.as_ref().filter(|export| export.is_newer)?;
+    let key = |command: Command| {
+        let keys = model.keymap.keys_of(command);
+        keys.first().map(|keys| keys.label(model.ascii))
+    };
+    let more = match export.paths.len() {
+        0 | 1 => String::new(),
+        all => format!(" and {} more", all - 1),
+    };
+    let age = words.age(export.at, model.at);
+    let (file, kind) = (safe(&export.file), safe(&export.kind));
+    let (look, take) = (key(Command::ImportNewest)?, key(Command::TakeNewest)?);
+    Some(format!(
+        "{look} import {file}{more} · {kind} · {age} · {take} take it unseen"
+    ))
 }
 
 /// How the day goes, from the longest wording to the shortest.
@@ -94,19 +134,24 @@ fn statuses(model: &Model, words: &Words<'_>) -> Vec<String> {
     let (long, short) = facts.record.map_or((None, None), |day| {
         let date = words.day(day);
         let weekday = weekday_name(day.weekday());
+        // Silence on an old record fires nobody.
+        let old = (model.today - day).num_days() > i64::from(model.thresholds.record_days);
+        let first = if old { ": import first" } else { "" };
         (
-            Some(format!("record of {weekday} {date}")),
-            Some(format!("record of {date}")),
+            Some(format!("record of {weekday} {date}{first}")),
+            Some(format!("record of {date}{first}")),
         )
     });
-    let join = |parts: [Option<&String>; 3]| {
-        parts
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .join(" · ")
-    };
+    if let Some(offer) = offer(model, words).filter(|_| !model.size.is_roomy()) {
+        let short = offer.split(" · ").next().unwrap_or_default().to_owned();
+        return vec![
+            join([Some(&decide), Some(&offer), None]),
+            offer,
+            join([Some(&decide), Some(&short), None]),
+            short,
+            decide,
+        ];
+    }
     let decide = Some(&decide);
     vec![
         join([decide, gone.as_ref(), long.as_ref()]),

@@ -5,17 +5,21 @@ use super::text::{cut, height_of};
 use super::words::{Words, safe};
 use super::{Page, head};
 use crate::app::model::Model;
-use crate::app::preview::{Part, Preview, PreviewData, PreviewRow, Progress, RowKind};
+use crate::app::preview::{
+    Part, Preview, PreviewAssumption, PreviewData, PreviewRow, PreviewValue, Progress, RowKind,
+};
 use crate::domain::shown::Free;
 
 /// The first row of the page.
 pub fn title(model: &Model, words: &Words<'_>, preview: &Preview) -> Row {
-    let file = preview
-        .data
-        .as_ref()
-        .map_or(&preview.path, |data| &data.file);
+    let file = preview.asked.paths.first().map_or("", String::as_str);
     // The folder is known to whoever typed it.
     let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let more = preview.asked.paths.len().saturating_sub(1);
+    let file = match more {
+        0 => safe(file),
+        more => format!("{} and {more} more", safe(file)),
+    };
     let rest = preview.data.as_ref().map_or_else(String::new, |data| {
         format!(
             "  {} · {}",
@@ -24,10 +28,7 @@ pub fn title(model: &Model, words: &Words<'_>, preview: &Preview) -> Row {
         )
     });
     let mut row = Row::new(1)
-        .fill_spans(vec![
-            Span::new("Import ", Role::Head),
-            Span::strong(safe(file)),
-        ])
+        .fill_spans(vec![Span::new("Import ", Role::Head), Span::strong(file)])
         .fit(Span::text(rest));
     let badges = head::badges(model);
     if !badges.is_empty() {
@@ -42,10 +43,15 @@ pub fn title(model: &Model, words: &Words<'_>, preview: &Preview) -> Row {
 pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
     let column = model.size.width.min(150);
     let mut lines = vec![Line::Blank];
+    let mut after = Vec::new();
     match (&preview.data, &preview.progress) {
-        (data, Some(progress)) => running(model, words, data.as_ref(), *progress, &mut lines),
+        (data, Some(progress)) => running(model, words, data.as_deref(), *progress, &mut lines),
         (None, None) => lines.push(Line::words(3, "reading the file…", Role::Text)),
-        (Some(data), None) => found(model, words, preview, data, column, &mut lines),
+        (Some(data), None) => {
+            after = under_cursor(model, words, preview);
+            let below = height_of(&after, column.saturating_sub(1));
+            found(model, words, preview, data, (column, below), &mut lines);
+        }
     }
     Page {
         column,
@@ -53,7 +59,7 @@ pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
         scroll: 0,
         middle: false,
         ruled: true,
-        after: Vec::new(),
+        after,
     }
 }
 
@@ -128,39 +134,162 @@ fn found(
     words: &Words<'_>,
     preview: &Preview,
     data: &PreviewData,
-    column: u16,
+    (column, below): (u16, usize),
     lines: &mut Vec<Line>,
 ) {
     counts(words, data, lines);
-    if preview.reading {
-        lines.push(Line::words(3, "reading it again…", Role::Quiet));
+    if let Some(line) = by(words, preview, data) {
+        lines.push(line);
     }
-    let most = if model.size.is_roomy() { 5 } else { 2 };
-    if !data.assumptions.is_empty() {
-        lines.push(Line::Blank);
-    }
-    for (at, text) in data.assumptions.iter().take(most).enumerate() {
-        let word = if at == 0 { "Assumed   " } else { "          " };
-        // It quotes values of the file.
-        let text = words.free(None, &Free::new(text.as_str()));
-        let spans = vec![Span::new(word, Role::Head), Span::text(text)];
-        lines.push(Line::para(3, 13, spans));
-    }
-    if data.assumptions.len() > most {
-        let more = data.assumptions.len() - most;
-        lines.push(Line::words(13, format!("and {more} more"), Role::Quiet));
+    if preview.part != Part::Assumed {
+        assumed_first(model, words, data, lines);
     }
     lines.push(Line::Blank);
     lines.push(tabs(words, preview, data));
     lines.push(Line::Blank);
     let used = height_of(lines, column.saturating_sub(1));
     let shown = usize::from(model.size.height.saturating_sub(4))
-        .saturating_sub(used)
+        .saturating_sub(used + below)
         .max(1);
     match preview.part {
         Part::Rows | Part::Problems => rows(words, preview, shown, column, lines),
         Part::Columns => columns(words, preview, data, shown, column, lines),
+        Part::Assumed => assumed(words, preview, data, shown, lines),
     }
+}
+
+/// How far a long file is read, else rows by what they are.
+fn by(words: &Words<'_>, preview: &Preview, data: &PreviewData) -> Option<Line> {
+    if let Some(share) = preview.reading {
+        let percent = (share * 100.0).round().clamp(0.0, 100.0);
+        let text = format!("reading it, {percent} %…");
+        return Some(Line::words(3, text, Role::Quiet));
+    }
+    let parts = data.by.iter().map(|(what, count)| {
+        let many = match what.as_str() {
+            "touch" => "touches".to_owned(),
+            other => format!("{other}s"),
+        };
+        words.count(*count, what, &many)
+    });
+    let parts: Vec<String> = parts.collect();
+    (parts.len() > 1).then(|| Line::words(3, parts.join(" · "), Role::Text))
+}
+
+/// What was assumed, in words with the cell that shows it.
+fn assumption(words: &Words<'_>, assumption: &PreviewAssumption) -> Vec<Span> {
+    let mut spans = Vec::new();
+    if let Some(column) = &assumption.column {
+        spans.push(Span::strong(format!("{}: ", safe(column))));
+    }
+    // It may quote values of the file.
+    let reading = Free::new(assumption.reading.as_str());
+    spans.push(Span::text(words.free(None, &reading)));
+    if let Some(example) = &assumption.example {
+        let example = words.free(None, example);
+        spans.push(Span::text(format!(", as in “{example}”")));
+    }
+    spans
+}
+
+/// The first of what was assumed; all of it is a part of its own.
+fn assumed_first(model: &Model, words: &Words<'_>, data: &PreviewData, lines: &mut Vec<Line>) {
+    let most = if model.size.is_roomy() { 5 } else { 2 };
+    if !data.assumptions.is_empty() {
+        lines.push(Line::Blank);
+    }
+    for (at, text) in data.assumptions.iter().take(most).enumerate() {
+        let word = if at == 0 { "Assumed   " } else { "          " };
+        let mut spans = vec![Span::new(word, Role::Head)];
+        spans.extend(assumption(words, text));
+        lines.push(Line::para(3, 13, spans));
+    }
+    if data.assumptions.len() > most {
+        let more = data.assumptions.len() - most;
+        lines.push(Line::words(13, format!("and {more} more"), Role::Quiet));
+    }
+}
+
+/// All that was assumed, and what each file was taken for.
+fn assumed(
+    words: &Words<'_>,
+    preview: &Preview,
+    data: &PreviewData,
+    shown: usize,
+    lines: &mut Vec<Line>,
+) {
+    let mut all: Vec<Line> = Vec::new();
+    for item in &data.assumptions {
+        all.push(Line::para(3, 5, assumption(words, item)));
+    }
+    for file in &data.files {
+        let used = if file.used { "" } else { " (not used)" };
+        let spans = vec![
+            Span::strong(format!("{}{used}: ", safe(&file.name))),
+            Span::text(safe(&file.why)),
+        ];
+        all.push(Line::para(3, 5, spans));
+    }
+    let first = preview.cursor.min(all.len().saturating_sub(1));
+    lines.extend(all.into_iter().skip(first).take(shown));
+}
+
+/// What the row under the cursor would change, field by field.
+fn under_cursor(model: &Model, words: &Words<'_>, preview: &Preview) -> Vec<Line> {
+    let Some(row) = preview.row().filter(|row| !row.changes.is_empty()) else {
+        return Vec::new();
+    };
+    let most = if model.size.is_roomy() { 8 } else { 3 };
+    let shown = row.changes.iter().take(most);
+    let mut lines: Vec<Line> = shown
+        .map(|change| {
+            let (ours, theirs) = (value(words, &change.ours), value(words, &change.theirs));
+            let spans = if change.taken {
+                vec![Span::text(format!("{ours} → ")), Span::strong(theirs)]
+            } else {
+                vec![
+                    Span::strong(ours),
+                    Span::text(format!(" stays; the file says {theirs}")),
+                ]
+            };
+            Row::new(3)
+                .fixed(18, Span::new(safe(&change.field), Role::Head))
+                .fill_spans(spans)
+                .into()
+        })
+        .collect();
+    if row.changes.len() > most {
+        let more = row.changes.len() - most;
+        lines.push(Line::words(3, format!("and {more} more"), Role::Quiet));
+    }
+    lines
+}
+
+/// A value as it is written here.
+fn value(words: &Words<'_>, value: &PreviewValue) -> String {
+    match value {
+        PreviewValue::Nothing => "nothing".to_owned(),
+        PreviewValue::Money(money) => words.money(*money),
+        PreviewValue::Day(day) => words.day(*day),
+        PreviewValue::Text(text) => words.free(None, text),
+    }
+}
+
+/// What a row would change, on one line.
+fn note(words: &Words<'_>, row: &PreviewRow) -> String {
+    let mut parts = Vec::new();
+    if !row.note.is_empty() {
+        parts.push(words.free(None, &row.note));
+    }
+    parts.extend(row.changes.iter().map(|change| {
+        let (ours, theirs) = (value(words, &change.ours), value(words, &change.theirs));
+        if change.taken {
+            format!("{} {ours} → {theirs}", safe(&change.field))
+        } else {
+            format!("{} {ours}, not {theirs}", safe(&change.field))
+        }
+    }));
+    parts.join(" · ")
 }
 
 /// The counts by what a row would do.
@@ -207,11 +336,12 @@ fn kind_words(kind: RowKind) -> &'static str {
 /// The three parts, and which one is shown.
 fn tabs(words: &Words<'_>, preview: &Preview, data: &PreviewData) -> Line {
     let c = &data.counts;
-    let problems = c.conflict + c.skipped + c.refused;
+    let assumed = data.assumptions.len() as u64;
     let parts = [
         (Part::Rows, "Rows", c.rows),
-        (Part::Problems, "Problems", problems),
+        (Part::Problems, "Problems", data.problems()),
         (Part::Columns, "Columns", data.columns.len() as u64),
+        (Part::Assumed, "Assumed", assumed),
     ];
     let mut spans = Vec::new();
     for (part, word, count) in parts {
@@ -251,7 +381,7 @@ fn rows(words: &Words<'_>, preview: &Preview, shown: usize, column: u16, lines: 
     if all.is_empty() {
         let text = match preview.part {
             Part::Problems => "No problem: every row can be read and none is in conflict.",
-            Part::Rows | Part::Columns => "The file has no rows.",
+            Part::Rows | Part::Columns | Part::Assumed => "The file has no rows.",
         };
         lines.push(Line::words(3, text, Role::Text));
         return;
@@ -260,7 +390,7 @@ fn rows(words: &Words<'_>, preview: &Preview, shown: usize, column: u16, lines: 
     // Names have all the room while no row has a note.
     let has_notes = all[on_screen.clone()]
         .iter()
-        .any(|row| !row.note.is_empty());
+        .any(|row| !row.note.is_empty() || !row.changes.is_empty());
     let name_room = has_notes.then(|| (column.saturating_sub(21) * 9 / 20).max(18));
     for at in on_screen {
         let picked = if at == preview.cursor {
@@ -286,7 +416,7 @@ fn row(words: &Words<'_>, row: &PreviewRow, name_room: Option<u16>) -> Row {
         .fixed(2, "")
         .fixed(10, Span::new(kind_words(row.kind), role));
     let name = words.free(None, &row.name);
-    let note = words.free(None, &row.note);
+    let note = note(words, row);
     match name_room {
         Some(room) => line
             .fixed(room, Span::text(cut(&name, room - 1)))

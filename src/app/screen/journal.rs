@@ -17,14 +17,8 @@ pub fn title(model: &Model, words: &Words<'_>, journal: &Journal) -> Row {
         name.unwrap_or_else(|| format!("deal {id}"))
     });
     let of = of.map_or_else(String::new, |name| format!(" · {name}"));
-    let mut row = Row::new(1).fill_spans(vec![Span::new("Journal", Role::Head), Span::text(of)]);
-    let badges = super::head::badges(model);
-    if !badges.is_empty() {
-        let mut spans = vec![Span::text("  ")];
-        spans.extend(badges);
-        row = row.fit_spans(spans);
-    }
-    row
+    let title = vec![Span::new("Journal", Role::Head), Span::text(of)];
+    super::head::titled(model, title, String::new())
 }
 
 /// The page, or its two panes where there is room beside the list.

@@ -338,6 +338,7 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
         | View::Dreaded
         | View::NoSeniorAtStart
         | View::UnaskedCore
+        | View::DeadOnPaper
         | View::Closed
         | View::All
         | View::Saved(_) => {

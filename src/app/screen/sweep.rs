@@ -28,16 +28,7 @@ pub fn title(model: &Model, words: &Words<'_>, sweep: &Sweep) -> Row {
         (_, false) => words.count(sweep.total as u64, "deal", "deals"),
         (None, true) => String::new(),
     };
-    let mut row = Row::new(1)
-        .fill_spans(vec![Span::new("Sweep", Role::Head)])
-        .fit(Span::text(place));
-    let badges = head::badges(model);
-    if !badges.is_empty() {
-        let mut spans = vec![Span::text("  ")];
-        spans.extend(badges);
-        row = row.fit_spans(spans);
-    }
-    row
+    head::titled(model, vec![Span::new("Sweep", Role::Head)], place)
 }
 
 /// The page.

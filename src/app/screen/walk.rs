@@ -31,16 +31,7 @@ pub fn title(model: &Model, words: &Words<'_>, walk: &Walk) -> Row {
     let mut place = Vec::new();
     place.extend(section.map(|question| section_words(question.section).to_lowercase()));
     place.extend(eval.map(|eval| format!("{} of {}", eval.core_asked, eval.core_total)));
-    let mut row = Row::new(1)
-        .fill_spans(vec![Span::strong(name)])
-        .fit(Span::text(format!("  {}", place.join(" · "))));
-    let badges = head::badges(model);
-    if !badges.is_empty() {
-        let mut spans = vec![Span::text("  ")];
-        spans.extend(badges);
-        row = row.fit_spans(spans);
-    }
-    row
+    head::titled(model, vec![Span::strong(name)], place.join(" · "))
 }
 
 /// The page.

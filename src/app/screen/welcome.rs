@@ -83,8 +83,8 @@ fn choice(row: WelcomeRow, model: &Model, words: &Words<'_>) -> (Command, &'stat
             let more = found.map_or_else(
                 || "a file from your CRM: CSV or any such table".to_owned(),
                 |export| {
-                    let day = words.near_day(export.day);
-                    format!("{}, {}, {day}", safe(&export.file), safe(&export.kind))
+                    let age = words.age(export.at, model.at);
+                    format!("{}, {}, {age}", safe(&export.file), safe(&export.kind))
                 },
             );
             let says = if found.is_some() {

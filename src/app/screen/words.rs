@@ -2,7 +2,7 @@
 //!
 //! Every text of the user's passes through here on its way into the document.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::doc::{Glyph, Role, Span};
 use crate::app::model::Model;
@@ -122,6 +122,18 @@ impl<'m> Words<'m> {
             0 => "today".to_owned(),
             1..=6 => weekday_name(day.weekday()).to_owned(),
             _ => self.day(day),
+        }
+    }
+
+    /// How old something is, in the largest unit that tells enough.
+    pub fn age(&self, then: DateTime<Utc>, now: DateTime<Utc>) -> String {
+        let age = now - then;
+        let number = |n: i64| self.locale.number(n);
+        match (age.num_minutes(), age.num_hours()) {
+            (..1, _) => "just now".to_owned(),
+            (minutes @ 1..=119, _) => format!("{} min old", number(minutes)),
+            (_, hours @ ..=47) => format!("{} h old", number(hours)),
+            (..) => format!("{} days old", number(age.num_days())),
         }
     }
 

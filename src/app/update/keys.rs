@@ -1,6 +1,6 @@
 //! From a key to a command, or into a text field.
 
-use super::{Effects, palette, prompts, run, say, sweep};
+use super::{Effects, cards, lists, palette, prompts, run, say, sweep};
 use crate::app::chord::Chord;
 use crate::app::command::Scope;
 use crate::app::keymap::{Found, scopes};
@@ -43,11 +43,17 @@ fn type_key(model: &mut Model, chord: Chord) {
                 prompts::changed(model);
             }
         }
-        Some(Overlay::Menu(_) | Overlay::Help(_)) => {}
-        // The only page with letters of its own.
+        Some(Overlay::Menu(menu)) => {
+            if menu.find.as_mut().is_some_and(|find| find.input.key(chord)) {
+                lists::menu_typed(model);
+            }
+        }
+        Some(Overlay::Help(_)) => {}
+        // In the sweep and on the card of signs letters are labels.
         None => {
             if let Some(letter) = chord.printable() {
                 sweep::letter(model, letter);
+                cards::tick(model, letter);
             }
         }
     }
@@ -69,7 +75,13 @@ pub(super) fn paste(model: &mut Model, text: &str) {
                 prompts::changed(model);
                 true
             }
-            Some(Overlay::Menu(_) | Overlay::Help(_)) | None => false,
+            Some(Overlay::Menu(menu)) => {
+                let taken = menu.find.as_mut().map(|find| find.input.insert(text));
+                let is_taken = taken.is_some();
+                lists::menu_typed(model);
+                is_taken
+            }
+            Some(Overlay::Help(_)) | None => false,
         };
     if !taken {
         say::refused(model, "Nothing was pasted: there is no text field here");

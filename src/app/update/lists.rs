@@ -2,10 +2,12 @@
 
 use super::{Renewal, palette, say, tell, write};
 use crate::app::command::Command;
+use crate::app::form::text::TextInput;
 use crate::app::list::{ListQuery, Order, View};
-use crate::app::model::{Menu, MenuKind, MenuRow, Model, Overlay, Pane, Pick, Then};
+use crate::app::model::{Find, Menu, MenuKind, MenuRow, Model, Overlay, Pane, Pick, Then};
 use crate::domain::act::Act;
 use crate::domain::ids::DealId;
+use crate::domain::money::Currency;
 use crate::domain::query::Filter;
 
 /// Reads a filter, and refuses one that would tell what a mask hides.
@@ -265,7 +267,41 @@ pub(super) fn menu(
         rows,
         cursor,
         top,
+        find: None,
     }));
+}
+
+/// Lets the menu on top be narrowed by typing.
+pub(super) fn find_by_typing(model: &mut Model) {
+    if let Some(Overlay::Menu(menu)) = model.overlays.last_mut() {
+        menu.find = Some(Find {
+            input: TextInput::line(""),
+            all: menu.rows.clone(),
+        });
+    }
+}
+
+/// What was typed into the menu on top has changed.
+pub(super) fn menu_typed(model: &mut Model) {
+    let Some(Overlay::Menu(menu)) = model.overlays.last_mut() else {
+        return;
+    };
+    let Some(find) = &menu.find else { return };
+    let text = find.input.text();
+    menu.rows = palette::best(&text, &find.all, |row| {
+        format!("{} {}", row.title, row.note)
+    });
+    if menu.kind == MenuKind::Currency
+        && let Some(code) = Currency::parse(&text)
+        && menu.rows.iter().all(|row| row.title != code.as_str())
+    {
+        let code = code.as_str().to_owned();
+        let pick = Pick::Currency(Some(code.clone()));
+        menu.rows.insert(0, row(code, String::new(), pick, false));
+    }
+    let current = menu.rows.iter().position(|row| row.current);
+    menu.cursor = current.filter(|_| text.is_empty()).unwrap_or(0);
+    menu.top = 0;
 }
 
 /// Takes what is under the cursor of the menu.
@@ -285,10 +321,14 @@ pub(super) fn menu_take(model: &mut Model, effects: &mut super::Effects) {
         (Pick::Field(field), MenuKind::Field { header }) => {
             super::preview::set_meaning(model, header, field, effects);
         }
+        (Pick::Dates(order), _) => super::preview::set_dates(model, order, effects),
+        (Pick::Currency(code), _) => super::preview::set_currency(model, code, effects),
         (
             Pick::Field(_),
             MenuKind::Views
             | MenuKind::Orders
+            | MenuKind::Dates
+            | MenuKind::Currency
             | MenuKind::Banks
             | MenuKind::Owner
             | MenuKind::Contact,

@@ -4,7 +4,6 @@ use super::{Effects, answer, rows, say};
 use crate::app::layout::{self, Area, ListLine};
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
-use crate::app::preview::Part;
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,17 +66,18 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             }
         }
         Some(Page::Preview(preview)) => {
-            let len = match preview.part {
-                Part::Rows | Part::Problems => preview.shown_rows().len(),
-                Part::Columns => preview.data.as_ref().map_or(0, |data| data.columns.len()),
-            };
+            let len = preview.extent();
             preview.cursor = step.from(preview.cursor, len, body);
             let shown = usize::from(layout::preview_rows(model.size));
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
+        Some(Page::Paper(paper)) => {
+            paper.cursor = step.from(paper.cursor, paper.rows.len(), body);
+            paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
+        }
         // In the sweep letters are labels: it has moves of its own.
-        Some(Page::Walk(_) | Page::Sweep(_)) | None => {}
+        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_)) | None => {}
     }
 }
 

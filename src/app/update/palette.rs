@@ -3,7 +3,8 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-use super::{Effects, run, say};
+use super::moves::{self, Step};
+use super::{Effects, lists, run, say};
 use crate::app::command::{Argument, Command, CommandInfo, Scope, table};
 use crate::app::form::text::TextInput;
 use crate::app::layout;
@@ -39,6 +40,9 @@ pub(super) fn refresh(model: &mut Model) {
 /// Moves the cursor.
 pub(super) fn step(model: &mut Model, by: isize) {
     let shown = layout::overlay_rows(model.size);
+    if let Some(Overlay::Menu(_)) = model.overlays.last() {
+        moves::step(model, Step::Rows(by));
+    }
     if let Some(Overlay::Palette(open)) = model.overlays.last_mut() {
         let last = open.rows.len().saturating_sub(1);
         open.cursor = open.cursor.saturating_add_signed(by).min(last);
@@ -67,6 +71,14 @@ pub(super) fn complete(model: &mut Model) {
 
 /// Does what is under the cursor.
 pub(super) fn take(model: &mut Model, effects: &mut Effects) {
+    if let Some(Overlay::Menu(menu)) = model.overlays.last() {
+        if menu.rows.is_empty() {
+            say::refused(model, "Nothing is called like this");
+        } else {
+            lists::menu_take(model, effects);
+        }
+        return;
+    }
     let Some(Overlay::Palette(open)) = model.overlays.last() else {
         return;
     };
@@ -120,6 +132,9 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Preview
         | Scope::Sweep
         | Scope::Swept
+        | Scope::Signs
+        | Scope::Fresh
+        | Scope::Paper
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt
@@ -225,6 +240,21 @@ fn arguments(model: &Model, command: Command, typed: &str) -> Vec<PaletteRow> {
         .into_iter()
         .map(|(_, offer)| row(model, info, Some(offer)))
         .collect()
+}
+
+/// The rows that a text finds by their words, the best first; all of them for no text.
+pub(super) fn best<T: Clone>(text: &str, rows: &[T], words: impl Fn(&T) -> String) -> Vec<T> {
+    if text.trim().is_empty() {
+        return rows.to_vec();
+    }
+    let mut finder = Finder::new(text);
+    let scored = rows.iter().filter_map(|row| {
+        let words = words(row);
+        Some((finder.score(&words)? + likeness(words.trim(), text), row))
+    });
+    let mut found: Vec<(u32, &T)> = scored.collect();
+    found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    found.into_iter().map(|(_, row)| row.clone()).collect()
 }
 
 /// A name that begins as typed is what was meant, and one that is just that even more so.

@@ -5,15 +5,23 @@ use crate::app::effect::Effect;
 use crate::app::list::{ListQuery, View};
 use crate::app::model::{FoundExport, MenuKind, Model, Page, Pick, PromptKind};
 use crate::app::msg::Doing;
-use crate::app::preview::{Part, Preview, PreviewData, Progress, RowCounts};
+use crate::app::preview::{Part, Preview, PreviewData, Progress, Request, RowCounts};
 
 /// Previews the newest export, looks for it first, or asks for a path.
 pub(super) fn newest(model: &mut Model, effects: &mut Effects) {
     if let Some(export) = model.export.clone() {
-        open(model, export.path, effects);
+        open(model, export.paths, effects);
     } else {
         model.work.open_found = true;
         look(model, effects);
+    }
+}
+
+/// Takes the newest export in, unless something in it must be seen first.
+pub(super) fn take_newest(model: &mut Model, effects: &mut Effects) {
+    newest(model, effects);
+    if let Some(preview) = preview_mut(model) {
+        preview.take = preview.progress.is_none();
     }
 }
 
@@ -32,12 +40,8 @@ pub(super) fn found(model: &mut Model, export: Option<FoundExport>, effects: &mu
     model.export = export;
     match &model.export {
         Some(export) if opens => {
-            let path = export.path.clone();
-            open(model, path, effects);
-        }
-        Some(export) if export.is_newer && matches!(model.page(), Page::Cockpit) => {
-            let words = format!("A newer export is here: {} ({})", export.file, export.kind);
-            say::note(model, words, "I imports it");
+            let paths = export.paths.clone();
+            open(model, paths, effects);
         }
         None if opens => {
             prompts::open(
@@ -52,24 +56,37 @@ pub(super) fn found(model: &mut Model, export: Option<FoundExport>, effects: &mu
     }
 }
 
-/// Opens the preview of a file.
-pub(super) fn open(model: &mut Model, path: String, effects: &mut Effects) {
+/// Opens the preview of files.
+pub(super) fn open(model: &mut Model, paths: Vec<String>, effects: &mut Effects) {
     if model.pages.iter().any(is_importing) {
         say::refused(model, "An import is on its way: Esc stops it");
         return;
     }
     model.pages.retain(|page| !matches!(page, Page::Preview(_)));
-    let mapping = Vec::new();
-    effects.push(Effect::PreviewImport {
-        path: path.clone(),
-        mapping,
-    });
+    let asked = Request {
+        paths,
+        ..Request::default()
+    };
     let page = Preview {
-        path,
-        reading: true,
+        found: asked.clone(),
+        asked,
         ..Preview::default()
     };
     model.pages.push(Page::Preview(page));
+    ask(model, effects);
+}
+
+/// Asks for the files to be read as is said now; an earlier reading of them stops.
+fn ask(model: &mut Model, effects: &mut Effects) {
+    model.work.previews += 1;
+    let number = model.work.previews;
+    let Some(preview) = preview_mut(model) else {
+        return;
+    };
+    preview.number = number;
+    preview.reading = Some(0.0);
+    let request = Box::new(preview.asked.clone());
+    effects.push(Effect::PreviewImport { number, request });
 }
 
 /// Whether a page shows an import that is on its way.
@@ -78,34 +95,165 @@ pub(super) fn is_importing(page: &Page) -> bool {
         .is_some_and(|preview| preview.progress.is_some())
 }
 
-/// Takes what a file would do.
-pub(super) fn read(model: &mut Model, path: &str, data: PreviewData) {
+/// Takes what the files would do, as far as they are read.
+pub(super) fn read(
+    model: &mut Model,
+    number: u64,
+    data: Box<PreviewData>,
+    share: Option<f64>,
+    effects: &mut Effects,
+) {
+    let Some(preview) = preview_mut(model).filter(|preview| preview.number == number) else {
+        return;
+    };
+    let counts = data.counts;
+    let is_plain = data.is_plain();
+    preview.reading = share;
+    preview.data = Some(data);
+    preview.cursor = preview.cursor.min(preview.extent().saturating_sub(1));
+    preview.top = preview.top.min(preview.cursor);
+    if share.is_some() {
+        return;
+    }
+    // What was forgotten is not to be forgotten again when the file goes in.
+    preview.asked.forget = false;
+    preview.found = preview.asked.clone();
+    if !std::mem::take(&mut preview.take) {
+        return;
+    }
+    if !is_plain {
+        say::note(model, "Look at it first: something is new or in doubt", "");
+    } else if counts.new + counts.updated > 0 {
+        apply(model, effects);
+    } else {
+        say::note(model, "Nothing in the file is new", "Esc goes back");
+    }
+}
+
+/// Takes how far a long file is read.
+pub(super) fn counted(model: &mut Model, number: u64, counts: RowCounts, share: f64) {
+    if let Some(preview) = preview_mut(model).filter(|preview| preview.number == number) {
+        preview.reading = Some(share);
+        if let Some(data) = &mut preview.data {
+            data.counts = counts;
+        }
+    }
+}
+
+/// Shows another part from its first row.
+fn show(model: &mut Model, part: impl FnOnce(Part) -> Part) {
+    if let Some(preview) = preview_mut(model) {
+        preview.part = part(preview.part);
+        preview.cursor = 0;
+        preview.top = 0;
+    }
+}
+
+/// Goes on to the next part: rows, problems, columns, what was assumed.
+pub(super) fn next_part(model: &mut Model) {
+    show(model, |part| match part {
+        Part::Rows => Part::Problems,
+        Part::Problems => Part::Columns,
+        Part::Columns => Part::Assumed,
+        Part::Assumed => Part::Rows,
+    });
+}
+
+/// Shows only the problems, or all rows again.
+pub(super) fn problems(model: &mut Model) {
+    show(model, |part| match part {
+        Part::Problems => Part::Rows,
+        Part::Rows | Part::Columns | Part::Assumed => Part::Problems,
+    });
+}
+
+/// Takes the file's value where both sides moved, or leaves ours again.
+pub(super) fn take_theirs(model: &mut Model, effects: &mut Effects) {
+    if let Some(preview) = preview_mut(model) {
+        preview.asked.take_theirs = !preview.asked.take_theirs;
+        ask(model, effects);
+    }
+}
+
+/// Forgets what was corrected for this kind of file, and reads it as it is.
+pub(super) fn forget(model: &mut Model, effects: &mut Effects) {
     let Some(preview) = preview_mut(model) else {
         return;
     };
-    if preview.path != path || !preview.reading {
-        return;
-    }
-    preview.reading = false;
-    preview.data = Some(data);
-    let len = match preview.part {
-        Part::Rows | Part::Problems => preview.shown_rows().len(),
-        Part::Columns => preview.data.as_ref().map_or(0, |data| data.columns.len()),
+    preview.asked = Request {
+        paths: preview.asked.paths.clone(),
+        take_theirs: preview.asked.take_theirs,
+        forget: true,
+        ..Request::default()
     };
-    preview.cursor = preview.cursor.min(len.saturating_sub(1));
-    preview.top = preview.top.min(preview.cursor);
+    ask(model, effects);
+    say::note(model, "Forgotten: the file is read as it is", "");
 }
 
-/// Goes on to the next part: rows, problems, columns.
-pub(super) fn next_part(model: &mut Model) {
+/// Opens the menu of how days are read.
+pub(super) fn dates(model: &mut Model) {
+    let now = preview_mut(model).and_then(|preview| preview.asked.dates.clone());
+    let orders = [
+        (None, "as the file itself tells"),
+        (Some("dmy"), "day, month, year: 31.12.2026"),
+        (Some("mdy"), "month, day, year: 12/31/2026"),
+        (Some("ymd"), "year, month, day: 2026-12-31"),
+    ];
+    let rows = orders.map(|(order, words)| {
+        let is_now = now.as_deref() == order;
+        lists::row(words.to_owned(), String::new(), Pick::Dates(order), is_now)
+    });
+    lists::menu(
+        model,
+        MenuKind::Dates,
+        "How days are read",
+        rows.to_vec(),
+        "There are no orders",
+    );
+}
+
+/// Currencies that are offered; any other is typed.
+const CURRENCIES: [&str; 16] = [
+    "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "CAD", "AUD", "JPY", "CNY",
+    "INR", "BRL", "MXN",
+];
+
+/// Opens the menu of currencies.
+pub(super) fn currencies(model: &mut Model) {
+    let now = preview_mut(model).and_then(|preview| preview.asked.currency.clone());
+    let row = |code: Option<&str>| {
+        let words = code.unwrap_or("as the file itself tells").to_owned();
+        let pick = Pick::Currency(code.map(str::to_owned));
+        lists::row(words, String::new(), pick, now.as_deref() == code)
+    };
+    let mut rows = vec![row(None)];
+    rows.extend(CURRENCIES.iter().map(|code| row(Some(code))));
+    if let Some(other) = now.as_deref().filter(|code| !CURRENCIES.contains(code)) {
+        rows.push(row(Some(other)));
+    }
+    lists::menu(
+        model,
+        MenuKind::Currency,
+        "The currency of amounts that name none",
+        rows,
+        "There are no currencies",
+    );
+    lists::find_by_typing(model);
+}
+
+/// Reads days in another order.
+pub(super) fn set_dates(model: &mut Model, order: Option<&str>, effects: &mut Effects) {
     if let Some(preview) = preview_mut(model) {
-        preview.part = match preview.part {
-            Part::Rows => Part::Problems,
-            Part::Problems => Part::Columns,
-            Part::Columns => Part::Rows,
-        };
-        preview.cursor = 0;
-        preview.top = 0;
+        preview.asked.dates = order.map(str::to_owned);
+        ask(model, effects);
+    }
+}
+
+/// Gives amounts without a currency another one.
+pub(super) fn set_currency(model: &mut Model, code: Option<String>, effects: &mut Effects) {
+    if let Some(preview) = preview_mut(model) {
+        preview.asked.currency = code;
+        ask(model, effects);
     }
 }
 
@@ -144,6 +292,7 @@ pub(super) fn meanings(model: &mut Model) {
         rows,
         "There are no fields",
     );
+    lists::find_by_typing(model);
 }
 
 /// Gives a column another meaning, and reads the file again.
@@ -156,11 +305,10 @@ pub(super) fn set_meaning(
     let Some(preview) = preview_mut(model) else {
         return;
     };
-    preview.mapping.retain(|(other, _)| *other != header);
-    preview.mapping.push((header, field));
-    preview.reading = true;
-    let (path, mapping) = (preview.path.clone(), preview.mapping.clone());
-    effects.push(Effect::PreviewImport { path, mapping });
+    let mapping = &mut preview.asked.mapping;
+    mapping.retain(|(other, _)| *other != header);
+    mapping.push((header, field));
+    ask(model, effects);
 }
 
 /// Imports the file as previewed.
@@ -175,8 +323,7 @@ pub(super) fn apply(model: &mut Model, effects: &mut Effects) {
         of: None,
         cancelling: false,
     });
-    let (path, mapping) = (preview.path.clone(), preview.mapping.clone());
-    effects.push(Effect::ApplyImport { path, mapping });
+    effects.push(Effect::ApplyImport(Box::new(preview.found.clone())));
 }
 
 /// `Esc` on an import that is on its way stops it. Says whether there is one here.
@@ -229,6 +376,7 @@ pub(super) fn done(model: &mut Model, counts: RowCounts, cancelled: bool) {
     lists::renew(model);
     model.export = None;
     model.work.ask_owner = true;
+    model.work.look_for_paper = true;
     let number = |count: u64| {
         model
             .locale
@@ -259,7 +407,10 @@ pub(super) fn failed(model: &mut Model, doing: &Doing) {
         preview.progress = None;
         super::overtaken(model);
     } else {
-        preview.reading = false;
+        // What was said last cannot be done: what was found before still stands.
+        preview.reading = None;
+        preview.take = false;
+        preview.asked = preview.found.clone();
         if preview.data.is_none() && model.pages.len() > 1 {
             model.pages.pop();
         }

@@ -96,7 +96,7 @@ pub(super) fn take(model: &mut Model, effects: &mut Effects) {
         }
         PromptKind::Import => {
             model.overlays.pop();
-            preview::open(model, text, effects);
+            preview::open(model, vec![text], effects);
         }
         PromptKind::Line { kind, deal } => tell::take(model, kind, deal),
         PromptKind::Actor => {

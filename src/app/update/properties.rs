@@ -140,6 +140,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadChanges(_)
         | Effect::LoadSweep(_)
         | Effect::LoadSweepPiles
+        | Effect::LoadPaper
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

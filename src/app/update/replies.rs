@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, decide, export, journal, judged, lists, overtaken, places, preview,
-    say, sweep, write,
+    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, overtaken, places,
+    preview, say, sweep, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -87,8 +87,18 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             more,
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
+        Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
-        Reply::Preview { path, data } => preview::read(model, &path, *data),
+        Reply::Preview {
+            number,
+            data,
+            share,
+        } => preview::read(model, number, data, share, effects),
+        Reply::PreviewCounts {
+            number,
+            counts,
+            share,
+        } => preview::counted(model, number, counts, share),
         Reply::ImportProgress { done, of } => preview::progress(model, done, of),
         Reply::ImportDone { counts, cancelled } => preview::done(model, counts, cancelled),
         Reply::NewestExport(export) => preview::found(model, export, effects),
@@ -241,6 +251,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             }
         }
         Doing::Journal => journal::give_up(model),
+        Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
         Doing::Preview | Doing::Import => preview::failed(model, doing),
         Doing::FindExport => {

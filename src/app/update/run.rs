@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, decide, export, journal, lists, palette, places, preview, prompts, rows, say,
-    sweep, tell, write,
+    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts, rows,
+    say, sweep, tell, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -11,8 +11,9 @@ use crate::app::effect::{Effect, Reach};
 use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
+use crate::app::paper::Paper;
 use crate::domain::act::Act;
-use crate::domain::deal::{CommitmentState, Side};
+use crate::domain::deal::{CommitmentState, FreshEyes, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
 use crate::domain::shown::Level;
@@ -135,10 +136,11 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             None => lists::orders(model),
         },
         Command::Import => match arg {
-            Some(path) => preview::open(model, path.to_owned(), effects),
+            Some(path) => preview::open(model, vec![path.to_owned()], effects),
             None => preview::newest(model, effects),
         },
         Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
+        Command::TakeNewest | Command::WelcomeTake => preview::take_newest(model, effects),
         Command::Export => export::open(model, arg, effects),
         Command::UseBank => match arg {
             Some(bank) => write::act(
@@ -177,6 +179,18 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             leave_pages(model);
             lists::set_filter(model, "sweep:dread");
         }
+        Command::OpenPaper => cards::paper(model),
+        Command::OpenSigns => cards::signs(model),
+        Command::OpenFresh => cards::fresh(model),
+        Command::SignsDone => {
+            moves::back(model, effects);
+        }
+        Command::FreshYes => cards::would_take(model, FreshEyes::Yes),
+        Command::FreshNo => cards::would_take(model, FreshEyes::No),
+        Command::FreshUnknown => cards::would_take(model, FreshEyes::Unknown),
+        Command::PaperTick => cards::on_paper(model, Paper::toggle),
+        Command::PaperTickAll => cards::on_paper(model, Paper::toggle_all),
+        Command::PaperOpen => cards::open_on_paper(model),
         Command::PaneNext => moves::next_pane(model, true),
         Command::PanePrevious => moves::next_pane(model, false),
         Command::PaneRight => moves::side_pane(model, true),
@@ -217,7 +231,12 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::JournalDeal => journal::one_deal(model),
         Command::PreviewApply => preview::apply(model, effects),
         Command::PreviewPart => preview::next_part(model),
+        Command::PreviewProblems => preview::problems(model),
         Command::PreviewMeaning => preview::meanings(model),
+        Command::PreviewDates => preview::dates(model),
+        Command::PreviewCurrency => preview::currencies(model),
+        Command::PreviewTheirs => preview::take_theirs(model, effects),
+        Command::PreviewForget => preview::forget(model, effects),
         Command::WelcomeOpen => welcome(model, effects),
         Command::PaletteRun => palette::take(model, effects),
         Command::PaletteComplete => palette::complete(model),

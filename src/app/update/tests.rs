@@ -11,9 +11,9 @@ use crate::app::desk::{Desk, size, today};
 use crate::app::effect::Reach;
 use crate::app::form::{FieldKey, FormFocus, FormKind};
 use crate::app::list::View;
-use crate::app::model::{Overlay, PromptKind};
+use crate::app::model::{FoundExport, Overlay, PromptKind};
 use crate::app::msg::{Mouse, MouseKind, Reply};
-use crate::app::preview::{Part, RowCounts};
+use crate::app::preview::{Part, Preview, Request, RowCounts};
 use crate::app::toast::Tone;
 use crate::app::walk::WalkNote;
 use crate::domain::act::Act;
@@ -891,9 +891,9 @@ mod importing {
             (Part::Problems, 1)
         );
         desk.press("Enter");
-        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport { .. })), 1);
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 1);
         desk.press("Enter g c");
-        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport { .. })), 1);
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 1);
         assert!(
             matches!(desk.model.page(), Page::Preview(_)),
             "Esc stops it first"
@@ -933,18 +933,250 @@ mod importing {
         assert!(matches!(desk.model.page(), Page::Cockpit));
     }
 
-    #[test]
-    fn a_column_is_given_another_meaning() {
-        let mut desk = Desk::new(1);
-        desk.press(":")
-            .type_text("import deals.csv")
-            .press("Enter Tab Tab e g g Enter");
-        let asked = desk.effects.iter().rev().find_map(|e| match e {
-            Effect::PreviewImport { mapping, .. } => Some(mapping.clone()),
+    /// What was asked of the reader last.
+    fn asked(desk: &Desk) -> (u64, Request) {
+        let last = desk.effects.iter().rev().find_map(|effect| match effect {
+            Effect::PreviewImport { number, request } => Some((*number, (**request).clone())),
             _ => None,
         });
+        last.expect("a preview was asked for")
+    }
 
-        assert_eq!(asked, Some(vec![("Deal Name".to_owned(), None)]));
+    fn page(desk: &Desk) -> &Preview {
+        match desk.model.page() {
+            Page::Preview(preview) => preview,
+            _ => panic!("no preview"),
+        }
+    }
+
+    /// A cockpit with the preview of a file.
+    fn previewed() -> Desk {
+        let mut desk = Desk::new(1);
+        desk.press(":").type_text("import deals.csv").press("Enter");
+        desk
+    }
+
+    #[test]
+    fn a_column_is_given_another_meaning_by_typing_it() {
+        let mut desk = previewed();
+        desk.press("Tab Tab e").type_text("clos").press("Enter");
+
+        let (_, request) = asked(&desk);
+        assert_eq!(request.paths, ["deals.csv"]);
+        let meaning = ("Deal Name".to_owned(), Some("expected_close".to_owned()));
+        assert_eq!(request.mapping, [meaning]);
+
+        desk.press("e").type_text("not used").press("Enter");
+        assert_eq!(asked(&desk).1.mapping, [("Deal Name".to_owned(), None)]);
+    }
+
+    #[test]
+    fn a_menu_that_finds_nothing_takes_nothing() {
+        let mut desk = previewed();
+        let before = asked(&desk);
+        desk.press("Tab Tab e").type_text("qqq").press("Enter");
+
+        assert!(matches!(desk.model.overlay(), Some(Overlay::Menu(m)) if m.rows.is_empty()));
+        assert_eq!(asked(&desk), before);
+    }
+
+    #[test]
+    fn days_and_currency_are_changed_and_the_older_reading_is_dropped() {
+        let mut desk = previewed();
+        desk.answers = false;
+        desk.press("d j j Enter");
+        let (first, request) = asked(&desk);
+        assert_eq!(request.dates.as_deref(), Some("mdy"));
+        assert!(page(&desk).reading.is_some(), "and the screen goes on");
+
+        desk.press("c").type_text("ron").press("Enter");
+        let (second, request) = asked(&desk);
+        assert_eq!(request.currency.as_deref(), Some("RON"));
+        assert_eq!(request.dates.as_deref(), Some("mdy"), "both hold");
+
+        let data = |new| {
+            let counts = RowCounts {
+                rows: new,
+                new,
+                ..RowCounts::default()
+            };
+            Box::new(crate::app::desk::preview(counts))
+        };
+        desk.reply(Reply::Preview {
+            number: first,
+            data: data(7),
+            share: None,
+        });
+        assert_eq!(page(&desk).data.as_ref().unwrap().counts.new, 1);
+        desk.reply(Reply::Preview {
+            number: second,
+            data: data(8),
+            share: None,
+        });
+        assert_eq!(page(&desk).data.as_ref().unwrap().counts.new, 8);
+        assert_eq!(page(&desk).reading, None);
+    }
+
+    #[test]
+    fn a_long_file_shows_its_first_rows_and_cannot_go_in_before_it_is_read() {
+        let mut desk = previewed();
+        let (number, _) = asked(&desk);
+        let counts = RowCounts {
+            rows: 200,
+            new: 200,
+            ..RowCounts::default()
+        };
+        desk.reply(Reply::Preview {
+            number,
+            data: Box::new(crate::app::desk::preview(counts)),
+            share: Some(0.1),
+        });
+        desk.press("Enter");
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 0);
+        assert!(
+            desk.toast().contains("still being read"),
+            "{}",
+            desk.toast()
+        );
+
+        let counts = RowCounts {
+            rows: 4_000,
+            ..counts
+        };
+        desk.reply(Reply::PreviewCounts {
+            number,
+            counts,
+            share: 0.5,
+        });
+        assert_eq!(page(&desk).data.as_ref().unwrap().counts.rows, 4_000);
+        assert_eq!(page(&desk).reading, Some(0.5));
+    }
+
+    #[test]
+    fn what_cannot_be_read_that_way_leaves_what_was_found() {
+        let mut desk = previewed();
+        let before = page(&desk).found.clone();
+        desk.answers = false;
+        desk.press("d j Enter");
+        desk.fail_one();
+
+        assert_eq!(page(&desk).asked, before);
+        assert_eq!(page(&desk).reading, None);
+        assert!(page(&desk).data.is_some());
+    }
+
+    #[test]
+    fn conflicts_are_taken_and_left_again_by_one_key() {
+        let mut desk = previewed();
+        desk.press("t");
+        assert!(desk.toast().contains("nothing is in conflict"));
+        let (number, _) = asked(&desk);
+        let counts = RowCounts {
+            rows: 1,
+            conflict: 1,
+            ..RowCounts::default()
+        };
+        desk.reply(Reply::Preview {
+            number,
+            data: Box::new(crate::app::desk::preview(counts)),
+            share: None,
+        });
+        desk.press("t");
+        assert!(asked(&desk).1.take_theirs);
+        desk.press("Enter");
+        let applied = desk.effects.iter().find_map(|effect| match effect {
+            Effect::ApplyImport(request) => Some(request.take_theirs),
+            _ => None,
+        });
+        assert_eq!(applied, Some(true));
+    }
+
+    #[test]
+    fn what_was_corrected_is_forgotten_by_one_key() {
+        let mut desk = previewed();
+        desk.press("x");
+        assert!(!asked(&desk).1.forget, "nothing was corrected");
+        let (number, _) = asked(&desk);
+        let mut data = crate::app::desk::preview(RowCounts::default());
+        data.corrected = true;
+        desk.reply(Reply::Preview {
+            number,
+            data: Box::new(data),
+            share: None,
+        });
+        desk.press("x");
+
+        assert!(asked(&desk).1.forget);
+        assert!(!page(&desk).found.forget, "once is enough");
+    }
+
+    #[test]
+    fn one_key_shows_only_the_problems() {
+        let mut desk = previewed();
+        desk.press("p");
+        assert_eq!(
+            (page(&desk).part, page(&desk).shown_rows().len()),
+            (Part::Problems, 1)
+        );
+        desk.press("p");
+        assert_eq!(page(&desk).part, Part::Rows);
+    }
+
+    /// A cockpit that found an export of two files.
+    fn offered() -> Desk {
+        let mut desk = Desk::new(1);
+        let at = desk.model.at - TimeDelta::minutes(12);
+        desk.reply(Reply::NewestExport(Some(FoundExport {
+            paths: vec!["/d/deals.csv".into(), "/d/calls.csv".into()],
+            file: "deals.csv".into(),
+            kind: "HubSpot".into(),
+            at,
+            is_newer: true,
+        })));
+        desk
+    }
+
+    #[test]
+    fn the_newest_export_is_offered_and_previewed_with_all_its_files() {
+        let mut desk = offered();
+        assert_eq!(desk.toast(), "", "a quiet line, not an event");
+        let screen = crate::app::screen::derive(&desk.model);
+        let line = screen.toast.unwrap();
+        assert_eq!(
+            line,
+            [crate::app::screen::doc::Span::quiet(
+                "I import deals.csv and 1 more · HubSpot · 12 min old · T take it unseen"
+            )]
+        );
+        desk.press("I");
+
+        assert_eq!(asked(&desk).1.paths, ["/d/deals.csv", "/d/calls.csv"]);
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 0);
+    }
+
+    #[test]
+    fn what_is_taken_unseen_stops_where_something_must_be_seen() {
+        let mut desk = offered();
+        desk.press("T");
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 0);
+        assert!(desk.toast().contains("Look at it first"), "one is refused");
+
+        let mut desk = offered();
+        desk.answers = false;
+        desk.press("T");
+        let (number, _) = asked(&desk);
+        let counts = RowCounts {
+            rows: 1,
+            new: 1,
+            ..RowCounts::default()
+        };
+        desk.reply(Reply::Preview {
+            number,
+            data: Box::new(crate::app::desk::preview(counts)),
+            share: None,
+        });
+        assert_eq!(desk.count(|e| matches!(e, Effect::ApplyImport(_))), 1);
+        assert!(page(&desk).progress.is_some());
     }
 
     #[test]
@@ -1146,7 +1378,10 @@ mod sweep {
 
         assert!(matches!(desk.model.page(), Page::Cockpit));
         let filter = desk.model.list.query.filter.as_ref();
-        assert_eq!(filter.map(ToString::to_string).as_deref(), Some("sweep:dread"));
+        assert_eq!(
+            filter.map(ToString::to_string).as_deref(),
+            Some("sweep:dread")
+        );
     }
 
     #[test]
@@ -1159,5 +1394,130 @@ mod sweep {
 
         assert_eq!(desk.count(|effect| matches!(effect, Effect::Act(_))), 0);
         assert_eq!(page(&desk).page, 0);
+    }
+}
+
+mod cards {
+    use super::*;
+    use crate::app::msg::Reply;
+    use crate::app::preview::RowCounts;
+    use crate::domain::deal::FreshEyes;
+    use crate::domain::signs::Sign;
+
+    #[test]
+    fn a_sign_is_ticked_by_its_letter_and_taken_back_by_it() {
+        let mut desk = Desk::new(3);
+        desk.press("s").answer_all();
+
+        desk.press("d").answer_all();
+        let ticked = |act: &Act| match act {
+            Act::Sign { sign, ticked, .. } => (*sign, *ticked),
+            other => panic!("not a sign: {other:?}"),
+        };
+
+        assert_eq!(ticked(desk.act()), (Sign::Block, true));
+        desk.answers = false;
+        desk.press("d d");
+        let last = desk.model.work.waiting.back().expect("a write waits");
+        assert!(matches!(&last.effect, Effect::Act(act) if ticked(act) == (Sign::Block, false)));
+        desk.press("Enter");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn letters_of_the_card_decide_nothing() {
+        let mut desk = Desk::new(3);
+        desk.press("s").answer_all();
+
+        desk.press("F H C u !").answer_all();
+
+        assert!(desk.model.overlays.is_empty());
+        assert_eq!(
+            desk.count(|effect| matches!(effect, Effect::Act(_) | Effect::Undo(_))),
+            0
+        );
+    }
+
+    #[test]
+    fn fresh_eyes_ask_once_and_close() {
+        let mut desk = Desk::new(3);
+        desk.press("f").answer_all();
+
+        desk.press("n").answer_all();
+
+        let answer = match desk.act() {
+            Act::FreshEyes { answer, .. } => *answer,
+            other => panic!("not fresh eyes: {other:?}"),
+        };
+        assert_eq!(answer, Some(FreshEyes::No));
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    fn imported(paper: &[u32]) -> Desk {
+        let mut desk = Desk::new(5);
+        desk.paper = paper.to_vec();
+        desk.press(":").type_text("import x.csv").press("Enter");
+        desk.answer_all();
+        desk.reply(Reply::ImportDone {
+            counts: RowCounts::default(),
+            cancelled: false,
+        });
+        desk.answer_all();
+        desk
+    }
+
+    #[test]
+    fn what_is_dead_on_paper_opens_after_an_import_and_is_fired_at_once() {
+        let mut desk = imported(&[2, 4]);
+        assert!(matches!(desk.model.page(), Page::Paper(_)));
+
+        desk.press("F").answer_all();
+        desk.press("Enter").answer_all();
+
+        let fired = match desk.act() {
+            Act::Fire { deals, .. } => deals.iter().map(|deal| deal.0).collect::<Vec<_>>(),
+            other => panic!("not fired: {other:?}"),
+        };
+        assert_eq!(fired, [2, 4]);
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn who_is_spared_is_not_fired() {
+        let mut desk = imported(&[2, 4]);
+
+        desk.press("Space F").answer_all();
+
+        assert_eq!(
+            desk.form()
+                .deals
+                .iter()
+                .map(|deal| deal.0)
+                .collect::<Vec<_>>(),
+            [4]
+        );
+    }
+
+    #[test]
+    fn nothing_dead_on_paper_opens_nothing() {
+        let desk = imported(&[]);
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(!desk.toast().contains("dead on paper"));
+    }
+
+    #[test]
+    fn asked_for_by_name_it_says_that_there_is_none() {
+        let mut desk = Desk::new(3);
+
+        desk.press(":").type_text("dead-on-paper").press("Enter");
+        desk.answer_all();
+
+        assert!(
+            desk.toast().contains("Nothing is dead on paper"),
+            "{}",
+            desk.toast()
+        );
+        assert!(matches!(desk.model.page(), Page::Cockpit));
     }
 }

@@ -138,7 +138,7 @@ fn begin(model: &mut Model, deal: DealId) {
 
 /// Goes on to the next deal that is still to be decided, from any page.
 fn next_deal(model: &mut Model, decided: &[DealId]) {
-    while matches!(model.page(), Page::Walk(_)) && model.pages.len() > 1 {
+    while matches!(model.page(), Page::Walk(_) | Page::Paper(_)) && model.pages.len() > 1 {
         model.pages.pop();
     }
     for deal in decided {

@@ -535,12 +535,9 @@ pub struct Word {
 
 impl Word {
     /// Counts what both sides promised.
-    pub fn count<'r>(
-        rows: impl IntoIterator<Item = &'r super::CommitmentRow> + Clone,
-        today: NaiveDate,
-    ) -> Self {
+    pub fn count(rows: &[super::CommitmentRow], today: NaiveDate) -> Self {
         let side = |side: Side| {
-            let of = rows.clone().into_iter().filter(move |row| row.side == side);
+            let of = rows.iter().filter(move |row| row.side == side);
             KeptRate::count(of.map(|row| (row.state, row.due)), today)
         };
         Self {

@@ -32,9 +32,8 @@ pub fn promise(
         ));
     };
     let (words, paired) = pairing(line, words, side, known);
-    let (what, due) = match by(words, known) {
-        Some(found) => found,
-        None => return Err(no_day(line, words)),
+    let Some((what, due)) = by(words, known) else {
+        return Err(no_day(line, words));
     };
     let what = scan::rest(line, what);
     if what.is_empty() {

@@ -145,9 +145,8 @@ pub(super) fn odd_day(token: &Token<'_>, known: &Known) -> Option<LineMistake> {
             .all(|c| c.is_ascii_digit() || matches!(c, '-' | '/' | '.'));
     let error = Day::parse(token.text, known.order).err()?;
     match error.problem {
-        Problem::NoSuchDay | Problem::TooFar => {}
         Problem::Empty | Problem::Unreadable if !looks => return None,
-        Problem::Empty | Problem::Unreadable => {}
+        Problem::Empty | Problem::Unreadable | Problem::NoSuchDay | Problem::TooFar => {}
     }
     Some(LineMistake::new(
         token.place.clone(),

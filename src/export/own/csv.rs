@@ -15,7 +15,7 @@ use crate::store::{OwnIntake, OwnParts, Store};
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     /// A whole number.
     Number,
     /// Text of ours or of the CRM that a mask leaves alone.
@@ -49,11 +49,11 @@ enum From {
     Tripwire,
 }
 
-struct Column {
-    name: &'static str,
+pub(super) struct Column {
+    pub(super) name: &'static str,
     from: From,
     word: &'static str,
-    kind: Kind,
+    pub(super) kind: Kind,
 }
 
 const fn deal(name: &'static str, kind: Kind) -> Column {
@@ -74,7 +74,7 @@ const fn other(name: &'static str, from: From, word: &'static str, kind: Kind) -
     }
 }
 
-const TABLE: [Column; 40] = [
+pub(super) const TABLE: [Column; 40] = [
     deal("id", Kind::Number),
     deal("source", Kind::Text),
     deal("external_id", Kind::Text),
@@ -238,11 +238,32 @@ fn masked(column: &Column, text: String, deal: DealId, mask: &Mask) -> String {
 }
 
 /// Whether a cell is text, which a spreadsheet might take for a formula.
-fn is_text(kind: Kind) -> bool {
+pub(super) fn is_text(kind: Kind) -> bool {
     match kind {
         Kind::Text | Kind::Account | Kind::Title | Kind::Contact | Kind::Free => true,
         Kind::Number | Kind::Day | Kind::Real | Kind::Amount => false,
     }
+}
+
+/// The texts of a deal, one a column, masked and without guard; `None` for a deal that is gone.
+pub(super) fn texts(
+    store: &Store,
+    id: DealId,
+    mask: &Mask,
+) -> Result<Option<Vec<String>>, OwnError> {
+    let Some(map) = store.own_deal(id, OwnParts::Decision)? else {
+        return Ok(None);
+    };
+    let decision = plain(map.get("decision"));
+    let rows = [
+        latest(&map, "decisions", |row| plain(row.get("kind")) == decision),
+        latest(&map, "holds", |row| {
+            decision == "hold" && !row.contains_key("ended")
+        }),
+        latest(&map, "tripwires", |row| plain(row.get("state")) == "set"),
+    ];
+    let text = |column| masked(column, cell(column, &map, rows), id, mask);
+    Ok(Some(TABLE.iter().map(text).collect()))
 }
 
 pub(super) fn write(
@@ -256,21 +277,12 @@ pub(super) fn write(
     out.write_record(COLUMNS).map_err(io)?;
     let mut count = 0;
     for id in ids {
-        let Some(map) = store.own_deal(id, OwnParts::Decision)? else {
+        let Some(texts) = texts(store, id, mask)? else {
             continue;
         };
-        let decision = plain(map.get("decision"));
-        let rows = [
-            latest(&map, "decisions", |row| plain(row.get("kind")) == decision),
-            latest(&map, "holds", |row| {
-                decision == "hold" && !row.contains_key("ended")
-            }),
-            latest(&map, "tripwires", |row| plain(row.get("state")) == "set"),
-        ];
-        for column in &TABLE {
-            let text = masked(column, cell(column, &map, rows), id, mask);
+        for (column, text) in TABLE.iter().zip(&texts) {
             if guard == Guard::On && is_text(column.kind) {
-                out.write_field(guard_formula(&text).as_bytes())
+                out.write_field(guard_formula(text).as_bytes())
                     .map_err(io)?;
             } else {
                 out.write_field(text.as_bytes()).map_err(io)?;

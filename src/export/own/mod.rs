@@ -7,9 +7,11 @@
 //!
 //! Taken into an empty pipeline, either is written again byte for byte; into a pipeline with
 //! deals, it is imported like the file of any CRM, which touches no decision.
+//! **XLSX** holds what the CSV holds, and is always imported like the file of any CRM.
 
 mod csv;
 mod json;
+mod xlsx;
 
 use std::io::{self, Read, Write};
 
@@ -21,6 +23,7 @@ use crate::domain::shown::Mask;
 use crate::store::{OwnIntake, Store, StoreError};
 
 pub use csv::{COLUMNS, Guard};
+pub use xlsx::Written;
 
 /// What can go wrong with a file of our own.
 #[derive(Debug, Error)]
@@ -34,6 +37,9 @@ pub enum OwnError {
     /// The system refused to read or write.
     #[error("the file cannot be read or written")]
     Io(#[from] io::Error),
+    /// More deals than one sheet holds.
+    #[error("a sheet holds 1,048,575 deals, and there are {0}")]
+    TooMany(usize),
     /// The file is not as this program writes it.
     #[error("{what}")]
     Odd {
@@ -75,6 +81,25 @@ pub fn write(
         Format::Csv => csv::write(store, ids, guard, mask, to),
         Format::Json => json::write(store, ids, mask, to),
     }
+}
+
+/// Writes deals in the order given as a workbook of one sheet, in constant memory.
+///
+/// # Errors
+///
+/// [`OwnError::TooMany`], before anything is written.
+pub fn write_xlsx(
+    store: &Store,
+    deals: &[u32],
+    mask: &Mask,
+    today: NaiveDate,
+    to: &mut dyn Write,
+) -> Result<Written, OwnError> {
+    if deals.len() > xlsx::MOST {
+        return Err(OwnError::TooMany(deals.len()));
+    }
+    let ids = deals.iter().map(|short| DealId::from(*short));
+    xlsx::write(store, ids, mask, today, to)
 }
 
 /// Says which of our formats a text begins with; `None` for any other text.

@@ -30,6 +30,13 @@ pub enum Mark {
 }
 
 impl Mark {
+    fn other(self) -> Self {
+        match self {
+            Self::Dot => Self::Comma,
+            Self::Comma => Self::Dot,
+        }
+    }
+
     /// Returns the mark in words.
     pub fn words(self) -> &'static str {
         match self {
@@ -112,6 +119,50 @@ const NAMES: &[(&str, &Code)] = &[
     ("chinese yuan", b"CNY"),
     ("uae dirham", b"AED"),
     ("sol", b"PEN"),
+    ("dollar américain", b"USD"),
+    ("dollar des états-unis", b"USD"),
+    ("us-dollar", b"USD"),
+    ("amerikanischer dollar", b"USD"),
+    ("dólar estadounidense", b"USD"),
+    ("dólar americano", b"USD"),
+    ("dollaro statunitense", b"USD"),
+    ("amerikaanse dollar", b"USD"),
+    ("amerikansk dollar", b"USD"),
+    ("dolar amerykański", b"USD"),
+    ("yhdysvaltain dollari", b"USD"),
+    ("米ドル", b"USD"),
+    ("us-dollars", b"USD"),
+    ("britisches pfund", b"GBP"),
+    ("livre sterling", b"GBP"),
+    ("libra esterlina", b"GBP"),
+    ("sterlina britannica", b"GBP"),
+    ("schweizer franken", b"CHF"),
+    ("franc suisse", b"CHF"),
+    ("franco suizo", b"CHF"),
+    ("franco svizzero", b"CHF"),
+    ("peso mexicano", b"MXN"),
+    ("peso colombiano", b"COP"),
+    ("peso argentino", b"ARS"),
+    ("peso chileno", b"CLP"),
+    ("real brasileiro", b"BRL"),
+    ("real brasileño", b"BRL"),
+    ("svensk krona", b"SEK"),
+    ("norsk krone", b"NOK"),
+    ("dansk krone", b"DKK"),
+    ("złoty", b"PLN"),
+    ("złoty polski", b"PLN"),
+    ("polish złoty", b"PLN"),
+    ("日本円", b"JPY"),
+    ("円", b"JPY"),
+    ("ユーロ", b"EUR"),
+    ("turkish lira", b"TRY"),
+    ("russian ruble", b"RUB"),
+    ("south korean won", b"KRW"),
+    ("israeli new shekel", b"ILS"),
+    ("hungarian forint", b"HUF"),
+    ("romanian leu", b"RON"),
+    ("thai baht", b"THB"),
+    ("saudi riyal", b"SAR"),
     ("peruvian sol", b"PEN"),
 ];
 
@@ -123,6 +174,10 @@ const SYMBOLS: &[(&str, &Code)] = &[
     ("NZ$", b"NZD"),
     ("HK$", b"HKD"),
     ("MX$", b"MXN"),
+    ("S/", b"PEN"),
+    ("円", b"JPY"),
+    ("￥", b"JPY"),
+    ("元", b"CNY"),
     ("R$", b"BRL"),
     ("C$", b"CAD"),
     ("A$", b"AUD"),
@@ -174,6 +229,8 @@ struct Bare {
     is_spaced: bool,
     factor: i128,
     currency: Option<Code>,
+    /// A short word behind the digits that is no currency: `HA`, `pcs`.
+    has_unit: bool,
 }
 
 /// An amount as whole units and a fraction in text, without rounding.
@@ -188,6 +245,7 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
         is_spaced: false,
         factor: 1,
         currency: None,
+        has_unit: false,
     };
     let mut rest = cell;
     let (mut has_gap, mut is_over) = (false, false);
@@ -228,6 +286,8 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
                     out.currency = Some(code);
                 } else if let Some((code, times)) = both(word) {
                     (out.currency, out.factor) = (Some(code), times);
+                } else if is_over && is_unit(word) && rest[end..].trim().is_empty() {
+                    out.has_unit = true;
                 } else {
                     return Err(if word == "%" { "is a percentage" } else { NO });
                 }
@@ -248,6 +308,11 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
     } else {
         Err(NO)
     }
+}
+
+/// Whether a word may be the unit of what is counted: `5360 HA`.
+fn is_unit(word: &str) -> bool {
+    word.chars().count() <= 4 && word.chars().all(char::is_alphabetic)
 }
 
 fn iso(word: &str) -> Option<Code> {
@@ -312,7 +377,9 @@ pub(crate) fn read(cell: &str, mark: Mark, default: Option<Code>) -> Result<Amou
         (given, None) => given,
         (_, named) => named,
     };
-    let Some((whole, fraction)) = split(&bare.digits, mark) else {
+    // A cell that the mark of its column does not fit can have only one other reading.
+    let parts = split(&bare.digits, mark).or_else(|| split(&bare.digits, mark.other()));
+    let Some((whole, fraction)) = parts else {
         return Err(match mark {
             Mark::Dot => "is no amount with a decimal point",
             Mark::Comma => "is no amount with a decimal comma",
@@ -411,6 +478,24 @@ fn minor(whole: &str, fraction: &str, factor: i128, exponent: u32) -> Result<i64
     i64::try_from((value + divisor / 2) / divisor).map_err(|_too_large| LARGE)
 }
 
+/// How often an amount of this period is due in a year: 12 for a monthly one, 1 for one that is
+/// due once or every year; none for a word that is no period.
+pub(crate) fn per_year(period: &str) -> Option<i64> {
+    let word = super::super::text::key(period);
+    Some(match word.as_str() {
+        "onetime" | "once" | "single" | "einmalig" | "unique" | "único" | "unico" | "annual"
+        | "annually" | "yearly" | "year" | "peryear" | "jährlich" | "annuel" | "anual"
+        | "annuale" | "jaarlijks" => 1,
+        "halfyearly" | "semiannual" | "semiannually" => 2,
+        "quarterly" | "quarter" | "perquarter" | "vierteljährlich" | "trimestriel"
+        | "trimestral" => 4,
+        "monthly" | "month" | "permonth" | "monatlich" | "mensuel" | "mensual" | "mensal"
+        | "mensile" | "maandelijks" => 12,
+        "weekly" | "week" | "perweek" | "wöchentlich" => 52,
+        _ => return None,
+    })
+}
+
 /// What the sample of a column says about its mark.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
@@ -425,6 +510,8 @@ pub(crate) struct Tally {
     pub(crate) has_currency: bool,
     /// A cell with a bare `$`.
     pub(crate) dollar: Option<String>,
+    /// A cell with a unit behind its number.
+    pub(crate) unit: Option<String>,
     decider: Option<String>,
     unclear: Option<String>,
 }
@@ -443,6 +530,9 @@ impl Tally {
     pub(crate) fn add(&mut self, cell: &str) {
         let Ok(bare) = bare(cell) else { return };
         self.has_currency |= bare.currency.is_some();
+        if bare.has_unit && self.unit.is_none() {
+            self.unit = Some(cell.to_owned());
+        }
         if self.dollar.is_none()
             && bare.currency == Some(*b"USD")
             && cell.contains('$')
@@ -492,6 +582,11 @@ impl Tally {
             Mark::Comma => self.comma += 1,
         }
         self.decider.get_or_insert_with(|| cell.to_owned());
+    }
+
+    /// The mark that cells prove, if they do.
+    pub(crate) fn proven(&self) -> Option<Mark> {
+        (self.dot + self.comma > 0).then(|| self.decide().mark)
     }
 
     /// Decides the mark of the column.
@@ -583,7 +678,7 @@ mod tests {
     #[test]
     fn what_is_no_amount_is_refused() {
         for cell in [
-            "5360 HA",
+            "5360 hectares",
             "abc",
             "12%",
             "1,2,3",
@@ -598,7 +693,12 @@ mod tests {
         ] {
             assert!(read(cell, Mark::Dot, None).is_err(), "{cell}");
         }
-        assert_eq!(minor("1.234,56", Mark::Dot), None);
+        assert_eq!(minor("1.234,56,7", Mark::Dot), None);
+        assert_eq!(
+            minor("1.234,56", Mark::Dot),
+            Some(123_456),
+            "there is no other reading"
+        );
     }
 
     #[test]

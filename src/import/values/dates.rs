@@ -156,16 +156,22 @@ enum Token<'a> {
     Word(&'a str),
 }
 
-/// Months by how their names begin, in English, German, French, Spanish, Italian, Portuguese and
-/// Dutch; longer beginnings first where one is part of another.
+/// Months by how their names begin, in English, German, French, Spanish, Italian, Portuguese,
+/// Dutch, Polish, Finnish and the Scandinavian languages; longer beginnings first where one is part
+/// of another.
 const MONTHS: &[(&str, u32)] = &[
     ("jan", 1),
     ("gen", 1),
     ("ene", 1),
     ("jän", 1),
+    ("sty", 1),
+    ("tammi", 1),
     ("feb", 2),
     ("fev", 2),
     ("fév", 2),
+    ("lut", 2),
+    ("helmi", 2),
+    ("marras", 11),
     ("mar", 3),
     ("mär", 3),
     ("mrz", 3),
@@ -174,31 +180,49 @@ const MONTHS: &[(&str, u32)] = &[
     ("apr", 4),
     ("avr", 4),
     ("abr", 4),
+    ("kwi", 4),
+    ("huhti", 4),
     ("may", 5),
     ("mai", 5),
     ("mag", 5),
     ("mei", 5),
+    ("maj", 5),
+    ("touko", 5),
     ("juin", 6),
     ("jun", 6),
     ("giu", 6),
+    ("cze", 6),
+    ("kesä", 6),
     ("juil", 7),
     ("jul", 7),
     ("lug", 7),
+    ("lip", 7),
+    ("heinä", 7),
     ("aug", 8),
     ("aoû", 8),
     ("aou", 8),
     ("ago", 8),
+    ("sie", 8),
+    ("elo", 8),
     ("sep", 9),
     ("set", 9),
+    ("wrz", 9),
+    ("syys", 9),
     ("oct", 10),
     ("okt", 10),
     ("ott", 10),
     ("out", 10),
+    ("paź", 10),
+    ("loka", 10),
     ("nov", 11),
+    ("lis", 11),
     ("dec", 12),
     ("déc", 12),
     ("dez", 12),
     ("dic", 12),
+    ("des", 12),
+    ("gru", 12),
+    ("joulu", 12),
 ];
 
 fn month(word: &str) -> Option<u32> {
@@ -212,7 +236,8 @@ fn month(word: &str) -> Option<u32> {
 /// Words that say nothing about the day.
 fn is_filler(word: &str) -> bool {
     [
-        "de", "del", "of", "th", "st", "nd", "rd", "er", "at", "um", "le", "年", "月", "日",
+        "de", "del", "of", "th", "st", "nd", "rd", "er", "at", "um", "le", "den", "el", "年", "月",
+        "日",
     ]
     .iter()
     .any(|filler| word.eq_ignore_ascii_case(filler))
@@ -256,6 +281,27 @@ fn is_weekday(word: &str) -> bool {
         "viernes",
         "sábado",
         "domingo",
+        "lunedì",
+        "martedì",
+        "mercoledì",
+        "giovedì",
+        "venerdì",
+        "sabato",
+        "domenica",
+        "maandag",
+        "dinsdag",
+        "woensdag",
+        "donderdag",
+        "vrijdag",
+        "zaterdag",
+        "zondag",
+        "mo",
+        "di",
+        "mi",
+        "do",
+        "fr",
+        "sa",
+        "so",
     ];
     let word = word.to_lowercase();
     DAYS.contains(&word.as_str())
@@ -294,7 +340,7 @@ fn words(cell: &str) -> Look {
     match tokens {
         [Some(Token::Number(only)), None, ..] => bare(only, cell),
         [Some(Token::Number(whole)), Some(Token::Number(_)), None, _]
-            if sep == b'.' && whole.len() == 5 =>
+            if matches!(sep, b'.' | b',') && whole.len() == 5 =>
         {
             bare(whole, whole)
         }
@@ -498,8 +544,14 @@ impl Tally {
         (most > rest * 4).then_some(order)
     }
 
-    /// Decides the order: given, proven here, proven by the other columns of the file, by custom.
-    pub(crate) fn decide(&self, given: Option<Order>, siblings: Option<Order>) -> Decision {
+    /// Decides the order: given, proven here, proven by the other columns of the file, by the
+    /// habits of who wrote it (order, and why they are known), by custom.
+    pub(crate) fn decide(
+        &self,
+        given: Option<Order>,
+        siblings: Option<Order>,
+        habit: Option<(Order, &'static str)>,
+    ) -> Decision {
         let example = self.decider.clone().or_else(|| self.example.clone());
         if let Some(order) = given {
             return Decision {
@@ -517,6 +569,26 @@ impl Tally {
         }
         if let Some(order) = siblings {
             let assumed = Some("as in the other date columns of this file");
+            return Decision {
+                order,
+                assumed,
+                example,
+            };
+        }
+        if let Some((order, why)) = habit.filter(|_| self.both > 0 && !self.has_noon) {
+            return Decision {
+                order,
+                assumed: Some(why),
+                example,
+            };
+        }
+        if self.only_dmy > 0 && self.only_mdy > 0 {
+            let order = if self.only_mdy > self.only_dmy {
+                Order::Mdy
+            } else {
+                Order::Dmy
+            };
+            let assumed = Some("cells with the day first and with the month first occur");
             return Decision {
                 order,
                 assumed,
@@ -577,6 +649,15 @@ mod tests {
             ("1er février 2024", "2024-02-01"),
             ("07-Oct-25", "2025-10-07"),
             ("2024年5月20日", "2024-05-20"),
+            ("15 ene 2024", "2024-01-15"),
+            ("15. März 2024", "2024-03-15"),
+            ("3 marca 2024", "2024-03-03"),
+            ("3. marraskuuta 2024", "2024-11-03"),
+            ("2 maj 2024", "2024-05-02"),
+            ("31 déc. 2024", "2024-12-31"),
+            ("2024-01-22T00:30:00+14:00", "2024-01-22"),
+            ("2024-01-22Z", "2024-01-22"),
+            ("45631,25", "2024-12-05"),
             ("45631", "2024-12-05"),
             ("45631.5", "2024-12-05"),
             ("1570000000", "2019-10-02"),
@@ -629,7 +710,7 @@ mod tests {
             for cell in cells {
                 tally.add(cell);
             }
-            tally.decide(None, None)
+            tally.decide(None, None, None)
         };
 
         assert_eq!(decide(&["1/2/2024", "1/13/2024"]).order, Order::Mdy);

@@ -2,6 +2,8 @@
 
 pub mod amounts;
 pub mod dates;
+pub(crate) mod html;
+pub mod times;
 
 /// Reads yes or no; none for a word that is neither.
 pub(crate) fn flag(cell: &str) -> Option<bool> {
@@ -10,17 +12,20 @@ pub(crate) fn flag(cell: &str) -> Option<bool> {
         "0" | "false" | "FALSE" | "False" => return Some(false),
         _ => {}
     }
-    if cell.len() > 10 {
+    if cell.len() > 12 {
         return None;
     }
     let word = cell.to_lowercase();
     match word.as_str() {
         "1.0" | "y" | "yes" | "t" | "true" | "ja" | "j" | "wahr" | "si" | "sí" | "sì" | "s"
-        | "oui" | "vrai" | "sim" | "tak" | "x" | "\u{2713}" | "\u{2714}" | "checked" | "on" => {
-            Some(true)
-        }
+        | "oui" | "vrai" | "sim" | "tak" | "x" | "\u{2713}" | "\u{2714}" | "checked" | "on"
+        | "verdadero" | "verdadeiro" | "vero" | "waar" | "prawda" | "sant" | "sand" | "tosi"
+        | "kyllä" | "はい" | "是" | "да" | "evet" => Some(true),
         "0.0" | "n" | "no" | "f" | "false" | "nein" | "falsch" | "non" | "faux" | "nie" | "nee"
-        | "não" | "nao" | "unchecked" | "off" => Some(false),
+        | "não" | "nao" | "unchecked" | "off" | "falso" | "onwaar" | "fałsz" | "falskt"
+        | "falsk" | "epätosi" | "ei" | "nej" | "nei" | "いいえ" | "否" | "нет" | "hayır" => {
+            Some(false)
+        }
         _ => None,
     }
 }
@@ -31,15 +36,24 @@ pub(crate) struct Percents {
     above_one: bool,
     fraction: bool,
     sign: bool,
+    /// A cell that is no chance.
+    pub(crate) strange: Option<String>,
 }
 
 impl Percents {
     /// Counts a cell.
     pub(crate) fn add(&mut self, cell: &str) {
         self.sign |= cell.ends_with('%');
-        if let Some(value) = number(cell) {
-            self.above_one |= value > 1.0;
-            self.fraction |= value > 0.0 && value <= 1.0;
+        match number(cell) {
+            Some(value) => {
+                self.above_one |= value > 1.0;
+                self.fraction |= value > 0.0 && value <= 1.0;
+                if !(0.0..=100.0).contains(&value) && self.strange.is_none() {
+                    self.strange = Some(cell.to_owned());
+                }
+            }
+            None if self.strange.is_none() => self.strange = Some(cell.to_owned()),
+            None => {}
         }
     }
 
@@ -62,7 +76,7 @@ pub(crate) fn percent(cell: &str, factor: f64) -> Option<f64> {
 }
 
 fn number(cell: &str) -> Option<f64> {
-    let cell = cell.trim_end_matches('%').trim_end();
+    let cell = cell.trim_end_matches(['%', '％']).trim_end();
     if let Ok(value) = cell.parse::<f64>() {
         return value.is_finite().then_some(value);
     }

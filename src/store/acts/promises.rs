@@ -8,6 +8,7 @@ use super::{Work, Wrote, json_line, line, required};
 use crate::domain::act::{CommitmentSheet, ConcessionSheet, Settlement};
 use crate::domain::deal::{AccessAnswer, CommitmentState, ConcessionKind, GateFlag, Side};
 use crate::domain::ids::DealId;
+use crate::domain::money::Currency;
 use crate::store::error::{Doing, StoreError};
 
 /// What the rules need to know of a promise.
@@ -238,7 +239,7 @@ impl Work<'_, '_> {
                 ("kind", json!(sheet.kind.code())),
                 ("what", json!(what)),
                 ("amount", json!(sheet.amount.map(|a| a.minor))),
-                ("currency", json!(currency.as_ref().map(|c| c.as_str()))),
+                ("currency", json!(currency.as_ref().map(Currency::as_str))),
                 ("percent", json!(sheet.percent)),
                 ("traded_for", json_line(sheet.traded_for.as_deref())),
                 ("hard_to_keep", json!(i64::from(sheet.hard_to_keep))),

@@ -149,42 +149,39 @@ impl Work<'_, '_> {
 
     pub(super) fn fresh_eyes(&mut self, deal: DealId, answer: Option<FreshEyes>) -> Wrote {
         let before = self.open(deal)?;
-        let what = match answer {
-            Some(answer) => {
-                self.journal.insert(
-                    "fresh_eyes",
-                    None,
-                    &[
-                        ("deal", json!(deal.0)),
-                        ("answer", json!(answer.code())),
-                        ("at", json!(self.stamp.at_text())),
-                        ("who", json!(self.stamp.who)),
-                    ],
-                )?;
-                let word = match answer {
-                    FreshEyes::Yes => "we would take it today",
-                    FreshEyes::No => "we would not take it today",
-                    FreshEyes::Unknown => "hard to say whether we would take it today",
-                };
-                format!("{}: {word}", before.name)
+        let what = if let Some(answer) = answer {
+            self.journal.insert(
+                "fresh_eyes",
+                None,
+                &[
+                    ("deal", json!(deal.0)),
+                    ("answer", json!(answer.code())),
+                    ("at", json!(self.stamp.at_text())),
+                    ("who", json!(self.stamp.who)),
+                ],
+            )?;
+            match answer {
+                FreshEyes::Yes => "we would take it today",
+                FreshEyes::No => "we would not take it today",
+                FreshEyes::Unknown => "hard to say whether we would take it today",
             }
-            None => {
-                let last: Option<i64> = self
-                    .journal
-                    .conn()
-                    .query_row(
-                        "SELECT id FROM fresh_eyes WHERE deal = ?1 ORDER BY id DESC LIMIT 1",
-                        [deal.0],
-                        |r| r.get(0),
-                    )
-                    .optional()
-                    .doing("reading what fresh eyes said")?;
-                if let Some(last) = last {
-                    self.journal.delete("fresh_eyes", last)?;
-                }
-                format!("{}: fresh eyes said nothing", before.name)
+        } else {
+            let last: Option<i64> = self
+                .journal
+                .conn()
+                .query_row(
+                    "SELECT id FROM fresh_eyes WHERE deal = ?1 ORDER BY id DESC LIMIT 1",
+                    [deal.0],
+                    |r| r.get(0),
+                )
+                .optional()
+                .doing("reading what fresh eyes said")?;
+            if let Some(last) = last {
+                self.journal.delete("fresh_eyes", last)?;
             }
+            "fresh eyes said nothing"
         };
+        let what = format!("{}: {what}", before.name);
         Ok((what, vec![deal]))
     }
 

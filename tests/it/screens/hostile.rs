@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use walkaway::app::form::{FormKind, Tell};
 use walkaway::app::layout::{self, Area, Size};
 use walkaway::app::model::{Model, Overlay, Page, Pane, Welcome};
-use walkaway::app::preview::Part;
+use walkaway::app::preview::{Part, PreviewAssumption, PreviewValue};
 use walkaway::app::screen::derive;
 use walkaway::app::toast::{Part as ToastPart, Toast, Tone};
 use walkaway::domain::deal::Side;
@@ -118,6 +118,15 @@ fn styles() -> Styles {
     Styles::new(Theme::Dark, Colors::True, Glyphs::Unicode)
 }
 
+/// An assumption that quotes a text.
+fn assumption(text: &str) -> PreviewAssumption {
+    PreviewAssumption {
+        column: None,
+        reading: text.to_owned(),
+        example: Some(text.into()),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(12))]
 
@@ -161,8 +170,10 @@ proptest! {
             model.list.query.text.clone_from(&text);
             if let Some(Page::Preview(preview)) = model.pages.last_mut() {
                 let data = preview.data.as_mut().unwrap();
-                data.file.clone_from(&text);
-                data.assumptions.push(text.clone());
+                data.files[0].name.clone_from(&text);
+                data.assumptions.insert(0, assumption(&text));
+                data.rows[1].changes[0].field.clone_from(&text);
+                data.rows[1].changes[0].theirs = PreviewValue::Text(text.as_str().into());
                 data.rows[0].name = text.as_str().into();
                 data.columns[0].header.clone_from(&text);
             }
@@ -235,8 +246,9 @@ fn a_mask_leaks_nothing_on_any_screen() {
             poison_detail(&mut model, SECRET);
             if let Some(Page::Preview(preview)) = model.pages.last_mut() {
                 let data = preview.data.as_mut().unwrap();
-                data.assumptions = vec![SECRET.to_owned()];
+                data.assumptions = vec![assumption(SECRET)];
                 data.rows[0].note = SECRET.into();
+                data.rows[1].changes[0].ours = PreviewValue::Text(SECRET.into());
                 data.columns[0].example = SECRET.into();
             }
             if let Some(Page::Journal(journal)) = model.pages.last_mut() {

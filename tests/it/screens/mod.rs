@@ -354,8 +354,32 @@ fn the_journal() {
 fn an_import() {
     let at = |part, running| look(&pages::preview(80, 24, part, running));
     insta::assert_snapshot!("preview_rows_80x24", at(Part::Rows, false));
+    insta::assert_snapshot!("preview_problems_80x24", at(Part::Problems, false));
     insta::assert_snapshot!("preview_columns_80x24", at(Part::Columns, false));
+    insta::assert_snapshot!("preview_assumed_80x24", at(Part::Assumed, false));
+    for (width, height) in [(120, 36), (200, 60)] {
+        let model = pages::preview(width, height, Part::Rows, false);
+        insta::assert_snapshot!(format!("preview_rows_{width}x{height}"), look(&model));
+    }
+    insta::assert_snapshot!("preview_meaning_80x24", look(&pages::meaning(80, 24)));
     insta::assert_snapshot!("import_running_80x24", at(Part::Rows, true));
+}
+
+#[test]
+fn a_newer_export_is_offered_in_one_quiet_line() {
+    let offered = |width, height| {
+        let mut model = sample::cockpit(width, height);
+        model.export = Some(FoundExport {
+            paths: vec!["deals.csv".to_owned()],
+            file: "export-deals.csv".to_owned(),
+            kind: "HubSpot".to_owned(),
+            at: model.at - chrono::TimeDelta::minutes(12),
+            is_newer: true,
+        });
+        look(&model)
+    };
+    insta::assert_snapshot!("offer_80x24", offered(80, 24));
+    insta::assert_snapshot!("offer_120x36", offered(120, 36));
 }
 
 #[test]
@@ -364,10 +388,10 @@ fn the_first_screen() {
         let mut model = sample::empty(width, height);
         model.pages = vec![Page::Welcome(Welcome::default())];
         model.export = found.then(|| FoundExport {
-            path: "/home/ana/Downloads/deals.csv".to_owned(),
+            paths: vec!["/home/ana/Downloads/deals.csv".to_owned()],
             file: "deals-2026-11-22.csv".to_owned(),
             kind: "HubSpot".to_owned(),
-            day: sample::day("2026-11-22"),
+            at: model.at - chrono::TimeDelta::minutes(12),
             is_newer: true,
         });
         look(&model)

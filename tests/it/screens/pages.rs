@@ -5,14 +5,16 @@ use walkaway::app::form::text::TextInput;
 use walkaway::app::form::{Form, FormFocus, FormKind, Seed};
 use walkaway::app::journal::{ChangeRow, Journal, JournalRow, Opened};
 use walkaway::app::model::{
-    Help, Menu, MenuKind, MenuRow, Model, Overlay, Page, Pick, Prompt, PromptKind,
+    Find, Help, Menu, MenuKind, MenuRow, Model, Overlay, Page, Pick, Prompt, PromptKind,
 };
 use walkaway::app::palette::{Palette, PaletteRow};
 use walkaway::app::preview::{
-    Part, Preview, PreviewColumn, PreviewData, PreviewRow, Progress, RowCounts, RowKind,
+    Part, Preview, PreviewAssumption, PreviewChange, PreviewColumn, PreviewData, PreviewFile,
+    PreviewRow, PreviewValue, Progress, Request, RowCounts, RowKind,
 };
 use walkaway::app::walk::{Walk, WalkNote};
 use walkaway::domain::ids::{ActionId, DealId};
+use walkaway::domain::money::{Currency, Money};
 
 use super::sample;
 
@@ -144,6 +146,7 @@ pub fn menu(width: u16, height: u16) -> Model {
         rows: rows.collect(),
         cursor: 1,
         top: 0,
+        find: None,
     }));
     model
 }
@@ -228,14 +231,41 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
         reading: reading.to_owned(),
         example: example.into(),
     };
-    let row = |line, kind, name: &str, note: &str| PreviewRow {
+    let row = |line, kind, name: &str, note: &str, changes| PreviewRow {
         line,
         kind,
         name: name.into(),
         note: note.into(),
+        changes,
     };
+    let change = |field: &str, ours, theirs, taken| PreviewChange {
+        field: field.to_owned(),
+        ours,
+        theirs,
+        taken,
+    };
+    let euro = |minor| PreviewValue::Money(Money::new(minor, Currency::parse("EUR")));
+    let text = |text: &str| PreviewValue::Text(text.into());
+    let day = |day: &str| PreviewValue::Day(sample::day(day));
+    let assumption =
+        |column: Option<&str>, reading: &str, example: Option<&str>| PreviewAssumption {
+            column: column.map(str::to_owned),
+            reading: reading.to_owned(),
+            example: example.map(Into::into),
+        };
     let data = PreviewData {
-        file: "deals-2026-11-22.csv".to_owned(),
+        files: vec![
+            PreviewFile {
+                name: "deals-2026-11-22.csv".to_owned(),
+                used: true,
+                why: "its columns are those of deals of HubSpot".to_owned(),
+            },
+            PreviewFile {
+                name: "leads.csv".to_owned(),
+                used: false,
+                why: "it holds leads of HubSpot; none of it is read".to_owned(),
+            },
+        ],
         kind: "HubSpot deals".to_owned(),
         counts: RowCounts {
             rows: 12_480,
@@ -246,6 +276,7 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
             skipped: 20,
             refused: 4,
         },
+        by: vec![("deal".to_owned(), 456), ("touch".to_owned(), 12_000)],
         columns: vec![
             column("Deal Name", Some("title"), "words", "Plant rollout"),
             column("Amount", Some("amount"), "amount, 1.234,50", "48.000,00"),
@@ -263,35 +294,56 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
             ("expected_close".to_owned(), "closes".to_owned()),
         ],
         rows: vec![
-            row(
-                2,
-                RowKind::New,
-                "Northwind · Plant rollout",
-                "48,000 EUR, Proposal",
-            ),
+            row(2, RowKind::New, "Northwind · Plant rollout", "", Vec::new()),
             row(
                 3,
                 RowKind::Updated,
                 "Contoso · Press line 2",
-                "closes 12 Dec → 29 Jan",
+                "",
+                vec![
+                    change("expected close", day("2026-12-12"), day("2027-01-29"), true),
+                    change("amount", euro(9_500_050), euro(8_800_000), true),
+                ],
             ),
             row(
                 9,
                 RowKind::Conflict,
                 "Tailspin · Line 4",
-                "stage: Negotiation stays, not Proposal",
+                "changed here and in the file",
+                vec![change(
+                    "stage",
+                    text("Negotiation"),
+                    text("Proposal"),
+                    false,
+                )],
             ),
             row(
                 14,
                 RowKind::Refused,
                 "row 14",
                 "amount: `12,3x` is not a number",
+                Vec::new(),
             ),
         ],
         assumptions: vec![
-            "Amounts are read as 1.234,50: `48.000,00` is 48,000".to_owned(),
-            "Days are read as day, month, year: `04.11.2026` is 4 Nov".to_owned(),
+            assumption(
+                Some("Amount"),
+                "it is the amount, as you corrected it on 3 Nov 2026",
+                Some("48.000,00"),
+            ),
+            assumption(
+                Some("Close Date"),
+                "date, day before month: the column proves neither",
+                Some("04.11.2026"),
+            ),
+            assumption(
+                None,
+                "the file was written on 20 Nov 2026: silence is counted to that day",
+                None,
+            ),
         ],
+        corrected: true,
+        unseen: false,
     };
     let progress = running.then(|| Progress {
         since: model.at - chrono::TimeDelta::seconds(3),
@@ -299,14 +351,50 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
         of: Some(12_480),
         cancelling: false,
     });
-    let cursor = 1;
+    let cursor = usize::from(part != Part::Assumed);
     let preview = Preview {
-        data: Some(data),
+        asked: Request {
+            paths: vec![
+                "/home/ana/Downloads/deals-2026-11-22.csv".to_owned(),
+                "leads.csv".to_owned(),
+            ],
+            ..Request::default()
+        },
+        data: Some(Box::new(data)),
         part,
         cursor,
         progress,
         ..Preview::default()
     };
     model.pages.push(Page::Preview(preview));
+    model
+}
+
+/// The menu of what a column can mean, narrowed by typing.
+pub fn meaning(width: u16, height: u16) -> Model {
+    let mut model = preview(width, height, Part::Columns, false);
+    let row = |title: &str, note: &str| MenuRow {
+        title: title.to_owned(),
+        note: note.to_owned(),
+        pick: Pick::Field(None),
+        current: note == "closed",
+    };
+    let all = vec![
+        row("expected close", "expected_close"),
+        row("closed", "closed"),
+    ];
+    model.overlays.push(Overlay::Menu(Menu {
+        kind: MenuKind::Field {
+            header: "Close Date".to_owned(),
+        },
+        title: "What `Close Date` means".to_owned(),
+        rows: all.clone(),
+        cursor: 0,
+        top: 0,
+        find: Some(Find {
+            input: TextInput::line("clo"),
+            all,
+        }),
+    }));
     model
 }

@@ -85,6 +85,11 @@ impl Bench {
         std::fs::write(path, text).unwrap();
     }
 
+    /// A place in the home folder.
+    pub fn home(&self, name: &str) -> PathBuf {
+        self.folder.path().join("home").join(name)
+    }
+
     /// Writes a file.
     pub fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
@@ -125,7 +130,33 @@ impl Bench {
 
     /// Runs the program and waits for its end.
     pub fn run(&self, args: &[&str]) -> Shot {
-        let output = self.command(args).output().unwrap();
+        self.shot(&mut self.command(args))
+    }
+
+    /// Runs the program with so many kilobytes of address space.
+    pub fn run_within(&self, kilobytes: u32, args: &[&str]) -> Shot {
+        let inner = self.command(args);
+        let mut outer = Command::new("sh");
+        outer
+            .arg("-c")
+            .arg(format!("ulimit -v {kilobytes} && exec \"$0\" \"$@\""))
+            .arg(inner.get_program())
+            .args(inner.get_args())
+            .env_clear()
+            .stdin(Stdio::null());
+        if let Some(folder) = inner.get_current_dir() {
+            outer.current_dir(folder);
+        }
+        for (name, value) in inner.get_envs() {
+            if let Some(value) = value {
+                outer.env(name, value);
+            }
+        }
+        self.shot(&mut outer)
+    }
+
+    fn shot(&self, command: &mut Command) -> Shot {
+        let output = command.output().unwrap();
         let folder = self.folder.path().to_str().unwrap();
         let text = |bytes: Vec<u8>| {
             String::from_utf8(bytes)

@@ -1,0 +1,280 @@
+//! What was decided about a file of deals though the file does not prove it, in words.
+
+use super::field::{Field, Kind};
+use super::header::with_currency;
+use super::reading::{Assumption, Decided, Decider, example};
+use super::words::Status;
+
+impl Decider<'_> {
+    pub(super) fn assume_currency(&self, out: &mut Decided) {
+        let mut assumptions = Vec::new();
+        let mut assume = |column: Option<&String>, reading: &str, example: Option<String>| {
+            assumptions.push(Assumption {
+                file: self.file.to_owned(),
+                column: column.cloned(),
+                reading: reading.to_owned(),
+                example,
+            });
+        };
+        for (at, field) in self.fields.iter().enumerate() {
+            let stats = &self.stats[at];
+            if *field == Some(Field::Amount) && stats.seen > 0 {
+                let header = Some(&self.headers[at]);
+                let dollar = &stats.amounts.dollar;
+                out.currency = with_currency(&self.headers[at]).map(|(_, code)| code);
+                let is_given = self
+                    .around
+                    .given
+                    .currency
+                    .or(out.currency)
+                    .or(self.around.formats.currency);
+                if is_given.is_none() && !self.has(Field::Currency) {
+                    if dollar.is_some() {
+                        assume(
+                            header,
+                            "`$` is read as USD; `--currency` says otherwise",
+                            dollar.clone(),
+                        );
+                    } else if !stats.amounts.has_currency {
+                        assume(
+                            header,
+                            "no currency is named: amounts have none; `--currency` gives one",
+                            stats.example.clone(),
+                        );
+                    }
+                }
+            }
+            if *field == Some(Field::Currency)
+                && let Some(strange) = &stats.strange
+            {
+                let reading = "no currency that is known: such amounts have none";
+                assume(Some(&self.headers[at]), reading, Some(strange.clone()));
+            }
+        }
+        out.assumptions.extend(assumptions);
+    }
+
+    fn assume(
+        &self,
+        out: &mut Decided,
+        column: Option<usize>,
+        reading: String,
+        example: Option<String>,
+    ) {
+        out.assumptions.push(Assumption {
+            file: self.file.to_owned(),
+            column: column.map(|at| self.headers[at].clone()),
+            reading,
+            example,
+        });
+    }
+
+    pub(super) fn column(&self, field: Field) -> Option<usize> {
+        let mut filled = self.fields.iter().zip(self.stats);
+        filled.position(|(f, s)| *f == Some(field) && s.seen > 0)
+    }
+
+    /// Amounts of a month are made amounts of a year; whole numbers may be cents.
+    pub(super) fn assume_periods(&self, out: &mut Decided) {
+        if let Some(at) = self.column(Field::AmountPeriod) {
+            for (period, times, amount) in &self.pairs.periods {
+                let reading =
+                    format!("amounts that are `{period}` are taken times {times}: a year");
+                self.assume(out, Some(at), reading, Some(amount.clone()));
+            }
+            if let Some(strange) = &self.pairs.strange {
+                let reading = "no period that is known: such amounts stay as they are".to_owned();
+                self.assume(out, Some(at), reading, Some(strange.clone()));
+            }
+            // Only Close writes a period, and its API writes cents.
+            if let Some(amount) = self.column(Field::Amount)
+                && self.pairs.cents + self.pairs.units == 0
+            {
+                let reading = "read as whole units and not as cents: no column shows which it is";
+                let example = self.stats[amount].example.clone();
+                self.assume(out, Some(amount), reading.to_owned(), example);
+            }
+        }
+    }
+
+    /// Ids that are not to be trusted, and ids without names.
+    pub(super) fn assume_ids(&self, out: &mut Decided) {
+        if let Some(at) = self.column(Field::ExternalId) {
+            let stats = &self.stats[at];
+            let round = stats.is_round().then(|| stats.example.clone()).flatten();
+            if let Some(example) = stats.rounded.clone().or(round) {
+                let reading = "a spreadsheet rounded these ids: they are not used, such a deal is \
+                               known by its title, account, day and owner";
+                self.assume(out, Some(at), reading.to_owned(), Some(example));
+            }
+        } else if self.column(Field::Url).is_none() && self.column(Field::PublicId).is_none() {
+            let reading = "there is no id: a deal is known by its title, account, day of creation \
+                           and owner";
+            self.assume(out, None, reading.to_owned(), None);
+        }
+        if let Some(at) = self.column(Field::Merged) {
+            let stats = &self.stats[at];
+            let reading = format!(
+                "{} deals had others merged into them; those others are kept if they are here",
+                stats.seen
+            );
+            self.assume(out, Some(at), reading, stats.example.clone());
+        }
+        let accounts = "no file names these accounts: give the table of accounts as well";
+        let owners = "no file names these owners: the id stands for the name";
+        for (id, name, is_named, reading) in [
+            (
+                Field::AccountId,
+                Field::Account,
+                self.around.beside.has_accounts(),
+                accounts,
+            ),
+            (
+                Field::OwnerId,
+                Field::Owner,
+                self.around.beside.has_users(),
+                owners,
+            ),
+        ] {
+            let Some(at) = self.column(id) else { continue };
+            if self.column(name).is_none() && !is_named {
+                self.assume(
+                    out,
+                    Some(at),
+                    reading.to_owned(),
+                    self.stats[at].example.clone(),
+                );
+            }
+        }
+    }
+
+    /// Cells that say something else than their column.
+    pub(super) fn assume_cells(&self, out: &mut Decided) {
+        for (at, field) in self.fields.iter().enumerate() {
+            let (Some(field), stats) = (field, &self.stats[at]) else {
+                continue;
+            };
+            let found = match field.kind() {
+                Kind::Percent => stats.percents.strange.as_ref().map(|cell| {
+                    (
+                        cell,
+                        "no chance between 0 and 100: such a cell says nothing",
+                    )
+                }),
+                Kind::Amount => stats.amounts.unit.as_ref().map(|cell| {
+                    (
+                        cell,
+                        "the word behind the number is no currency and is left out",
+                    )
+                }),
+                Kind::Flag if !matches!(field, Field::Archived | Field::Active) => stats
+                    .strange
+                    .as_ref()
+                    .map(|cell| (cell, "neither yes nor no: such a cell says nothing")),
+                Kind::Line | Kind::Id => stats
+                    .several
+                    .as_ref()
+                    .map(|cell| (cell, "several in one cell: the first is taken")),
+                Kind::Flag | Kind::Free | Kind::Day | Kind::Nothing => None,
+            };
+            if let Some((cell, reading)) = found {
+                self.assume(out, Some(at), reading.to_owned(), Some(example(cell)));
+            }
+        }
+    }
+
+    /// Where the words of a stage or of a status decide how a deal stands.
+    pub(super) fn assume_status(&self, out: &mut Decided) {
+        let words = self.around.words;
+        let list = |values: &[&String]| {
+            let shown: Vec<_> = values
+                .iter()
+                .take(4)
+                .map(|v| format!("`{}`", example(v)))
+                .collect();
+            shown.join(", ")
+        };
+        if let Some(at) = self.column(Field::Status) {
+            let values = &self.stats[at].values;
+            let strange: Vec<_> = values
+                .iter()
+                .filter(|v| words.status(v).is_none())
+                .collect();
+            if let Some(first) = strange.first() {
+                let reading = format!(
+                    "no status that is known: {}; such a deal goes by its stage",
+                    list(&strange)
+                );
+                self.assume(out, Some(at), reading, Some(example(first)));
+            }
+            return;
+        }
+        let has_flag = [Field::IsWon, Field::IsLost, Field::IsClosed]
+            .iter()
+            .any(|flag| self.column(*flag).is_some());
+        if has_flag || self.around.beside.has_stages() {
+            return;
+        }
+        let Some(at) = self.column(Field::Stage) else {
+            return;
+        };
+        let values = &self.stats[at].values;
+        let of = |status| {
+            let found: Vec<_> = values
+                .iter()
+                .filter(|v| words.status(v) == Some(status))
+                .collect();
+            found
+        };
+        let (won, lost) = (of(Status::Won), of(Status::Lost));
+        let first = won.first().or(lost.first()).copied().or(values.first());
+        let reading = match (won.is_empty(), lost.is_empty()) {
+            (true, true) => {
+                "there is no status, and no stage says won or lost: all are open".to_owned()
+            }
+            (false, true) => format!("there is no status: {} is won, the rest open", list(&won)),
+            (true, false) => format!("there is no status: {} is lost, the rest open", list(&lost)),
+            (false, false) => format!(
+                "there is no status: {} is won, {} is lost, the rest open",
+                list(&won),
+                list(&lost)
+            ),
+        };
+        self.assume(out, Some(at), reading, first.map(|v| example(v)));
+    }
+
+    pub(super) fn assume_title(&self, out: &mut Decided) {
+        let is_deal = |field: &Option<Field>| {
+            !matches!(
+                field,
+                Some(
+                    Field::At
+                        | Field::Due
+                        | Field::Completed
+                        | Field::DealId
+                        | Field::LastName
+                        | Field::Subject
+                )
+            )
+        };
+        if self.has(Field::Title) || !self.fields.iter().all(is_deal) {
+            return;
+        }
+        let stand_ins = [
+            (Field::Product, "product"),
+            (Field::Account, "account"),
+            (Field::ExternalId, "id"),
+        ];
+        let stand_in = stand_ins.into_iter().find(|(field, _)| self.has(*field));
+        let Some((field, word)) = stand_in else {
+            return;
+        };
+        let at = self.fields.iter().position(|f| *f == Some(field));
+        out.assumptions.push(Assumption {
+            file: self.file.to_owned(),
+            column: at.map(|at| self.headers[at].clone()),
+            reading: format!("the file has no title: the {word} stands for it"),
+            example: at.and_then(|at| self.stats[at].example.clone()),
+        });
+    }
+}

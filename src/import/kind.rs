@@ -1,0 +1,489 @@
+//! What kind of contact an activity was, and how it went, by the words of its columns.
+
+use crate::domain::deal::Direction;
+use crate::domain::hours::Channel;
+
+/// What an activity is to the CRM that kept it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// A contact by this channel.
+    Contact(Channel),
+    /// Something to do, which may have been a contact.
+    Task,
+    /// Something written down.
+    Note,
+}
+
+/// Words of a type, in the languages of the CRMs, from the most to the least telling.
+const TYPES: &[(&str, Kind)] = &[
+    ("demo", Kind::Contact(Channel::Demo)),
+    ("workshop", Kind::Contact(Channel::Workshop)),
+    ("proof of concept", Kind::Contact(Channel::Trial)),
+    ("poc", Kind::Contact(Channel::Trial)),
+    ("trial", Kind::Contact(Channel::Trial)),
+    ("pilot", Kind::Contact(Channel::Trial)),
+    ("proposal", Kind::Contact(Channel::Proposal)),
+    ("quotation", Kind::Contact(Channel::Quote)),
+    ("quote", Kind::Contact(Channel::Quote)),
+    ("voicemail", Kind::Contact(Channel::Call)),
+    ("call", Kind::Contact(Channel::Call)),
+    ("calls", Kind::Contact(Channel::Call)),
+    ("phone", Kind::Contact(Channel::Call)),
+    ("phonecall", Kind::Contact(Channel::Call)),
+    ("telephone", Kind::Contact(Channel::Call)),
+    ("telefon", Kind::Contact(Channel::Call)),
+    ("telefonat", Kind::Contact(Channel::Call)),
+    ("anruf", Kind::Contact(Channel::Call)),
+    ("appel", Kind::Contact(Channel::Call)),
+    ("llamada", Kind::Contact(Channel::Call)),
+    ("chiamata", Kind::Contact(Channel::Call)),
+    ("ligação", Kind::Contact(Channel::Call)),
+    ("sms", Kind::Contact(Channel::Message)),
+    ("whatsapp", Kind::Contact(Channel::Message)),
+    ("linkedin", Kind::Contact(Channel::Message)),
+    ("chat", Kind::Contact(Channel::Message)),
+    ("message", Kind::Contact(Channel::Message)),
+    ("messages", Kind::Contact(Channel::Message)),
+    ("communication", Kind::Contact(Channel::Message)),
+    ("email", Kind::Contact(Channel::Email)),
+    ("emails", Kind::Contact(Channel::Email)),
+    ("e mail", Kind::Contact(Channel::Email)),
+    ("listemail", Kind::Contact(Channel::Email)),
+    ("e mails", Kind::Contact(Channel::Email)),
+    ("mail", Kind::Contact(Channel::Email)),
+    ("correo", Kind::Contact(Channel::Email)),
+    ("courriel", Kind::Contact(Channel::Email)),
+    ("letter", Kind::Contact(Channel::Email)),
+    ("fax", Kind::Contact(Channel::Email)),
+    ("meeting", Kind::Contact(Channel::Meeting)),
+    ("meetings", Kind::Contact(Channel::Meeting)),
+    ("appointment", Kind::Contact(Channel::Meeting)),
+    ("appointments", Kind::Contact(Channel::Meeting)),
+    ("event", Kind::Contact(Channel::Meeting)),
+    ("events", Kind::Contact(Channel::Meeting)),
+    ("lunch", Kind::Contact(Channel::Meeting)),
+    ("visit", Kind::Contact(Channel::Meeting)),
+    ("presentation", Kind::Contact(Channel::Meeting)),
+    ("termin", Kind::Contact(Channel::Meeting)),
+    ("besprechung", Kind::Contact(Channel::Meeting)),
+    ("réunion", Kind::Contact(Channel::Meeting)),
+    ("reunión", Kind::Contact(Channel::Meeting)),
+    ("riunione", Kind::Contact(Channel::Meeting)),
+    ("reunião", Kind::Contact(Channel::Meeting)),
+    ("note", Kind::Note),
+    ("notes", Kind::Note),
+    ("notiz", Kind::Note),
+    ("comment", Kind::Note),
+    ("task", Kind::Task),
+    ("tasks", Kind::Task),
+    ("todo", Kind::Task),
+    ("to do", Kind::Task),
+    ("deadline", Kind::Task),
+    ("aufgabe", Kind::Task),
+    ("tarea", Kind::Task),
+    ("tâche", Kind::Task),
+];
+
+/// A text as small words with single blanks around each.
+fn spaced(text: &str) -> String {
+    let mut out = String::from(" ");
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if c.is_alphanumeric() {
+            out.push(c);
+        } else if !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    if !out.ends_with(' ') {
+        out.push(' ');
+    }
+    out
+}
+
+fn has(spaced: &str, words: &str) -> bool {
+    let mut from = 0;
+    while let Some(at) = spaced[from..].find(words) {
+        let start = from + at;
+        let end = start + words.len();
+        if spaced[..start].ends_with(' ') && spaced[end..].starts_with(' ') {
+            return true;
+        }
+        from = end;
+    }
+    false
+}
+
+fn has_any(spaced: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| has(spaced, word))
+}
+
+/// Reads the kind in the words of a type; none where they say nothing.
+pub(crate) fn of_type(text: &str) -> Option<Kind> {
+    let words = spaced(text);
+    TYPES
+        .iter()
+        .find(|(word, _)| has(&words, word))
+        .map(|(_, kind)| *kind)
+}
+
+/// What the subject of a task says that it was; none where it names no contact.
+pub(crate) fn of_subject(subject: &str) -> Option<Channel> {
+    let words = spaced(subject);
+    TYPES.iter().find_map(|(word, kind)| match kind {
+        Kind::Contact(channel) if has(&words, word) => Some(*channel),
+        Kind::Contact(_) | Kind::Task | Kind::Note => None,
+    })
+}
+
+/// A meeting, call or mail whose subject says that it was more than that.
+///
+/// A reply about a proposal is a mail; a meeting is one even where a quote is talked about.
+pub(crate) fn refine(channel: Channel, subject: &str, direction: Option<Direction>) -> Channel {
+    let words = spaced(subject);
+    match channel {
+        Channel::Meeting => {
+            if has_any(&words, &["demo", "demonstration", "vorführung", "démo"]) {
+                Channel::Demo
+            } else if has(&words, "workshop") {
+                Channel::Workshop
+            } else if has_any(&words, &["poc", "proof of concept", "trial", "pilot"]) {
+                Channel::Trial
+            } else {
+                Channel::Meeting
+            }
+        }
+        Channel::Email | Channel::Message if direction != Some(Direction::In) => {
+            if ["re ", "aw ", "fw ", "fwd ", "wg "]
+                .iter()
+                .any(|reply| words[1..].starts_with(reply))
+            {
+                channel
+            } else if has_any(&words, &["proposal", "propuesta", "proposition"]) {
+                Channel::Proposal
+            } else if has_any(
+                &words,
+                &["quote", "quotation", "angebot", "devis", "cotización"],
+            ) {
+                Channel::Quote
+            } else {
+                channel
+            }
+        }
+        Channel::Email
+        | Channel::Message
+        | Channel::Call
+        | Channel::Demo
+        | Channel::Workshop
+        | Channel::Trial
+        | Channel::Proposal
+        | Channel::Quote => channel,
+    }
+}
+
+/// Whether a task that was done was work on our own desk, by its first word.
+pub(crate) fn is_inner_work(subject: &str) -> bool {
+    let words = spaced(subject);
+    [
+        "prepare ",
+        "prep ",
+        "research ",
+        "internal ",
+        "update crm",
+        "vorbereit",
+        "interne",
+    ]
+    .iter()
+    .any(|word| words[1..].starts_with(word))
+}
+
+/// How an activity stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// It took place.
+    Done,
+    /// It is to come.
+    Planned,
+    /// It was called off.
+    Declined,
+    /// It was put off.
+    Moved,
+    /// They did not come.
+    NoShow,
+    /// A mail that never arrived.
+    Lost,
+}
+
+/// Reads a status or an outcome; none where it says nothing of that.
+pub(crate) fn state(text: &str) -> Option<State> {
+    let words = spaced(text);
+    let words = words.as_str();
+    if has_any(
+        words,
+        &["no show", "noshow", "not held", "nicht erschienen"],
+    ) {
+        Some(State::NoShow)
+    } else if has_any(
+        words,
+        &[
+            "rescheduled",
+            "moved",
+            "postponed",
+            "verschoben",
+            "deferred",
+        ],
+    ) {
+        Some(State::Moved)
+    } else if has_any(
+        words,
+        &[
+            "canceled",
+            "cancelled",
+            "declined",
+            "abgesagt",
+            "abgebrochen",
+            "annulé",
+            "cancelada",
+            "cancelado",
+        ],
+    ) {
+        Some(State::Declined)
+    } else if has_any(words, &["bounced", "failed", "undelivered"]) {
+        Some(State::Lost)
+    } else if has_any(
+        words,
+        &[
+            "open",
+            "planned",
+            "scheduled",
+            "not started",
+            "not completed",
+            "undone",
+            "in progress",
+            "inprogress",
+            "waiting",
+            "pending",
+            "draft",
+            "to do",
+            "todo",
+            "incomplete",
+            "overdue",
+            "queued",
+            "upcoming",
+            "notstarted",
+            "offen",
+            "geplant",
+            "nicht begonnen",
+            "pendiente",
+            "no iniciada",
+            "planifié",
+        ],
+    ) {
+        Some(State::Planned)
+    } else if has_any(
+        words,
+        &[
+            "completed",
+            "complete",
+            "done",
+            "held",
+            "closed",
+            "finished",
+            "sent",
+            "received",
+            "archived",
+            "made",
+            "replied",
+            "connected",
+            "erledigt",
+            "abgeschlossen",
+            "hecho",
+            "completado",
+            "completada",
+            "terminé",
+            "attended",
+            "read",
+        ],
+    ) {
+        Some(State::Done)
+    } else {
+        None
+    }
+}
+
+/// Reads who began a contact; none where the words say nothing of it.
+pub(crate) fn direction(text: &str) -> Option<Direction> {
+    let words = spaced(text);
+    let words = words.as_str();
+    if has_any(
+        words,
+        &[
+            "inbound",
+            "incoming",
+            "incoming email",
+            "in",
+            "received",
+            "missed",
+            "eingehend",
+            "eingang",
+            "entrante",
+            "entrant",
+            "entrada",
+            "in arrivo",
+            "reply from contact",
+        ],
+    ) {
+        Some(Direction::In)
+    } else if has_any(
+        words,
+        &[
+            "outbound",
+            "outgoing",
+            "out",
+            "sent",
+            "email",
+            "forwarded",
+            "ausgehend",
+            "ausgang",
+            "saliente",
+            "sortant",
+            "salida",
+            "in uscita",
+        ],
+    ) {
+        Some(Direction::Out)
+    } else {
+        None
+    }
+}
+
+/// Reads who began a contact from marks that programs put into subjects: `[In]`, `<<`, `>>`.
+pub(crate) fn marked_direction(subject: &str) -> Option<Direction> {
+    let lower = subject.to_lowercase();
+    let begins = |marks: &[&str]| marks.iter().any(|mark| lower.starts_with(mark));
+    if lower.contains("[in]")
+        || lower.contains("<< ")
+        || begins(&[
+            "inbound",
+            "incoming",
+            "received",
+            "reply from",
+            "email received",
+            "email reply",
+        ])
+    {
+        Some(Direction::In)
+    } else if lower.contains("[out]")
+        || lower.contains(">> ")
+        || begins(&["outbound", "outgoing", "email sent", "sent:"])
+    {
+        Some(Direction::Out)
+    } else {
+        None
+    }
+}
+
+/// The name of the document that a subject tells of: without marks of replies.
+pub(crate) fn document(subject: &str) -> String {
+    let mut text = subject.trim();
+    loop {
+        let lower = text.to_lowercase();
+        let mark = ["re:", "aw:", "fw:", "fwd:", "wg:", "email:", "e-mail:"]
+            .iter()
+            .find(|mark| lower.starts_with(**mark));
+        match mark {
+            Some(mark) => text = text[mark.len()..].trim_start(),
+            None => return text.to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_read_in_the_words_of_the_crms() {
+        for (text, kind) in [
+            ("Call", Some(Kind::Contact(Channel::Call))),
+            ("INCOMING_EMAIL", Some(Kind::Contact(Channel::Email))),
+            ("E-Mail", Some(Kind::Contact(Channel::Email))),
+            ("Phone Call", Some(Kind::Contact(Channel::Call))),
+            ("Appointment", Some(Kind::Contact(Channel::Meeting))),
+            ("Product demo", Some(Kind::Contact(Channel::Demo))),
+            ("To-do", Some(Kind::Task)),
+            ("Note", Some(Kind::Note)),
+            ("Anruf", Some(Kind::Contact(Channel::Call))),
+            ("Other", None),
+            ("Recall", None),
+        ] {
+            assert_eq!(of_type(text), kind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_subject_tells_more_than_the_type() {
+        let out = Some(Direction::Out);
+        for (channel, subject, direction, refined) in [
+            (Channel::Meeting, "Demo for the plant", out, Channel::Demo),
+            (Channel::Meeting, "POC kick-off", out, Channel::Trial),
+            (
+                Channel::Meeting,
+                "Talk about the quote",
+                out,
+                Channel::Meeting,
+            ),
+            (Channel::Email, "Our proposal", out, Channel::Proposal),
+            (Channel::Email, "Re: our proposal", out, Channel::Email),
+            (
+                Channel::Email,
+                "Your proposal",
+                Some(Direction::In),
+                Channel::Email,
+            ),
+            (Channel::Email, "Quote 4711", out, Channel::Quote),
+            (Channel::Call, "About the demo", out, Channel::Call),
+        ] {
+            assert_eq!(refine(channel, subject, direction), refined, "{subject}");
+        }
+        assert_eq!(of_subject("Call Kim"), Some(Channel::Call));
+        assert_eq!(of_subject("Send the contract"), None);
+        assert_eq!(document("Re: FW: Quote 4711"), "Quote 4711");
+    }
+
+    #[test]
+    fn states_are_read_with_not_before_what_it_denies() {
+        for (text, expected) in [
+            ("Completed", Some(State::Done)),
+            ("Not Started", Some(State::Planned)),
+            ("NOT_STARTED", Some(State::Planned)),
+            ("Not Held", Some(State::NoShow)),
+            ("Held", Some(State::Done)),
+            ("RESCHEDULED", Some(State::Moved)),
+            ("Canceled", Some(State::Declined)),
+            ("Undone", Some(State::Planned)),
+            ("Normal", None),
+        ] {
+            assert_eq!(state(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn directions_are_read_from_columns_and_from_marks() {
+        for (text, expected) in [
+            ("Inbound", Some(Direction::In)),
+            ("INCOMING_EMAIL", Some(Direction::In)),
+            ("EMAIL", Some(Direction::Out)),
+            ("Outgoing", Some(Direction::Out)),
+            ("Missed", Some(Direction::In)),
+            ("Internal", None),
+        ] {
+            assert_eq!(direction(text), expected, "{text}");
+        }
+        assert_eq!(
+            marked_direction("[Outreach] [Email] [In] Re: x"),
+            Some(Direction::In)
+        );
+        assert_eq!(marked_direction("Email: >> x"), Some(Direction::Out));
+        assert_eq!(marked_direction("Re: x"), None);
+    }
+}

@@ -1,0 +1,411 @@
+//! Writing what hangs on deals, and taking it back.
+
+use std::sync::Arc;
+
+use rusqlite::{Connection, params_from_iter};
+use serde_json::{Value as Json, json};
+
+use super::super::error::{Doing, StoreError};
+use super::super::eval;
+use super::super::journal::{Journal, to_sql};
+use super::super::{open, search};
+use super::parts::{Decided, NewTouch, Part, PartFate, PartKind, TOUCH_FIELDS, Write};
+use super::{CHUNK, Difference, Intake};
+use crate::domain::ids::{BatchId, DealId};
+
+/// Deals that are evaluated in one transaction.
+const RENEWED: usize = 2_000;
+
+/// Called for each row of a chunk with its fate, after the chunk is on the disk.
+pub type PartReport<'r> = &'r mut dyn FnMut(&Part, &PartFate);
+
+/// The deals that a run touched, one bit each.
+#[derive(Debug, Default)]
+pub(super) struct Touched(Vec<u64>);
+
+impl Touched {
+    fn add(&mut self, deal: DealId) {
+        let Ok(at) = usize::try_from(deal.0) else {
+            return;
+        };
+        if self.0.len() <= at / 64 {
+            self.0.resize(at / 64 + 1, 0);
+        }
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn deals(&self) -> impl Iterator<Item = DealId> + '_ {
+        self.0.iter().enumerate().flat_map(|(word, bits)| {
+            (0..64)
+                .filter(move |bit| bits & (1 << bit) != 0)
+                .map(move |bit| DealId((word * 64 + bit) as i64))
+        })
+    }
+}
+
+impl Intake<'_> {
+    /// Notes the name of an account, under which later files may speak of it.
+    pub fn account(&mut self, source: &Arc<str>, id: &str, name: &str) -> Result<(), StoreError> {
+        self.accounts
+            .push((Arc::clone(source), id.to_owned(), name.to_owned()));
+        if self.accounts.len() >= CHUNK {
+            self.flush_accounts()?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn flush_accounts(&mut self) -> Result<(), StoreError> {
+        let accounts = std::mem::take(&mut self.accounts);
+        if accounts.is_empty() {
+            return Ok(());
+        }
+        let write = || -> Result<(), StoreError> {
+            let tx = self.store.immediate()?;
+            {
+                let mut insert = tx
+                    .prepare_cached(
+                        "INSERT INTO account(source, external_id, name, batch)
+                         SELECT ?1, ?2, ?3, ?4
+                         WHERE NOT EXISTS(SELECT 1 FROM account
+                                          WHERE source = ?1 AND external_id = ?2)",
+                    )
+                    .doing("importing an account")?;
+                for (source, id, name) in &accounts {
+                    insert
+                        .execute((source.as_ref(), id, name, self.batch.0))
+                        .doing("importing an account")?;
+                }
+            }
+            tx.commit().doing("saving the import")
+        };
+        write().map_err(|e| e.at(self.store.path()))
+    }
+
+    /// Takes a row that is no deal; the rows of deals are all in before. Every [`CHUNK`] rows it
+    /// goes to the disk.
+    pub fn part(&mut self, part: Part, report: PartReport<'_>) -> Result<(), StoreError> {
+        self.parts.push(part);
+        if self.parts.len() >= CHUNK {
+            self.flush_parts(report)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the rows that wait as one durable transaction.
+    pub fn flush_parts(&mut self, report: PartReport<'_>) -> Result<(), StoreError> {
+        self.flush_accounts()?;
+        let parts = std::mem::take(&mut self.parts);
+        if parts.is_empty() {
+            return Ok(());
+        }
+        let fates = self
+            .part_chunk(&parts)
+            .map_err(|e| e.at(self.store.path()))?;
+        for (part, fate) in parts.iter().zip(&fates) {
+            match fate {
+                PartFate::Taken(_, fate) => self.counts.add(fate),
+                PartFate::Skipped(_) => self.skip(),
+            }
+            report(part, fate);
+        }
+        open::checkpoint(self.store.conn()).map_err(|e| e.at(self.store.path()))
+    }
+
+    fn part_chunk(&mut self, parts: &[Part]) -> Result<Vec<PartFate>, StoreError> {
+        let tx = self.store.immediate()?;
+        let mut journal = Journal::resume(&tx, self.action);
+        let mut fates = Vec::with_capacity(parts.len());
+        for part in parts {
+            let decided = self.decider.decide(&tx, &self.plan, part)?;
+            let Decided { fate, write } = decided;
+            if let PartFate::Taken(Some(deal), _) = &fate {
+                let is_change = !matches!(write, Write::Nothing);
+                if is_change {
+                    self.touched.add(*deal);
+                }
+            }
+            self.write(&mut journal, part, write)?;
+            fates.push(fate);
+        }
+        for deal in journal.touched() {
+            self.touched.add(deal);
+        }
+        tx.commit().doing("saving the import")?;
+        Ok(fates)
+    }
+
+    fn write(
+        &mut self,
+        journal: &mut Journal<'_>,
+        part: &Part,
+        write: Write,
+    ) -> Result<(), StoreError> {
+        let conn = journal.conn();
+        let fields = |differences: &[Difference]| -> Vec<(&'static str, Json)> {
+            differences
+                .iter()
+                .map(|d| (d.field, d.theirs.clone()))
+                .collect()
+        };
+        match (write, &part.kind) {
+            (Write::Touch(touches), _) => {
+                for touch in &touches {
+                    insert_touch(conn, &part.source, touch, self.batch)?;
+                    if let Some(deal) = touch.values[0].as_i64() {
+                        self.touched.add(DealId(deal));
+                    }
+                }
+            }
+            (Write::Change(row, differences), _) => {
+                journal.update("touch", row, &fields(&differences))?;
+            }
+            (Write::ChangeContact(row, differences), _) => {
+                journal.update("contact", row, &fields(&differences))?;
+            }
+            (Write::Note(deal), PartKind::Note(note)) => {
+                conn.prepare_cached(
+                    "INSERT INTO note(deal, at, who, text, batch) VALUES(?1, ?2, ?3, ?4, ?5)",
+                )
+                .and_then(|mut s| {
+                    s.execute((deal.0, &note.at, &note.who, &note.text, self.batch.0))
+                })
+                .doing("importing a note")?;
+                search::mark(conn, deal)?;
+            }
+            (Write::Contact(deals, account), PartKind::Contact(contact)) => {
+                let mut insert = conn
+                    .prepare_cached(
+                        "INSERT INTO contact(deal, account, source, external_id, name, title, role,
+                           email, batch) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                    )
+                    .doing("importing a contact")?;
+                let homes: Vec<Option<i64>> = if deals.is_empty() {
+                    vec![None]
+                } else {
+                    deals.iter().map(|d| Some(d.0)).collect()
+                };
+                for deal in homes {
+                    insert
+                        .execute((
+                            deal,
+                            &account,
+                            part.source.as_ref(),
+                            &contact.external_id,
+                            &contact.name,
+                            &contact.title,
+                            contact.role,
+                            &contact.email,
+                            self.batch.0,
+                        ))
+                        .doing("importing a contact")?;
+                    if let Some(deal) = deal {
+                        search::mark(conn, DealId(deal))?;
+                        self.touched.add(DealId(deal));
+                    }
+                }
+            }
+            (Write::Moves(deal, moves), _) => {
+                let mut insert = conn
+                    .prepare_cached(
+                        "INSERT INTO move(deal, field, day, old, new, source, batch)
+                         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    )
+                    .doing("importing a move")?;
+                for one in &moves {
+                    insert
+                        .execute((
+                            deal.0,
+                            one.field,
+                            one.day,
+                            &one.old,
+                            &one.new,
+                            part.source.as_ref(),
+                            self.batch.0,
+                        ))
+                        .doing("importing a move")?;
+                    drop_noticed(journal, deal, one)?;
+                }
+            }
+            (Write::Nothing | Write::Note(_) | Write::Contact(..), _) => {}
+        }
+        Ok(())
+    }
+
+    /// Evaluates the deals of this run that its rows touched; the older ones are evaluated with
+    /// all others when it ends.
+    pub(super) fn renew_touched(&mut self) -> Result<(), StoreError> {
+        let store = self.store;
+        let renew = || -> Result<(), StoreError> {
+            let mut mine = Vec::with_capacity(RENEWED);
+            let mut deals = self.touched.deals().peekable();
+            while deals.peek().is_some() {
+                let tx = store.immediate()?;
+                {
+                    let mut is_mine = tx
+                        .prepare_cached(
+                            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)",
+                        )
+                        .doing("reading the deals of the import")?;
+                    for deal in deals.by_ref().take(RENEWED) {
+                        let found: bool = is_mine
+                            .query_row((deal.0, self.batch.0), |r| r.get(0))
+                            .doing("reading the deals of the import")?;
+                        if found {
+                            mine.push(deal);
+                        }
+                    }
+                }
+                eval::renew(&tx, store.judge(), &mine, self.stamp.today)?;
+                mine.clear();
+                tx.commit().doing("evaluating deals")?;
+            }
+            Ok(())
+        };
+        renew().map_err(|e| e.at(store.path()))
+    }
+}
+
+fn insert_touch(
+    conn: &Connection,
+    source: &str,
+    touch: &NewTouch,
+    batch: BatchId,
+) -> Result<(), StoreError> {
+    // What the file does not tell has the column's own default.
+    let defaults = |field: &str| match field {
+        "direction" => json!("out"),
+        "status" => json!("held"),
+        "curt" | "asks_info" => json!(0),
+        "after_hours" => json!("unknown"),
+        _ => Json::Null,
+    };
+    let mut statement = conn
+        .prepare_cached(&format!(
+            "INSERT INTO touch(source, external_id, batch, {})
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+             ON CONFLICT DO NOTHING",
+            TOUCH_FIELDS.join(", ")
+        ))
+        .doing("importing a touch")?;
+    let head = [json!(source), json!(touch.external_id), json!(batch.0)];
+    let told = touch.values.iter().zip(TOUCH_FIELDS).map(|(value, field)| {
+        if value.is_null() {
+            defaults(field)
+        } else {
+            value.clone()
+        }
+    });
+    statement
+        .execute(params_from_iter(
+            head.into_iter().chain(told).map(|v| to_sql(&v)),
+        ))
+        .doing("importing a touch")?;
+    Ok(())
+}
+
+/// Whether a history told of a move already that an import notices now: the last one of the
+/// field went to the same value.
+pub(super) fn is_told(
+    conn: &Connection,
+    deal: DealId,
+    field: &str,
+    new: Option<&str>,
+) -> Result<bool, StoreError> {
+    conn.prepare_cached(
+        "SELECT EXISTS(SELECT 1 FROM (
+           SELECT new, batch FROM move WHERE deal = ?1 AND field = ?2 ORDER BY day DESC, id DESC LIMIT 1)
+         WHERE new IS ?3 AND batch IS NOT NULL)",
+    )
+    .and_then(|mut s| s.query_row((deal.0, field, new), |r| r.get(0)))
+    .doing("looking for a move")
+}
+
+/// Removes the move that an import noticed, where a history tells on which day it was.
+fn drop_noticed(
+    journal: &mut Journal<'_>,
+    deal: DealId,
+    told: &super::IncomingMove,
+) -> Result<(), StoreError> {
+    let noticed: Vec<i64> = journal
+        .conn()
+        .prepare_cached(
+            "SELECT m.id FROM move m
+             WHERE m.deal = ?1 AND m.field = ?2 AND m.new IS ?3 AND m.batch IS NULL AND m.day >= ?4
+               AND NOT EXISTS(SELECT 1 FROM move x WHERE x.deal = m.deal AND x.field = m.field
+                 AND x.batch IS NOT NULL AND x.day > ?4 AND x.day < m.day)
+             ORDER BY m.day LIMIT 1",
+        )
+        .and_then(|mut s| {
+            s.query_map((deal.0, told.field, &told.new, told.day), |r| r.get(0))?
+                .collect()
+        })
+        .doing("looking for a move")?;
+    for id in noticed {
+        journal.delete("move", id)?;
+    }
+    Ok(())
+}
+
+/// The tables beside the deals whose rows know their import.
+const TABLES: [&str; 5] = ["touch", "note", "contact", "move", "account"];
+
+/// The rows of an import that nobody changed since.
+fn standing(table: &str) -> String {
+    format!(
+        "batch = ?1 AND NOT EXISTS(
+           SELECT 1 FROM change c JOIN action a ON a.id = c.action
+           WHERE c.entity = '{table}' AND c.entity_id = {table}.id AND c.action > ?2
+             AND a.undone_by IS NULL AND a.kind <> 'undo')"
+    )
+}
+
+/// Removes the rows of an import that was not finished.
+pub(super) fn take_back(conn: &Connection, batch: i64, action: i64) -> rusqlite::Result<()> {
+    // What was judged with these rows is judged again on the next occasion.
+    conn.execute(
+        "UPDATE deal_eval SET valid_until = '0001-01-01'
+         WHERE deal IN (SELECT deal FROM change WHERE action = ?1 AND deal IS NOT NULL)
+            OR deal IN (SELECT deal FROM touch WHERE batch = ?2 AND deal IS NOT NULL)",
+        (action, batch),
+    )?;
+    for table in TABLES {
+        let sql = format!("DELETE FROM {table} WHERE {}", standing(table));
+        conn.execute(&sql, (batch, action))?;
+    }
+    Ok(())
+}
+
+/// Takes back the rows of a finished import beside its deals: those that were changed since stay,
+/// and their deals are listed.
+pub(super) fn undo(
+    conn: &Connection,
+    journal: &mut Journal<'_>,
+    batch: i64,
+    action: crate::domain::ids::ActionId,
+    kept: &mut Vec<DealId>,
+) -> Result<(), StoreError> {
+    for table in TABLES {
+        let ids: Vec<i64> = conn
+            .prepare(&format!("SELECT id FROM {table} WHERE {}", standing(table)))
+            .and_then(|mut s| s.query_map((batch, action.0), |r| r.get(0))?.collect())
+            .doing("reading what the import made")?;
+        for id in ids {
+            journal.delete(table, id)?;
+        }
+        if table == "account" {
+            continue;
+        }
+        let left: Vec<i64> = conn
+            .prepare(&format!(
+                "SELECT DISTINCT deal FROM {table} WHERE batch = ?1 AND deal IS NOT NULL"
+            ))
+            .and_then(|mut s| s.query_map([batch], |r| r.get(0))?.collect())
+            .doing("reading what was changed since")?;
+        for deal in left.into_iter().map(DealId) {
+            if !kept.contains(&deal) {
+                kept.push(deal);
+            }
+        }
+    }
+    Ok(())
+}
