@@ -20,7 +20,8 @@ use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::Status;
 use crate::domain::eval::{
-    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all, rows_of as evaluated_rows,
+    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all,
+    rows_of as evaluated_rows,
 };
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;

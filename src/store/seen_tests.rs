@@ -895,7 +895,9 @@ fn a_signal_comes_with_its_rows_and_only_a_red_one_marks_its_question() {
     let (mut store, deal) = one();
     for what in ["data sample", "call"] {
         let commitment = owes(Side::They, what, "2026-11-06");
-        store.act(&ana(), &Act::CommitmentAdd { deal, commitment }).unwrap();
+        store
+            .act(&ana(), &Act::CommitmentAdd { deal, commitment })
+            .unwrap();
     }
     let raised = store.raised(deal, day("2026-11-23")).unwrap();
     let rows = raised.iter().find(|(id, _)| *id == SignalId::TheirWord);
@@ -913,8 +915,14 @@ fn a_signal_comes_with_its_rows_and_only_a_red_one_marks_its_question() {
     store.act(&ana(), &ask(SignalId::Slipped)).unwrap();
     let asks = detail(&store, deal).asks;
     assert_eq!(asks[1].signal.as_deref(), Some("their-word"));
-    assert_eq!(asks[1].text.expose_for_storage(), SignalId::TheirWord.to_say());
-    assert_eq!(asks[0].signal, None, "it is not red, so its silence fires nobody");
+    assert_eq!(
+        asks[1].text.expose_for_storage(),
+        SignalId::TheirWord.to_say()
+    );
+    assert_eq!(
+        asks[0].signal, None,
+        "it is not red, so its silence fires nobody"
+    );
 
     let words = refused(&mut store, &ask(SignalId::Untouched));
     assert!(words.contains("no question to put to anybody"), "{words}");

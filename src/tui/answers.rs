@@ -79,11 +79,7 @@ pub fn told(label: &str, report: &crm::Report) -> String {
 }
 
 /// A deal with what its panes show beside its own rows.
-pub fn detail(
-    store: &Store,
-    deal: DealId,
-    today: NaiveDate,
-) -> Result<Option<Detail>, StoreError> {
+pub fn detail(store: &Store, deal: DealId, today: NaiveDate) -> Result<Option<Detail>, StoreError> {
     let Some(mut detail) = store.detail(deal)? else {
         return Ok(None);
     };

@@ -398,7 +398,7 @@ fn what_no_crm_sees_is_told_in_one_line_settled_by_one_key_and_taken_back() {
     pty.send(b"they call -5m");
     pty.keys("<CR>");
     pty.wait_for("minutes cannot be negative");
-    pty.keys("<BS><BS><BS>");
+    pty.send(b"\x7f\x7f\x7f");
     pty.send(b"25m asked for the quote again");
     pty.wait_for("25 min");
     pty.keys("<CR>");

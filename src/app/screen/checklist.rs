@@ -81,8 +81,7 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
             lines.push(Line::head(1, section_words(question.section)));
         }
         let answer = detail.and_then(|d| d.answers.iter().find(|row| row.question == question.id));
-        let under_cursor =
-            model.detail.promise.is_none() && model.detail.question == Some(*ix);
+        let under_cursor = model.detail.promise.is_none() && model.detail.question == Some(*ix);
         let picked = match (under_cursor && model.pane == Pane::Checklist, here) {
             (true, true) => Picked::Here,
             (true, false) => Picked::There,

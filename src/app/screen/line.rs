@@ -7,9 +7,7 @@ use crate::app::form::text::TextInput;
 use crate::app::model::{Model, Prompt};
 use crate::app::update::{known_names, offered_names};
 use crate::domain::act::{CommitmentSheet, ConcessionSheet};
-use crate::domain::deal::{
-    AfterHours, ConcessionKind, Direction, Side, TouchStatus,
-};
+use crate::domain::deal::{AfterHours, ConcessionKind, Direction, Side, TouchStatus};
 use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::domain::line::{self, LineKind, LineMistake, TouchLine};
@@ -107,12 +105,18 @@ impl View<'_, '_> {
 
     fn guide(&self, kind: LineKind) -> Vec<Span> {
         let text = match kind {
-            LineKind::Touch => "they or we, by what, how long, with whom, what: \
-                                they call 20m with Tom asked for the quote again",
-            LineKind::Promise(_) => "what, by when, for what of the other side: \
-                                     data sample by fri for quote v3",
-            LineKind::Concession => "discount, free, promise or bait: \
-                                     discount 10% for early payment",
+            LineKind::Touch => {
+                "they or we, by what, how long, with whom, what: \
+                                they call 20m with Tom asked for the quote again"
+            }
+            LineKind::Promise(_) => {
+                "what, by when, for what of the other side: \
+                                     data sample by fri for quote v3"
+            }
+            LineKind::Concession => {
+                "discount, free, promise or bait: \
+                                     discount 10% for early payment"
+            }
         };
         self.named(vec![Span::quiet(text)])
     }
@@ -148,10 +152,9 @@ impl View<'_, '_> {
     }
 
     fn names(&self, names: &[String]) -> String {
-        let names = names.iter().map(|name| {
-            self.words
-                .contact(self.deal, &Name::new(name.as_str()))
-        });
+        let names = names
+            .iter()
+            .map(|name| self.words.contact(self.deal, &Name::new(name.as_str())));
         names.collect::<Vec<_>>().join(" and ")
     }
 

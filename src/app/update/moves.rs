@@ -110,7 +110,10 @@ fn in_pane(model: &mut Model, pane: Pane, step: Step) {
                 .map(|row| row.id)
                 .collect();
             // What is owed follows the questions.
-            let on_owed = model.detail.promise.and_then(|id| owed.iter().position(|o| *o == id));
+            let on_owed = model
+                .detail
+                .promise
+                .and_then(|id| owed.iter().position(|o| *o == id));
             let here = on_owed.map_or(at.unwrap_or(0), |at| listed.len() + at);
             let place = step.from(here, listed.len() + owed.len(), page);
             if place < listed.len() {

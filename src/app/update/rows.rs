@@ -45,7 +45,10 @@ pub(super) fn open(model: &mut Model) {
     let Some(shape) = detail_shape(model) else {
         return;
     };
-    let row = shape.rows.iter().find(|row| row.row == DetailRow::Signal(id));
+    let row = shape
+        .rows
+        .iter()
+        .find(|row| row.row == DetailRow::Signal(id));
     if let Some(row) = row {
         let end = row.line + row.lines;
         let top = model.detail.top.max(end.saturating_sub(shape.height));

@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts, rows,
-    say, sweep, tell, write,
+    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts,
+    rows, say, sweep, tell, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;

@@ -2,9 +2,7 @@
 
 use super::{decide, lists, prompts, say, write};
 use crate::app::form::{FormKind, Tell};
-use crate::app::model::{
-    Facts, MenuKind, Model, Overlay, Pick, PromptKind, Settled, Then,
-};
+use crate::app::model::{Facts, MenuKind, Model, Overlay, Pick, PromptKind, Settled, Then};
 use crate::domain::act::{Act, Settlement};
 use crate::domain::deal::{AccessAnswer, CommitmentState, Detail, Side};
 use crate::domain::ids::DealId;
@@ -19,7 +17,13 @@ pub(super) fn open(model: &mut Model, kind: LineKind, arg: Option<&str>) {
         return;
     };
     let text = arg.unwrap_or_default();
-    prompts::open(model, PromptKind::Line { kind, deal }, label(kind), text, "");
+    prompts::open(
+        model,
+        PromptKind::Line { kind, deal },
+        label(kind),
+        text,
+        "",
+    );
     if arg.is_some() {
         take(model, kind, deal);
     }

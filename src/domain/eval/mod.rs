@@ -27,7 +27,7 @@ use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
 use super::fit::{Fit, Musts, Range, Weakest};
 use super::hours::{HourBounds, Hours};
-use super::signal::{Row, Scene, Signal, SignalId, detect, all_evidence, evidence};
+use super::signal::{Row, Scene, Signal, SignalId, all_evidence, detect, evidence};
 use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
 
 /// Why a decided deal is on top again.

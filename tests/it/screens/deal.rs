@@ -50,8 +50,20 @@ pub fn told(text: Option<&str>) -> Detail {
         typed: true,
     };
     detail.contacts = vec![
-        contact(1, "Tom Reed", Some(ContactRole::User), Some(2), Some("2026-09-01")),
-        contact(2, "Ines Wolf", Some(ContactRole::EconomicBuyer), Some(4), None),
+        contact(
+            1,
+            "Tom Reed",
+            Some(ContactRole::User),
+            Some(2),
+            Some("2026-09-01"),
+        ),
+        contact(
+            2,
+            "Ines Wolf",
+            Some(ContactRole::EconomicBuyer),
+            Some(4),
+            None,
+        ),
     ];
     let given = |id, kind, what: &str, amount, traded: Option<&str>| ConcessionRow {
         id,
@@ -66,8 +78,20 @@ pub fn told(text: Option<&str>) -> Detail {
     };
     let worth = Money::new(480_000, Currency::parse("EUR"));
     detail.seen.concessions = vec![
-        given(1, ConcessionKind::Bait, "3 more plants next year", None, None),
-        given(2, ConcessionKind::Discount, "10 %", Some(worth), Some("early payment")),
+        given(
+            1,
+            ConcessionKind::Bait,
+            "3 more plants next year",
+            None,
+            None,
+        ),
+        given(
+            2,
+            ConcessionKind::Discount,
+            "10 %",
+            Some(worth),
+            Some("early payment"),
+        ),
         given(3, ConcessionKind::Promise, "two days on site", None, None),
     ];
     detail.seen.access = vec![AccessRow {
@@ -188,7 +212,13 @@ fn a_line_is_read_back_as_one_types_and_a_mistake_marked_at_its_place() {
         at(LineKind::Touch, "they call -5m about the quote", true)
     );
     insta::assert_snapshot!("line_empty_80x24", at(LineKind::Touch, "", false));
-    let bait = look(&line(120, 36, LineKind::Concession, "bait 3 more plants", false));
+    let bait = look(&line(
+        120,
+        36,
+        LineKind::Concession,
+        "bait 3 more plants",
+        false,
+    ));
     insta::assert_snapshot!("line_bait_120x36", bait);
 }
 
@@ -226,7 +256,10 @@ fn percentages_are_masked_with_the_amounts() {
     let shown = look(&model);
 
     assert!(shown.contains("margin •••••, floor •••••"), "{shown}");
-    assert!(!shown.contains("12.5") && !shown.contains("210k"), "{shown}");
+    assert!(
+        !shown.contains("12.5") && !shown.contains("210k"),
+        "{shown}"
+    );
 }
 
 #[test]
@@ -236,8 +269,13 @@ fn a_trial_of_which_nothing_is_told_and_a_file_of_one_stay_silent() {
     let detail = model.detail.loaded.as_mut().unwrap();
     detail.seen.gate = None;
     detail.seen.handoffs.clear();
-    detail.commitments.retain(|row| row.state == CommitmentState::Kept);
+    detail
+        .commitments
+        .retain(|row| row.state == CommitmentState::Kept);
     let shown = look(&model);
 
-    assert!(!shown.contains("Our seniors") && !shown.contains("Trial "), "{shown}");
+    assert!(
+        !shown.contains("Our seniors") && !shown.contains("Trial "),
+        "{shown}"
+    );
 }

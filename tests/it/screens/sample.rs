@@ -361,8 +361,8 @@ pub fn northwind() -> Detail {
         moves: Vec::new(),
         outcomes: Vec::new(),
         seen: Seen::default(),
-            raised: Vec::new(),
-            beside: None,
+        raised: Vec::new(),
+        beside: None,
     }
 }
 

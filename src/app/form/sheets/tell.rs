@@ -143,10 +143,14 @@ impl Form {
         let waiting = asked.iter().find(|row| row.answer.is_none());
         let whom = waiting.and_then(|row| seed.name(&row.whom));
         self.fields.push(
-            text(FieldKey::Whom, "to whom", whom.as_deref().unwrap_or_default())
-                .required()
-                .hint("whom we asked to meet")
-                .private(),
+            text(
+                FieldKey::Whom,
+                "to whom",
+                whom.as_deref().unwrap_or_default(),
+            )
+            .required()
+            .hint("whom we asked to meet")
+            .private(),
         );
         let options = ["asked", "given", "refused"];
         self.fields

@@ -111,13 +111,14 @@ impl View<'_, '_> {
                 let text = format!("open: {}", open.join(", "));
                 Some(Line::words(3, text, Role::Text))
             }
-            signal::Row::Tick(_) => {
-                Some(Line::words(3, "ticked on the card of signs", Role::Text))
-            }
+            signal::Row::Tick(_) => Some(Line::words(3, "ticked on the card of signs", Role::Text)),
             signal::Row::Answer(ix) => {
                 let bank = self.bank()?;
                 let question = bank.questions().get(ix.at())?;
-                let row = detail.answers.iter().find(|row| row.question == question.id);
+                let row = detail
+                    .answers
+                    .iter()
+                    .find(|row| row.question == question.id);
                 let value = row.map_or("not asked", |row| row.value.code());
                 let words = row.and_then(|row| row.evidence.as_ref());
                 let words = words

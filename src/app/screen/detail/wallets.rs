@@ -34,7 +34,10 @@ impl View<'_, '_> {
         lines.push(Line::head(1, "Money"));
         let label = |label: &'static str, text: String| -> Line {
             let column = Set::Airy.label();
-            let spans = vec![Span::text(format!("{label:<width$}", width = usize::from(column)))];
+            let spans = vec![Span::text(format!(
+                "{label:<width$}",
+                width = usize::from(column)
+            ))];
             let spans = [spans, vec![Span::text(text)]].concat();
             Line::para(1, 1 + column, spans)
         };
@@ -87,7 +90,10 @@ impl View<'_, '_> {
             words.push(format!("margin {is}, floor {floor}"));
         }
         if let Some(discount) = detail.deal.discount {
-            let (is, most) = (self.percent(discount), self.percent(bounds.discount_ceiling));
+            let (is, most) = (
+                self.percent(discount),
+                self.percent(bounds.discount_ceiling),
+            );
             words.push(format!("discount {is}, at most {most}"));
         }
         if let Some(worth) = self.worth(detail) {
@@ -127,7 +133,9 @@ impl View<'_, '_> {
         }
         let mut most: Option<(&str, usize)> = None;
         for row in &detail.touches {
-            let Some(document) = &row.document else { continue };
+            let Some(document) = &row.document else {
+                continue;
+            };
             let name = document.expose_for_storage();
             let same = |other: &&crate::domain::deal::TouchRow| {
                 let document = other.document.as_ref();

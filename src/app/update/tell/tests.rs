@@ -109,7 +109,9 @@ fn a_line_is_one_act_on_the_deal_under_the_cursor() {
 #[test]
 fn each_side_has_its_key_and_a_promise_can_be_traded() {
     let mut desk = desk();
-    desk.press("<").type_text("user list by fri for quote v3").press("Enter");
+    desk.press("<")
+        .type_text("user list by fri for quote v3")
+        .press("Enter");
     let Act::CommitmentAdd { commitment, .. } = desk.act() else {
         panic!("{:?}", desk.act());
     };
@@ -120,7 +122,9 @@ fn each_side_has_its_key_and_a_promise_can_be_traded() {
     assert!(matches!(desk.act(), Act::CommitmentAdd { commitment, .. }
         if commitment.side == Side::We));
 
-    desk.press("$").type_text("discount 10% for early payment").press("Enter");
+    desk.press("$")
+        .type_text("discount 10% for early payment")
+        .press("Enter");
     assert!(matches!(desk.act(), Act::ConcessionAdd { concession, .. }
         if concession.percent == Some(10.0)));
 }
@@ -154,7 +158,9 @@ fn names_are_completed_and_masked_ones_are_not() {
 #[test]
 fn a_line_can_stand_behind_the_name_of_its_command() {
     let mut desk = desk();
-    desk.press(":").type_text("touch we email the plan").press("Enter");
+    desk.press(":")
+        .type_text("touch we email the plan")
+        .press("Enter");
     assert!(matches!(desk.act(), Act::TouchAdd { .. }));
 
     desk.press(":").type_text("they-owe nothing").press("Enter");
@@ -178,7 +184,13 @@ fn an_unwanted_sale_says_what_it_answers_and_is_not_said_by_a_burst() {
     assert!(desk.acts.is_empty());
 
     desk.press(":").type_text("unwanted no").press("Enter");
-    assert!(matches!(desk.act(), Act::Unwanted { unwanted: false, .. }));
+    assert!(matches!(
+        desk.act(),
+        Act::Unwanted {
+            unwanted: false,
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -207,7 +219,10 @@ fn a_promise_is_settled_by_one_key_where_the_cursor_is_on_it() {
     assert_eq!(kept(&desk), (8, CommitmentState::Open));
 
     desk.press("Home 3");
-    assert!(matches!(desk.act(), Act::Answer { .. }), "the questions have their keys");
+    assert!(
+        matches!(desk.act(), Act::Answer { .. }),
+        "the questions have their keys"
+    );
 }
 
 #[test]
@@ -215,13 +230,24 @@ fn a_late_promise_asks_what_changed() {
     let mut desk = desk();
     desk.press("Tab Tab End k a");
 
-    let lines: Vec<_> = desk.form().lines.iter().map(|line| line.text.as_str()).collect();
+    let lines: Vec<_> = desk
+        .form()
+        .lines
+        .iter()
+        .map(|line| line.text.as_str())
+        .collect();
     assert_eq!(lines[0], "What has changed since you promised it?");
     while !matches!(desk.form().focus, FormFocus::Action(_)) {
         desk.press("Tab");
     }
     desk.press("Enter");
-    assert!(matches!(desk.act(), Act::AskSignal { signal: SignalId::TheirWord, .. }));
+    assert!(matches!(
+        desk.act(),
+        Act::AskSignal {
+            signal: SignalId::TheirWord,
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -239,12 +265,24 @@ fn bait_and_access_are_settled_in_the_deal() {
                 DetailRow::Bait(_) => {
                     desk.press("n");
                     let act = desk.act();
-                    assert!(matches!(act, Act::BaitSettle { concession: 5, kept: Some(false) }));
+                    assert!(matches!(
+                        act,
+                        Act::BaitSettle {
+                            concession: 5,
+                            kept: Some(false)
+                        }
+                    ));
                 }
                 DetailRow::Access(_) => {
                     desk.press("3");
                     let act = desk.act();
-                    assert!(matches!(act, Act::AccessAnswer { answer: AccessAnswer::Given, .. }));
+                    assert!(matches!(
+                        act,
+                        Act::AccessAnswer {
+                            answer: AccessAnswer::Given,
+                            ..
+                        }
+                    ));
                     desk.press("1");
                     assert!(desk.toast().contains("only a promise"), "{}", desk.toast());
                 }
@@ -319,7 +357,10 @@ fn a_contact_is_picked_and_changed_and_masked_ones_are_not() {
     let Act::ContactEdit { contact: 3, to } = desk.act() else {
         panic!("{:?}", desk.act());
     };
-    assert_eq!(to.role, Some(crate::domain::deal::ContactRole::EconomicBuyer));
+    assert_eq!(
+        to.role,
+        Some(crate::domain::deal::ContactRole::EconomicBuyer)
+    );
     assert_eq!(to.level, Some(2));
 
     desk.model.mask = Mask::new(MaskLevel::Names, 7);
@@ -336,7 +377,10 @@ fn another_deal_starts_without_a_cursor_in_its_panes() {
     desk.press("]");
 
     assert_eq!(desk.model.pane, Pane::Detail);
-    assert_eq!((desk.model.detail.row, desk.model.detail.opened), (None, None));
+    assert_eq!(
+        (desk.model.detail.row, desk.model.detail.opened),
+        (None, None)
+    );
 }
 
 #[test]
