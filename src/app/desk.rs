@@ -70,6 +70,8 @@ pub struct Desk {
     pub map: PipelineMap,
     /// Whether effects are answered at once.
     pub answers: bool,
+    /// What is put on every deal besides.
+    pub dress: fn(&mut Detail),
     bank: Arc<Bank>,
     /// How a deal without answers is judged.
     blank: DealEval,
@@ -129,6 +131,7 @@ impl Desk {
             paper: Vec::new(),
             map: PipelineMap::default(),
             answers: true,
+            dress: |_| (),
             blank: judged(&bank, &[]),
             bank,
         }
@@ -427,6 +430,8 @@ impl Desk {
                 pipeline: None,
                 amount: None,
                 probability: None,
+                margin: None,
+                discount: None,
                 status: fake.status,
                 decision: fake.decision,
                 created: None,
@@ -468,6 +473,8 @@ impl Desk {
             moves: Vec::new(),
             outcomes: Vec::new(),
             seen: Seen::default(),
+            raised: Vec::new(),
+            beside: None,
         }
     }
 
@@ -512,7 +519,11 @@ impl Desk {
             }
             Effect::LoadDetail(deal) => {
                 let known = self.deals.contains_key(&deal.short());
-                let detail = known.then(|| Box::new(self.detail(deal.short())));
+                let detail = known.then(|| {
+                    let mut detail = Box::new(self.detail(deal.short()));
+                    (self.dress)(&mut detail);
+                    detail
+                });
                 Reply::Detail { deal, detail }
             }
             Effect::Act(act) => self.write(*act),

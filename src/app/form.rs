@@ -7,7 +7,7 @@ pub mod text;
 
 pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
-pub use sheets::{ExportAs, Seed};
+pub use sheets::{ExportAs, ROLES, Seed, Tell};
 
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
@@ -44,6 +44,8 @@ pub enum FormKind {
     Evidence,
     /// Putting a question to somebody by a date.
     Ask,
+    /// Telling what no CRM sees.
+    Tell(Tell),
     /// Writing deals to a file.
     Export,
 }

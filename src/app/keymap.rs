@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::app::chord::{Chord, ChordError, Sequence};
 use crate::app::command::{Command, Scope, is_fired_on_top, is_tripwire_due, table};
 use crate::app::form::{FormFocus, Input};
-use crate::app::model::{Model, Overlay, Page, Pane};
+use crate::app::model::{DetailRow, Model, Overlay, Page, Pane};
 
 /// What the keys pressed so far mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -268,8 +268,14 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
             let pane = match model.pane {
                 Pane::List => S::List,
                 Pane::Detail => S::Detail,
+                Pane::Checklist if model.promise().is_some() => S::Owed,
                 Pane::Checklist => S::Checklist,
             };
+            match model.detail_row() {
+                Some(DetailRow::Signal(_)) => scopes.push(S::Signal),
+                Some(DetailRow::Bait(_) | DetailRow::Access(_)) => scopes.push(S::Owed),
+                None => {}
+            }
             if model.pane != Pane::Checklist {
                 if is_tripwire_due(model) {
                     scopes.push(S::Due);

@@ -2,6 +2,7 @@
 
 mod facts;
 mod overlay;
+mod rows;
 mod work;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Facts, FoundExport, SavedView};
 pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
+pub use rows::{DetailRow, Settled};
 pub use work::{Then, Work, Write};
 
 use crate::app::chord::Chord;
@@ -32,6 +34,7 @@ use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
 use crate::domain::shown::{Mask, Name};
+use crate::domain::signal::SignalId;
 use crate::domain::verdict::Thresholds;
 
 /// A pane of the cockpit, from left to right.
@@ -161,6 +164,14 @@ pub struct DetailPane {
     pub all_questions: bool,
     /// Whether the detail shows the arithmetic of the verdict.
     pub why: bool,
+    /// The row of the detail under its cursor.
+    pub row: Option<DetailRow>,
+    /// The signal that is open to what raised it.
+    pub opened: Option<SignalId>,
+    /// The promise under the checklist's cursor; `None` while that is on a question.
+    pub promise: Option<i64>,
+    /// The deal that these rows are of.
+    pub of: Option<DealId>,
 }
 
 /// The whole state.
@@ -403,7 +414,10 @@ impl Model {
             };
         }
         if self.pane == Pane::Checklist {
-            return self.detail.question;
+            return self
+                .detail
+                .question
+                .filter(|_| self.detail.promise.is_none());
         }
         self.eval(self.current_deal()?)?.ask
     }

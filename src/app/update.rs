@@ -19,9 +19,11 @@ mod places;
 mod preview;
 mod prompts;
 mod replies;
+mod rows;
 mod run;
 mod say;
 mod sweep;
+mod tell;
 mod week;
 mod write;
 
@@ -32,6 +34,8 @@ use crate::app::model::{Model, Page, Pane};
 use crate::app::msg::{Msg, Stamped};
 use crate::app::settings::Glyphs;
 use crate::domain::ids::DealId;
+
+pub(in crate::app) use tell::{known as known_names, offered as offered_names};
 
 /// What a handler adds to.
 type Effects = Vec<Effect>;
@@ -139,6 +143,7 @@ fn scroll(model: &mut Model) {
     if !here.is_some_and(|ix| listed.contains(&ix)) {
         model.detail.question = listed.first().copied();
     }
+    model.keep_rows();
     model.detail.top = model
         .detail
         .top

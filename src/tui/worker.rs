@@ -365,7 +365,7 @@ impl Reader {
                     Err(e) => failed(Doing::Window(generation), &e),
                 }
             }
-            Read::Detail(deal) => match self.store.detail(deal) {
+            Read::Detail(deal) => match answers::detail(&self.store, deal, moment.today) {
                 Ok(detail) => Reply::Detail {
                     deal,
                     detail: detail.map(Box::new),

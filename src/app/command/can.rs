@@ -2,7 +2,7 @@
 
 use super::Reason;
 use crate::app::form::{ActionKind, FormFocus};
-use crate::app::model::{Model, Overlay, Page, Pane};
+use crate::app::model::{Model, Overlay, Page, Pane, Settled};
 use crate::app::preview::{Part, Preview};
 use crate::domain::answer::Grade;
 use crate::domain::deal::{Decision, Status};
@@ -132,9 +132,76 @@ pub(super) fn questions(model: &Model) -> Can {
 
 pub(super) fn ask(model: &Model) -> Can {
     answer(model)?;
+    if let Some(signal) = model.signal() {
+        return check(
+            signal.to_them().is_some(),
+            "this one is a question to ourselves: c copies it",
+        );
+    }
+    has_question(model)
+}
+
+pub(super) fn words(model: &Model) -> Can {
+    answer(model)?;
+    has_question(model)
+}
+
+fn has_question(model: &Model) -> Can {
     check(
         model.question().is_some(),
         "there is nothing left to ask about this deal",
+    )
+}
+
+/// Whether something can be told of the deal under the cursor that no CRM sees.
+pub(super) fn tell(model: &Model) -> Can {
+    change(model)?;
+    let standing = model.current_deal().and_then(|deal| model.standing(deal));
+    check(
+        standing.is_none_or(|s| s.status == Status::Open),
+        "the deal is closed: `:close open` opens it again",
+    )
+}
+
+/// The same for a form that shows the names of people.
+pub(super) fn tell_names(model: &Model) -> Can {
+    tell(model)?;
+    names(model)
+}
+
+pub(super) fn people(model: &Model) -> Can {
+    change(model)?;
+    names(model)
+}
+
+fn names(model: &Model) -> Can {
+    check(
+        !model.mask.hides_names_of(model.current_deal()),
+        "the people are masked: `:unmask` shows them",
+    )
+}
+
+pub(super) fn settle(model: &Model) -> Can {
+    write(model)?;
+    check(
+        model.to_settle().is_some(),
+        "the cursor is on nothing that was promised",
+    )
+}
+
+pub(super) fn settle_promise(model: &Model) -> Can {
+    settle(model)?;
+    check(
+        matches!(model.to_settle(), Some(Settled::Promise(_))),
+        "only a promise is late or waived",
+    )
+}
+
+pub(super) fn settle_again(model: &Model) -> Can {
+    settle(model)?;
+    check(
+        !matches!(model.to_settle(), Some(Settled::Access(_))),
+        "what came of it stays; `u` takes back what was said here",
     )
 }
 

@@ -66,7 +66,7 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["e"],
         )
         .footer(32, "their words")
-        .when(can::ask),
+        .when(can::words),
     WRITE
         .row(
             C::Copy,
@@ -168,6 +168,95 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::tripwire),
+    WRITE
+        .row(
+            C::Touch,
+            "touch",
+            "Log a touch",
+            "One line: they call 20m asked again",
+            &["t"],
+        )
+        .footer(31, "touch")
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::TheyOwe,
+            "they-owe",
+            "They owe us",
+            "What they promised: data sample by fri",
+            &["<"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::WeOwe,
+            "we-owe",
+            "We owe them",
+            "What we promised: quote by wed",
+            &[">"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Concession,
+            "concession",
+            "Concession or bait",
+            "What we gave up, or they dangle",
+            &["$"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    DECIDE
+        .row(
+            C::Unwanted,
+            "unwanted",
+            "I do not want this sale",
+            "Says so, and opens the way out",
+            &["!"],
+        )
+        .takes(Argument::Words)
+        .careful()
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Contact,
+            "contact",
+            "Contact",
+            "Who they are, how senior, whether met",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::people),
+    WRITE
+        .row(
+            C::Gate,
+            "gate",
+            "Trial gate",
+            "What is agreed before a trial begins",
+            &[],
+        )
+        .when(can::tell_names),
+    WRITE
+        .row(
+            C::Access,
+            "access",
+            "Access",
+            "Asked to meet somebody senior; given?",
+            &[],
+        )
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Handoff,
+            "handoff",
+            "Hand off",
+            "Who carries it, who looks after it",
+            &[],
+        )
+        .when(can::tell),
     SEE.row(
         C::ShowView,
         "view",

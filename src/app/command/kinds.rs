@@ -19,6 +19,10 @@ pub enum Scope {
     Due,
     /// List and detail, on a fired prospect that is on top.
     Returned,
+    /// The deal, with its cursor on a signal.
+    Signal,
+    /// On a promise of the checklist; on bait or a request for access of the deal.
+    Owed,
     /// The checklist, and questions: the keys that answer.
     Checklist,
     /// Questions.
@@ -63,13 +67,15 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 30] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
         Self::Detail,
         Self::Due,
         Self::Returned,
+        Self::Signal,
+        Self::Owed,
         Self::Checklist,
         Self::Questions,
         Self::Journal,
@@ -105,6 +111,8 @@ impl Scope {
             Self::Detail => "detail",
             Self::Due => "due",
             Self::Returned => "returned",
+            Self::Signal => "signal",
+            Self::Owed => "owed",
             Self::Checklist => "checklist",
             Self::Questions => "questions",
             Self::Journal => "journal",
@@ -139,6 +147,8 @@ impl Scope {
             Self::Detail => "Deal",
             Self::Due => "A tripwire is due",
             Self::Returned => "Fired, and on top again",
+            Self::Signal => "A signal of the deal",
+            Self::Owed => "A promise, bait, access",
             Self::Checklist => "Answers",
             Self::Questions => "Questions",
             Self::Journal => "Journal",

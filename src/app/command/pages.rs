@@ -10,6 +10,8 @@ const LIST: Block = Block(Scope::List, Category::See);
 const DETAIL: Block = Block(Scope::Detail, Category::See);
 const DUE: Block = Block(Scope::Due, Category::Decide);
 const RETURNED: Block = Block(Scope::Returned, Category::Decide);
+const SIGNAL: Block = Block(Scope::Signal, Category::See);
+const OWED: Block = Block(Scope::Owed, Category::Write);
 const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
 const SWEEP: Block = Block(Scope::Sweep, Category::See);
@@ -257,6 +259,65 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
         .careful()
         .when(can::change)
         .key_only(),
+    SIGNAL
+        .row(
+            C::OpenSignal,
+            "signal-open",
+            "Open",
+            "What raised it, and what settles it",
+            &["Enter", "Space"],
+        )
+        .footer(1, "open")
+        .key_only(),
+    OWED.row(
+        C::SettleKept,
+        "owed-kept",
+        "Kept",
+        "Kept, or access given",
+        &["3"],
+    )
+    .footer(1, "kept")
+    .when(can::settle)
+    .key_only(),
+    OWED.row(
+        C::SettleLate,
+        "owed-late",
+        "Late",
+        "It came, but late",
+        &["1"],
+    )
+    .footer(2, "late")
+    .when(can::settle_promise)
+    .key_only(),
+    OWED.row(
+        C::SettleMissed,
+        "owed-missed",
+        "Missed",
+        "Not kept, or access refused",
+        &["n"],
+    )
+    .footer(3, "missed")
+    .when(can::settle)
+    .key_only(),
+    OWED.row(
+        C::SettleWaived,
+        "owed-waived",
+        "Waived",
+        "Not asked for any more",
+        &["x"],
+    )
+    .footer(4, "waived")
+    .when(can::settle_promise)
+    .key_only(),
+    OWED.row(
+        C::SettleOpen,
+        "owed-open",
+        "Open again",
+        "It is still to come",
+        &["Del"],
+    )
+    .when(can::settle_again)
+    .key_only(),
 ];
 
 pub(super) const PAGES: &[CommandInfo] = &[

@@ -6,6 +6,7 @@ use crate::app::list::{ListQuery, Order, View};
 use crate::app::palette::Palette;
 use crate::domain::bank::QuestionIx;
 use crate::domain::ids::DealId;
+use crate::domain::line::LineKind;
 
 /// What lies over the page and owns the keys. `Esc` takes off exactly one.
 #[derive(Clone, Debug)]
@@ -49,6 +50,13 @@ pub enum PromptKind {
     Selling,
     /// What they said to an ask.
     Reply,
+    /// What no CRM sees of a deal: a touch, a promise, a concession.
+    Line {
+        /// Which of them.
+        kind: LineKind,
+        /// The deal.
+        deal: DealId,
+    },
 }
 
 /// One line to type, at the foot of the page.
@@ -86,6 +94,8 @@ pub enum MenuKind {
     Banks,
     /// Which of the owners is oneself.
     Owner,
+    /// Which of the people at the prospect's.
+    Contact,
 }
 
 /// What picking a row does.
@@ -105,6 +115,8 @@ pub enum Pick {
     Bank(String),
     /// Says that this owner is oneself.
     Owner(String),
+    /// Opens the form of a contact; `None`: of a new one.
+    Contact(Option<i64>),
 }
 
 /// A row of a menu.

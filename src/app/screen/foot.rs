@@ -123,8 +123,9 @@ fn way_out(model: &Model) -> Option<&'static str> {
 }
 
 /// What is about a deal, which these pages do not show; the journal has something to copy.
-const ABOUT_A_DEAL: [Command; 7] = [
+const ABOUT_A_DEAL: [Command; 8] = [
     Command::Copy,
+    Command::Touch,
     Command::Fire,
     Command::Hold,
     Command::Continue,
@@ -178,6 +179,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Ask,
             Command::Copy,
             Command::NextDeal,
+            Command::Touch,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
@@ -194,6 +196,9 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
     hidden.contains(&command)
         || (runs && command == Command::PreviewPart)
+        // These keys open the signal there.
+        || (live.contains(&Scope::Signal)
+            && matches!(command, Command::OpenQuestions | Command::Why))
         || (command == Command::PaletteComplete
             && matches!(model.overlay(), Some(Overlay::Menu(_))))
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
@@ -214,6 +219,7 @@ fn drop_rank(command: Command, place: u8) -> u8 {
         (Command::Palette, 1),
         (Command::Undo, 23),
         (Command::NextDeal, 31),
+        (Command::Touch, 39),
         (Command::Find, 40),
         // Written beside the question that they are about.
         (Command::Copy, 54),

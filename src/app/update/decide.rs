@@ -28,6 +28,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Evidence
+        | FormKind::Tell(_)
         | FormKind::Ask => model.current_deal().into_iter().collect(),
     };
     let question = match kind {
@@ -43,6 +44,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => None,
     };
     open_for(model, kind, &deals, question);
@@ -149,6 +151,7 @@ fn send(model: &mut Model) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => Then::CloseSheet,
     };
     write::act(model, act, then);
@@ -282,6 +285,9 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
             (None, WeekRow::Gone | WeekRow::Ask(_) | WeekRow::Selling | WeekRow::OwnTime) => None,
         };
         return Some(model.mask.free(text?, Some(deal)).into_owned());
+    }
+    if let Some(signal) = model.signal() {
+        return Some(signal.to_say().to_owned());
     }
     let bank = model.bank.as_deref()?;
     let deal = model.current_deal()?;

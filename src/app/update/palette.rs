@@ -124,6 +124,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         Scope::Cockpit | Scope::List | Scope::Detail => matches!(model.page(), Page::Cockpit),
         Scope::Due
         | Scope::Returned
+        | Scope::Signal
+        | Scope::Owed
         | Scope::Checklist
         | Scope::Questions
         | Scope::Journal

@@ -3,18 +3,19 @@
 use super::moves::{self, Step};
 use super::{
     Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
-    say, sweep, week, write,
+    rows, say, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Reach};
-use crate::app::form::{Form, FormKind, Reading};
+use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
 use crate::domain::act::Act;
-use crate::domain::deal::FreshEyes;
+use crate::domain::deal::{CommitmentState, FreshEyes, Side};
 use crate::domain::ids::ActionId;
+use crate::domain::line::LineKind;
 use crate::domain::shown::Level;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
@@ -75,7 +76,25 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::Continue => decide::open(model, FormKind::Continue),
         Command::Happened => decide::open(model, FormKind::TripwireHappened),
         Command::KeepGoing => decide::open(model, FormKind::TripwireAnyway),
-        Command::Ask => decide::open(model, FormKind::Ask),
+        Command::Ask => match model.signal() {
+            Some(signal) => decide::open(model, FormKind::Tell(Tell::AskSignal(signal))),
+            None => decide::open(model, FormKind::Ask),
+        },
+        Command::Touch => tell::open(model, LineKind::Touch, arg),
+        Command::TheyOwe => tell::open(model, LineKind::Promise(Some(Side::They)), arg),
+        Command::WeOwe => tell::open(model, LineKind::Promise(Some(Side::We)), arg),
+        Command::Concession => tell::open(model, LineKind::Concession, arg),
+        Command::Unwanted => tell::unwanted(model, arg),
+        Command::Contact => tell::contact(model, arg),
+        Command::Gate => decide::open(model, FormKind::Tell(Tell::Gate)),
+        Command::Access => decide::open(model, FormKind::Tell(Tell::Access)),
+        Command::Handoff => decide::open(model, FormKind::Tell(Tell::Handoff)),
+        Command::OpenSignal => rows::open(model),
+        Command::SettleKept => tell::settle(model, CommitmentState::Kept),
+        Command::SettleLate => tell::settle(model, CommitmentState::Late),
+        Command::SettleMissed => tell::settle(model, CommitmentState::Missed),
+        Command::SettleWaived => tell::settle(model, CommitmentState::Waived),
+        Command::SettleOpen => tell::settle(model, CommitmentState::Open),
         Command::Evidence => decide::open(model, FormKind::Evidence),
         Command::Copy => copy(model, effects),
         Command::Undo => write::undo_mine(model),

@@ -7,7 +7,9 @@ use crate::app::model::{Model, Overlay, Page, Then, Write};
 use crate::app::msg::AppliedKind;
 use crate::app::toast::{Part, Tone};
 use crate::domain::act::Act;
+use crate::domain::bank::Knockout;
 use crate::domain::deal::{Decision, Done};
+use crate::domain::defaults::GLAD;
 use crate::domain::ids::DealId;
 use crate::domain::shown::Free;
 
@@ -239,7 +241,8 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         Act::NurtureLater { .. } => "Later: ",
         Act::LetGo { .. } => "Let go of ",
         Act::Note { .. } => "Noted on ",
-        Act::Ask { .. } => "To ask: ",
+        Act::Ask { .. } | Act::AskSignal { .. } => "To ask: ",
+        Act::GateSheet { .. } => "Before the trial: ",
         Act::Answer { .. } => "Their words kept for ",
         Act::Edit { .. } => "Changed ",
         Act::Close { .. }
@@ -286,5 +289,18 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         [one] => Part::Name(*one, model.name(*one)?.clone()),
         many => Part::Words(format!("{} deals", model.locale.number(many.len() as i64))),
     };
-    Some(vec![Part::from(verb), whom])
+    let mut parts = vec![Part::from(verb), whom];
+    if let Some(Act::Unwanted { unwanted: true, .. }) = act_of(write)
+        && let Some(bank) = model.bank.as_deref()
+        && let Some(glad) = bank.find(GLAD)
+    {
+        let fires = if bank[glad].knockout == Knockout::Alone {
+            ", and that fires it"
+        } else {
+            ""
+        };
+        let short = &bank[glad].short;
+        parts.push(Part::Words(format!(" · {GLAD} {short}: no, said{fires}")));
+    }
+    Some(parts)
 }
