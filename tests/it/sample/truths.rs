@@ -3,11 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
 use serde_json::Value;
-use walkaway::sample::{Crm, File, NOT_PLANTED, Planted, Sample, Truth};
+use walkaway::sample::{ActLine, Crm, Fate, File, NOT_PLANTED, Outcome, Planted, Sample, Truth};
 
 use super::super::support::bench::Bench;
-use super::sample;
+use super::{sample, today};
 
 /// What a deal shows: the level and the figures of each signal by its id.
 type Shown = BTreeMap<String, String>;
@@ -179,9 +180,10 @@ fn another_sample_agrees_as_well() {
 /// Days since their last act, which is what came from them and every meeting that was held.
 fn quiet_days(sample: &Sample, truth: &Truth) -> i64 {
     let plan = &sample.plans()[truth.place];
-    let theirs = plan.touches.iter().filter(|touch| {
-        touch.is_inbound || (touch.is_meeting() && touch.outcome == walkaway::sample::Outcome::Held)
-    });
+    let theirs = plan
+        .touches
+        .iter()
+        .filter(|touch| touch.is_inbound || (touch.is_meeting() && touch.outcome == Outcome::Held));
     theirs.map(|touch| touch.age).min().unwrap_or(i64::MAX)
 }
 
@@ -283,4 +285,167 @@ fn without_the_file_of_contacts_only_what_it_tells_is_missing() {
         let left = differences(&shown(found[&truth.id]), &planted(rest));
         assert!(left.is_empty(), "{} {}: {left:?}", truth.id, truth.story);
     }
+}
+
+/// Does what the sheet of acts says of one day, as commands.
+fn act(bench: &Bench, acts: &[ActLine], day: NaiveDate) {
+    for act in acts.iter().filter(|act| act.day == day) {
+        let mut words = act.words.clone();
+        if words[0] == "it" {
+            let shown = bench.run(&["show", "--json", &act.deal]).json();
+            let ids = shown["commitments"].as_array().unwrap().iter();
+            let last = ids.map(|one| one["id"].as_i64().unwrap()).max();
+            words[0] = last.unwrap().to_string();
+        }
+        let words = words.iter().map(String::as_str);
+        let args: Vec<&str> = std::iter::once(act.verb).chain(words).collect();
+        bench.run(&args).ok();
+    }
+}
+
+/// Days between the two exports.
+const BETWEEN: u32 = 30;
+
+#[test]
+fn two_exports_and_what_no_crm_knows_between_them_add_and_take_what_the_sheet_says() {
+    for crm in [Crm::Salesforce, Crm::Hubspot] {
+        let (bench, sample) = (Bench::new(), sample(crm, 1, 500));
+        let acts = sample.acts();
+        let before = acts.iter().map(|act| act.day).min().unwrap();
+        bench.wait(-i64::from(BETWEEN));
+        import(&bench, "then", &sample.files_before(BETWEEN));
+        bench.wait(i64::from(BETWEEN) - (today() - before).num_days());
+        act(&bench, &acts, before);
+        bench.wait((today() - before).num_days());
+        import(&bench, "now", &sample.files());
+
+        act(&bench, &acts, today());
+
+        let deals = open(&bench);
+        let found = by_id(&deals);
+        let mut all = Vec::new();
+        for truth in sample.truths() {
+            let deal = found[&truth.id];
+            let mine: Vec<&ActLine> = acts.iter().filter(|act| act.place == truth.place).collect();
+            let left = if mine.is_empty() {
+                wrong(deal, &truth)
+            } else {
+                let takes: Vec<&str> = mine.iter().flat_map(|act| act.takes.clone()).collect();
+                let kept = truth.signals.iter().filter(|one| !takes.contains(&one.id));
+                let adds = mine.iter().flat_map(|act| &act.adds);
+                differences(&shown(deal), &planted(kept.chain(adds)))
+            };
+            let (id, story) = (&truth.id, mine.first().map_or(truth.story, |act| act.story));
+            all.extend(left.iter().map(|line| format!("{id} {story}: {line}")));
+        }
+        assert!(
+            all.is_empty(),
+            "{}: {} wrong\n{}",
+            crm.code(),
+            all.len(),
+            all.join("\n")
+        );
+        let fired = acts.iter().filter(|act| act.verb == "fire");
+        for act in fired {
+            let id = act.deal.split_once(':').unwrap().1;
+            assert_eq!(found[id]["due"], "came_back", "{}", act.deal);
+        }
+    }
+}
+
+#[test]
+fn a_second_export_makes_facts_of_the_dates_that_moved() {
+    for crm in [Crm::Salesforce, Crm::Hubspot] {
+        let (bench, sample) = (Bench::new(), sample(crm, 2, 120));
+        bench.wait(-i64::from(BETWEEN));
+        import(&bench, "then", &sample.files_before(BETWEEN));
+        bench.wait(i64::from(BETWEEN));
+        import(&bench, "now", &sample.files());
+
+        let cut = i64::from(BETWEEN);
+        let moved = sample.plans().iter().filter(|plan| {
+            plan.fate == Fate::Open && plan.created() >= cut && plan.close(cut) != plan.close(0)
+        });
+        let mut seen = 0;
+        for plan in moved.take(5) {
+            let name = format!("{}:{}", crm.code(), sample.id(plan.place));
+            let shown = bench.run(&["show", "--json", &name]).json();
+            let moves = shown["moves"].as_array().unwrap().iter();
+            let of_close: Vec<_> = moves
+                .filter(|one| one["field"] == "expected_close")
+                .collect();
+            // A file with a history knows every move, one without only what differs.
+            let expected = if crm == Crm::Salesforce {
+                plan.closes.len() - 1
+            } else {
+                1
+            };
+            assert_eq!(of_close.len(), expected, "{name}: {of_close:?}");
+            let last = of_close
+                .iter()
+                .map(|one| one["new"].as_str().unwrap())
+                .max();
+            assert_eq!(last, Some(plan.close(0).to_string().as_str()), "{name}");
+            seen += 1;
+        }
+        assert_eq!(seen, 5, "{}", crm.code());
+    }
+}
+
+/// Near midnight the day in London is not the day in California.
+#[test]
+fn a_touch_is_of_the_day_that_it_was_where_we_are() {
+    let bench = Bench::new();
+    bench.write(
+        "deals.csv",
+        "Record ID,Deal Name,Deal Stage,Create Date\n1,Plant,Qualified To Buy,2026-06-01\n",
+    );
+    bench.write(
+        "emails.csv",
+        "Record ID,Email subject,Email direction,Activity date,Associated Deal IDs\n\
+         7,Dates,INCOMING_EMAIL,2026-11-10T05:30:00Z,1\n",
+    );
+    let in_california = |args: &[&str]| {
+        let output = bench.command(args).env("TZ", "PST8").output().unwrap();
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    };
+
+    in_california(&["import", "--json", "deals.csv", "emails.csv"]);
+    let shown = in_california(&["show", "--json", "hubspot:1"]);
+    let again = in_california(&["import", "--json", "emails.csv"]);
+    let elsewhere = bench.run(&["import", "--json", "emails.csv"]).json();
+
+    assert_eq!(shown["last_inbound"], "2026-11-09");
+    assert_eq!(shown["touches"][0]["at"], "2026-11-10T05:30:00Z");
+    assert_eq!(shown["touches"][0]["after_hours"], "yes");
+    assert_eq!((&again["same"], &elsewhere["same"]), (&1.into(), &1.into()));
+}
+
+#[test]
+fn the_working_hours_of_the_configuration_say_what_is_after_hours() {
+    let bench = Bench::new();
+    bench.config(
+        "config.toml",
+        "[thresholds.working]\nfrom = \"06:00\"\nto = \"22:00\"\n",
+    );
+    let sample = sample(Crm::Hubspot, 1, 120);
+
+    import(&bench, "out", &sample.files());
+
+    let deals = open(&bench);
+    let night = deals
+        .iter()
+        .filter(|deal| shown(deal).contains_key("after-hours"));
+    assert_eq!(night.count(), 0);
+    let planted = sample.truths();
+    assert!(
+        planted
+            .iter()
+            .any(|truth| truth.signal("after-hours").is_some())
+    );
 }
