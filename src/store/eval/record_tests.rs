@@ -69,6 +69,7 @@ fn store(deals: i64) -> Store {
         source: "t".into(),
         files: vec!["t.csv".into()],
         take_theirs: false,
+        record_day: None,
         facts: Facts {
             activity: true,
             next_step: true,
