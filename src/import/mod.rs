@@ -22,6 +22,7 @@ mod bytes;
 mod crm;
 mod csv;
 mod deal;
+mod entered;
 mod error;
 mod field;
 mod header;
@@ -424,7 +425,8 @@ impl<'a> Opening<'a> {
             let mut table = file.open(Arc::default())?;
             table.read(&mut Cells::new()).map(|first| first.is_none())
         };
-        if deals.iter().all(|file| is_bare(file).unwrap_or(false)) {
+        let has_none = deals.iter().all(|file| is_bare(file).unwrap_or(false));
+        if !deals.is_empty() && has_none {
             let path = files[deals[0].frame.file].file.clone();
             return Err(ImportError::NoRows { path });
         }

@@ -2,6 +2,7 @@
 
 mod seen;
 
+use chrono::{DateTime, SecondsFormat};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
@@ -21,6 +22,14 @@ use crate::domain::shown::{Free, Name};
 
 /// At most so many touches, notes and moves come with a deal; the panes show fewer.
 const MANY: i64 = 50;
+
+/// An instant that is kept with the offset of its place, in UTC; a day alone as it is.
+fn in_utc(at: String) -> String {
+    match DateTime::parse_from_rfc3339(&at) {
+        Ok(instant) => instant.to_utc().to_rfc3339_opts(SecondsFormat::Secs, true),
+        Err(_) => at,
+    }
+}
 
 /// Reads an amount from its two columns.
 pub(super) fn money(
@@ -295,7 +304,7 @@ pub(super) fn read(
             id,
             |r| {
                 Ok(TouchRow {
-                    at: r.get(0)?,
+                    at: in_utc(r.get(0)?),
                     day: r.get(1)?,
                     direction: word(r, 2, Direction::from_code, Direction::Out)?,
                     channel: r.get(3)?,

@@ -51,6 +51,7 @@ fn incoming(n: i64) -> Incoming {
         lost_reason: None,
         last_activity: None,
         stage_changed: None,
+        entered: Vec::new(),
         updated: None,
         next_step: Some("call".into()),
         next_step_due: None,
