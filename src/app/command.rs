@@ -146,6 +146,7 @@ pub enum Command {
     PreviewMeaning,
     PreviewDates,
     PreviewCurrency,
+    PreviewSource,
     PreviewTheirs,
     PreviewForget,
     // The sweep.

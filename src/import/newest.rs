@@ -147,12 +147,12 @@ pub fn newest_export(
         kinds[place]
             .get_or_init(|| {
                 let file = opening.recognised(&opening.peek(&files[place].1).ok()?);
-                Some((file.crm.clone()?, file.object))
+                Some((file.crm?, file.object, file.about.shape))
             })
             .clone()
     };
     let (place, crm) = (0..files.len()).find_map(|place| match kind(place)? {
-        (crm, Object::Deal) => Some((place, crm)),
+        (crm, Object::Deal, _) => Some((place, crm)),
         _ => None,
     })?;
     let (when, path) = &files[place];
@@ -162,17 +162,19 @@ pub fn newest_export(
         written: *when,
         is_taken: false,
     };
-    let mut objects = vec![Object::Deal];
+    let mut kept = Vec::new();
     for (other, (written, path)) in files.iter().enumerate() {
         let is_near = (*written - *when).abs() <= TimeDelta::minutes(TOGETHER);
         if other == place || !is_near {
             continue;
         }
-        if let Some((_, object)) = kind(other).filter(|(other, _)| *other == crm)
-            && !objects.contains(&object)
+        // Calls, e-mails and tasks may be a file each; of two files with the same columns the
+        // older one is an export of another time.
+        if let Some((_, object, shape)) = kind(other).filter(|(other, ..)| *other == crm)
             && goes_along(object)
+            && !kept.contains(&(object, shape.clone()))
         {
-            objects.push(object);
+            kept.push((object, shape));
             found.files.push(path.clone());
             found.written = found.written.max(*written);
         }
@@ -244,6 +246,23 @@ mod tests {
 
         assert_eq!((found.files, found.crm.as_str()), (vec![newest], "HubSpot"));
         assert!(!found.is_taken);
+    }
+
+    #[test]
+    fn the_activities_that_were_downloaded_with_the_deals_come_along_each_kind_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let calls = "Record ID,Call title,Call direction,Activity date,Associated Deal IDs\n\
+                     1,Call,INBOUND,2026-11-02 10:00,8001\n";
+        let mails = "Record ID,Email subject,Email direction,Activity date,Associated Deal IDs\n\
+                     2,Price,EMAIL,2026-11-02 10:00,8001\n";
+        let deals = put(folder.path(), "deals.csv", DEALS, 30);
+        let newer = put(folder.path(), "calls (1).csv", calls, 31);
+        put(folder.path(), "calls.csv", calls, 40);
+        let mails = put(folder.path(), "emails.csv", mails, 32);
+
+        let found = find(folder.path(), &[]).unwrap();
+
+        assert_eq!(found.files, [deals, newer, mails]);
     }
 
     #[test]

@@ -259,6 +259,7 @@ impl Cockpit {
                 map,
                 dates: request.dates,
                 currency: request.currency,
+                source: request.source,
                 cancel: Some(Arc::clone(cancel)),
                 today: Some(moment.today),
                 ..around.import.clone()

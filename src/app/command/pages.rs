@@ -445,6 +445,17 @@ pub(super) const PAGES: &[CommandInfo] = &[
         .key_only(),
     PREVIEW
         .row(
+            C::PreviewSource,
+            "import-source",
+            "Source",
+            "Where the deals come from, half of what tells them apart",
+            &["s"],
+        )
+        .footer(18, "source")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
             C::PreviewForget,
             "import-forget",
             "Forget",

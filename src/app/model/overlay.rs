@@ -90,6 +90,8 @@ pub enum MenuKind {
     Dates,
     /// The currency of an import's amounts.
     Currency,
+    /// Where the deals of an import come from.
+    Source,
     /// The question bank in force.
     Banks,
     /// Which of the owners is oneself.
@@ -111,6 +113,8 @@ pub enum Pick {
     Dates(Option<&'static str>),
     /// Gives amounts without a currency this one; `None`: none.
     Currency(Option<String>),
+    /// Says where the deals come from; `None`: as the file itself tells.
+    Source(Option<String>),
     /// Puts a bank in force.
     Bank(String),
     /// Says that this owner is oneself.

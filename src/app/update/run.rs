@@ -248,6 +248,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::PreviewMeaning => preview::meanings(model),
         Command::PreviewDates => preview::dates(model),
         Command::PreviewCurrency => preview::currencies(model),
+        Command::PreviewSource => preview::sources(model),
         Command::PreviewTheirs => preview::take_theirs(model, effects),
         Command::PreviewForget => preview::forget(model, effects),
         Command::WelcomeOpen => welcome(model, effects),

@@ -994,6 +994,12 @@ mod importing {
         assert_eq!(request.currency.as_deref(), Some("RON"));
         assert_eq!(request.dates.as_deref(), Some("mdy"), "both hold");
 
+        desk.press("s").type_text("crm:north").press("Enter");
+        let (second_and_source, request) = asked(&desk);
+        assert!(second_and_source > second);
+        assert_eq!(request.source.as_deref(), Some("crm:north"));
+        let second = second_and_source;
+
         let data = |new| {
             let counts = RowCounts {
                 rows: new,
