@@ -448,7 +448,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
             C::PreviewSource,
             "import-source",
             "Source",
-            "Where the deals come from, half of what tells them apart",
+            "Which system the deals come from",
             &["s"],
         )
         .footer(18, "source")
