@@ -218,6 +218,7 @@ impl Maker<'_> {
                 }
             })),
             stage_changed: None,
+            entered: Vec::new(),
             updated: None,
             next_step: deal.next.clone(),
             next_step_due: day(deal.next_due),

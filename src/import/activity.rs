@@ -45,7 +45,7 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
         contact_ids.extend(row.sheet.ties.contacts(id).iter().cloned());
     }
     let belongs = row.belongs(id, &contact_ids);
-    let state = Went::of(row);
+    let state = Went::of(row, title);
     let is_note = match kind {
         Kind::Note => true,
         Kind::Task => kind::is_inner_work(title),
@@ -110,7 +110,7 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
     );
     let mut touch = IncomingTouch {
         external_id: String::new(),
-        at: when.text(),
+        at: when.local_text(zone),
         day: when.day(zone),
         local: match when {
             When::At(at) => Some(zone.local(at)),
@@ -130,7 +130,7 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Part, No> 
     };
     touch.external_id = match id {
         Some(id) => id.to_owned(),
-        None => fingerprint(&touch, &belongs),
+        None => fingerprint(&touch, &when.text(), &belongs),
     };
     Ok(Part {
         source: std::sync::Arc::clone(&row.sheet.file.frame.source),
@@ -214,6 +214,8 @@ fn when(row: &Row<'_>, kind: Kind, is_meeting: bool) -> Result<When, No> {
 /// What the columns say of how it went.
 struct Went {
     state: Option<State>,
+    /// What the subject of a meeting says before its name.
+    marked: Option<State>,
     closed: Option<bool>,
     has_completed: bool,
     /// Whether the file says of any row how it stands.
@@ -221,10 +223,12 @@ struct Went {
 }
 
 impl Went {
-    fn of(row: &Row<'_>) -> Self {
+    fn of(row: &Row<'_>, subject: &str) -> Self {
         let read = |field| row.line(field).and_then(|text| kind::state(&text));
         let outcome = read(Field::Outcome);
         let status = read(Field::Status);
+        // A calendar writes what became of a meeting before its name.
+        let marked = kind::marked_state(subject);
         // What came of it says more than that it is closed.
         let state = match (outcome, status) {
             (Some(State::NoShow | State::Moved | State::Declined | State::Lost), _) => outcome,
@@ -239,6 +243,7 @@ impl Went {
             });
         Self {
             state,
+            marked,
             closed: row.flag(Field::IsClosed).or(done_words),
             has_completed: row.raw(Field::Completed).is_some(),
             is_told: row.sheet.has(Field::Status)
@@ -269,7 +274,13 @@ impl Went {
     ) -> Result<Option<&'static str>, No> {
         let plan = || Err(No::Skip(PLAN.to_owned()));
         let is_past = when.day(row.sheet.zone) <= row.sheet.today;
-        match self.state {
+        let state = match self.state {
+            // What was put off before may have been held in the end.
+            Some(State::Done) if self.marked == Some(State::Moved) => self.state,
+            None | Some(State::Planned | State::Done) if is_meeting => self.marked.or(self.state),
+            state => state,
+        };
+        match state {
             Some(State::Lost) => {
                 return Err(No::Skip("it never arrived".to_owned()));
             }
@@ -493,13 +504,13 @@ fn note(
 
 /// What stands for the id of a row that has none: all that it says but how it went, so that the
 /// same row is the same touch in any later file.
-fn fingerprint(touch: &IncomingTouch, belongs: &Belongs) -> String {
+fn fingerprint(touch: &IncomingTouch, at: &str, belongs: &Belongs) -> String {
     let mut hash = Sha256::new();
     let mut part = |text: &str| {
         hash.update(text.as_bytes());
         hash.update([0x1f]);
     };
-    part(&touch.at);
+    part(at);
     part(touch.channel.code());
     part(touch.direction.map_or("", Direction::code));
     part(&touch.minutes.map_or_else(String::new, |m| m.to_string()));

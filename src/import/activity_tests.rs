@@ -434,3 +434,26 @@ fn notes_are_kept_once_as_text() {
 
     assert_eq!(desk.notes("plant"), 1);
 }
+
+fn with_stages(stage: &str, qualified: &str, proposal: &str) -> String {
+    let header = r#"Record ID,Deal Name,Pipeline,Deal Stage,Create Date,"Date entered ""Qualified (Sales)""","Date entered ""Proposal (Sales)""","Date entered ""Proposal (Renewals)""""#;
+    format!("{header}\n1,Plant,Sales,{stage},2026-08-01,{qualified},{proposal},2026-08-02\n")
+}
+
+#[test]
+fn columns_of_days_on_which_stages_were_entered_are_moves_with_their_days() {
+    let desk = Desk::new();
+
+    let first = with_stages("Qualified", "2026-08-05 09:00", "");
+    desk.take(&[("deals.csv", &first)]);
+    assert_eq!(desk.moves("plant"), [""; 0]);
+
+    // The day of the column, not that of the import that notices.
+    let second = with_stages("Proposal", "2026-08-05 09:00", "2026-10-01 09:00");
+    desk.take(&[("deals.csv", &second)]);
+    assert_eq!(desk.moves("plant"), ["2026-10-01 stage Qualified>Proposal"]);
+
+    let again = desk.take(&[("deals.csv", &second)]);
+    assert_eq!(again.counts.same, 1);
+    assert_eq!(desk.moves("plant").len(), 1);
+}

@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use super::Export;
 use super::crm::{Object, identity};
 use super::deal::{DealRow, Outcome};
+use super::entered;
 use super::error::ImportError;
 use super::field::Field;
 use super::parts::PartOutcome;
@@ -279,7 +280,8 @@ fn money(amount: Amount) -> Money {
 }
 
 /// What the store takes of a row.
-pub(crate) fn incoming(row: DealRow) -> Incoming {
+/// A file of history knows every move, and the columns of the deals only the last into each stage.
+pub(crate) fn incoming(row: DealRow, has_history: bool) -> Incoming {
     Incoming {
         key: key(&row),
         phase: phase(&row),
@@ -302,12 +304,22 @@ pub(crate) fn incoming(row: DealRow) -> Incoming {
         last_activity: row.last_activity,
         stage_changed: row.stage_changed,
         updated: row.updated,
+        entered: if has_history {
+            Vec::new()
+        } else {
+            entered::moves(&row.entered)
+        },
         next_step: row.next_step,
         next_step_due: row.next_step_date,
         lead_source: row.lead_source,
         product: row.product,
         description: row.notes,
     }
+}
+
+/// Whether a file of a kind is read.
+fn holds(export: &Export, object: Object) -> bool {
+    export.files().iter().any(|f| f.used && f.object == object)
 }
 
 /// What the files can know, by the columns that they have.
@@ -317,13 +329,14 @@ fn facts(export: &Export) -> Facts {
         deals.flat_map(|f| &f.columns)
     };
     let has = |field: Field| columns().any(|c| c.field == Some(field));
-    let holds = |object: Object| export.files().iter().any(|f| f.used && f.object == object);
     Facts {
-        activity: holds(Object::Activity),
+        activity: holds(export, Object::Activity),
         next_step: has(Field::NextStep) || has(Field::NextStepDate),
         last_activity: has(Field::LastActivity),
-        contacts: holds(Object::Contact),
-        stage_moves: holds(Object::History) || has(Field::StageChanged),
+        contacts: holds(export, Object::Contact),
+        stage_moves: holds(export, Object::History)
+            || has(Field::StageChanged)
+            || has(Field::StageEntered),
     }
 }
 
@@ -382,6 +395,7 @@ pub fn preview(
     look: OnLook<'_>,
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
+    let has_history = holds(export, Object::History);
     let mut run = DryRun::new(store, plan(store, export, take_theirs)?);
     let mut rows = export.rows();
     let mut parts = export.parts();
@@ -392,7 +406,7 @@ pub fn preview(
                 note_cut(&mut report, &row);
                 let (line, row) = (row.line, *row);
                 let name = name_of(&row);
-                let (deal, fate) = run.row(&incoming(row))?;
+                let (deal, fate) = run.row(&incoming(row, has_history))?;
                 report.counts.add(&fate);
                 report.by.deal += 1;
                 report.note(deal, &fate);
@@ -568,6 +582,7 @@ fn feed(
     let mut rows = export.rows();
     let mut parts = export.parts();
     let rest = parts.progress().total;
+    let has_history = holds(export, Object::History);
     let mut accounts = HashSet::new();
     let mut seen = 0_u64;
     while let Some(outcome) = rows.next() {
@@ -584,7 +599,9 @@ fn feed(
                         intake.account(&row.source, id, name)?;
                     }
                 }
-                intake.row(incoming(*row), &mut |_, deal, fate| report.note(deal, fate))?;
+                intake.row(incoming(*row, has_history), &mut |_, deal, fate| {
+                    report.note(deal, fate)
+                })?;
             }
             other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {
                 match &other {

@@ -516,6 +516,10 @@ impl Crms {
         let mut fields: Vec<Option<Field>> = (0..fields.len())
             .map(|at| {
                 let (field, rank) = fields[at]?;
+                // One column for each stage.
+                if field == Field::StageEntered {
+                    return Some(field);
+                }
                 let is_beaten = fields.iter().enumerate().any(|(other, f)| {
                     f.is_some_and(|(f, r)| f == field && (r < rank || (r == rank && other < at)))
                 });

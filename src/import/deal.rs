@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::crm::identity;
+use super::entered;
 use super::field::Field;
 use super::layout;
 use super::lookup::{Lookups, Stage, outcome, reference};
@@ -80,6 +81,8 @@ pub struct DealRow {
     pub updated: Option<NaiveDate>,
     /// Last moved between stages on.
     pub stage_changed: Option<NaiveDate>,
+    /// Into which stages it came on which days, the earliest first.
+    pub entered: Vec<(NaiveDate, String)>,
     /// What is to be done next.
     pub next_step: Option<String>,
     /// When.
@@ -167,6 +170,8 @@ struct Loose {
     times: Option<i64>,
     url: Option<String>,
     source: Option<String>,
+    /// The days on which it came into stages, with the places of their columns.
+    entered: Vec<(NaiveDate, usize)>,
 }
 
 impl Frame {
@@ -373,6 +378,12 @@ impl Frame {
             return Ok(());
         }
         match slot.read {
+            // A cell that is no date tells of no move, and costs nobody the deal.
+            Read::Day(order) if slot.field == Field::StageEntered => {
+                if let Ok(Some(day)) = dates::read(text, order) {
+                    loose.entered.push((day, slot.at));
+                }
+            }
             Read::Day(order) => match dates::read(text, order) {
                 Ok(day) => set_day(slot.field, day, deal, loose),
                 Err(why) => return refuse(why),
@@ -559,6 +570,12 @@ impl Frame {
                 deal.stage = Some(stage.label);
             }
         }
+        let entered = loose.entered.iter();
+        entered::take(
+            &mut deal,
+            entered.map(|(day, at)| (*day, self.headers[*at].as_str())),
+            lookups,
+        );
         match status {
             Status::Open | Status::Removed => {
                 deal.expected_close = deal.expected_close.or(loose.close_date);

@@ -196,6 +196,9 @@ pub(crate) fn is_inner_work(subject: &str) -> bool {
     .any(|word| words[1..].starts_with(word))
 }
 
+/// The most characters of such a mark; a longer one is the name of the meeting.
+const MARK: usize = 24;
+
 /// How an activity stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
@@ -219,7 +222,15 @@ pub(crate) fn state(text: &str) -> Option<State> {
     let words = words.as_str();
     if has_any(
         words,
-        &["no show", "noshow", "not held", "nicht erschienen"],
+        &[
+            "no show",
+            "noshow",
+            "not held",
+            "nicht erschienen",
+            "did not attend",
+            "no asistió",
+            "absent",
+        ],
     ) {
         Some(State::NoShow)
     } else if has_any(
@@ -230,6 +241,17 @@ pub(crate) fn state(text: &str) -> Option<State> {
             "postponed",
             "verschoben",
             "deferred",
+            "new time proposed",
+            "neue uhrzeit vorgeschlagen",
+            "neuer termin vorgeschlagen",
+            "reporté",
+            "reportée",
+            "aplazado",
+            "aplazada",
+            "reprogramado",
+            "reprogramada",
+            "rinviato",
+            "adiado",
         ],
     ) {
         Some(State::Moved)
@@ -242,8 +264,28 @@ pub(crate) fn state(text: &str) -> Option<State> {
             "abgesagt",
             "abgebrochen",
             "annulé",
+            "annulée",
             "cancelada",
             "cancelado",
+            "called off",
+            "rejected",
+            "abgelehnt",
+            "storniert",
+            "refusé",
+            "refusée",
+            "décliné",
+            "rechazado",
+            "rechazada",
+            "declinado",
+            "recusado",
+            "recusada",
+            "rifiutato",
+            "rifiutata",
+            "annullato",
+            "annullata",
+            "geweigerd",
+            "geannuleerd",
+            "afgewezen",
         ],
     ) {
         Some(State::Declined)
@@ -307,6 +349,25 @@ pub(crate) fn state(text: &str) -> Option<State> {
         Some(State::Done)
     } else {
         None
+    }
+}
+
+/// Reads what became of a meeting from the mark that a calendar or a person puts before its name:
+/// `Declined: Review`, `Canceled event: Demo @ Mon`, `[No show] Review`.
+pub(crate) fn marked_state(subject: &str) -> Option<State> {
+    let text = subject.trim_start();
+    let mark = match text.strip_prefix(['[', '(', '【']) {
+        Some(rest) => rest.split([']', ')', '】']).next()?,
+        None => text.split_once([':', '：'])?.0,
+    };
+    let is_of_something = spaced(mark).starts_with(" moved ") && spaced(mark) != " moved ";
+    if mark.chars().count() > MARK || is_of_something {
+        return None;
+    }
+    match state(mark)? {
+        state @ (State::Declined | State::Moved | State::NoShow) => Some(state),
+        // A meeting that was accepted or planned may have taken place or not.
+        State::Done | State::Planned | State::Lost => None,
     }
 }
 
@@ -464,6 +525,29 @@ mod tests {
             ("Normal", None),
         ] {
             assert_eq!(state(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_a_calendar_writes_before_the_name_of_a_meeting_is_what_became_of_it() {
+        for (subject, expected) in [
+            ("Declined: Review of the plan", Some(State::Declined)),
+            ("Canceled event: Demo @ Mon 23 Nov", Some(State::Declined)),
+            ("Abgelehnt: Vorführung", Some(State::Declined)),
+            ("Abgesagt: Vorführung", Some(State::Declined)),
+            ("Refusé : Réunion", Some(State::Declined)),
+            ("Rechazado: Demo", Some(State::Declined)),
+            ("[No show] Review", Some(State::NoShow)),
+            ("No show: Review", Some(State::NoShow)),
+            ("Rescheduled: Review", Some(State::Moved)),
+            ("New Time Proposed: Review", Some(State::Moved)),
+            ("Accepted: Review", None),
+            ("Moved to the cloud: Review", None),
+            ("Review: why the last one was declined", None),
+            ("What we do when a meeting is declined: a talk", None),
+            ("Review", None),
+        ] {
+            assert_eq!(marked_state(subject), expected, "{subject}");
         }
     }
 

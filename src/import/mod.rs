@@ -22,6 +22,7 @@ mod bytes;
 mod crm;
 mod csv;
 mod deal;
+mod entered;
 mod error;
 mod field;
 mod header;

@@ -652,7 +652,7 @@ fn oddity_12_nothing_is_derived_from_the_chance_of_a_closed_deal() {
     let phases: Vec<bool> = read
         .deals
         .into_iter()
-        .map(|deal| apply::incoming(deal).phase.is_some())
+        .map(|deal| apply::incoming(deal, false).phase.is_some())
         .collect();
     assert_eq!(phases, [true, false, false]);
 }

@@ -60,11 +60,17 @@ enum Deed {
 }
 
 fn deed(nth: usize) -> (&'static str, Deed) {
-    let their_word = || Planted::amber("their-word");
+    let word = |planted: Planted, kept, late| {
+        let of = planted.with("late", late).with("kept", kept);
+        Some(of.with("of", kept + late))
+    };
     match nth % 11 {
         0 => (
             "get-late",
-            Deed::Gets(&[("the list of sites", -4, None)], Some(their_word())),
+            Deed::Gets(
+                &[("the list of sites", -4, None)],
+                word(Planted::amber("their-word"), 0, 1),
+            ),
         ),
         1 => (
             "two-gets-late",
@@ -73,7 +79,7 @@ fn deed(nth: usize) -> (&'static str, Deed) {
                     ("the list of sites", -9, None),
                     ("a date with the buyer", -2, None),
                 ],
-                Some(Planted::red("their-word")),
+                word(Planted::red("their-word"), 0, 2),
             ),
         ),
         2 => (
@@ -92,7 +98,7 @@ fn deed(nth: usize) -> (&'static str, Deed) {
                     ("the list of sites", -12, Some("missed")),
                     ("a date with the buyer", -6, Some("missed")),
                 ],
-                Some(Planted::red("their-word")),
+                word(Planted::red("their-word"), 1, 2),
             ),
         ),
         5 => ("bait", Deed::Bait),
@@ -178,23 +184,26 @@ fn lines(
             for (what, due, end) in gets {
                 let due = day(*due).to_string();
                 line("commitment", &[&deal, "they", what, &due]);
-                if let Some(end) = end {
-                    line("commitment", &["it", end]);
+                // What was kept was kept on its day, and not today when it is written down.
+                match end {
+                    Some("kept") => line("commitment", &["it", "kept", &due]),
+                    Some(end) => line("commitment", &["it", end]),
+                    None => {}
                 }
             }
             adds.extend(planted);
         }
         Deed::Bait => {
             line("bait", &[&deal, "twice as many sites next year"]);
-            adds.push(Planted::amber("bait"));
+            adds.push(Planted::amber("bait").with("times", 1));
         }
         Deed::Margin => {
             line("edit", &[&deal, "margin=4"]);
-            adds.push(Planted::red("thin-margin"));
+            adds.push(Planted::red("thin-margin").with("margin", 4));
         }
         Deed::Refused => {
             line("access", &[&deal, "the chief of operations", "refused"]);
-            adds.push(Planted::red("blocked"));
+            adds.push(Planted::red("blocked").with("times", 1));
         }
         Deed::Gate => {
             line("gate", &[&deal, "objectives", "the head of the plant"]);

@@ -27,7 +27,7 @@ use std::fmt;
 use chrono::{Days, NaiveDate};
 
 pub use acts::ActLine;
-pub use plan::{Fate, Plan, Step, Touch};
+pub use plan::{Fate, Outcome, Plan, Step, Touch};
 pub use story::Story;
 pub use truth::{NOT_PLANTED, Planted, Truth};
 

@@ -88,6 +88,8 @@ pub struct Incoming {
     pub last_activity: Option<NaiveDate>,
     /// When the stage moved last.
     pub stage_changed: Option<NaiveDate>,
+    /// Its moves from stage to stage as its own row tells them, the earliest first.
+    pub entered: Vec<IncomingMove>,
     /// When the record was changed last.
     pub updated: Option<NaiveDate>,
     /// The next step.
@@ -462,7 +464,7 @@ impl<'s> DryRun<'s> {
             plan,
             met: Met::default(),
             new: HashMap::new(),
-            decider: Decider::new(),
+            decider: Decider::new(store.judge().thresholds().working.clone()),
         }
     }
 
@@ -572,7 +574,7 @@ impl<'s> Intake<'s> {
             waiting: Vec::with_capacity(CHUNK),
             parts: Vec::new(),
             accounts: Vec::new(),
-            decider: Decider::new(),
+            decider: Decider::new(store.judge().thresholds().working.clone()),
             touched: Touched::default(),
             record_day,
             lock,
@@ -637,6 +639,7 @@ impl<'s> Intake<'s> {
                     self.stamp.today,
                 )?;
                 super::search::mark(&tx, deal)?;
+                self.tell_stages(&tx, deal, row)?;
                 fates.push((made, Fate::New));
                 continue;
             }
@@ -646,7 +649,8 @@ impl<'s> Intake<'s> {
                 Fate::New | Fate::Same => &[],
             };
             if let Some(deal) = compared.deal {
-                self.update(&mut journal, deal, updated, &compared.settled)?;
+                self.retell_stages(&mut journal, deal, row)?;
+                self.update(&mut journal, deal, row, updated, &compared.settled)?;
             }
             fates.push((compared.deal, compared.fate));
         }
@@ -712,6 +716,7 @@ impl<'s> Intake<'s> {
         &self,
         journal: &mut Journal<'_>,
         deal: DealId,
+        row: &Incoming,
         updated: &[Difference],
         settled: &[i64],
     ) -> Result<(), StoreError> {
@@ -720,6 +725,11 @@ impl<'s> Intake<'s> {
         }
         for difference in updated.iter().filter(|d| MOVES.contains(&d.field)) {
             let new = as_text(&difference.theirs);
+            // The row itself tells on which day the deal came into its stage.
+            let last = row.entered.last().and_then(|one| one.new.as_deref());
+            if difference.field == "stage" && last.is_some() && last == new.as_deref() {
+                continue;
+            }
             if take::is_told(journal.conn(), deal, difference.field, new.as_deref())? {
                 continue;
             }

@@ -43,11 +43,11 @@ fn plan() -> Plan {
         source: "hubspot".into(),
         files: vec!["calls.csv".into()],
         take_theirs: false,
+        record_day: None,
         facts: Facts {
             activity: true,
             ..Facts::default()
         },
-        record_day: None,
     }
 }
 

@@ -63,6 +63,7 @@ fn row(id: &str) -> Incoming {
         lost_reason: None,
         last_activity: None,
         stage_changed: None,
+        entered: Vec::new(),
         updated: None,
         next_step: None,
         next_step_due: None,

@@ -74,6 +74,7 @@ fn pipeline(n: u32) -> Store {
             lost_reason: None,
             last_activity: None,
             stage_changed: None,
+            entered: Vec::new(),
             updated: None,
             next_step: (i % 3 == 0).then(|| "call".to_owned()),
             next_step_due: None,

@@ -1,6 +1,6 @@
 //! Which deals are listed: views, filters, orders.
 
-use super::{Renewal, palette, say, write};
+use super::{Renewal, palette, say, tell, write};
 use crate::app::command::Command;
 use crate::app::form::text::TextInput;
 use crate::app::list::{ListQuery, Order, View};
@@ -325,6 +325,7 @@ pub(super) fn menu_take(model: &mut Model, effects: &mut super::Effects) {
         (Pick::View(view), _) => show(model, &view),
         (Pick::Order(by), _) => order(model, by),
         (Pick::Bank(bank), _) => write::act(model, Act::UseBank { bank }, Then::Say),
+        (Pick::Contact(id), _) => tell::contact_form(model, id),
         (Pick::Owner(owner), _) => write::act(model, Act::OwnerIs { owner }, Then::Say),
         (Pick::Field(field), MenuKind::Field { header }) => {
             super::preview::set_meaning(model, header, field, effects);
@@ -340,7 +341,8 @@ pub(super) fn menu_take(model: &mut Model, effects: &mut super::Effects) {
             | MenuKind::Currency
             | MenuKind::Source
             | MenuKind::Banks
-            | MenuKind::Owner,
+            | MenuKind::Owner
+            | MenuKind::Contact,
         ) => {}
     }
 }

@@ -4,7 +4,10 @@
 //! is one of the computer that wrote the file, taken as ours; midnight without one is a day that
 //! a program wrote with a time.
 
-use chrono::{DateTime, Duration, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Utc};
+use chrono::{
+    DateTime, Duration, FixedOffset, Local, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat,
+    TimeZone, Utc,
+};
 
 use super::dates::{self, Order};
 
@@ -30,12 +33,17 @@ impl Zone {
         }
     }
 
+    /// Returns an instant as the clocks there show it, with how far they are from UTC.
+    fn shown(self, at: DateTime<Utc>) -> DateTime<FixedOffset> {
+        match self {
+            Self::Utc => at.fixed_offset(),
+            Self::Local => at.with_timezone(&Local).fixed_offset(),
+        }
+    }
+
     /// Returns the local time of an instant.
     pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
-        match self {
-            Self::Utc => at.naive_utc(),
-            Self::Local => at.with_timezone(&Local).naive_local(),
-        }
+        self.shown(at).naive_local()
     }
 }
 
@@ -62,6 +70,15 @@ impl When {
         match self {
             Self::Day(day) => day.to_string(),
             Self::At(at) => at.format("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
+
+    /// Returns the text that is kept of a touch: an ISO day, or RFC 3339 with the offset of a
+    /// zone, whose first ten characters are the day for people there.
+    pub fn local_text(self, zone: Zone) -> String {
+        match self {
+            Self::Day(day) => day.to_string(),
+            Self::At(at) => zone.shown(at).to_rfc3339_opts(SecondsFormat::Secs, true),
         }
     }
 

@@ -51,6 +51,7 @@ fn incoming(n: i64) -> Incoming {
         lost_reason: None,
         last_activity: None,
         stage_changed: None,
+        entered: Vec::new(),
         updated: None,
         next_step: Some("call".into()),
         next_step_due: None,
@@ -69,13 +70,13 @@ fn store(deals: i64) -> Store {
         source: "t".into(),
         files: vec!["t.csv".into()],
         take_theirs: false,
+        record_day: None,
         facts: Facts {
             activity: true,
             next_step: true,
             stage_moves: true,
             ..Facts::default()
         },
-        record_day: None,
     };
     let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
     for n in 1..=deals {

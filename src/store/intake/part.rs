@@ -15,7 +15,8 @@ use crate::domain::ids::DealId;
 pub struct IncomingTouch {
     /// Its id there, or `#` and a fingerprint of the row.
     pub external_id: String,
-    /// An ISO day, or RFC 3339 in UTC.
+    /// An ISO day, or RFC 3339 with the offset of where we are, so that it begins with the day
+    /// that it was for people.
     pub at: String,
     /// The day it was for people.
     pub day: NaiveDate,

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use chrono::{NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value as Json, json};
 
@@ -21,6 +21,7 @@ use super::seen::{Met, Seen};
 use super::{Difference, Fate, Plan, hash, says};
 use crate::domain::deal::Direction;
 use crate::domain::ids::DealId;
+use crate::domain::verdict::WorkingHours;
 
 /// A day on which the deals are open that are open now.
 const OPEN_NOW: NaiveDate = NaiveDate::from_ymd_opt(2300, 1, 1).expect("a day of the calendar");
@@ -131,12 +132,6 @@ impl Decided {
     }
 }
 
-/// Outside working hours: before eight, from six on, and at weekends.
-fn is_after_hours(local: NaiveDateTime) -> bool {
-    use chrono::{Datelike, Timelike, Weekday};
-    matches!(local.weekday(), Weekday::Sat | Weekday::Sun) || !(8..18).contains(&local.hour())
-}
-
 /// The external id of a touch that stands under a further deal.
 fn further(id: &str, deal: DealId) -> String {
     format!("{id}\u{1f}{deal}")
@@ -151,11 +146,14 @@ pub(super) struct Decider {
     loose: Option<HashMap<u64, i64>>,
     /// Whether any touch was typed here.
     has_typed: Option<bool>,
+    /// When we work; a touch outside of that is after hours.
+    working: WorkingHours,
 }
 
 impl Decider {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(working: WorkingHours) -> Self {
         Self {
+            working,
             finder: Finder::default(),
             seen: None,
             loose: None,
@@ -213,7 +211,7 @@ impl Decider {
                 ));
             }
         }
-        let after_hours = touch.local.map(is_after_hours);
+        let after_hours = touch.local.map(|local| self.working.is_after_hours(local));
         let theirs = values(touch, main, account.as_deref(), after_hours);
         if let Some((row, ours, typed)) = standing(conn, &part.source, id)? {
             let mut fate = compare(conn, plan, row, &ours, &theirs, typed)?;
@@ -485,6 +483,13 @@ fn standing(
     .doing("looking up a touch")
 }
 
+/// Whether two texts are one instant, told in two zones: the day that it was for people when it
+/// came in stays.
+fn is_same_instant(ours: &Json, theirs: &Json) -> bool {
+    let read = |text: &Json| DateTime::parse_from_rfc3339(text.as_str()?).ok();
+    read(ours).is_some_and(|ours| Some(ours) == read(theirs))
+}
+
 fn is_empty(field: &str, value: &Json) -> bool {
     value.is_null()
         || (field == "after_hours" && value == &json!("unknown"))
@@ -528,6 +533,7 @@ fn compare(
     }
     let differs: Vec<usize> = (0..TOUCH_FIELDS.len())
         .filter(|i| !theirs[*i].is_null() && !same(&ours[*i], &theirs[*i]))
+        .filter(|i| TOUCH_FIELDS[*i] != "at" || !is_same_instant(&ours[*i], &theirs[*i]))
         .collect();
     if differs.is_empty() {
         return Ok(Fate::Same);

@@ -11,7 +11,7 @@ use super::super::journal::{Journal, to_sql};
 use super::super::{open, search};
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, NewTouch, TOUCH_FIELDS, Write};
-use super::{CHUNK, Difference, Intake};
+use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
 use crate::domain::ids::{BatchId, DealId};
 
 /// Deals that are evaluated in one transaction.
@@ -206,28 +206,66 @@ impl Intake<'_> {
                 }
             }
             (Write::Moves(deal, moves), _) => {
-                let mut insert = conn
-                    .prepare_cached(
-                        "INSERT INTO move(deal, field, day, old, new, source, batch)
-                         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-                    )
-                    .doing("importing a move")?;
                 for one in &moves {
-                    insert
-                        .execute((
-                            deal.0,
-                            one.field,
-                            one.day,
-                            &one.old,
-                            &one.new,
-                            part.source.as_ref(),
-                            self.batch.0,
-                        ))
-                        .doing("importing a move")?;
+                    insert_move(conn, deal, one, &part.source, self.batch)?;
                     drop_noticed(journal, deal, one)?;
                 }
             }
             (Write::Nothing | Write::Note(_) | Write::Contact(..), _) => {}
+        }
+        Ok(())
+    }
+
+    /// Keeps the moves from stage to stage that the row of a new deal tells of.
+    pub(super) fn tell_stages(
+        &mut self,
+        conn: &Connection,
+        deal: DealId,
+        row: &Incoming,
+    ) -> Result<(), StoreError> {
+        if row.entered.is_empty() {
+            return Ok(());
+        }
+        for one in &row.entered {
+            insert_move(conn, deal, one, &row.source, self.batch)?;
+        }
+        self.touched.add(deal);
+        Ok(())
+    }
+
+    /// Adds what the row of a deal that stands tells of its moves from stage to stage, but for
+    /// those that are known: by an earlier row of its own, or by a history.
+    pub(super) fn retell_stages(
+        &self,
+        journal: &mut Journal<'_>,
+        deal: DealId,
+        row: &Incoming,
+    ) -> Result<(), StoreError> {
+        for one in &row.entered {
+            let is_known: bool = journal
+                .conn()
+                .prepare_cached(
+                    "SELECT EXISTS(SELECT 1 FROM move WHERE deal = ?1 AND day = ?2
+                                   AND field = ?3 AND new IS ?4)",
+                )
+                .and_then(|mut s| s.query_row((deal.0, one.day, one.field, &one.new), |r| r.get(0)))
+                .doing("looking for a move")?;
+            if is_known {
+                continue;
+            }
+            drop_noticed(journal, deal, one)?;
+            journal.insert(
+                "move",
+                None,
+                &[
+                    ("deal", json!(deal.0)),
+                    ("field", json!(one.field)),
+                    ("day", json!(one.day)),
+                    ("old", json!(one.old)),
+                    ("new", json!(one.new)),
+                    ("source", json!(row.source.as_ref())),
+                ],
+            )?;
         }
         Ok(())
     }
@@ -264,6 +302,26 @@ impl Intake<'_> {
         };
         renew().map_err(|e| e.at(store.path()))
     }
+}
+
+fn insert_move(
+    conn: &Connection,
+    deal: DealId,
+    one: &IncomingMove,
+    source: &str,
+    batch: BatchId,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO move(deal, field, day, old, new, source, batch)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    )
+    .and_then(|mut s| {
+        s.execute((
+            deal.0, one.field, one.day, &one.old, &one.new, source, batch.0,
+        ))
+    })
+    .doing("importing a move")?;
+    Ok(())
 }
 
 fn insert_touch(
@@ -325,7 +383,7 @@ pub(super) fn is_told(
 fn drop_noticed(
     journal: &mut Journal<'_>,
     deal: DealId,
-    told: &super::IncomingMove,
+    told: &IncomingMove,
 ) -> Result<(), StoreError> {
     let noticed: Vec<i64> = journal
         .conn()

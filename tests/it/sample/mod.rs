@@ -2,6 +2,7 @@
 
 mod import;
 mod recount;
+mod truths;
 
 use std::collections::{BTreeSet, HashMap};
 
