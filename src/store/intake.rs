@@ -106,6 +106,9 @@ pub struct Incoming {
     pub is_cut: bool,
 }
 
+/// The source of a file of our own.
+const OWN: &str = "walkaway";
+
 /// The fields that hold free text, of which a file may have only the start.
 const FREE: [&str; 3] = ["lost_reason", "next_step", "description"];
 
@@ -386,7 +389,8 @@ fn compare(
         let (ours, theirs) = (&ours[index], &theirs[index]);
         let shadow = shadows.iter().find(|(_, f, _)| f == field);
         if theirs.is_null() || same(ours, theirs) || row.is_start_of(field, ours, theirs) {
-            if let (Some((id, ..)), false) = (shadow, theirs.is_null()) {
+            // What we wrote ourselves is no word of the CRM.
+            if let (Some((id, ..)), false) = (shadow, theirs.is_null() || plan.source == OWN) {
                 settled.push(*id);
             }
             continue;

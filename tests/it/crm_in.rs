@@ -61,7 +61,7 @@ const ALL: &[Crm] = &[
                 "deal",
                 "\u{feff}Record ID,Deal Name,Deal Stage,Pipeline,Amount,Currency,Close Date,Create Date,Deal owner,Deal probability,Last Activity Date,Next step,Closed Lost Reason,Associated Company IDs (Primary),Associated Company (Primary),Associated Contact IDs,Associated Contact\n\
                  900000000801,Plant,Presentation Scheduled,Sales Pipeline,48000,EUR,2027-01-29 10:00,2026-06-01 10:00,Ana Lima,0.6,2026-11-02 10:00,call Kim,,700000000801,Northwind (700000000801),600000000801;600000000802,Dana Fox (d@n.example)\n\
-                 900000000802,Yard,Closed Lost,Sales Pipeline,1000,EUR,2026-10-30 10:00,2026-06-01 10:00,Ana Lima,0,,,Price,700000000802,Contoso,,\n",
+                 900000000802,Yard,Closed Lost,Sales Pipeline,1000,EUR,2026-10-30 10:00,2026-06-01 10:00,Ana Lima,0,,,Price,700000000802,Contoso (700000000802),,\n",
             ),
             (
                 "account",
@@ -443,58 +443,63 @@ fn every_kind_of_file_that_is_said_to_be_read_has_its_sample() {
 
 #[test]
 fn what_each_crm_exports_goes_in_with_no_option_and_once() {
-    for crm in ALL {
-        let bench = Bench::new();
-        let mut arguments = vec!["import".to_owned()];
-        for (at, (kind, text)) in crm.files.iter().enumerate() {
-            let name = format!("{at} {kind}.csv");
-            bench.write(&name, text);
-            arguments.push(name);
-        }
-        arguments.push("--json".to_owned());
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    // All of them are tried, so that one run names all that fail.
+    let failed = |crm: &&Crm| std::panic::catch_unwind(|| goes_in_once(crm)).is_err();
+    let names: Vec<&str> = ALL.iter().filter(failed).map(|crm| crm.name).collect();
+    assert!(names.is_empty(), "{names:?}");
+}
 
-        let report = bench.run(&arguments).json();
-
-        for (file, (kind, _)) in report["files"].as_array().unwrap().iter().zip(crm.files) {
-            assert_eq!(file["crm"], crm.name, "{file:#}");
-            assert_eq!(file["object"], *kind, "{file:#}");
-            assert_eq!(file["used"], true, "{}: {file:#}", crm.name);
-        }
-        let count = |field: &str| report[field].as_u64().unwrap();
-        assert_eq!(count("refused_rows"), 0, "{report:#}");
-        assert_eq!(count("conflict"), 0, "{report:#}");
-        let known = |column: &&Value| column["file"].as_str().unwrap().ends_with("deal.csv");
-        let columns = report["columns"].as_array().unwrap();
-        let fields: Vec<&str> = columns
-            .iter()
-            .filter(known)
-            .filter_map(|column| column["field"].as_str())
-            .collect();
-        for field in crm.fields.split_whitespace() {
-            assert!(fields.contains(&field), "{}: {field} {report:#}", crm.name);
-        }
-
-        let deals = bench.run(&["list", "--json"]).json();
-        assert_eq!(deals.as_array().unwrap().len(), 2, "{}", crm.name);
-        let plant = bench.run(&["show", "plant", "--json"]).json();
-        let (account, touches, contacts, moves) = crm.plant;
-        let of = |list: &str| plant[list].as_array().unwrap().len();
-        assert_eq!(plant["account"], account, "{}", crm.name);
-        let found = (of("touches"), of("contacts"), of("moves"));
-        assert_eq!(found, (touches, contacts, moves), "{}: {plant:#}", crm.name);
-        assert_eq!(plant["status"], "open", "{}", crm.name);
-        assert_eq!(
-            plant["amount"]["minor"].as_i64().map(|m| m / 100),
-            Some(48_000),
-            "{}",
-            crm.name
-        );
-        let yard = bench.run(&["show", "yard", "--json"]).json();
-        assert_ne!(yard["status"], "open", "{}", crm.name);
-
-        let again = bench.run(&arguments).json();
-        assert_eq!(again["action"], Value::Null, "{}: {again:#}", crm.name);
-        assert_eq!((&again["new"], &again["updated"]), (&0.into(), &0.into()));
+fn goes_in_once(crm: &Crm) {
+    let bench = Bench::new();
+    let mut arguments = vec!["import".to_owned()];
+    for (at, (kind, text)) in crm.files.iter().enumerate() {
+        let name = format!("{at} {kind}.csv");
+        bench.write(&name, text);
+        arguments.push(name);
     }
+    arguments.push("--json".to_owned());
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+
+    let report = bench.run(&arguments).json();
+
+    for (file, (kind, _)) in report["files"].as_array().unwrap().iter().zip(crm.files) {
+        assert_eq!(file["crm"], crm.name, "{file:#}");
+        assert_eq!(file["object"], *kind, "{file:#}");
+        assert_eq!(file["used"], true, "{}: {file:#}", crm.name);
+    }
+    let count = |field: &str| report[field].as_u64().unwrap();
+    assert_eq!(count("refused_rows"), 0, "{report:#}");
+    assert_eq!(count("conflict"), 0, "{report:#}");
+    let known = |column: &&Value| column["file"].as_str().unwrap().ends_with("deal.csv");
+    let columns = report["columns"].as_array().unwrap();
+    let fields: Vec<&str> = columns
+        .iter()
+        .filter(known)
+        .filter_map(|column| column["field"].as_str())
+        .collect();
+    for field in crm.fields.split_whitespace() {
+        assert!(fields.contains(&field), "{}: {field} {report:#}", crm.name);
+    }
+
+    let deals = bench.run(&["list", "--json"]).json();
+    assert_eq!(deals.as_array().unwrap().len(), 2, "{}", crm.name);
+    let plant = bench.run(&["show", "plant", "--json"]).json();
+    let (account, touches, contacts, moves) = crm.plant;
+    let of = |list: &str| plant[list].as_array().unwrap().len();
+    assert_eq!(plant["account"], account, "{}", crm.name);
+    let found = (of("touches"), of("contacts"), of("moves"));
+    assert_eq!(found, (touches, contacts, moves), "{}: {plant:#}", crm.name);
+    assert_eq!(plant["status"], "open", "{}", crm.name);
+    assert_eq!(
+        plant["amount"]["minor"].as_i64().map(|m| m / 100),
+        Some(48_000),
+        "{}",
+        crm.name
+    );
+    let yard = bench.run(&["show", "yard", "--json"]).json();
+    assert_ne!(yard["status"], "open", "{}", crm.name);
+
+    let again = bench.run(&arguments).json();
+    assert_eq!(again["action"], Value::Null, "{}: {again:#}", crm.name);
+    assert_eq!((&again["new"], &again["updated"]), (&0.into(), &0.into()));
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::rows;
 use crate::cli::error::CliError;
 use crate::cli::out::Tone;
 use crate::cli::session::Session;
@@ -92,10 +93,14 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         let used = if file.used { "" } else { " (not used)" };
         out.safe(&format!("{}{used}: {}", file.file, file.why))?;
     }
-    let verb = if *dry { "would be" } else { "are" };
+    let verb = match (*dry, counts.new) {
+        (true, _) => "would be",
+        (false, 1) => "is",
+        (false, _) => "are",
+    };
     out.line(Tone::Head.paint(&format!(
-        "{} rows: {} {verb} new, {} updated, {} same, {} in conflict, {} skipped, {} refused",
-        counts.rows,
+        "{}: {} {verb} new, {} updated, {} same, {} in conflict, {} skipped, {} refused",
+        rows(counts.rows),
         counts.new,
         counts.updated,
         counts.same,
@@ -109,7 +114,12 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
             1 => "; 1 belongs to no deal here: it is kept, and counts nowhere".to_owned(),
             n => format!("; {n} belong to no deal here: they are kept, and count nowhere"),
         };
-        out.line(format!("{} rows are touches{orphans}", report.by.touch))?;
+        let are = if report.by.touch == 1 {
+            "is a touch"
+        } else {
+            "are touches"
+        };
+        out.line(format!("{} {are}{orphans}", rows(report.by.touch)))?;
     }
     columns(out, files.iter().flat_map(|f| &f.columns))?;
     assumptions(out, files.iter().flat_map(Recognised::assumed), report)?;

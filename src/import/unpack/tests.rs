@@ -233,6 +233,16 @@ fn cells_with_an_error_are_blank_and_counted() {
 }
 
 #[test]
+fn a_formula_that_looks_into_another_workbook_is_its_last_value() {
+    let cells = r#"<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Record ID</t></is></c><c r="B1" t="inlineStr"><is><t>Deal Name</t></is></c><c r="C1" t="inlineStr"><is><t>Deal Stage</t></is></c></row><row r="2"><c r="A2"><v>1</v></c><c r="B2" t="str"><f>[1]Deals!$B$2</f><v>Plant</v></c><c r="C2" t="str"><f>WEBSERVICE("https://x.example/")</f><v>Proposal</v></c></row></sheetData>"#;
+
+    let read = Files::one("deals.xlsx", raw_book(cells, "<sst/>")).read();
+
+    assert_eq!(read.deals[0].title, "Plant");
+    assert_eq!(read.deals[0].stage.as_deref(), Some("Proposal"));
+}
+
+#[test]
 fn of_several_sheets_each_known_one_is_read_and_the_others_are_named() {
     let files = Files::one(
         "book.xlsx",
