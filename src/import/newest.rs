@@ -146,13 +146,14 @@ pub fn newest_export(
     let kind = |place: usize| {
         kinds[place]
             .get_or_init(|| {
-                let file = opening.recognised(&opening.peek(&files[place].1).ok()?);
-                Some((file.crm.clone()?, file.object))
+                let candidate = opening.peek(&files[place].1).ok()?;
+                let file = opening.recognised(&candidate);
+                Some((file.crm?, file.object, candidate.headers))
             })
             .clone()
     };
     let (place, crm) = (0..files.len()).find_map(|place| match kind(place)? {
-        (crm, Object::Deal) => Some((place, crm)),
+        (crm, Object::Deal, _) => Some((place, crm)),
         _ => None,
     })?;
     let (when, path) = &files[place];
@@ -162,17 +163,18 @@ pub fn newest_export(
         written: *when,
         is_taken: false,
     };
-    let mut objects = vec![Object::Deal];
+    // An older copy of a table has its columns; calls, mails and meetings have each their own.
+    let mut tables: Vec<(Object, Vec<String>)> = Vec::new();
     for (other, (written, path)) in files.iter().enumerate() {
         let is_near = (*written - *when).abs() <= TimeDelta::minutes(TOGETHER);
         if other == place || !is_near {
             continue;
         }
-        if let Some((_, object)) = kind(other).filter(|(other, _)| *other == crm)
-            && !objects.contains(&object)
+        if let Some((_, object, headers)) = kind(other).filter(|(other, ..)| *other == crm)
             && goes_along(object)
+            && !tables.contains(&(object, headers.clone()))
         {
-            objects.push(object);
+            tables.push((object, headers));
             found.files.push(path.clone());
             found.written = found.written.max(*written);
         }
@@ -244,6 +246,23 @@ mod tests {
 
         assert_eq!((found.files, found.crm.as_str()), (vec![newest], "HubSpot"));
         assert!(!found.is_taken);
+    }
+
+    #[test]
+    fn each_table_of_activities_comes_along_and_an_older_copy_of_one_does_not() {
+        const CALLS: &str =
+            "Record ID,Call title,Call direction,Activity date\n1,x,Inbound,2026-11-02\n";
+        const EMAILS: &str =
+            "Record ID,Email subject,Email direction,Activity date\n1,x,EMAIL,2026-11-02\n";
+        let folder = tempfile::tempdir().unwrap();
+        let deals = put(folder.path(), "deals.csv", DEALS, 30);
+        let emails = put(folder.path(), "emails.csv", EMAILS, 31);
+        let calls = put(folder.path(), "calls (1).csv", CALLS, 32);
+        put(folder.path(), "calls.csv", CALLS, 40);
+
+        let found = find(folder.path(), &[]).unwrap();
+
+        assert_eq!(found.files, [deals, emails, calls]);
     }
 
     #[test]
