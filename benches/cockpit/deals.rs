@@ -129,6 +129,53 @@ pub fn write_csv(count: u64, out: impl Write) -> io::Result<()> {
     out.flush()
 }
 
+/// The columns of activities, as Salesforce names them.
+const TOUCH: [&str; 10] = [
+    "Id",
+    "WhoId",
+    "WhatId",
+    "Subject",
+    "ActivityDate",
+    "Status",
+    "TaskSubtype",
+    "CallType",
+    "CallDurationInSeconds",
+    "Description",
+];
+
+/// Writes that many activities of that many deals as a file of the CRM.
+pub fn write_touches(count: u64, deals: u64, out: impl Write) -> io::Result<()> {
+    let mut dice = Dice(0x2545_f491_4f6c_dd1d);
+    let mut out = csv::Writer::from_writer(out);
+    out.write_record(TOUCH)?;
+    for number in 1..=count {
+        let kind = dice.of(&["Call", "Email", "Task", "Event"]);
+        let is_call = kind == "Call";
+        out.write_record([
+            format!("00T{number:012}"),
+            String::new(),
+            format!("006{:012}", 1 + dice.below(deals)),
+            format!("{kind}: {}", dice.of(&WISHES)),
+            day(dice.below(690)),
+            "Completed".to_owned(),
+            kind.to_owned(),
+            (if is_call {
+                dice.of(&["Inbound", "Outbound"])
+            } else {
+                ""
+            })
+            .to_owned(),
+            (if is_call {
+                dice.below(3_000).to_string()
+            } else {
+                String::new()
+            }),
+            dice.of(&STEPS).to_owned(),
+        ])?;
+    }
+    out.flush()
+}
+
 fn day(after: u64) -> String {
     let first = chrono::NaiveDate::from_ymd_opt(2025, 1, 1).expect("a day of the calendar");
     (first + chrono::Days::new(after)).to_string()

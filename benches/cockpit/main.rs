@@ -4,10 +4,13 @@
 //! ```text
 //! cargo bench --bench cockpit -- --rows 1000,100000,1000000 --rounds 3
 //! cargo bench --bench cockpit -- deals 100000 deals.csv
+//! cargo bench --bench cockpit -- touches 100000 touches.csv
+//! cargo bench --bench cockpit -- intake 1000000
 //! cargo bench --bench cockpit -- renewal 100000
 //! ```
 //!
-//! Each round starts each program anew, so that the noise of the machine meets all of them. A
+//! `intake` imports deals and activities and prints rate and memory; the others measure the cockpit:
+//! each round starts each program anew, so that the noise of the machine meets all of them. A
 //! figure counts as a ratio; milliseconds are for orientation. Needs Linux, for what the kernel
 //! says of a process. `--keep DIR` keeps the files, `--only NAME` drives one program, `--show`
 //! prints the last screens.
@@ -20,6 +23,7 @@
 
 mod deals;
 mod floor;
+mod intake;
 mod renewal;
 mod report;
 mod session;
@@ -106,6 +110,12 @@ fn main() -> Result<(), Box<dyn Error>> {
             // The floors are this very program: compiled like it, and nothing to look for.
             "floor" => return floor::list(Path::new(&value()?)),
             "bare" => return floor::bare(),
+            "intake" => return intake::run(text(value()?)?.parse()?),
+            "touches" => {
+                let count = text(value()?)?.parse()?;
+                let file = BufWriter::new(File::create(value()?)?);
+                return Ok(deals::write_touches(count, count, file)?);
+            }
             "renewal" => return renewal::run(text(value()?)?.parse()?),
             "deals" => {
                 let count = text(value()?)?.parse()?;

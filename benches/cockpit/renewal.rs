@@ -59,6 +59,7 @@ fn deal(n: u64, today: NaiveDate) -> Incoming {
         lead_source: None,
         product: None,
         description: None,
+        is_cut: false,
     }
 }
 
@@ -82,6 +83,7 @@ pub fn run(deals: u64) -> Result<(), Box<dyn Error>> {
             next_step: true,
             ..Facts::default()
         },
+        record_day: None,
     };
     let mut intake = Intake::begin(&store, plan, stamp(today)?)?;
     for n in 0..deals {

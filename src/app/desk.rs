@@ -22,12 +22,13 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
-    TripwireRow, TripwireState,
+    AnswerRow, AskState, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
+    TripwireRow, TripwireState, Week,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::locale::Locale;
+use crate::domain::map::PipelineMap;
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
@@ -59,10 +60,18 @@ pub struct Desk {
     pub acts: Vec<Act>,
     /// Whether the next write fails, with these words.
     pub fails: Option<String>,
+    /// The week.
+    pub week: Week,
+    /// The week before each act, for undo.
+    weeks: Vec<Week>,
     /// The deals that are dead on paper.
     pub paper: Vec<u32>,
+    /// The map.
+    pub map: PipelineMap,
     /// Whether effects are answered at once.
     pub answers: bool,
+    /// What is put on every deal besides.
+    pub dress: fn(&mut Detail),
     bank: Arc<Bank>,
     /// How a deal without answers is judged.
     blank: DealEval,
@@ -117,8 +126,12 @@ impl Desk {
             open: Vec::new(),
             acts: Vec::new(),
             fails: None,
+            week: Week::default(),
+            weeks: Vec::new(),
             paper: Vec::new(),
+            map: PipelineMap::default(),
             answers: true,
+            dress: |_| (),
             blank: judged(&bank, &[]),
             bank,
         }
@@ -227,7 +240,9 @@ impl Desk {
             | Effect::Redo => Doing::Write,
             Effect::LoadJournal { .. } | Effect::LoadChanges(_) => Doing::Journal,
             Effect::LoadSweep(_) | Effect::LoadSweepPiles => Doing::Sweep,
+            Effect::LoadWeek => Doing::Week,
             Effect::LoadPaper => Doing::Paper,
+            Effect::LoadMap => Doing::Map,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -235,11 +250,10 @@ impl Desk {
             Effect::EditText { .. } => Doing::EditText,
             Effect::SavePlace(_) => Doing::Place,
             Effect::SetActor(_) => Doing::Actor,
-            Effect::WriteExport { .. } | Effect::LoadCrms | Effect::ExportForCrm { .. } => {
-                Doing::Export
-            }
+            Effect::LoadCrms => Doing::Crms,
+            Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
-            Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
+            Effect::LogNote(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,
@@ -353,6 +367,7 @@ impl Desk {
             deals: self.deals.len() as u64,
             to_decide: self.listed(&ListQuery::default()).len() as u64,
             views: vec![(View::ToDecide, 3), (View::Gone, 1), (View::All, 9)],
+            week: !self.week.is_empty(),
             undo: (!self.acts.is_empty()).then(|| "Fired".to_owned()),
             ..Facts::default()
         }
@@ -415,6 +430,8 @@ impl Desk {
                 pipeline: None,
                 amount: None,
                 probability: None,
+                margin: None,
+                discount: None,
                 status: fake.status,
                 decision: fake.decision,
                 created: None,
@@ -456,6 +473,8 @@ impl Desk {
             moves: Vec::new(),
             outcomes: Vec::new(),
             seen: Seen::default(),
+            raised: Vec::new(),
+            beside: None,
         }
     }
 
@@ -500,7 +519,11 @@ impl Desk {
             }
             Effect::LoadDetail(deal) => {
                 let known = self.deals.contains_key(&deal.short());
-                let detail = known.then(|| Box::new(self.detail(deal.short())));
+                let detail = known.then(|| {
+                    let mut detail = Box::new(self.detail(deal.short()));
+                    (self.dress)(&mut detail);
+                    detail
+                });
                 Reply::Detail { deal, detail }
             }
             Effect::Act(act) => self.write(*act),
@@ -518,6 +541,9 @@ impl Desk {
                     }
                 }
                 self.acts.pop();
+                if let Some(before) = self.weeks.pop() {
+                    self.week = before;
+                }
                 Self::applied(AppliedKind::Undone, "it", Vec::new(), None)
             }
             Effect::Redo => Self::applied(AppliedKind::Redone, "it", Vec::new(), None),
@@ -540,6 +566,8 @@ impl Desk {
                 };
                 Reply::SweepPage { page, data }
             }
+            Effect::LoadMap => Reply::Map(self.map.clone()),
+            Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();
                 let total = rows.len();
@@ -570,6 +598,7 @@ impl Desk {
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport(_)
             | Effect::CancelImport
+            | Effect::LogNote(_)
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }
@@ -601,6 +630,8 @@ impl Desk {
                 hint: String::new(),
             };
         }
+        self.weeks.push(self.week.clone());
+        self.write_week(&act);
         let mut hours = None;
         let (deals, decision) = match &act {
             Act::Fire { deals, .. } => {
@@ -658,6 +689,33 @@ impl Desk {
         }
         self.acts.push(act);
         Self::applied(AppliedKind::Done, "Did it", deals, hours)
+    }
+
+    /// What an act does to the week.
+    fn write_week(&mut self, act: &Act) {
+        if let Act::SellingHours { minutes } = act {
+            self.week.selling_minutes = Some(i64::from(*minutes));
+        }
+        if let Act::HoursPlan { deal, minutes, .. } = act {
+            let mut plans = self.week.plans.iter_mut();
+            if let Some(plan) = plans.find(|plan| plan.deal == *deal) {
+                plan.minutes = i64::from(*minutes);
+                plan.is_planned = true;
+            }
+        }
+        let (ask, state) = if let Act::AskReply { ask, .. } = act {
+            (*ask, AskState::Answered)
+        } else if let Act::AskNoReply { ask } = act {
+            (*ask, AskState::NoReply)
+        } else if let Act::AskNotAsked { ask } = act {
+            (*ask, AskState::NotAsked)
+        } else {
+            return;
+        };
+        for row in self.week.asks.iter_mut().filter(|row| row.id == ask) {
+            row.state = state;
+            row.put = state != AskState::NotAsked;
+        }
     }
 
     fn names_a_gone_deal(&self, act: &Act) -> bool {

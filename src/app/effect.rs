@@ -65,10 +65,16 @@ pub enum Effect {
     LoadChanges(ActionId),
     /// Loads a page of the sweep, from 0; answered by `SweepPage`.
     LoadSweep(usize),
+    /// Loads the map of the pipeline; answered by `Map`.
+    LoadMap,
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.
     LoadSweepPiles,
+    /// Loads the week; answered by `Week`.
+    LoadWeek,
+    /// Notes that the closing note of a deal was copied; no reply.
+    LogNote(DealId),
     /// Reads files and says what they would do; stops the reading before it. Answered by
     /// `Preview`, several times while a long file is read.
     PreviewImport {

@@ -5,8 +5,9 @@ mod field;
 mod sheets;
 pub mod text;
 
+pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
-pub use sheets::{ExportAs, Seed};
+pub use sheets::{ExportAs, ROLES, Seed, Tell};
 
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
@@ -43,6 +44,8 @@ pub enum FormKind {
     Evidence,
     /// Putting a question to somebody by a date.
     Ask,
+    /// Telling what no CRM sees.
+    Tell(Tell),
     /// Writing deals to a file.
     Export,
 }
@@ -91,6 +94,10 @@ pub struct FormLine {
 
 /// A form on screen.
 #[derive(Clone, Debug)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they do not exclude each other"
+)]
 pub struct Form {
     /// What it is for.
     pub kind: FormKind,
@@ -114,6 +121,10 @@ pub struct Form {
     pub drawn: bool,
     /// Whether it was handed to the worker.
     pub sending: bool,
+    /// The names of the deal's contacts, with which whom to ask is completed.
+    pub contacts: Vec<String>,
+    /// Whether its text was copied.
+    pub copied: bool,
     /// Why the worker refused it; goes with the next key.
     pub failed: Option<String>,
     /// What fields of the sheet fill in for others.
@@ -290,7 +301,29 @@ impl Form {
         }
     }
 
+    /// Completes what was typed of a contact's name, where only one of them begins so.
+    fn complete(&mut self) {
+        let known = std::mem::take(&mut self.contacts);
+        if let Some(field) = self
+            .focused_mut()
+            .filter(|field| field.key == FieldKey::Whom)
+            && let Some(typed) = field.words()
+        {
+            let typed = typed.to_lowercase();
+            let begins = |name: &&String| {
+                let name = name.to_lowercase();
+                name.starts_with(&typed) || name.split(' ').any(|word| word.starts_with(&typed))
+            };
+            let mut found = known.iter().filter(begins);
+            if let (Some(name), None) = (found.next(), found.next()) {
+                field.replace(name);
+            }
+        }
+        self.contacts = known;
+    }
+
     fn leave(&mut self, reading: Reading) {
+        self.complete();
         if let Some(field) = self.focused_mut() {
             // What is missing is said when the form is sent, not on the way to it.
             if field.words().is_some() {

@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::app::chord::{Chord, ChordError, Sequence};
 use crate::app::command::{Command, Scope, is_fired_on_top, is_tripwire_due, table};
 use crate::app::form::{FormFocus, Input};
-use crate::app::model::{Model, Overlay, Page, Pane};
+use crate::app::model::{DetailRow, Model, Overlay, Page, Pane};
 
 /// What the keys pressed so far mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -257,16 +257,25 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         // Letters are labels here: no key of other places works.
         Page::Sweep(sweep) if sweep.is_asking() => return vec![S::Sweep, S::Always],
         Page::Sweep(_) => vec![S::Swept],
+        Page::Week(week) if week.back.is_some() => vec![S::CameBack, S::Checklist],
+        Page::Week(_) => vec![S::Week],
         Page::Signs(_) => return vec![S::Signs, S::Always],
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
+        Page::Map(_) => vec![S::Map],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {
                 Pane::List => S::List,
                 Pane::Detail => S::Detail,
+                Pane::Checklist if model.promise().is_some() => S::Owed,
                 Pane::Checklist => S::Checklist,
             };
+            match model.detail_row() {
+                Some(DetailRow::Signal(_)) => scopes.push(S::Signal),
+                Some(DetailRow::Bait(_) | DetailRow::Access(_)) => scopes.push(S::Owed),
+                None => {}
+            }
             if model.pane != Pane::Checklist {
                 if is_tripwire_due(model) {
                     scopes.push(S::Due);
@@ -328,7 +337,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "j"]);
+        assert_eq!(next, ["g", "c", "w", "j", "m"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)

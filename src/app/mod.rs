@@ -18,6 +18,7 @@ pub mod journal;
 pub mod keymap;
 pub mod layout;
 pub mod list;
+pub mod map;
 pub mod model;
 pub mod msg;
 pub mod palette;
@@ -31,6 +32,7 @@ pub mod sweep;
 pub mod toast;
 pub mod update;
 pub mod walk;
+pub mod week;
 
 #[cfg(test)]
 pub mod desk;

@@ -2,6 +2,7 @@
 
 mod facts;
 mod overlay;
+mod rows;
 mod work;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 pub use facts::{Facts, FoundExport, SavedView};
 pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
+pub use rows::{DetailRow, Settled};
 pub use work::{Then, Work, Write};
 
 use crate::app::chord::Chord;
@@ -17,6 +19,7 @@ use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
+use crate::app::map::MapPage;
 use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
@@ -24,12 +27,14 @@ use crate::app::signs::SignsCard;
 use crate::app::sweep::Sweep;
 use crate::app::toast::Toast;
 use crate::app::walk::Walk;
+use crate::app::week::WeekPage;
 use crate::domain::bank::{Bank, QuestionIx, Section};
 use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
 use crate::domain::shown::{Mask, Name};
+use crate::domain::signal::SignalId;
 use crate::domain::verdict::Thresholds;
 
 /// A pane of the cockpit, from left to right.
@@ -59,12 +64,16 @@ pub enum Page {
     Preview(Preview),
     /// The sweep.
     Sweep(Sweep),
+    /// The week.
+    Week(WeekPage),
     /// The card of signs of a deal.
     Signs(SignsCard),
     /// A deal as if it came today.
     Fresh(DealId),
     /// What is dead on paper.
     Paper(Paper),
+    /// The problem against the solution.
+    Map(MapPage),
 }
 
 impl Page {
@@ -72,9 +81,11 @@ impl Page {
     pub fn deal(&self) -> Option<DealId> {
         match self {
             Self::Walk(walk) => Some(walk.deal),
+            Self::Week(week) => week.deal(),
             Self::Signs(card) => Some(card.deal),
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
+            Self::Map(map) => map.current().map(|row| row.id),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)
@@ -153,6 +164,14 @@ pub struct DetailPane {
     pub all_questions: bool,
     /// Whether the detail shows the arithmetic of the verdict.
     pub why: bool,
+    /// The row of the detail under its cursor.
+    pub row: Option<DetailRow>,
+    /// The signal that is open to what raised it.
+    pub opened: Option<SignalId>,
+    /// The promise under the checklist's cursor; `None` while that is on a question.
+    pub promise: Option<i64>,
+    /// The deal that these rows are of.
+    pub of: Option<DealId>,
 }
 
 /// The whole state.
@@ -215,6 +234,8 @@ pub struct Model {
     pub pending: Vec<Chord>,
     /// The last key that was pressed, for the header of a shared screen.
     pub last_key: Option<Chord>,
+    /// The day on which the cockpit last opened with "what came back?"; once a day is enough.
+    pub asked_back: Option<NaiveDate>,
     /// What the worker is doing.
     pub work: Work,
     /// Whether the cockpit has been left.
@@ -284,6 +305,7 @@ impl Model {
             keymap: Arc::new(start.keymap),
             pending: Vec::new(),
             last_key: None,
+            asked_back: None,
             work: Work::default(),
             left: false,
         }
@@ -311,6 +333,10 @@ impl Model {
     /// The deal that the keys are about: that of the questions page, else the one under the
     /// list's cursor.
     pub fn current_deal(&self) -> Option<DealId> {
+        if let Page::Week(week) = self.page() {
+            // Some of its rows are about no deal: then no key is about one.
+            return week.deal();
+        }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
     }
@@ -381,8 +407,17 @@ impl Model {
         if let Page::Walk(walk) = self.page() {
             return walk.question;
         }
+        if let Page::Week(week) = self.page() {
+            return match week.current_ask().filter(|_| week.back.is_some()) {
+                Some(ask) => self.bank.as_deref()?.find(&ask.question),
+                None => self.eval(self.current_deal()?)?.ask,
+            };
+        }
         if self.pane == Pane::Checklist {
-            return self.detail.question;
+            return self
+                .detail
+                .question
+                .filter(|_| self.detail.promise.is_none());
         }
         self.eval(self.current_deal()?)?.ask
     }
@@ -440,7 +475,11 @@ impl Model {
             .keymap
             .find(&crate::app::keymap::scopes(self), &self.pending)
         {
-            Found::More(more) => more,
+            // A page that has nothing to show is not offered.
+            Found::More(more) => more
+                .into_iter()
+                .filter(|next| (next.command.info().enabled)(self).is_ok())
+                .collect(),
             Found::Command(_) | Found::Nothing => Vec::new(),
         }
     }

@@ -12,8 +12,9 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::map::PipelineMap;
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -161,10 +162,14 @@ pub enum Reply {
         /// Its deals.
         data: SweepPage,
     },
+    /// Answers `LoadMap`.
+    Map(PipelineMap),
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
     SweepPiles(Vec<SweepPile>),
+    /// Answers `LoadWeek`.
+    Week(Box<Week>),
     /// Answers `LoadJournal`.
     JournalPage {
         /// The deal of the request.
@@ -278,10 +283,14 @@ pub enum Doing {
     Detail(DealId),
     /// `Act`, `Undo`, `UndoAction`, `UndoTo` or `Redo`.
     Write,
+    /// `LoadMap`.
+    Map,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
     Sweep,
+    /// `LoadWeek`.
+    Week,
     /// `LoadJournal` or `LoadChanges`.
     Journal,
     /// `PreviewImport`.
@@ -298,7 +307,9 @@ pub enum Doing {
     Place,
     /// `SetActor`.
     Actor,
-    /// `WriteExport`, `LoadCrms` or `ExportForCrm`.
+    /// `LoadCrms`.
+    Crms,
+    /// `WriteExport` or `ExportForCrm`.
     Export,
     /// `Demo`.
     Demo,

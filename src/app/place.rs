@@ -1,5 +1,6 @@
 //! Where a person was, kept over a restart.
 
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 
 /// The place, in words that stay readable for later versions.
@@ -20,4 +21,10 @@ pub struct Place {
     pub pane: String,
     /// Whether one pane was full.
     pub zoom: bool,
+    /// When the cockpit was left.
+    pub left: Option<DateTime<Utc>>,
+    /// Its local day.
+    pub day: Option<NaiveDate>,
+    /// The day on which the cockpit last opened with "what came back?".
+    pub came_back: Option<NaiveDate>,
 }

@@ -175,6 +175,8 @@ pub struct Request {
     pub dates: Option<String>,
     /// The currency of amounts that name none, where one was given.
     pub currency: Option<String>,
+    /// Where the deals come from, where it was given.
+    pub source: Option<String>,
     /// Whether the file's value is taken where both sides moved.
     pub take_theirs: bool,
     /// Whether what was corrected for this kind of file before is to be forgotten first.

@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod came_back;
 mod cards;
 mod checklist;
 mod choose;
@@ -13,12 +14,15 @@ mod head;
 pub mod help;
 mod import;
 mod journal;
+mod line;
 mod list;
+mod map;
 mod paper;
 mod sheet;
 mod sweep;
 pub mod text;
 mod walk;
+mod week;
 mod welcome;
 mod words;
 
@@ -172,6 +176,14 @@ pub fn derive(model: &Model) -> Screen {
             sweep::title(model, &words, sweep),
             Body::Page(sweep::page(model, &words, sweep)),
         ),
+        model::Page::Week(week) if week.back.is_some() => (
+            came_back::title(model, week),
+            Body::Page(came_back::page(model, &words, week)),
+        ),
+        model::Page::Week(week) => (
+            week::title(model, &words, week),
+            Body::Page(week::page(model, &words, week)),
+        ),
         model::Page::Signs(card) => (
             cards::signs_title(model, &words, card),
             Body::Page(cards::signs(model, card)),
@@ -179,6 +191,10 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Fresh(deal) => (
             cards::fresh_title(model, &words, *deal),
             Body::Page(cards::fresh(model, &words, *deal)),
+        ),
+        model::Page::Map(map) => (
+            map::title(model, &words, map),
+            Body::Page(map::page(model, &words, map)),
         ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),
@@ -189,7 +205,7 @@ pub fn derive(model: &Model) -> Screen {
         Overlay::Help(help) => help::sheet(model, help),
         Overlay::Palette(palette) => choose::palette(model, palette),
         Overlay::Form(form) => sheet::sheet(model, &words, form),
-        Overlay::Prompt(prompt) => choose::prompt(prompt),
+        Overlay::Prompt(prompt) => choose::prompt(model, &words, prompt),
         Overlay::Menu(menu) => choose::menu(model, menu),
     });
     Screen {
@@ -245,7 +261,7 @@ fn panes(model: &Model, words: &Words<'_>) -> Body {
             width: area.width,
             height: area.height,
         };
-        let lines = detail::lines(model, words, room);
+        let lines = detail::lines(model, words, room).lines;
         panes.push(Pane {
             width: area.width,
             title: detail::title(model),
@@ -275,6 +291,57 @@ fn squeeze(lines: &mut Vec<Line>, columns: u16, height: usize) {
         over -= usize::from(goes);
         !goes
     });
+}
+
+/// A row of the deal's pane that can have its cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowPlace {
+    /// Which one.
+    pub row: model::DetailRow,
+    /// Its first line in the pane, from 0.
+    pub line: usize,
+    /// How many lines it takes.
+    pub lines: usize,
+}
+
+/// Where things stand in the deal's pane: what its scrolling goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DetailShape {
+    /// Its rows, from the top.
+    pub rows: Vec<RowPlace>,
+    /// All its lines.
+    pub extent: usize,
+    /// How many of them are on screen.
+    pub height: usize,
+}
+
+impl DetailShape {
+    /// Returns how many lines can be scrolled away.
+    pub fn most(&self) -> usize {
+        self.extent.saturating_sub(self.height)
+    }
+}
+
+/// Lays out the deal's pane; `None` where it is not on screen.
+pub fn detail_shape(model: &Model) -> Option<DetailShape> {
+    let area = cockpit(model.size, model.pane, model.side, model.zoom).detail?;
+    let room = detail::Room {
+        width: area.width,
+        height: area.height,
+    };
+    let shown = detail::lines(model, &Words::of(model), room);
+    let columns = area.width.saturating_sub(1);
+    let above = |line: usize| text::height_of(&shown.lines[..line], columns);
+    let place = |(row, place): &(model::DetailRow, std::ops::Range<usize>)| RowPlace {
+        row: *row,
+        line: above(place.start),
+        lines: text::height_of(&shown.lines[place.clone()], columns),
+    };
+    Some(DetailShape {
+        rows: shown.rows.iter().map(place).collect(),
+        extent: above(shown.lines.len()),
+        height: usize::from(area.height),
+    })
 }
 
 /// Rows that are scrolled away: as many as the model says, but never past the end.
@@ -338,7 +405,9 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
 
 /// The title of the window: the deal on a page of its own, else the program.
 fn window_title(model: &Model, words: &Words<'_>) -> String {
-    let deal = model.page().deal();
+    // The week has many deals, and none of them on the table.
+    let is_week = matches!(model.page(), model::Page::Week(_));
+    let deal = model.page().deal().filter(|_| !is_week);
     let name = deal.and_then(|deal| Some(words.name(deal, model.name(deal)?)));
     name.map_or_else(
         || "walkaway".to_owned(),

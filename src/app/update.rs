@@ -12,15 +12,19 @@ mod journal;
 mod judged;
 mod keys;
 mod lists;
+mod map;
 mod moves;
 mod palette;
 mod places;
 mod preview;
 mod prompts;
 mod replies;
+mod rows;
 mod run;
 mod say;
 mod sweep;
+mod tell;
+mod week;
 mod write;
 
 use crate::app::effect::Effect;
@@ -30,6 +34,8 @@ use crate::app::model::{Model, Page, Pane};
 use crate::app::msg::{Msg, Stamped};
 use crate::app::settings::Glyphs;
 use crate::domain::ids::DealId;
+
+pub(in crate::app) use tell::{known as known_names, offered as offered_names};
 
 /// What a handler adds to.
 type Effects = Vec<Effect>;
@@ -84,8 +90,14 @@ fn overtaken(model: &mut Model) {
         if let Page::Sweep(sweep) = page {
             sweep.stale = true;
         }
+        if let Page::Week(week) = page {
+            week.stale = true;
+        }
         if let Page::Paper(paper) = page {
             paper.stale = true;
+        }
+        if let Page::Map(map) = page {
+            map.stale = true;
         }
     }
 }
@@ -101,7 +113,10 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     want_detail(model, effects);
     journal::want_page(model, effects);
     sweep::want(model, effects);
+    week::want(model, effects);
+    effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
     cards::want_paper(model, effects);
+    map::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;
@@ -128,6 +143,7 @@ fn scroll(model: &mut Model) {
     if !here.is_some_and(|ix| listed.contains(&ix)) {
         model.detail.question = listed.first().copied();
     }
+    model.keep_rows();
     model.detail.top = model
         .detail
         .top

@@ -225,6 +225,7 @@ impl Maker<'_> {
             lead_source: None,
             product: deal.product.clone(),
             description: deal.text.clone(),
+            is_cut: false,
         })
     }
 

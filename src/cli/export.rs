@@ -177,8 +177,13 @@ pub fn run(session: &mut Session<'_>, args: &ExportArgs) -> Result<(), CliError>
             .out
             .safe(&format!("Wrote {count} deals to {shown}"))?;
         if cut > 0 {
+            let texts = if cut == 1 {
+                "1 text is".to_owned()
+            } else {
+                format!("{cut} texts are")
+            };
             session.out.line(format!(
-                "{cut} texts are cut: a cell of a workbook holds 32,767 characters; CSV and JSON \
+                "{texts} cut: a cell of a workbook holds 32,767 characters; CSV and JSON \
                  hold all"
             ))?;
         }

@@ -124,7 +124,8 @@ fn week_json(week: &Week, mask: &Mask) -> Json {
             "note_left": fired.note_left,
         })
     });
-    let plans = week.plans.iter().map(|plan| {
+    let plans = week.plans.iter().filter(|plan| plan.minutes > 0);
+    let plans = plans.map(|plan| {
         let name = plan.name.as_ref().zip(plan.deal);
         json!({
             "deal": plan.deal.map(|deal| deal.0),
@@ -172,7 +173,7 @@ fn show(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
         Some(minutes) => format!("Invest  {placed} of {} h placed", hours(minutes)),
         None => format!("Invest  {placed} h placed"),
     })?;
-    for plan in &week.plans {
+    for plan in week.plans.iter().filter(|plan| plan.minutes > 0) {
         let name = match (&plan.name, plan.deal) {
             (Some(name), Some(deal)) => mask.name(name, Label::Deal(deal)).into_owned(),
             (Some(_) | None, _) => "own time".to_owned(),

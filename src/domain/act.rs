@@ -19,6 +19,7 @@ use chrono::NaiveDate;
 use super::answer::AnswerKey;
 use super::deal::{AccessAnswer, FreshEyes, GateFlag, Status, SweepWord};
 use super::ids::DealId;
+use super::signal::SignalId;
 use super::signs::Sign;
 
 /// One thing to do, whole.
@@ -53,6 +54,17 @@ pub enum Act {
         deal: DealId,
         /// The question's id; `None` takes the deal's own next ask.
         question: Option<String>,
+        /// To whom.
+        whom: Option<String>,
+        /// By when; `None` is a week from now.
+        due: Option<NaiveDate>,
+    },
+    /// Puts the hard question of a signal on the list of what to ask.
+    AskSignal {
+        /// The deal.
+        deal: DealId,
+        /// The signal.
+        signal: SignalId,
         /// To whom.
         whom: Option<String>,
         /// By when; `None` is a week from now.
@@ -226,6 +238,15 @@ pub enum Act {
         /// The day; `None` where none is set any more.
         starts: Option<NaiveDate>,
     },
+    /// Says all that is agreed before a trial.
+    GateSheet {
+        /// The deal.
+        deal: DealId,
+        /// Those of the four that change, each with who answers for it; `None` opens it again.
+        owners: Vec<(GateFlag, Option<String>)>,
+        /// The day on which it begins; `None` where none is set.
+        starts: Option<NaiveDate>,
+    },
     /// Writes down a concession of ours, or bait of theirs.
     ConcessionAdd {
         /// The deal.
@@ -368,7 +389,7 @@ pub enum Act {
         deal: Option<DealId>,
         /// Any day of the week.
         week: NaiveDate,
-        /// How many minutes in all; 0 takes the place away.
+        /// How many minutes in all; 0 are none on purpose, and take one's own time away.
         minutes: u32,
     },
 }
@@ -387,6 +408,8 @@ impl Act {
             Self::Edit { deal, .. }
             | Self::Answer { deal, .. }
             | Self::Ask { deal, .. }
+            | Self::AskSignal { deal, .. }
+            | Self::GateSheet { deal, .. }
             | Self::Note { deal, .. }
             | Self::TripwireHappened { deal, .. }
             | Self::TripwireAnyway { deal, .. }

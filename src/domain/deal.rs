@@ -8,6 +8,7 @@ use super::ids::{ActionId, DealId};
 use super::money::Money;
 use super::phase::Phase;
 use super::shown::{Free, Name};
+use super::signal::{Row as SignalRow, SignalId};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),* $(,)? }) => {
@@ -182,6 +183,10 @@ pub struct Deal {
     pub amount: Option<Money>,
     /// The CRM's probability in per cent, as stated.
     pub probability: Option<f64>,
+    /// The margin in per cent, when one is known.
+    pub margin: Option<f64>,
+    /// The discount in per cent, when one is known.
+    pub discount: Option<f64>,
     /// Open, won, lost or removed.
     pub status: Status,
     /// What was decided.
@@ -454,6 +459,8 @@ pub struct ContactRow {
 /// A move of stage, amount or close date.
 #[derive(Clone, Debug)]
 pub struct MoveRow {
+    /// Its number.
+    pub id: i64,
     /// The day.
     pub day: NaiveDate,
     /// `stage`, `amount` or `expected_close`.
@@ -508,6 +515,23 @@ pub struct Detail {
     pub outcomes: Vec<OutcomeRow>,
     /// What people told of it because no CRM sees it.
     pub seen: Seen,
+    /// The rows that raise each of its signals; filled in where they are shown.
+    pub raised: Vec<(SignalId, Vec<SignalRow>)>,
+    /// A larger deal that took fewer hours, to be shown beside this one's.
+    pub beside: Option<Beside>,
+}
+
+/// A larger deal that took fewer hours.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// The deal.
+    pub deal: DealId,
+    /// What it is called.
+    pub name: Name,
+    /// Its value.
+    pub amount: Money,
+    /// The hours that went into it.
+    pub spent: f64,
 }
 
 impl Detail {

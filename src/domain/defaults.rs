@@ -10,6 +10,8 @@ use super::fit::MustState;
 use super::hours::weeks_to;
 use super::verdict::Thresholds;
 
+/// The question that a sale which one does not want answers with no.
+pub const GLAD: &str = "MON4";
 /// Days after which a hold ends at the latest, when none is given.
 pub const HOLD_DAYS: u64 = 28;
 /// Days until a next step is due, when none is given.

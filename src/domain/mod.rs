@@ -3,6 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod bank;
+pub mod capacity;
 pub mod clean;
 pub mod deal;
 pub mod defaults;
@@ -12,6 +13,7 @@ pub mod hours;
 pub mod ids;
 pub mod line;
 pub mod locale;
+pub mod map;
 pub mod money;
 pub mod phase;
 pub mod query;

@@ -14,6 +14,7 @@ impl Decider<'_> {
                 column: column.cloned(),
                 reading: reading.to_owned(),
                 example,
+                is_usual: false,
             });
         };
         for (at, field) in self.fields.iter().enumerate() {
@@ -66,6 +67,7 @@ impl Decider<'_> {
             column: column.map(|at| self.headers[at].clone()),
             reading,
             example,
+            is_usual: false,
         });
     }
 
@@ -241,6 +243,11 @@ impl Decider<'_> {
             ),
         };
         self.assume(out, Some(at), reading, first.map(|v| example(v)));
+        let mut closed = won.iter().chain(&lost).peekable();
+        let is_usual = closed.peek().is_some() && closed.all(|v| words.exact(v).is_some());
+        if let Some(last) = out.assumptions.last_mut() {
+            last.is_usual = is_usual;
+        }
     }
 
     pub(super) fn assume_title(&self, out: &mut Decided) {
@@ -275,6 +282,7 @@ impl Decider<'_> {
             column: at.map(|at| self.headers[at].clone()),
             reading: format!("the file has no title: the {word} stands for it"),
             example: at.and_then(|at| self.stats[at].example.clone()),
+            is_usual: false,
         });
     }
 }

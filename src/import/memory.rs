@@ -74,6 +74,7 @@ impl Remembered {
                 column,
                 reading,
                 example,
+                is_usual: false,
             }
         };
         let is_said = |key: &str| {
@@ -117,6 +118,8 @@ pub struct About {
     pub(super) shape: String,
     /// When it was written, by the file system.
     pub written: Option<DateTime<Utc>>,
+    /// The day of which it says itself that it tells, with its words.
+    pub stated: Option<(NaiveDate, String)>,
     /// What holds because a person corrected it before.
     pub corrected: Vec<Assumption>,
     /// Whether anything does.
@@ -134,7 +137,9 @@ pub(super) fn find<'o>(options: &'o Options, shape: &str) -> Option<&'o Remember
 pub(super) fn tell(file: &mut Recognised, known: Option<&Remembered>, options: &Options) {
     file.about.corrected = known.map_or_else(Vec::new, |known| known.told(file, options));
     file.about.is_corrected = !file.about.corrected.is_empty();
-    let unseen = |a: &&Assumption| known.is_none_or(|k| !k.corrections.seen.contains(&stamp(a)));
+    let is_usual = |a: &Assumption| file.crm.is_some() && a.is_usual;
+    let is_seen = |a: &Assumption| known.is_some_and(|k| k.corrections.seen.contains(&stamp(a)));
+    let unseen = |a: &&Assumption| !is_usual(a) && !is_seen(a);
     file.about.unseen = file.assumptions.iter().filter(unseen).count();
 }
 

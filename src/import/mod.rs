@@ -42,11 +42,14 @@ mod page;
 mod parts;
 mod people;
 mod prose;
+#[cfg(test)]
+mod random_tests;
 mod reading;
 mod rowfile;
 mod rows;
 mod sheet;
 mod sniff;
+mod stated;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -182,8 +185,8 @@ impl Export {
             .any(|file| file.used && file.about.unseen > 0)
     }
 
-    /// Settles the day up to which the files can know anything: the one given, else the day on
-    /// which the oldest of them was written, and never a day after today. Where that is not
+    /// Settles the day up to which the files can know anything: the one given, else the day that
+    /// the oldest of them states or else was written on, and never a day after today. Where that is not
     /// today, it is named as an assumption.
     pub fn date(
         &mut self,
@@ -192,7 +195,10 @@ impl Export {
         day: impl Fn(DateTime<Utc>) -> NaiveDate,
     ) {
         let used = self.files.iter_mut().filter(|file| file.used);
-        let dated = used.filter_map(|file| Some((day(file.about.written?), file)));
+        let dated = used.filter_map(|file| {
+            let stated = file.about.stated.as_ref().map(|(stated, _)| *stated);
+            Some((stated.or_else(|| file.about.written.map(&day))?, file))
+        });
         let oldest = dated.min_by_key(|(written, _)| *written);
         let record = match (given, &oldest) {
             (Some(given), _) => given,
@@ -203,15 +209,21 @@ impl Export {
         if let (None, Some((written, file))) = (given, oldest)
             && written < today
         {
+            let (verb, example) = match &file.about.stated {
+                Some((_, words)) => ("tells of", Some(words.clone())),
+                None => ("was written on", None),
+            };
             let reading = written.format(
-                "the file was written on %-d %b %Y: silence is counted to that day, which is the \
-                 date of the record; `--record-day` says otherwise",
+                "%-d %b %Y: silence is counted to that day, which is the date of the record; \
+                 `--record-day` says otherwise",
             );
+            let reading = format!("the file {verb} {reading}");
             let assumption = Assumption {
                 file: file.file.clone(),
                 column: None,
-                reading: reading.to_string(),
-                example: None,
+                reading,
+                example,
+                is_usual: false,
             };
             file.about.corrected.push(assumption);
         }
@@ -277,6 +289,8 @@ struct Candidate {
     is_nameless: bool,
     fields: Vec<Option<Field>>,
     shape: String,
+    /// The day of which the file says itself that it tells.
+    stated: Option<stated::Stated>,
 }
 
 struct Opening<'a> {
@@ -425,8 +439,7 @@ impl<'a> Opening<'a> {
             let mut table = file.open(Arc::default())?;
             table.read(&mut Cells::new()).map(|first| first.is_none())
         };
-        let has_none = deals.iter().all(|file| is_bare(file).unwrap_or(false));
-        if !deals.is_empty() && has_none {
+        if !deals.is_empty() && deals.iter().all(|file| is_bare(file).unwrap_or(false)) {
             let path = files[deals[0].frame.file].file.clone();
             return Err(ImportError::NoRows { path });
         }
@@ -562,6 +575,10 @@ impl<'a> Opening<'a> {
                 most: COLUMNS,
             });
         }
+        let stated = stated::above(preview.above(above)).or_else(|| match sniffed.form {
+            Form::Text { .. } => stated::below(&input),
+            Form::Json { .. } | Form::Rows => None,
+        });
         let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
@@ -611,6 +628,7 @@ impl<'a> Opening<'a> {
             is_nameless,
             fields,
             shape,
+            stated,
         })
     }
 
@@ -671,6 +689,7 @@ impl<'a> Opening<'a> {
             about: About {
                 shape: candidate.shape.clone(),
                 written: candidate.input.modified().map(DateTime::<Utc>::from),
+                stated: candidate.stated.clone(),
                 ..About::default()
             },
         }
@@ -819,6 +838,7 @@ impl<'a> Opening<'a> {
                     column: None,
                     reading,
                     example: None,
+                    is_usual: false,
                 });
             }
         }
@@ -896,6 +916,7 @@ impl<'a> Opening<'a> {
             column: None,
             reading,
             example: Some(example).filter(|example| !example.is_empty()),
+            is_usual: false,
         };
         file.assumptions = candidate.notes.into_iter().map(of_file).collect();
         file.assumptions.extend(decided.assumptions);
@@ -907,6 +928,7 @@ impl<'a> Opening<'a> {
                     column: None,
                     reading: format!("the text is no UTF-8; it is read as {}", file.encoding),
                     example: None,
+                    is_usual: false,
                 },
             );
         }

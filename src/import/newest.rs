@@ -146,9 +146,8 @@ pub fn newest_export(
     let kind = |place: usize| {
         kinds[place]
             .get_or_init(|| {
-                let candidate = opening.peek(&files[place].1).ok()?;
-                let file = opening.recognised(&candidate);
-                Some((file.crm?, file.object, candidate.headers))
+                let file = opening.recognised(&opening.peek(&files[place].1).ok()?);
+                Some((file.crm?, file.object, file.about.shape))
             })
             .clone()
     };
@@ -163,18 +162,19 @@ pub fn newest_export(
         written: *when,
         is_taken: false,
     };
-    // An older copy of a table has its columns; calls, mails and meetings have each their own.
-    let mut tables: Vec<(Object, Vec<String>)> = Vec::new();
+    let mut kept = Vec::new();
     for (other, (written, path)) in files.iter().enumerate() {
         let is_near = (*written - *when).abs() <= TimeDelta::minutes(TOGETHER);
         if other == place || !is_near {
             continue;
         }
-        if let Some((_, object, headers)) = kind(other).filter(|(other, ..)| *other == crm)
+        // Calls, e-mails and tasks may be a file each; of two files with the same columns the
+        // older one is an export of another time.
+        if let Some((_, object, shape)) = kind(other).filter(|(other, ..)| *other == crm)
             && goes_along(object)
-            && !tables.contains(&(object, headers.clone()))
+            && !kept.contains(&(object, shape.clone()))
         {
-            tables.push((object, headers));
+            kept.push((object, shape));
             found.files.push(path.clone());
             found.written = found.written.max(*written);
         }
@@ -249,20 +249,20 @@ mod tests {
     }
 
     #[test]
-    fn each_table_of_activities_comes_along_and_an_older_copy_of_one_does_not() {
-        const CALLS: &str =
-            "Record ID,Call title,Call direction,Activity date\n1,x,Inbound,2026-11-02\n";
-        const EMAILS: &str =
-            "Record ID,Email subject,Email direction,Activity date\n1,x,EMAIL,2026-11-02\n";
+    fn the_activities_that_were_downloaded_with_the_deals_come_along_each_kind_once() {
         let folder = tempfile::tempdir().unwrap();
+        let calls = "Record ID,Call title,Call direction,Activity date,Associated Deal IDs\n\
+                     1,Call,INBOUND,2026-11-02 10:00,8001\n";
+        let mails = "Record ID,Email subject,Email direction,Activity date,Associated Deal IDs\n\
+                     2,Price,EMAIL,2026-11-02 10:00,8001\n";
         let deals = put(folder.path(), "deals.csv", DEALS, 30);
-        let emails = put(folder.path(), "emails.csv", EMAILS, 31);
-        let calls = put(folder.path(), "calls (1).csv", CALLS, 32);
-        put(folder.path(), "calls.csv", CALLS, 40);
+        let newer = put(folder.path(), "calls (1).csv", calls, 31);
+        put(folder.path(), "calls.csv", calls, 40);
+        let mails = put(folder.path(), "emails.csv", mails, 32);
 
         let found = find(folder.path(), &[]).unwrap();
 
-        assert_eq!(found.files, [deals, emails, calls]);
+        assert_eq!(found.files, [deals, newer, mails]);
     }
 
     #[test]

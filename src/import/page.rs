@@ -12,6 +12,7 @@ use super::input::{Input, Spool};
 use super::rowfile::RowWriter;
 use super::sniff::Sniffed;
 use super::table::{COLUMNS, ROW_MIB};
+use super::values::entities;
 use super::workbook::Unpacking;
 
 /// Tables that are looked at.
@@ -20,42 +21,6 @@ const TABLES: usize = 50;
 const TAG: usize = 4096;
 /// Bytes of one cell.
 const CELL: usize = ROW_MIB as usize * 1024 * 1024;
-/// Bytes of an entity.
-const ENTITY: usize = 10;
-
-/// Names of the characters from U+00A0 to U+00FF.
-const LATIN: [&str; 96] = [
-    "nbsp", "iexcl", "cent", "pound", "curren", "yen", "brvbar", "sect", "uml", "copy", "ordf",
-    "laquo", "not", "shy", "reg", "macr", "deg", "plusmn", "sup2", "sup3", "acute", "micro",
-    "para", "middot", "cedil", "sup1", "ordm", "raquo", "frac14", "frac12", "frac34", "iquest",
-    "Agrave", "Aacute", "Acirc", "Atilde", "Auml", "Aring", "AElig", "Ccedil", "Egrave", "Eacute",
-    "Ecirc", "Euml", "Igrave", "Iacute", "Icirc", "Iuml", "ETH", "Ntilde", "Ograve", "Oacute",
-    "Ocirc", "Otilde", "Ouml", "times", "Oslash", "Ugrave", "Uacute", "Ucirc", "Uuml", "Yacute",
-    "THORN", "szlig", "agrave", "aacute", "acirc", "atilde", "auml", "aring", "aelig", "ccedil",
-    "egrave", "eacute", "ecirc", "euml", "igrave", "iacute", "icirc", "iuml", "eth", "ntilde",
-    "ograve", "oacute", "ocirc", "otilde", "ouml", "divide", "oslash", "ugrave", "uacute", "ucirc",
-    "uuml", "yacute", "thorn", "yuml",
-];
-/// The others that cells have.
-const OTHERS: [(&str, char); 17] = [
-    ("amp", '&'),
-    ("lt", '<'),
-    ("gt", '>'),
-    ("quot", '"'),
-    ("apos", '\''),
-    ("euro", '€'),
-    ("ndash", '–'),
-    ("mdash", '—'),
-    ("lsquo", '‘'),
-    ("rsquo", '’'),
-    ("sbquo", '‚'),
-    ("ldquo", '“'),
-    ("rdquo", '”'),
-    ("bdquo", '„'),
-    ("hellip", '…'),
-    ("bull", '•'),
-    ("trade", '™'),
-];
 
 /// Reads the tables of a page that have rows, in their order.
 pub(crate) fn tables(
@@ -355,32 +320,16 @@ fn decoded(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at + 1..];
-        let end = rest.bytes().take(ENTITY).position(|b| b == b';');
-        match end.and_then(|end| Some((entity(&rest[..end])?, end))) {
-            Some((c, end)) => {
+        match entities::read(rest) {
+            Some((c, length)) => {
                 out.push(c);
-                rest = &rest[end + 1..];
+                rest = &rest[length..];
             }
             None => out.push('&'),
         }
     }
     out.push_str(rest);
     out.trim().to_owned()
-}
-
-fn entity(name: &str) -> Option<char> {
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        return char::from_u32(code);
-    }
-    if let Some((_, c)) = OTHERS.iter().find(|(known, _)| *known == name) {
-        return Some(*c);
-    }
-    let at = LATIN.iter().position(|known| *known == name)?;
-    char::from_u32(0xa0 + at as u32)
 }
 
 #[cfg(test)]

@@ -118,6 +118,7 @@ impl Parts {
                     .insert(sheet.file.open(Arc::clone(&self.counts))?),
             };
             let Some(found) = table.read(&mut self.cells)? else {
+                sheet.file.input.check()?;
                 self.next_file(sheet);
                 continue;
             };

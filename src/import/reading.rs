@@ -46,6 +46,8 @@ pub struct Assumption {
     pub reading: String,
     /// A cell that shows it.
     pub example: Option<String>,
+    /// Whether it only tells of words that a known CRM has for won and lost.
+    pub is_usual: bool,
 }
 
 /// How the cells of one column are read.
@@ -443,6 +445,7 @@ impl Decider<'_> {
                 column: Some(self.headers[at].clone()),
                 reading,
                 example,
+                is_usual: false,
             });
         };
         match field.kind() {

@@ -108,6 +108,11 @@ impl Preview {
         self.rows.get(above + 1..).unwrap_or_default()
     }
 
+    /// The rows above a header.
+    pub(crate) fn above(&self, above: usize) -> &[Vec<String>] {
+        self.rows.get(..above).unwrap_or_default()
+    }
+
     fn first_full(&self) -> Option<usize> {
         let width = self.rows.iter().map(Vec::len).max()?;
         let is_full = |row: &Vec<String>| {

@@ -130,12 +130,13 @@ fn kind(act: &Act) -> &'static str {
         | Act::CommitmentEdit { .. }
         | Act::CommitmentSettle { .. }
         | Act::CommitmentPair { .. } => "commitment",
-        Act::GateSet { .. } | Act::GateStarts { .. } => "gate",
+        Act::GateSet { .. } | Act::GateStarts { .. } | Act::GateSheet { .. } => "gate",
         Act::ConcessionAdd { .. } | Act::BaitSettle { .. } => "concession",
         Act::Unwanted { .. } => "unwanted",
         Act::AccessAsk { .. } | Act::AccessAnswer { .. } => "access",
         Act::ContactAdd { .. } | Act::ContactEdit { .. } | Act::ContactRemove { .. } => "contact",
         Act::Ask { .. }
+        | Act::AskSignal { .. }
         | Act::AskPut { .. }
         | Act::AskReply { .. }
         | Act::AskNoReply { .. }
@@ -176,6 +177,12 @@ impl Work<'_, '_> {
                 whom,
                 due,
             } => self.ask(*deal, question.as_deref(), whom.as_deref(), *due),
+            Act::AskSignal {
+                deal,
+                signal,
+                whom,
+                due,
+            } => self.ask_signal(*deal, *signal, whom.as_deref(), *due),
             Act::Note { deal, text } => self.note(*deal, text),
             Act::Fire { deals, sheet } => self.fire(deals, sheet),
             Act::Hold { deals, sheet } => self.hold(deals, sheet),
@@ -215,6 +222,11 @@ impl Work<'_, '_> {
             Act::CommitmentPair { commitment, with } => self.pair(*commitment, *with),
             Act::GateSet { deal, flag, owner } => self.gate(*deal, *flag, owner.as_deref()),
             Act::GateStarts { deal, starts } => self.gate_starts(*deal, *starts),
+            Act::GateSheet {
+                deal,
+                owners,
+                starts,
+            } => self.gate_sheet(*deal, owners, *starts),
             Act::ConcessionAdd { deal, concession } => self.concede(*deal, concession),
             Act::BaitSettle { concession, kept } => self.settle_bait(*concession, *kept),
             Act::Unwanted {

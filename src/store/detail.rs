@@ -10,7 +10,7 @@ use super::eval::{self, Judge};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::{
-    AfterHours, AnswerRow, AskRow, AskState, CommitmentRow, CommitmentState, ContactRole,
+    AfterHours, AnswerRow, AskRow, AskState, Beside, CommitmentRow, CommitmentState, ContactRole,
     ContactRow, Deal, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
     MoveRow, NoteRow, OutcomeRow, Side, Status, TouchRow, TouchStatus, TripwireRow, TripwireState,
     names,
@@ -85,7 +85,7 @@ pub(super) fn deal(conn: &Connection, id: DealId) -> Result<Option<Deal>, StoreE
         "SELECT id, source, external_id, title, account, contact, owner, stage, phase, pipeline,
                 amount, currency, probability, status, decision, created, expected_close, closed,
                 lost_reason, last_activity, next_step, next_step_due, lead_source, product,
-                description
+                description, margin, discount
          FROM deal WHERE id = ?1",
     )
     .and_then(|mut s| {
@@ -118,11 +118,44 @@ pub(super) fn deal(conn: &Connection, id: DealId) -> Result<Option<Deal>, StoreE
                 lead_source: r.get(22)?,
                 product: r.get(23)?,
                 description: free(r, 24)?,
+                margin: r.get(25)?,
+                discount: r.get(26)?,
             })
         })
         .optional()
     })
     .doing("reading the deal")
+}
+
+/// Among the 200 largest, the largest deal of the same currency that is worth at least twice as
+/// much and took fewer hours, but some.
+pub(super) fn beside(conn: &Connection, id: DealId) -> Result<Option<Beside>, StoreError> {
+    conn.prepare_cached(
+        "SELECT b.id, coalesce(b.account, b.title), b.amount, b.currency, f.spent
+         FROM deal d JOIN deal_eval e ON e.deal = d.id
+         JOIN (SELECT * FROM deal ORDER BY amount DESC LIMIT 200) b
+           ON b.currency IS d.currency AND b.amount >= 2 * d.amount
+         JOIN deal_eval f ON f.deal = b.id
+         WHERE d.id = ?1 AND d.amount > 0 AND e.spent > 0 AND f.spent > 0 AND f.spent < e.spent
+         ORDER BY b.amount DESC, b.id LIMIT 1",
+    )
+    .and_then(|mut s| {
+        s.query_row([id.0], |r| {
+            let amount = money(r, 2, 3)?;
+            Ok(amount.map(|amount| -> rusqlite::Result<Beside> {
+                Ok(Beside {
+                    deal: DealId(r.get(0)?),
+                    name: Name::new(r.get::<_, String>(1)?),
+                    amount,
+                    spent: r.get(4)?,
+                })
+            }))
+        })
+        .optional()
+    })
+    .map(Option::flatten)
+    .and_then(Option::transpose)
+    .doing("reading a larger deal")
 }
 
 /// Runs a query over one deal's rows and maps each.
@@ -346,7 +379,7 @@ pub(super) fn read(
         moves: all(
             conn,
             &format!(
-                "SELECT day, field, old, new, source FROM move WHERE deal = ?1
+                "SELECT day, field, old, new, source, id FROM move WHERE deal = ?1
                  ORDER BY day DESC, id DESC LIMIT {MANY}"
             ),
             id,
@@ -357,6 +390,7 @@ pub(super) fn read(
                     old: r.get(2)?,
                     new: r.get(3)?,
                     source: r.get(4)?,
+                    id: r.get(5)?,
                 })
             },
         )?,
@@ -373,6 +407,8 @@ pub(super) fn read(
             },
         )?,
         seen: seen::read(conn, id)?,
+        raised: Vec::new(),
+        beside: None,
         deal,
     }))
 }

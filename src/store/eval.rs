@@ -20,7 +20,8 @@ use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::Status;
 use crate::domain::eval::{
-    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, rows_of as evaluated_rows,
+    DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all,
+    rows_of as evaluated_rows,
 };
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
@@ -111,6 +112,21 @@ pub(super) fn rows_of(
         record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
     Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
         evaluated_rows(&r, judge.bank(), judge.thresholds(), today, signal)
+    }))
+}
+
+/// Every signal of a deal as of today with the rows that raise it.
+pub(super) fn raised(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    today: NaiveDate,
+) -> Result<Vec<(SignalId, Vec<SignalRow>)>, StoreError> {
+    let sources = sources(conn)?;
+    let record =
+        record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
+    Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
+        evaluated_all(&r, judge.bank(), judge.thresholds(), today)
     }))
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
 use super::list;
+use super::week;
 use crate::domain::view::View;
 
 /// A saved view.
@@ -48,6 +49,8 @@ pub struct Overview {
     pub owners: Vec<String>,
     /// Which of them this person is; `None` until said.
     pub me: Option<String>,
+    /// Whether the week has anything to show.
+    pub week: bool,
     /// What `u` would take back, in words.
     pub undo: Option<String>,
     /// What redo would do again, in words.
@@ -136,6 +139,7 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
             record_day,
             owners: Vec::new(),
             me: None,
+            week: week::has_any(conn, stamp)?,
             undo: None,
             redo: None,
         })

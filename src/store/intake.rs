@@ -9,7 +9,9 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
+mod contacts;
 mod find;
+mod part;
 mod parts;
 mod seen;
 mod take;
@@ -33,11 +35,12 @@ use crate::domain::money::Money;
 use crate::domain::phase::Phase;
 
 pub use find::Belongs;
-use parts::{Decider, PartFate};
-pub use parts::{
+use part::PartFate;
+pub use part::{
     IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
     PartKind,
 };
+use parts::Decider;
 pub use take::PartReport;
 use take::Touched;
 
@@ -99,7 +102,15 @@ pub struct Incoming {
     pub product: Option<String>,
     /// Free text.
     pub description: Option<String>,
+    /// Whether the file holds only the start of one of its texts.
+    pub is_cut: bool,
 }
+
+/// The source of a file of our own.
+const OWN: &str = "walkaway";
+
+/// The fields that hold free text, of which a file may have only the start.
+const FREE: [&str; 3] = ["lost_reason", "next_step", "description"];
 
 /// The fields that an import may write, in the order of [`Incoming::values`].
 const FIELDS: [&str; 24] = [
@@ -257,6 +268,16 @@ fn identity(source: &str, key: &str) -> u64 {
 }
 
 impl Incoming {
+    /// Whether a text of a row that was cut is the start of what stands here, which is not lost.
+    fn is_start_of(&self, field: &str, ours: &Json, theirs: &Json) -> bool {
+        self.is_cut
+            && FREE.contains(&field)
+            && ours
+                .as_str()
+                .zip(theirs.as_str())
+                .is_some_and(|(ours, theirs)| ours.starts_with(theirs))
+    }
+
     /// What tells this row from every other deal's, in eight bytes.
     fn identity(&self) -> u64 {
         identity(&self.source, &self.key)
@@ -367,8 +388,9 @@ fn compare(
     for (index, field) in FIELDS.into_iter().enumerate() {
         let (ours, theirs) = (&ours[index], &theirs[index]);
         let shadow = shadows.iter().find(|(_, f, _)| f == field);
-        if theirs.is_null() || same(ours, theirs) {
-            if let (Some((id, ..)), false) = (shadow, theirs.is_null()) {
+        if theirs.is_null() || same(ours, theirs) || row.is_start_of(field, ours, theirs) {
+            // What we wrote ourselves is no word of the CRM.
+            if let (Some((id, ..)), false) = (shadow, theirs.is_null() || plan.source == OWN) {
                 settled.push(*id);
             }
             continue;

@@ -70,6 +70,7 @@ fn row(id: &str) -> Incoming {
         lead_source: None,
         product: None,
         description: None,
+        is_cut: false,
     }
 }
 

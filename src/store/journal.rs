@@ -672,7 +672,8 @@ pub(crate) fn entries(
                 .collect(),
             None => conn
                 .prepare_cached(&format!(
-                    "SELECT {ENTRY_COLUMNS} FROM action a WHERE a.id < ?1 AND a.at >= ?3
+                    "SELECT {ENTRY_COLUMNS} FROM action a
+                     WHERE a.id < ?1 AND a.at >= ?3 AND a.state <> 'unchanged'
                      ORDER BY a.id DESC LIMIT ?2"
                 ))?
                 .query_map((before, limit, since), entry)?

@@ -15,6 +15,7 @@ mod filter;
 mod intake;
 mod journal;
 mod list;
+mod map;
 mod mapping;
 mod migrate;
 mod open;
@@ -48,7 +49,7 @@ pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
-use crate::domain::deal::{Detail, Done, ListRow};
+use crate::domain::deal::{Beside, Detail, Done, ListRow};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Name;
 use crate::domain::signal::{Row, SignalId};
@@ -202,6 +203,21 @@ impl Store {
         today: NaiveDate,
     ) -> Result<Vec<Row>, StoreError> {
         self.at(eval::rows_of(&self.conn, &self.judge, deal, signal, today))
+    }
+
+    /// Finds every signal of a deal with the rows that raise it.
+    pub fn raised(
+        &self,
+        deal: DealId,
+        today: NaiveDate,
+    ) -> Result<Vec<(SignalId, Vec<Row>)>, StoreError> {
+        self.at(eval::raised(&self.conn, &self.judge, deal, today))
+    }
+
+    /// Finds a deal that is worth at least twice as much as this one and took fewer hours; `None`
+    /// where there is none among the largest, or no value or hours are known.
+    pub fn beside(&self, deal: DealId) -> Result<Option<Beside>, StoreError> {
+        self.at(detail::beside(&self.conn, deal))
     }
 
     /// Finds the one deal that words name: a number, `source:id`, or words of account and title.

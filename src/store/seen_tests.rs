@@ -276,6 +276,17 @@ fn each(store: &mut Store, deal: DealId) -> Vec<Act> {
                 ..PersonSheet::default()
             },
         },
+        Act::AskSignal {
+            deal,
+            signal: SignalId::Dark,
+            whom: None,
+            due: None,
+        },
+        Act::GateSheet {
+            deal,
+            owners: vec![(GateFlag::Process, Some("Tom Reed".into()))],
+            starts: Some(day("2026-12-02")),
+        },
         Act::SellingHours { minutes: 1_800 },
         Act::HoursPlan {
             deal: Some(deal),
@@ -874,6 +885,124 @@ fn our_own_file_brings_all_of_it_back_as_it_was() {
     taken.unwrap();
 
     assert_eq!(whole(&to), (out, pipeline));
-    to.undo_action(&ana(), ActionId(1)).unwrap();
+    let done = to.undo_action(&ana(), ActionId(1)).unwrap();
+    assert_eq!(done.left, [""; 0]);
     assert!(to.is_empty().unwrap());
+}
+
+#[test]
+fn the_map_holds_open_deals_that_were_asked_about_either() {
+    let mut store = store();
+    let deals: Vec<DealId> = ["A", "B", "C"].map(|name| add(&mut store, name)).to_vec();
+    assert!(!store.has_map().unwrap());
+    let answer = |store: &mut Store, deal, question: &str, key| {
+        let act = Act::Answer {
+            deal,
+            question: question.into(),
+            key,
+            evidence: None,
+        };
+        store.act(&ana(), &act).unwrap();
+    };
+    answer(&mut store, deals[0], "PRB1", AnswerKey::Yes(Grade::Said));
+    answer(&mut store, deals[0], "PRB2", AnswerKey::No(Grade::Said));
+    answer(&mut store, deals[1], "PWR1", AnswerKey::Yes(Grade::Said));
+
+    let map = store.map().unwrap();
+
+    assert!(store.has_map().unwrap());
+    assert_eq!(map.unasked, 2);
+    let rows: Vec<_> = map
+        .rows
+        .iter()
+        .map(|row| (row.id, row.problem, row.solution))
+        .collect();
+    assert_eq!(rows, [(deals[0], Some(Value::Yes), Some(Value::No))]);
+    store
+        .act(
+            &ana(),
+            &Act::Close {
+                deals: vec![deals[0]],
+                status: Status::Lost,
+                reason: None,
+            },
+        )
+        .unwrap();
+    assert!(!store.has_map().unwrap(), "a closed deal stands on no map");
+}
+
+#[test]
+fn a_signal_comes_with_its_rows_and_only_a_red_one_marks_its_question() {
+    let (mut store, deal) = one();
+    for what in ["data sample", "call"] {
+        let commitment = owes(Side::They, what, "2026-11-06");
+        store
+            .act(&ana(), &Act::CommitmentAdd { deal, commitment })
+            .unwrap();
+    }
+    let raised = store.raised(deal, day("2026-11-23")).unwrap();
+    let rows = raised.iter().find(|(id, _)| *id == SignalId::TheirWord);
+    let mut rows = rows.unwrap().1.clone();
+    rows.sort_by_key(|row| matches!(row, Row::Promise(2)));
+    assert_eq!(rows, [Row::Promise(1), Row::Promise(2)]);
+
+    let ask = |signal| Act::AskSignal {
+        deal,
+        signal,
+        whom: Some("Tom Reed".into()),
+        due: None,
+    };
+    store.act(&ana(), &ask(SignalId::TheirWord)).unwrap();
+    store.act(&ana(), &ask(SignalId::Slipped)).unwrap();
+    let asks = detail(&store, deal).asks;
+    assert_eq!(asks[1].signal.as_deref(), Some("their-word"));
+    assert_eq!(
+        asks[1].text.expose_for_storage(),
+        SignalId::TheirWord.to_say()
+    );
+    assert_eq!(
+        asks[0].signal, None,
+        "it is not red, so its silence fires nobody"
+    );
+
+    let words = refused(&mut store, &ask(SignalId::Untouched));
+    assert!(words.contains("no question to put to anybody"), "{words}");
+}
+
+#[test]
+fn a_larger_deal_that_took_fewer_hours_stands_beside_it() {
+    let mut store = store();
+    let deal = |store: &mut Store, account: &str, amount: &str, minutes: u32| {
+        let amount = crate::domain::money::Money::parse(amount, None).unwrap();
+        let fields = vec![
+            FieldValue {
+                field: DealField::Account,
+                value: Some(Typed::Text(account.into())),
+            },
+            FieldValue {
+                field: DealField::Amount,
+                value: Some(Typed::Money(amount)),
+            },
+        ];
+        let deal = store.act(&ana(), &Act::Add { fields }).unwrap().deals[0];
+        if minutes > 0 {
+            let touch = TouchSheet {
+                minutes: Some(minutes),
+                ..TouchSheet::on(day("2026-11-20"), Direction::Out, Channel::Call)
+            };
+            store.act(&ana(), &Act::TouchAdd { deal, touch }).unwrap();
+        }
+        deal
+    };
+    let small = deal(&mut store, "Northwind", "48000 EUR", 600);
+    deal(&mut store, "No hours", "900000 EUR", 0);
+    deal(&mut store, "Dollars", "900000 USD", 60);
+    deal(&mut store, "More hours", "800000 EUR", 900);
+    let large = deal(&mut store, "Adventure Works", "210000 EUR", 90);
+
+    let beside = store.beside(small).unwrap().unwrap();
+
+    assert_eq!(beside.deal, large);
+    assert_eq!((beside.amount.minor, beside.spent), (21_000_000, 1.5));
+    assert!(store.beside(large).unwrap().is_none());
 }

@@ -71,6 +71,7 @@ fn fired(conn: &Connection, since: NaiveDate) -> Result<Vec<WeekFired>, StoreErr
         conn,
         "reading what was fired",
         "SELECT x.deal, coalesce(d.account, d.title), x.day, coalesce(x.minutes_reclaimed, 0),
+                coalesce(nullif(x.mail, ''), x.phone),
                 EXISTS(SELECT 1 FROM message_log m WHERE m.deal = x.deal AND m.kind = 'farewell'
                        AND m.at >= x.at)
          FROM decision x JOIN deal d ON d.id = x.deal
@@ -84,35 +85,96 @@ fn fired(conn: &Connection, since: NaiveDate) -> Result<Vec<WeekFired>, StoreErr
                 name: Name::new(r.get::<_, String>(1)?),
                 day: r.get(2)?,
                 minutes_reclaimed: r.get(3)?,
-                note_left: r.get(4)?,
+                note: free(r, 4)?,
+                note_left: r.get(5)?,
             })
         },
     )
 }
 
 fn plans(conn: &Connection, who: &str, week: NaiveDate) -> Result<Vec<WeekPlan>, StoreError> {
-    all(
+    // 0 and 5 are the ranks of what is due and what was continued.
+    let mut plans = all(
         conn,
         "reading the hours of the week",
-        "SELECT p.deal, coalesce(d.account, d.title), sum(p.minutes), d.next_step,
-                d.next_step_due,
-                (SELECT senior FROM decision x WHERE x.deal = p.deal AND x.kind = 'continued'
-                 ORDER BY x.id DESC LIMIT 1)
-         FROM hours_plan p LEFT JOIN deal d ON d.id = p.deal
-         WHERE p.week = ?1 AND p.who = ?2 GROUP BY p.deal
-         ORDER BY p.deal IS NULL, sum(p.minutes) DESC, p.deal",
+        "WITH p(deal, minutes) AS (
+           SELECT deal, sum(minutes) FROM hours_plan
+           WHERE week = ?1 AND who = ?2 AND deal IS NOT NULL GROUP BY deal)
+         SELECT d.id, coalesce(d.account, d.title),
+                coalesce(p.minutes, CAST(round(x.hours_per_week * 60) AS INTEGER)), e.per_week,
+                d.next_step, d.next_step_due, x.senior
+         FROM deal_eval e JOIN deal d ON d.id = e.deal LEFT JOIN p ON p.deal = d.id
+         LEFT JOIN decision x ON d.decision = 'continued' AND x.id =
+           (SELECT max(id) FROM decision y WHERE y.deal = d.id AND y.kind = 'continued')
+         WHERE e.deal IN (SELECT deal FROM deal_eval WHERE tier IN (0, 5)
+                          UNION SELECT deal FROM p)
+           AND d.status = 'open' AND d.decision <> 'fired'
+           AND (d.decision = 'continued' OR p.minutes > 0)
+         ORDER BY e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.deal",
         &[&week, &who],
         |r| {
+            let minutes: Option<i64> = r.get(2)?;
             Ok(WeekPlan {
-                deal: r.get::<_, Option<i64>>(0)?.map(DealId),
+                deal: Some(DealId(r.get(0)?)),
                 name: name(r, 1)?,
-                minutes: r.get(2)?,
-                next_step: free(r, 3)?,
-                next_step_due: r.get(4)?,
-                senior: r.get(5)?,
+                minutes: minutes.unwrap_or_default(),
+                is_planned: minutes.is_some(),
+                per_week: r.get(3)?,
+                next_step: free(r, 4)?,
+                next_step_due: r.get(5)?,
+                senior: r.get(6)?,
             })
         },
-    )
+    )?;
+    let own: Option<i64> = conn
+        .query_row(
+            "SELECT sum(minutes) FROM hours_plan WHERE week = ?1 AND who = ?2 AND deal IS NULL",
+            (week, who),
+            |r| r.get(0),
+        )
+        .doing("reading one's own time")?;
+    plans.extend(own.map(|minutes| WeekPlan {
+        deal: None,
+        name: None,
+        minutes,
+        is_planned: true,
+        per_week: 0.0,
+        next_step: None,
+        next_step_due: None,
+        senior: None,
+    }));
+    Ok(plans)
+}
+
+/// Whether the week of a day has anything to show, as far as the latest of each kind tell: the
+/// header asks after each write, and costs the same in a pipeline of any size.
+pub(super) fn has_any(conn: &Connection, stamp: &Stamp) -> rusqlite::Result<bool> {
+    const LATEST: [(&str, &str); 6] = [
+        (
+            "ask",
+            "state IN ('open', 'no_reply', 'not_asked') OR state = 'answered' AND replied >= ?1",
+        ),
+        ("decision", "kind = 'fired' AND day >= ?1"),
+        ("hold", "ended IS NULL AND until <= ?3"),
+        ("commitment", "state = 'open' AND due <= ?3"),
+        ("trial_gate", "agreed IS NULL AND starts <= ?3"),
+        ("handoff", "next_check <= ?3"),
+    ];
+    let start = monday(stamp.today);
+    let latest = LATEST.map(|(table, holds)| {
+        format!(
+            "OR EXISTS(SELECT 1 FROM (SELECT * FROM {table} ORDER BY rowid DESC LIMIT 200)
+                       WHERE {holds})"
+        )
+    });
+    let sql = format!(
+        "SELECT EXISTS(SELECT 1 FROM deal_eval WHERE tier = 5)
+           OR EXISTS(SELECT 1 FROM hours_plan WHERE week = ?1 AND who = ?2) {}",
+        latest.join(" ")
+    );
+    let until = stamp.today + Duration::days(AHEAD);
+    conn.prepare_cached(&sql)?
+        .query_row((start, &stamp.who, until), |r| r.get(0))
 }
 
 /// What falls due up to a day: tripwires, holds, promises, trials that lack one of the four, and

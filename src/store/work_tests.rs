@@ -81,6 +81,7 @@ fn pipeline(n: u32) -> Store {
             lead_source: None,
             product: None,
             description: None,
+            is_cut: false,
         };
         intake.row(row, &mut |_, _, _| {}).unwrap();
     }
@@ -92,19 +93,33 @@ fn pipeline(n: u32) -> Store {
 
 /// Hundreds of instructions that some work on a store takes.
 fn cost(store: &mut Store, work: impl FnOnce(&mut Store)) -> u64 {
-    let count = Arc::new(AtomicU64::new(0));
-    let seen = Arc::clone(&count);
-    let tick = move || {
-        seen.fetch_add(1, Ordering::Relaxed);
-        false
-    };
-    store.conn.progress_handler(100, Some(tick)).unwrap();
+    let count = store.count_work();
     work(store);
     store
         .conn
         .progress_handler(100, None::<fn() -> bool>)
         .unwrap();
     count.load(Ordering::Relaxed)
+}
+
+impl Store {
+    /// Begins to count what SQLite does, in hundreds of instructions.
+    pub(crate) fn count_work(&mut self) -> Arc<AtomicU64> {
+        let count = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&count);
+        let tick = move || {
+            seen.fetch_add(1, Ordering::Relaxed);
+            false
+        };
+        self.conn.progress_handler(100, Some(tick)).unwrap();
+        count
+    }
+
+    /// How many rows a table has.
+    pub(crate) fn count_of(&self, table: &str) -> i64 {
+        let sql = format!("SELECT count(*) FROM \"{table}\"");
+        self.conn.query_row(&sql, [], |r| r.get(0)).unwrap()
+    }
 }
 
 /// What a key asks of the store.

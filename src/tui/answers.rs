@@ -11,7 +11,7 @@ use crate::app::preview::{
     PreviewValue, RowCounts, RowKind,
 };
 use crate::domain::clean::TermSafe;
-use crate::domain::deal::ListRow;
+use crate::domain::deal::{Detail, ListRow};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::shown::Free;
@@ -48,8 +48,12 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .banks()
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
+        week: overview.week,
+        people: store.people().unwrap_or_default(),
+        bait: store.bait_kept().unwrap_or_default(),
         undo: overview.undo,
         redo: overview.redo,
+        has_map: store.has_map().unwrap_or(false),
         read_only: store.is_read_only(),
     }
 }
@@ -74,6 +78,19 @@ pub fn told(label: &str, report: &crm::Report) -> String {
     } else {
         format!("For {label}: wrote {}", written.join(", "))
     }
+}
+
+/// A deal with what its panes show beside its own rows.
+pub fn detail(store: &Store, deal: DealId, today: NaiveDate) -> Result<Option<Detail>, StoreError> {
+    let Some(mut detail) = store.detail(deal)? else {
+        return Ok(None);
+    };
+    let has_signals = detail.eval.as_ref().is_some_and(|e| !e.signals.is_empty());
+    if has_signals {
+        detail.raised = store.raised(deal, today)?;
+    }
+    detail.beside = store.beside(deal)?;
+    Ok(Some(detail))
 }
 
 /// A page of the journal, and whether it is the last one.

@@ -79,9 +79,9 @@ pub struct Surroundings {
 }
 
 /// The words of an export for a CRM that failed.
-fn not_told(error: &CrmError) -> Reply {
+fn not_told(doing: Doing, error: &CrmError) -> Reply {
     Reply::Failed {
-        doing: Doing::Export,
+        doing,
         what: error.to_string(),
         why: String::new(),
         hint: error.hint(),
@@ -188,8 +188,11 @@ impl Cockpit {
                 self.worker.read(moment, Read::Journal { deal, before });
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
+            Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
+            Effect::LoadWeek => self.worker.read(moment, Read::Week),
+            Effect::LogNote(deal) => self.worker.write(moment, Write::LogNote(deal)),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
             Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),
@@ -256,6 +259,7 @@ impl Cockpit {
                 map,
                 dates: request.dates,
                 currency: request.currency,
+                source: request.source,
                 cancel: Some(Arc::clone(cancel)),
                 today: Some(moment.today),
                 ..around.import.clone()
@@ -374,7 +378,8 @@ impl Cockpit {
         let team = self.around.import.crm_files.clone();
         worker::named("crms", move || {
             let look = || Ok(crm::listeners(&spare.open()?, &Rules::load(&team)?)?);
-            send(look().map_or_else(|error| not_told(&error), Reply::Crms));
+            let failed = |error| not_told(Doing::Crms, &error);
+            send(look().map_or_else(failed, Reply::Crms));
         });
     }
 
@@ -404,7 +409,7 @@ impl Cockpit {
                     left: report.listed.len() as u64,
                 })
             };
-            send(write().unwrap_or_else(|error| not_told(&error)));
+            send(write().unwrap_or_else(|error| not_told(Doing::Export, &error)));
         });
     }
 

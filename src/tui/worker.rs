@@ -121,10 +121,14 @@ pub enum Read {
     Changes(ActionId),
     /// A page of the sweep, from 0.
     Sweep(usize),
+    /// The map of the pipeline.
+    Map,
     /// What is dead on paper.
     Paper,
     /// The piles that the sweep made.
     SweepPiles,
+    /// The week.
+    Week,
 }
 
 /// Something to write.
@@ -142,6 +146,8 @@ pub enum Write {
     Redo,
     /// Keep a value of the program's own.
     Remember(&'static str, String),
+    /// Note that the closing note of a deal was copied.
+    LogNote(DealId),
     /// Look after what others left: a new day, rows to index, an import to take back.
     Tend,
 }
@@ -359,7 +365,7 @@ impl Reader {
                     Err(e) => failed(Doing::Window(generation), &e),
                 }
             }
-            Read::Detail(deal) => match self.store.detail(deal) {
+            Read::Detail(deal) => match answers::detail(&self.store, deal, moment.today) {
                 Ok(detail) => Reply::Detail {
                     deal,
                     detail: detail.map(Box::new),
@@ -381,6 +387,10 @@ impl Reader {
                 Ok(data) => Reply::SweepPage { page, data },
                 Err(e) => failed(Doing::Sweep, &e),
             },
+            Read::Map => match self.store.map() {
+                Ok(map) => Reply::Map(map),
+                Err(e) => failed(Doing::Map, &e),
+            },
             Read::Paper => match answers::paper(&self.store, moment.today) {
                 Ok((rows, total)) => Reply::Paper(rows, total),
                 Err(e) => failed(Doing::Paper, &e),
@@ -388,6 +398,10 @@ impl Reader {
             Read::SweepPiles => match self.store.sweep_piles() {
                 Ok(piles) => Reply::SweepPiles(piles),
                 Err(e) => failed(Doing::Sweep, &e),
+            },
+            Read::Week => match self.store.week(&self.who.stamp(moment)) {
+                Ok(week) => Reply::Week(Box::new(week)),
+                Err(e) => failed(Doing::Week, &e),
             },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
@@ -454,6 +468,12 @@ impl Writer {
             Write::Remember(key, value) => {
                 if let Err(e) = self.store.remember(key, &value) {
                     (self.send)(failed(Doing::Place, &e));
+                }
+                return;
+            }
+            Write::LogNote(deal) => {
+                if let Err(e) = self.store.log_message(&stamp, deal, "farewell", "copy") {
+                    (self.send)(failed(Doing::Copy, &e));
                 }
                 return;
             }

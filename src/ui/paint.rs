@@ -204,7 +204,7 @@ impl<'a> Painter<'a> {
     fn measure(&self, content: &Content) -> u16 {
         match content {
             Content::Spans(spans) => self.width(spans),
-            Content::Range { .. } | Content::Share(_) => 20,
+            Content::Range { .. } | Content::Share(_) | Content::Stack { .. } => 20,
             Content::Input { text, .. } => text.width().try_into().unwrap_or(u16::MAX),
         }
     }
@@ -235,6 +235,7 @@ impl<'a> Painter<'a> {
             }
             Content::Range { lo, hi } => self.range(area, *lo, *hi, base),
             Content::Share(share) => self.share(area, *share, base),
+            Content::Stack { parts, here } => self.stack(area, parts, *here, base),
             Content::Input { text, caret } => self.input(area, text, *caret),
         }
     }
@@ -322,6 +323,33 @@ impl<'a> Painter<'a> {
             };
             let style = base.unwrap_or_else(|| self.styles.of(role));
             self.put(area.x + at, area.y, symbol, style);
+        }
+    }
+
+    /// Paints parts side by side, by turns in one of two signs.
+    fn stack(&mut self, area: Rect, parts: &[f64], here: Option<usize>, base: Option<Style>) {
+        let (full, empty) = self.styles.glyphs.share();
+        let (other, _) = self.styles.glyphs.range();
+        let mut sum = 0.0;
+        let mut from = 0;
+        for (at, part) in parts.iter().enumerate() {
+            sum += part.max(0.0);
+            let to = (sum.clamp(0.0, 1.0) * f64::from(area.width)).round() as u16;
+            let symbol = if at % 2 == 0 { full } else { other };
+            let role = if here == Some(at) {
+                Role::Accent
+            } else {
+                Role::Bar
+            };
+            let style = base.unwrap_or_else(|| self.styles.of(role));
+            for x in from..to {
+                self.put(area.x + x, area.y, symbol, style);
+            }
+            from = to.max(from);
+        }
+        let style = base.unwrap_or_else(|| self.styles.of(Role::BarRest));
+        for x in from..area.width {
+            self.put(area.x + x, area.y, empty, style);
         }
     }
 

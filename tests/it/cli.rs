@@ -25,6 +25,8 @@ fn an_import_says_what_it_read_and_what_takes_it_back() {
       Create Date is created  date that names its parts
       Last Activity Date is last_activity  date that names its parts
       Next step is next_step  free text
+    Assumed
+      Deal Stage: there is no status: `Closed Won` is won, the rest open, such as `Closed Won`
     `walkaway undo 1` takes it back
     ana is Ana Ruiz in the record, its only owner; `walkaway me NAME` corrects it
     --- exit 0
@@ -65,6 +67,8 @@ fn a_later_export_updates_what_moved_there_and_not_here() {
       Create Date is created  date that names its parts
       Last Activity Date is last_activity  date that names its parts
       Next step is next_step  free text
+    Assumed
+      Deal Stage: there is no status: `Closed Won` is won, the rest open, such as `Closed Won`
     In conflict 1: ours stays; `--take file` takes theirs
       deal 1 stage: ours Verbal yes, theirs Negotiation
     `walkaway undo 4` takes it back
@@ -152,7 +156,7 @@ fn options_of_an_import_that_mean_nothing_are_wrong_usage() {
     assert_snapshot!(bench.run(&["import", "deals.csv", "--map", "Amount=amont"]), @r###"
     --- error
     error: `amont` is no field
-    hint: Write `COLUMN=FIELD`; the fields are: external_id, url, id, source, portal, title, account, account_id, contact, contact_id, owner, owner_id, amount, amount_minor, currency, stage, pipeline, status, is_won, is_lost, is_closed, deleted, archived, active, probability, created, expected_close, closed, close_date, won_time, lost_time, lost_reason, last_activity, updated, stage_changed, next_step, next_step_date, lead_source, product, notes, type, first_name, last_name, email, ignore.
+    hint: Write `COLUMN=FIELD`; the fields are: external_id, url, id, source, portal, title, account, account_id, contact, contact_id, owner, owner_id, amount, amount_minor, amount_text, amount_period, currency, stage, pipeline, status, is_won, is_lost, is_closed, deleted, archived, merged, active, probability, created, expected_close, closed, close_date, won_time, lost_time, lost_reason, last_activity, updated, stage_changed, next_step, next_step_date, lead_source, product, notes, type, first_name, last_name, email, deal_id, deal_name, parent_type, activity_id, subject, category, outcome, direction, incoming, from, to, at, end, due, due_time, completed, minutes, hours, seconds, milliseconds, talk_time, duration, document, field_name, old_value, new_value, old_stage, stage_entered, role, job_title, ignore.
     --- exit 2
     "###);
     assert_snapshot!(bench.run(&["import", "none.csv"]), @r###"
@@ -263,7 +267,7 @@ fn filters_and_views_narrow_a_list() {
     assert_snapshot!(bench.run(&["list", "--view", "huge"]), @r###"
     --- error
     error: no view is called `huge`
-    hint: there are: to-decide, open, due, came-back, continued, on-hold, gone, nurture, unasked-core, closed, all, big
+    hint: there are: to-decide, open, due, came-back, dark, bad-money, dreaded, continued, on-hold, gone, nurture, no-senior-at-start, unasked-core, dead-on-paper, closed, all, big
     --- exit 1
     "###);
 }
@@ -1342,7 +1346,7 @@ fn mistakes_of_the_configuration_are_told_with_their_place() {
     assert_snapshot!(bench.run(&["config", "check"]), @r###"
     PLACE/home/.config/walkaway/config.toml:1:9: `pink` is no theme
       hint: there are: dark, light, contrast, none
-    PLACE/home/.config/walkaway/config.toml:3:16: `thresholds.fire_evidnce`: unknown field `fire_evidnce`, expected one of `fire_evidence`, `fire_core_answered`, `continue_earned`, `continue_coverage`, `dead_inbound_days`, `untouched_days`, `overdue_days`, `record_days`, `hours`
+    PLACE/home/.config/walkaway/config.toml:3:16: `thresholds.fire_evidnce`: unknown field `fire_evidnce`, expected one of `fire_evidence`, `fire_core_answered`, `continue_earned`, `continue_coverage`, `dead_inbound_days`, `untouched_days`, `overdue_days`, `record_days`, `hours`, `contact`, `word`, `timing`, `money`, `working`
     --- exit 1
     "###);
     assert_snapshot!(bench.run(&["view", "delete", "x"]), @r###"

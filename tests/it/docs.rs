@@ -47,21 +47,23 @@ fn crms() -> String {
         let Some(rules) = rules.iter().find(|rules| rules.name == *name) else {
             continue;
         };
-        let objects = file["object"].as_array().unwrap().iter();
-        let mut read: Vec<&str> = Vec::new();
-        for object in objects.filter(|object| object["columns"].is_object()) {
-            let kind = match object["kind"].as_str().unwrap() {
-                "deal" => "deals",
-                "account" => "accounts",
-                "contact" => "contacts",
-                "activity" => "activities",
-                "history" => "history",
-                _ => continue,
-            };
-            if !read.contains(&kind) {
-                read.push(kind);
-            }
-        }
+        let objects = file["object"].as_array().unwrap();
+        let is_read = |kind: &str| {
+            objects
+                .iter()
+                .any(|object| object["kind"] == kind && object["columns"].is_object())
+        };
+        let read: Vec<&str> = [
+            ("deal", "deals"),
+            ("account", "accounts"),
+            ("contact", "contacts"),
+            ("activity", "activities"),
+            ("history", "history"),
+        ]
+        .into_iter()
+        .filter(|(kind, _)| is_read(kind))
+        .map(|(_, words)| words)
+        .collect();
         let written = match rules.key() {
             None => "no; a print-out".to_owned(),
             Some(key) => {

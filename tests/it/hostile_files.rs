@@ -340,10 +340,44 @@ fn a_workbook_of_ours_changes_nothing_when_it_comes_back() {
     let again = bench.run(&["import", "out.xlsx", "--json"]).json();
 
     assert_eq!(
-        (&again["rows"], &again["same"]),
-        (&json!(5), &json!(5)),
+        (&again["rows"], &again["same"], &again["action"]),
+        (&json!(5), &json!(5), &json!(null)),
         "{again:#}"
     );
+}
+
+#[test]
+fn a_text_of_which_a_workbook_holds_only_the_start_is_not_cut_here() {
+    let bench = Bench::new();
+    let long = format!("{}, and so on", "They told us more. ".repeat(2_000));
+    bench.write(
+        "deals.csv",
+        &format!("deal_id,title,stage,notes\n1,Plant,New,\"{long}\"\n2,Yard,New,short\n"),
+    );
+    bench.run(&["import", "deals.csv"]).ok();
+    let said = bench.run(&["export", "out.xlsx"]).ok();
+    assert!(said.contains("1 text is cut"), "{said}");
+
+    let again = bench.run(&["import", "out.xlsx", "--json"]).json();
+
+    assert_eq!(again["same"], json!(2), "{again:#}");
+    assert_eq!(again["action"], json!(null), "{again:#}");
+    bench.run(&["export", "out.csv"]).ok();
+    assert!(bench.read("out.csv").contains("and so on"));
+}
+
+#[test]
+fn a_table_that_changes_nothing_leaves_no_entry_in_the_journal() {
+    let bench = Bench::with_deals();
+    bench.run(&["export", "out.csv"]).ok();
+    let journal = bench.run(&["journal"]).ok();
+
+    for file in ["deals.csv", "out.csv"] {
+        let again = bench.run(&["import", file, "--json"]).json();
+        assert_eq!(again["action"], json!(null), "{file}: {again:#}");
+    }
+
+    assert_eq!(bench.run(&["journal"]).ok(), journal);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, SystemTime};
 
+use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 use walkaway::domain::verdict::Thresholds;
 use walkaway::store::{Access, Judge, Store};
@@ -199,6 +200,71 @@ fn silence_is_counted_to_the_day_on_which_the_file_was_written() {
     let report = run(&["import", "deals.csv", "--record-day", &day, "--json"]);
     assert_eq!(record().to_string(), day);
     assert!(!assumed(&report).iter().any(|a| a.contains("written on")));
+}
+
+#[test]
+fn oddity_25_undo_of_an_import_leaves_what_was_worked_on_since_and_names_it() {
+    let bench = Bench::with_deals();
+    bench.run(&["edit", "Seats", "stage=Mine"]).ok();
+
+    let said = bench.run(&["undo", "import"]).ok();
+
+    let kept = "1 deal stays as it is, because it was worked on since: 3";
+    assert!(said.contains(kept), "{said}");
+    let left = bench.run(&["list", "--json"]).json();
+    let left = left.as_array().unwrap();
+    assert_eq!((left.len(), &left[0]["stage"]), (1, &"Mine".into()));
+
+    bench.run(&["redo"]).ok();
+    let all = bench.run(&["list", "--json"]).json();
+    assert_eq!(all.as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_named_and_nothing_of_it_stays() {
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+
+    let bench = Bench::new();
+    bench.run(&["add", "account=Northwind", "title=Ours"]).ok();
+    let mut text = String::from("deal_id,title,account,stage\n");
+    for n in 0..50_000 {
+        let _ = writeln!(text, "{n},Deal {n},Account {},New", n % 997);
+    }
+    bench.write("deals.csv", &text);
+    let child = bench
+        .command(&["import", "deals.csv"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let pipeline =
+        Connection::open_with_flags(bench.path("pipeline.db"), OpenFlags::SQLITE_OPEN_READ_ONLY)
+            .unwrap();
+    let deals = || -> i64 {
+        let count = "SELECT count(*) FROM deal";
+        pipeline.query_row(count, [], |r| r.get(0)).unwrap()
+    };
+    // The first of three chunks is in.
+    while deals() < 2 {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(pipeline);
+    let mut file = std::fs::File::options()
+        .append(true)
+        .open(bench.path("deals.csv"))
+        .unwrap();
+    file.write_all(b"9,Late,,New\n").unwrap();
+    drop(file);
+
+    let done = child.wait_with_output().unwrap();
+
+    assert_eq!(done.status.code(), Some(1));
+    let said = String::from_utf8(done.stderr).unwrap();
+    assert!(said.contains("changed while it was read"), "{said}");
+    let left = bench.run(&["list", "--json"]).json();
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert!(!bench.run(&["journal"]).ok().contains("Imported"));
 }
 
 /// A watch of a folder, with the lines that it prints.

@@ -383,3 +383,83 @@ fn a_pipeline_that_is_none_is_refused_in_words() {
     assert!(said.contains("is no walkaway pipeline"), "{said}");
     assert!(Path::new(&desk.db()).exists());
 }
+
+#[test]
+fn an_ask_of_one_day_opens_the_next_one_and_one_key_answers_it() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+    pty.keys("/");
+    pty.send(b"northw");
+    pty.wait_for("Plant rollout");
+    pty.keys("<CR>");
+    pty.keys("a");
+    pty.wait_for("whom");
+    pty.keys("<Tab> <Tab> <C-u>");
+    pty.send(b"tomorrow");
+    pty.keys("<CR> <CR>");
+    pty.wait_for("To ask: Northwind");
+    quit(pty);
+
+    let next_day = || desk.cockpit().env("WALKAWAY_NOW", "2026-11-24T09:00:00Z");
+    let pty = next_day().start();
+    pty.wait_for("What came back?");
+    pty.wait_for("Northwind");
+    pty.keys("2");
+    pty.wait_for("1 of 1 put, 1 answered");
+    let shown = desk.json(&["show", "Northwind"]);
+    let answers = shown["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 1);
+    assert_eq!(answers[0]["grade"], "said");
+    pty.keys("<Esc>");
+    pty.wait_for("to decide");
+    quit(pty);
+
+    let again = open(next_day());
+    again.wait_for("Northwind");
+    quit(again);
+}
+
+#[test]
+fn what_no_crm_sees_is_told_in_one_line_settled_by_one_key_and_taken_back() {
+    let desk = Desk::imported();
+    let pty = open(desk.cockpit());
+    pty.keys("/");
+    pty.send(b"northw");
+    pty.wait_for("Plant rollout");
+    pty.keys("<CR>");
+
+    pty.keys("t");
+    pty.wait_for("they or we, by what");
+    pty.send(b"they call -5m");
+    pty.keys("<CR>");
+    pty.wait_for("minutes cannot be negative");
+    pty.send(b"\x7f\x7f\x7f");
+    pty.send(b"25m asked for the quote again");
+    pty.wait_for("25 min");
+    pty.keys("<CR>");
+    pty.wait_for("Touch on Northwind");
+
+    pty.send(b"<");
+    pty.wait_for("they owe");
+    pty.send(b"data sample by fri");
+    pty.wait_for("they owe us");
+    pty.keys("<CR>");
+    pty.wait_for("Promise kept in mind for Northwind");
+
+    pty.keys("<Tab>");
+    pty.keys("G");
+    pty.wait_for("3 kept");
+    pty.keys("3");
+    pty.wait_for("Promise settled on Northwind");
+    let promises = || desk.json(&["show", "Northwind"])["commitments"].clone();
+    assert_eq!(promises()[0]["state"], "kept");
+
+    pty.keys("u");
+    pty.wait_for("Taken back");
+    assert_eq!(promises()[0]["state"], "open");
+    let touches = desk.json(&["show", "Northwind"])["touches"].clone();
+    assert_eq!(touches[0]["minutes"], 25);
+    pty.keys("<Esc>");
+    pty.keys("<Esc>");
+    quit(pty);
+}

@@ -8,6 +8,7 @@
 
 mod aliases;
 mod cli;
+mod crm_in;
 mod crm_out;
 mod docs;
 mod hostile_files;

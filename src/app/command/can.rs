@@ -2,7 +2,7 @@
 
 use super::Reason;
 use crate::app::form::{ActionKind, FormFocus};
-use crate::app::model::{Model, Overlay, Page, Pane};
+use crate::app::model::{Model, Overlay, Page, Pane, Settled};
 use crate::app::preview::{Part, Preview};
 use crate::domain::answer::Grade;
 use crate::domain::deal::{Decision, Status};
@@ -22,6 +22,14 @@ pub(super) fn always(_: &Model) -> Can {
 
 pub(super) fn opened(model: &Model) -> Can {
     check(model.opened, "the pipeline is not open yet")
+}
+
+pub(super) fn map(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_map,
+        "no deal was asked yet about its problem or its solution",
+    )
 }
 
 /// Whether anything can be written, by whatever command.
@@ -52,6 +60,14 @@ pub(super) fn has_deal(model: &Model) -> Can {
     check(
         model.current_deal().is_some(),
         "no deal is under the cursor",
+    )
+}
+
+pub(super) fn week(model: &Model) -> Can {
+    deals(model)?;
+    check(
+        model.facts.week,
+        "nothing is on it yet: `a` puts a question there, `C` a deal",
     )
 }
 
@@ -116,9 +132,76 @@ pub(super) fn questions(model: &Model) -> Can {
 
 pub(super) fn ask(model: &Model) -> Can {
     answer(model)?;
+    if let Some(signal) = model.signal() {
+        return check(
+            signal.to_them().is_some(),
+            "this one is a question to ourselves: c copies it",
+        );
+    }
+    has_question(model)
+}
+
+pub(super) fn words(model: &Model) -> Can {
+    answer(model)?;
+    has_question(model)
+}
+
+fn has_question(model: &Model) -> Can {
     check(
         model.question().is_some(),
         "there is nothing left to ask about this deal",
+    )
+}
+
+/// Whether something can be told of the deal under the cursor that no CRM sees.
+pub(super) fn tell(model: &Model) -> Can {
+    change(model)?;
+    let standing = model.current_deal().and_then(|deal| model.standing(deal));
+    check(
+        standing.is_none_or(|s| s.status == Status::Open),
+        "the deal is closed: `:close open` opens it again",
+    )
+}
+
+/// The same for a form that shows the names of people.
+pub(super) fn tell_names(model: &Model) -> Can {
+    tell(model)?;
+    names(model)
+}
+
+pub(super) fn people(model: &Model) -> Can {
+    change(model)?;
+    names(model)
+}
+
+fn names(model: &Model) -> Can {
+    check(
+        !model.mask.hides_names_of(model.current_deal()),
+        "the people are masked: `:unmask` shows them",
+    )
+}
+
+pub(super) fn settle(model: &Model) -> Can {
+    write(model)?;
+    check(
+        model.to_settle().is_some(),
+        "the cursor is on nothing that was promised",
+    )
+}
+
+pub(super) fn settle_promise(model: &Model) -> Can {
+    settle(model)?;
+    check(
+        matches!(model.to_settle(), Some(Settled::Promise(_))),
+        "only a promise is late or waived",
+    )
+}
+
+pub(super) fn settle_again(model: &Model) -> Can {
+    settle(model)?;
+    check(
+        !matches!(model.to_settle(), Some(Settled::Access(_))),
+        "what came of it stays; `u` takes back what was said here",
     )
 }
 

@@ -66,7 +66,7 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["e"],
         )
         .footer(32, "their words")
-        .when(can::ask),
+        .when(can::words),
     WRITE
         .row(
             C::Copy,
@@ -168,6 +168,95 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::tripwire),
+    WRITE
+        .row(
+            C::Touch,
+            "touch",
+            "Log a touch",
+            "One line: they call 20m asked again",
+            &["t"],
+        )
+        .footer(31, "touch")
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::TheyOwe,
+            "they-owe",
+            "They owe us",
+            "What they promised: data sample by fri",
+            &["<"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::WeOwe,
+            "we-owe",
+            "We owe them",
+            "What we promised: quote by wed",
+            &[">"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Concession,
+            "concession",
+            "Concession or bait",
+            "What we gave up, or they dangle",
+            &["$"],
+        )
+        .takes(Argument::Words)
+        .when(can::tell),
+    DECIDE
+        .row(
+            C::Unwanted,
+            "unwanted",
+            "I do not want this sale",
+            "Says so, and opens the way out",
+            &["!"],
+        )
+        .takes(Argument::Words)
+        .careful()
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Contact,
+            "contact",
+            "Contact",
+            "Who they are, how senior, whether met",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::people),
+    WRITE
+        .row(
+            C::Gate,
+            "gate",
+            "Trial gate",
+            "What is agreed before a trial begins",
+            &[],
+        )
+        .when(can::tell_names),
+    WRITE
+        .row(
+            C::Access,
+            "access",
+            "Access",
+            "Asked to meet somebody senior; given?",
+            &[],
+        )
+        .when(can::tell),
+    WRITE
+        .row(
+            C::Handoff,
+            "handoff",
+            "Hand off",
+            "Who carries it, who looks after it",
+            &[],
+        )
+        .when(can::tell),
     SEE.row(
         C::ShowView,
         "view",
@@ -224,6 +313,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::deals),
     PROGRAM
         .row(
+            C::GoWeek,
+            "week",
+            "This week",
+            "Asks, hours, what was fired, what is due",
+            &["g w"],
+        )
+        .when(can::week),
+    PROGRAM
+        .row(
             C::GoJournal,
             "journal",
             "Journal",
@@ -231,6 +329,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["g j"],
         )
         .when(can::opened),
+    PROGRAM
+        .row(
+            C::GoMap,
+            "map",
+            "Map",
+            "The problem against the solution",
+            &["g m"],
+        )
+        .when(can::map),
     PROGRAM
         .row(
             C::Import,
@@ -261,6 +368,16 @@ pub(super) const ROWS: &[CommandInfo] = &[
         )
         .takes(Argument::Bank)
         .when(can::banks),
+    PROGRAM
+        .row(
+            C::SellingHours,
+            "selling-hours",
+            "Hours to sell",
+            "How many hours a week you sell",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::write),
     PROGRAM
         .row(
             C::Actor,

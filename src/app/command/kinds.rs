@@ -19,6 +19,10 @@ pub enum Scope {
     Due,
     /// List and detail, on a fired prospect that is on top.
     Returned,
+    /// The deal, with its cursor on a signal.
+    Signal,
+    /// On a promise of the checklist; on bait or a request for access of the deal.
+    Owed,
     /// The checklist, and questions: the keys that answer.
     Checklist,
     /// Questions.
@@ -31,12 +35,18 @@ pub enum Scope {
     Sweep,
     /// The end of the sweep: its piles.
     Swept,
+    /// The week.
+    Week,
+    /// The week, while it asks what came back.
+    CameBack,
     /// The card of signs, whose letters are labels.
     Signs,
     /// A deal with fresh eyes.
     Fresh,
     /// What is dead on paper.
     Paper,
+    /// The map.
+    Map,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -57,22 +67,27 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 30] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
         Self::Detail,
         Self::Due,
         Self::Returned,
+        Self::Signal,
+        Self::Owed,
         Self::Checklist,
         Self::Questions,
         Self::Journal,
         Self::Preview,
         Self::Sweep,
         Self::Swept,
+        Self::Week,
+        Self::CameBack,
         Self::Signs,
         Self::Fresh,
         Self::Paper,
+        Self::Map,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -96,15 +111,20 @@ impl Scope {
             Self::Detail => "detail",
             Self::Due => "due",
             Self::Returned => "returned",
+            Self::Signal => "signal",
+            Self::Owed => "owed",
             Self::Checklist => "checklist",
             Self::Questions => "questions",
             Self::Journal => "journal",
             Self::Preview => "preview",
             Self::Sweep => "sweep",
             Self::Swept => "swept",
+            Self::Week => "week",
+            Self::CameBack => "came-back",
             Self::Signs => "signs",
             Self::Fresh => "fresh",
             Self::Paper => "paper",
+            Self::Map => "map",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -127,15 +147,20 @@ impl Scope {
             Self::Detail => "Deal",
             Self::Due => "A tripwire is due",
             Self::Returned => "Fired, and on top again",
+            Self::Signal => "A signal of the deal",
+            Self::Owed => "A promise, bait, access",
             Self::Checklist => "Answers",
             Self::Questions => "Questions",
             Self::Journal => "Journal",
             Self::Preview => "Import",
             Self::Sweep => "Sweep",
             Self::Swept => "Sweep, at its end",
+            Self::Week => "This week",
+            Self::CameBack => "What came back",
             Self::Signs => "Signs",
             Self::Fresh => "Fresh eyes",
             Self::Paper => "Dead on paper",
+            Self::Map => "Map",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -10,13 +10,18 @@ const LIST: Block = Block(Scope::List, Category::See);
 const DETAIL: Block = Block(Scope::Detail, Category::See);
 const DUE: Block = Block(Scope::Due, Category::Decide);
 const RETURNED: Block = Block(Scope::Returned, Category::Decide);
+const SIGNAL: Block = Block(Scope::Signal, Category::See);
+const OWED: Block = Block(Scope::Owed, Category::Write);
 const JOURNAL: Block = Block(Scope::Journal, Category::Undo);
 const PREVIEW: Block = Block(Scope::Preview, Category::Program);
 const SWEEP: Block = Block(Scope::Sweep, Category::See);
 const SWEPT: Block = Block(Scope::Swept, Category::See);
+const WEEK: Block = Block(Scope::Week, Category::See);
+const CAME_BACK: Block = Block(Scope::CameBack, Category::Answer);
 const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
+const MAP: Block = Block(Scope::Map, Category::See);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -254,6 +259,65 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
         .careful()
         .when(can::change)
         .key_only(),
+    SIGNAL
+        .row(
+            C::OpenSignal,
+            "signal-open",
+            "Open",
+            "What raised it, and what settles it",
+            &["Enter", "Space"],
+        )
+        .footer(1, "open")
+        .key_only(),
+    OWED.row(
+        C::SettleKept,
+        "owed-kept",
+        "Kept",
+        "Kept, or access given",
+        &["3"],
+    )
+    .footer(1, "kept")
+    .when(can::settle)
+    .key_only(),
+    OWED.row(
+        C::SettleLate,
+        "owed-late",
+        "Late",
+        "It came, but late",
+        &["1"],
+    )
+    .footer(2, "late")
+    .when(can::settle_promise)
+    .key_only(),
+    OWED.row(
+        C::SettleMissed,
+        "owed-missed",
+        "Missed",
+        "Not kept, or access refused",
+        &["n"],
+    )
+    .footer(3, "missed")
+    .when(can::settle)
+    .key_only(),
+    OWED.row(
+        C::SettleWaived,
+        "owed-waived",
+        "Waived",
+        "Not asked for any more",
+        &["x"],
+    )
+    .footer(4, "waived")
+    .when(can::settle_promise)
+    .key_only(),
+    OWED.row(
+        C::SettleOpen,
+        "owed-open",
+        "Open again",
+        "It is still to come",
+        &["Del"],
+    )
+    .when(can::settle_again)
+    .key_only(),
 ];
 
 pub(super) const PAGES: &[CommandInfo] = &[
@@ -381,6 +445,17 @@ pub(super) const PAGES: &[CommandInfo] = &[
         .key_only(),
     PREVIEW
         .row(
+            C::PreviewSource,
+            "import-source",
+            "Source",
+            "Which system the deals come from",
+            &["s"],
+        )
+        .footer(18, "source")
+        .when(can::reread)
+        .key_only(),
+    PREVIEW
+        .row(
             C::PreviewForget,
             "import-forget",
             "Forget",
@@ -460,6 +535,77 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "one by one")
         .key_only(),
+    WEEK.row(
+        C::WeekOpen,
+        "week-open",
+        "Open",
+        "What came back; the deal; what is gone",
+        &["Enter"],
+    )
+    .footer(10, "open")
+    .key_only(),
+    WEEK.row(
+        C::WeekMore,
+        "week-more",
+        "An hour more",
+        "An hour more for this deal, or for you",
+        &["+"],
+    )
+    .footer(34, "hours")
+    .when(can::write)
+    .key_only(),
+    WEEK.row(
+        C::WeekLess,
+        "week-less",
+        "An hour less",
+        "An hour less for it; none: not planned",
+        &["-"],
+    )
+    .when(can::write)
+    .key_only(),
+    CAME_BACK
+        .row(
+            C::NoReply,
+            "no-reply",
+            "No reply yet",
+            "It was put to them; nothing came back",
+            &["."],
+        )
+        .footer(10, "no reply yet")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::NotAsked,
+            "not-asked",
+            "I did not ask",
+            "It was not put to them yet",
+            &["Right", "l"],
+        )
+        .footer(11, "I did not ask")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::TheirWords,
+            "their-words",
+            "Their words",
+            "What they said, before the key",
+            &["e"],
+        )
+        .footer(12, "their words")
+        .when(can::write)
+        .key_only(),
+    CAME_BACK
+        .row(
+            C::AskBefore,
+            "ask-before",
+            "The one before",
+            "Back to the ask before",
+            &["Left", "Backspace", "h"],
+        )
+        .footer(13, "back")
+        .key_only(),
     SIGNS
         .row(
             C::SignsDone,
@@ -530,6 +676,32 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "look at it")
         .key_only(),
+    MAP.row(
+        C::MapNext,
+        "map-next",
+        "Next cell",
+        "To the next cell of the map",
+        &["Tab", "Right", "l"],
+    )
+    .footer(11, "cell")
+    .key_only(),
+    MAP.row(
+        C::MapPrevious,
+        "map-previous",
+        "Cell before",
+        "To the cell before",
+        &["Shift-Tab", "Left", "h"],
+    )
+    .key_only(),
+    MAP.row(
+        C::MapOpen,
+        "map-open",
+        "Look at it",
+        "Go to this deal in the cockpit",
+        &["Enter"],
+    )
+    .footer(10, "look at it")
+    .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::field::number;
-use super::{Field, FieldKey, Form, FormKind, Holds, Input};
+use super::{Field, FieldKey, Form, FormKind, Holds, Input, Tell};
 use crate::domain::act::{Act, ContinueSheet, DealField, FieldValue, FireSheet, HoldSheet, Typed};
 use crate::domain::answer::{AnswerKey, Grade};
 use crate::domain::deal::{Disposition, Status};
@@ -86,6 +86,7 @@ impl Form {
                 },
                 evidence: self.words_of(FieldKey::Words),
             },
+            FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
             FormKind::Export => return None,
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
@@ -108,11 +109,12 @@ impl Form {
                 .or_else(|| of(FieldKey::Phone)),
             FormKind::Hold => of(FieldKey::What),
             FormKind::Continue => of(FieldKey::Tripwire),
-            FormKind::Ask => {
+            FormKind::Ask | FormKind::Tell(Tell::AskSignal(_)) => {
                 let line = self.lines.iter().find(|line| line.label == "say")?;
                 Some((None, line.text.clone()))
             }
-            FormKind::TripwireHappened
+            FormKind::Tell(_)
+            | FormKind::TripwireHappened
             | FormKind::TripwireAnyway
             | FormKind::TripwireSet
             | FormKind::Reinstate
@@ -173,7 +175,7 @@ impl Form {
         self.field(key).filter(|field| !field.hidden)?.words()
     }
 
-    fn day_of(&self, key: FieldKey) -> Option<NaiveDate> {
+    pub(super) fn day_of(&self, key: FieldKey) -> Option<NaiveDate> {
         self.field(key).filter(|field| !field.hidden)?.read
     }
 }

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::text::TextInput;
 use crate::domain::act::DealField;
+use crate::domain::deal::GateFlag;
 use crate::domain::locale::DayOrder;
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
@@ -59,6 +60,34 @@ pub enum FieldKey {
     Column(Told),
     /// Whether fired deals are closed in the CRM.
     CloseFired,
+    /// The name of a contact.
+    Name,
+    /// Their job.
+    Title,
+    /// What they are in the purchase.
+    Role,
+    /// How high up they are.
+    Level,
+    /// The day we met.
+    Met,
+    /// The mail address.
+    Email,
+    /// Who answers for one of the four that a trial waits for.
+    Gate(GateFlag),
+    /// The first day of a trial.
+    Starts,
+    /// Who had a deal.
+    From,
+    /// Who carries it now.
+    Taker,
+    /// Who looks over their shoulder.
+    Overseer,
+    /// When they look next.
+    Check,
+    /// What came of asking for access.
+    Came,
+    /// Whether something was offered in return.
+    Swap,
     /// A field of the deal.
     Deal(DealField),
 }
@@ -245,7 +274,7 @@ fn is_number(text: &str, range: RangeInclusive<f64>) -> bool {
 }
 
 /// Reads a number with a decimal point or comma.
-pub(super) fn number(text: &str) -> Option<f64> {
+pub(in crate::app) fn number(text: &str) -> Option<f64> {
     let number: f64 = text.trim().replace(',', ".").parse().ok()?;
     number.is_finite().then_some(number)
 }

@@ -3,10 +3,12 @@
 mod deal;
 mod decide;
 mod export;
+mod tell;
 
 use chrono::{Days, NaiveDate};
 
 pub use export::ExportAs;
+pub use tell::{ROLES, Tell};
 
 use super::field::number;
 use super::{
@@ -102,6 +104,8 @@ impl Form {
             waiting: needs_deal && seed.detail.is_none(),
             drawn: false,
             sending: false,
+            contacts: Vec::new(),
+            copied: false,
             failed: None,
             follows: Follows::default(),
         };
@@ -123,6 +127,7 @@ impl Form {
             FormKind::Evidence => form.evidence(seed),
             FormKind::Ask => form.ask(seed),
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
+            FormKind::Tell(tell) => form.tell(tell, seed),
             FormKind::Export => {}
         }
         for field in &mut form.fields {
@@ -141,6 +146,7 @@ impl Form {
             | FormKind::Note
             | FormKind::Add
             | FormKind::Edit => true,
+            FormKind::Tell(tell) => tell.starts_in_text(),
             FormKind::Evidence => {
                 let at = form
                     .fields
@@ -204,6 +210,20 @@ impl Form {
                     | FieldKey::File
                     | FieldKey::Column(_)
                     | FieldKey::CloseFired
+                    | FieldKey::Name
+                    | FieldKey::Title
+                    | FieldKey::Role
+                    | FieldKey::Level
+                    | FieldKey::Met
+                    | FieldKey::Email
+                    | FieldKey::Gate(_)
+                    | FieldKey::Starts
+                    | FieldKey::From
+                    | FieldKey::Taker
+                    | FieldKey::Overseer
+                    | FieldKey::Check
+                    | FieldKey::Came
+                    | FieldKey::Swap
                     | FieldKey::Deal(_) => {}
                 }
             }
@@ -251,6 +271,7 @@ impl FormKind {
             Self::Add => "Add",
             Self::Edit | Self::Note | Self::Evidence => "Save",
             Self::Ask => "Ask",
+            Self::Tell(tell) => tell.verb(),
             Self::Export => "Write",
         }
     }

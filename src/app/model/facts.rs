@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::list::View;
+use crate::domain::deal::PersonRow;
 
 /// A view that a person saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,10 +54,18 @@ pub struct Facts {
     pub me: Option<String>,
     /// The question banks there are: id and title.
     pub banks: Vec<(String, String)>,
+    /// Whether the week has anything to show.
+    pub week: bool,
+    /// Our own people.
+    pub people: Vec<PersonRow>,
+    /// Bait of theirs over the whole file: how often it was kept, of how much that is settled.
+    pub bait: (u32, u32),
     /// Whether `u` has something to take back, in words.
     pub undo: Option<String>,
     /// Whether `Ctrl-r` has something to do again, in words.
     pub redo: Option<String>,
+    /// Whether the map has anything to show.
+    pub has_map: bool,
     /// Whether the pipeline can only be read.
     pub read_only: bool,
 }

@@ -6,6 +6,7 @@ use crate::app::list::{ListQuery, Order, View};
 use crate::app::palette::Palette;
 use crate::domain::bank::QuestionIx;
 use crate::domain::ids::DealId;
+use crate::domain::line::LineKind;
 
 /// What lies over the page and owns the keys. `Esc` takes off exactly one.
 #[derive(Clone, Debug)]
@@ -45,6 +46,17 @@ pub enum PromptKind {
     Import,
     /// Who is sitting here.
     Actor,
+    /// How many hours a week one sells.
+    Selling,
+    /// What they said to an ask.
+    Reply,
+    /// What no CRM sees of a deal: a touch, a promise, a concession.
+    Line {
+        /// Which of them.
+        kind: LineKind,
+        /// The deal.
+        deal: DealId,
+    },
 }
 
 /// One line to type, at the foot of the page.
@@ -78,10 +90,14 @@ pub enum MenuKind {
     Dates,
     /// The currency of an import's amounts.
     Currency,
+    /// Where the deals of an import come from.
+    Source,
     /// The question bank in force.
     Banks,
     /// Which of the owners is oneself.
     Owner,
+    /// Which of the people at the prospect's.
+    Contact,
 }
 
 /// What picking a row does.
@@ -97,10 +113,14 @@ pub enum Pick {
     Dates(Option<&'static str>),
     /// Gives amounts without a currency this one; `None`: none.
     Currency(Option<String>),
+    /// Says where the deals come from; `None`: as the file itself tells.
+    Source(Option<String>),
     /// Puts a bank in force.
     Bank(String),
     /// Says that this owner is oneself.
     Owner(String),
+    /// Opens the form of a contact; `None`: of a new one.
+    Contact(Option<i64>),
 }
 
 /// A row of a menu.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::app::effect::Effect;
+use crate::domain::ids::DealId;
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
 /// sees what the one before it did.
@@ -46,6 +47,12 @@ pub struct Work {
     pub facts: bool,
     /// Whether they were overtaken by a change, so that they are to be loaded again.
     pub facts_stale: bool,
+    /// Whether the week is on its way, to see whether it opens by itself.
+    pub week: bool,
+    /// Whether "what came back?" opens as soon as the week is known.
+    pub came_back: bool,
+    /// Deals whose closing note was copied, to be noted.
+    pub notes: Vec<DealId>,
     /// Whether the newest export is being looked for.
     pub finding: bool,
     /// Whether its preview opens as soon as it is found.
@@ -64,6 +71,10 @@ pub struct Work {
     pub naming: bool,
     /// Whether an export is being written.
     pub exporting: bool,
+    /// Whether it is on its way what the CRMs do not know.
+    pub crms: bool,
+    /// Whether the form of the export opens as soon as that is known.
+    pub export_form: bool,
     /// Whether the demo pipeline is being made.
     pub demo: bool,
 }

@@ -5,9 +5,10 @@ use super::words::{Words, capital, quoted, safe};
 use crate::app::model::{Model, Pane};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::{Bank, Question, QuestionIx, Section};
-use crate::domain::deal::{AnswerRow, CommitmentRow, CommitmentState, Detail, Side};
+use crate::domain::deal::{AnswerRow, CommitmentRow, CommitmentState, Detail, Side, Word};
 use crate::domain::eval::Due;
 use crate::domain::ids::DealId;
+use crate::domain::signal::SignalId;
 
 /// Columns from which on their words stand beside an answer.
 const ROOM_FOR_WORDS: u16 = 50;
@@ -80,7 +81,7 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
             lines.push(Line::head(1, section_words(question.section)));
         }
         let answer = detail.and_then(|d| d.answers.iter().find(|row| row.question == question.id));
-        let under_cursor = model.detail.question == Some(*ix);
+        let under_cursor = model.detail.promise.is_none() && model.detail.question == Some(*ix);
         let picked = match (under_cursor && model.pane == Pane::Checklist, here) {
             (true, true) => Picked::Here,
             (true, false) => Picked::There,
@@ -118,11 +119,26 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
         lines.push(Line::words(3, format!("{number} more {noun}"), Role::Text));
     }
     if let Some(detail) = detail {
-        owed(detail, words, id, &mut lines);
-        // The deal beside it says what fell due, in the same words.
-        let due = detail.eval.as_ref().and_then(|eval| eval.due);
-        let is_told = due == Some(Due::Tripwire) && !model.zoom && model.size.panes() == 3;
-        if !is_told {
+        let picked = |row: &CommitmentRow| {
+            let under_cursor = model.promise().is_some_and(|here| here.id == row.id);
+            match (under_cursor, model.overlays.is_empty()) {
+                (true, true) => Picked::Here,
+                (true, false) => Picked::There,
+                (false, _) => Picked::No,
+            }
+        };
+        // The deal beside it says what fell due and how often they kept their word.
+        let is_beside = !model.zoom && model.size.panes() == 3;
+        let eval = detail.eval.as_ref();
+        let word_is_told = is_beside
+            && eval.is_some_and(|eval| {
+                let mut signals = eval.signals.iter();
+                signals.any(|s| s.id == SignalId::TheirWord && !s.settled)
+            });
+        let on_owed = owed(detail, words, id, !word_is_told, picked, &mut lines);
+        cursor = on_owed.or(cursor);
+        let due = eval.and_then(|eval| eval.due);
+        if due != Some(Due::Tripwire) || !is_beside {
             tripwire(detail, words, id, &mut lines);
         }
     }
@@ -183,25 +199,57 @@ fn grade_words(question: &Question, answer: Option<&AnswerRow>, words: &Words<'_
     }
 }
 
-/// What each side promised the other.
-fn owed(detail: &Detail, words: &Words<'_>, id: DealId, lines: &mut Vec<Line>) {
+/// What each side promised the other, how often they kept it, and what was traded for what.
+/// Returns the line that has the cursor.
+fn owed(
+    detail: &Detail,
+    words: &Words<'_>,
+    id: DealId,
+    says_rate: bool,
+    picked: impl Fn(&CommitmentRow) -> Picked,
+    lines: &mut Vec<Line>,
+) -> Option<usize> {
     if detail.commitments.is_empty() {
-        return;
+        return None;
     }
     lines.push(Line::Blank);
-    lines.push(Line::head(1, "Owed"));
-    for row in detail.commitments.iter().take(8) {
+    let they = Word::count(&detail.commitments, words.today).they;
+    let kept = if says_rate && they.of > 0 {
+        format!("they kept {} of {}", they.kept, they.of)
+    } else {
+        String::new()
+    };
+    let head = Row::new(1)
+        .fill(Span::new("Owed", Role::Head))
+        .fit(Span::text(kept));
+    lines.push(head.into());
+    let mut cursor = None;
+    for row in &detail.commitments {
         let who = match row.side {
             Side::They => "they",
             Side::We => "we",
         };
         let (state, role) = commitment_words(row, words);
+        let selected = picked(row);
+        if selected != Picked::No {
+            cursor = Some(lines.len());
+        }
         let line = Row::new(1)
             .fixed(6, who)
             .fill(Span::text(words.free(Some(id), &row.what)))
-            .fit(Span::new(format!(" {state}"), role));
+            .fit(Span::new(format!(" {state}"), role))
+            .picked(selected);
         lines.push(line.into());
+        let paired = row.paired.and_then(|other| {
+            let mut rows = detail.commitments.iter();
+            rows.find(|row| row.id == other)
+        });
+        if let Some(paired) = paired {
+            let words = format!("for {}", words.free(Some(id), &paired.what));
+            lines.push(Line::words(7, words, Role::Quiet));
+        }
     }
+    cursor
 }
 
 /// How a commitment stands: its day while it is open, else what became of it.

@@ -2,10 +2,10 @@
 
 use super::doc::{Content, Line, Picked, Role, Row, Span, Width};
 use super::sheet::caret_of;
-use super::words::safe;
-use super::{Sheet, uncovered};
+use super::words::{Words, safe};
+use super::{Sheet, line, uncovered};
 use crate::app::layout::overlay_rows;
-use crate::app::model::{Menu, Model, Prompt};
+use crate::app::model::{Menu, Model, Prompt, PromptKind};
 use crate::app::palette::Palette;
 
 /// Rows that a palette or menu shows on this screen: about half of it, so that one still sees
@@ -75,7 +75,7 @@ pub fn palette(model: &Model, palette: &Palette) -> Sheet {
 }
 
 /// One line to type.
-pub fn prompt(prompt: &Prompt) -> Sheet {
+pub fn prompt(model: &Model, words: &Words<'_>, prompt: &Prompt) -> Sheet {
     let text = safe(&prompt.input.text());
     let mut title = Row::new(1)
         .fit(Span::new(format!("{} ", prompt.label), Role::Accent))
@@ -90,7 +90,9 @@ pub fn prompt(prompt: &Prompt) -> Sheet {
         title = title.fit(Span::quiet(format!("  {}", safe(&prompt.hint))));
     }
     let mut lines = Vec::new();
-    if let Some(error) = &prompt.error {
+    if let PromptKind::Line { kind, deal } = prompt.kind {
+        lines = line::lines(model, words, prompt, kind, deal);
+    } else if let Some(error) = &prompt.error {
         lines.push(Line::para(
             1,
             3,

@@ -4,13 +4,20 @@ mod decided;
 mod history;
 mod judged;
 mod next;
+mod opened;
+mod people;
 mod signals;
+mod trial;
+mod wallets;
 
-use super::doc::{Line, Para, Role, Row, Span};
-use super::squeeze;
+pub use wallets::bait_rate;
+
+use std::cell::RefCell;
+
+use super::doc::{Line, Para, Picked, Role, Row, Span};
 use super::text::{height_of, spans_width};
 use super::words::{Words, safe};
-use crate::app::model::Model;
+use crate::app::model::{DetailRow, Model, Pane};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{Deal, Detail, ListRow};
 use crate::domain::eval::DealEval;
@@ -116,15 +123,27 @@ pub fn title(model: &Model) -> Row {
     }
 }
 
+/// What the pane shows, and where its rows stand.
+#[derive(Default)]
+pub struct Shown {
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// Rows that can have the cursor, each with the line it begins with and the one after it.
+    pub rows: Vec<(DetailRow, std::ops::Range<usize>)>,
+}
+
 /// The lines of the deal under the cursor.
-pub fn lines(model: &Model, words: &Words<'_>, room: Room) -> Vec<Line> {
+pub fn lines(model: &Model, words: &Words<'_>, room: Room) -> Shown {
     let detail = model.current_detail();
     let row = model.current_deal().and_then(|id| model.list.row_of(id));
     let Some(known) = detail
         .map(Known::of_detail)
         .or_else(|| row.map(Known::of_row))
     else {
-        return nothing(model);
+        return Shown {
+            lines: nothing(model),
+            rows: Vec::new(),
+        };
     };
     let view = View {
         model,
@@ -132,21 +151,45 @@ pub fn lines(model: &Model, words: &Words<'_>, room: Room) -> Vec<Line> {
         known,
         detail,
         room,
+        rows: RefCell::default(),
     };
     if room.width >= AIRY {
-        let airy = view.all(Set::Airy);
-        let fits = height_of(&airy, room.width.saturating_sub(1)) <= usize::from(room.height);
+        let (airy, before) = view.all(Set::Airy);
+        let first = &airy.lines[..before];
+        let fits = height_of(first, room.width.saturating_sub(1)) <= usize::from(room.height);
         if fits || room.height >= 26 {
             return airy;
         }
     }
-    let mut close = view.all(Set::Close);
-    squeeze(
+    let (mut close, before) = view.all(Set::Close);
+    squeeze_first(
         &mut close,
+        before,
         room.width.saturating_sub(1),
         usize::from(room.height),
     );
     close
+}
+
+/// Takes out empty lines, from the top, until the first `before` lines fit into a height.
+fn squeeze_first(shown: &mut Shown, before: usize, columns: u16, height: usize) {
+    let mut over = height_of(&shown.lines[..before], columns).saturating_sub(height);
+    let mut gone = Vec::new();
+    for (at, line) in shown.lines[..before].iter().enumerate() {
+        if over > 0 && *line == Line::Blank {
+            gone.push(at);
+            over -= 1;
+        }
+    }
+    let mut at = 0;
+    shown.lines.retain(|_| {
+        at += 1;
+        gone.binary_search(&(at - 1)).is_err()
+    });
+    for (_, place) in &mut shown.rows {
+        let moved = |line: usize| line - gone.partition_point(|gone| *gone < line);
+        *place = moved(place.start)..moved(place.end);
+    }
 }
 
 /// What is said where there is no deal.
@@ -190,6 +233,8 @@ struct View<'a, 'm> {
     known: Known<'m>,
     detail: Option<&'m Detail>,
     room: Room,
+    /// Rows that can have the cursor, as they are laid down.
+    rows: RefCell<Vec<(DetailRow, std::ops::Range<usize>)>>,
 }
 
 impl View<'_, '_> {
@@ -197,7 +242,34 @@ impl View<'_, '_> {
         self.model.bank.as_deref()
     }
 
-    fn all(&self, set: Set) -> Vec<Line> {
+    /// How a row of the pane is selected.
+    fn picked(&self, row: DetailRow) -> Picked {
+        let here = self.model.detail.row == Some(row) && self.model.pane == Pane::Detail;
+        match (here, self.model.overlays.is_empty()) {
+            (true, true) => Picked::Here,
+            (true, false) => Picked::There,
+            (false, _) => Picked::No,
+        }
+    }
+
+    /// Whether the keys are here, so that what does not fit is scrolled to and not folded away.
+    fn has_keys(&self) -> bool {
+        self.model.pane == Pane::Detail
+    }
+
+    /// Lays down a row that can have the cursor.
+    fn lay(&self, row: DetailRow, mut of: Vec<Line>, lines: &mut Vec<Line>) {
+        if let Some(Line::Row(first)) = of.first_mut() {
+            first.picked = self.picked(row);
+        }
+        let start = lines.len();
+        lines.append(&mut of);
+        self.rows.borrow_mut().push((row, start..lines.len()));
+    }
+
+    /// All lines, and how many of them come before the blocks at the end.
+    fn all(&self, set: Set) -> (Shown, usize) {
+        self.rows.borrow_mut().clear();
         let mut lines = self.name();
         lines.push(Line::Blank);
         let before = lines.len();
@@ -223,8 +295,30 @@ impl View<'_, '_> {
         // What was said last fills the room that is left; the ask above it always has its own.
         self.signals(set, height_of(&after, self.inner()), &mut lines);
         lines.append(&mut after);
-        self.history(set, &mut lines);
-        lines
+        let mut blocks = Vec::new();
+        let rows_before = self.rows.borrow().len();
+        self.blocks(&mut blocks);
+        self.history(set, height_of(&blocks, self.inner()), &mut lines);
+        let before = lines.len();
+        for (_, place) in &mut self.rows.borrow_mut()[rows_before..] {
+            *place = place.start + before..place.end + before;
+        }
+        lines.append(&mut blocks);
+        self.description(&mut lines);
+        let shown = Shown {
+            lines,
+            rows: self.rows.take(),
+        };
+        (shown, before)
+    }
+
+    /// What has something to show beside the judgement, the most telling first.
+    fn blocks(&self, lines: &mut Vec<Line>) {
+        let Some(detail) = self.detail else { return };
+        self.trial(detail, lines);
+        self.wallets(detail, lines);
+        self.people(detail, lines);
+        self.cover(detail, lines);
     }
 
     fn inner(&self) -> u16 {

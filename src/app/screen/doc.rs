@@ -222,6 +222,13 @@ pub enum Content {
     },
     /// A share of a whole, 0 to 1.
     Share(f64),
+    /// Parts stacked into a whole, side by side; neighbours differ.
+    Stack {
+        /// Each as a share of the whole, 0 to 1.
+        parts: Vec<f64>,
+        /// The one that stands out, by its place.
+        here: Option<usize>,
+    },
     /// A field to type in.
     Input {
         /// What was typed.

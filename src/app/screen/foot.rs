@@ -4,6 +4,7 @@ use super::{Foot, Hint};
 use crate::app::command::{Command, Scope, table};
 use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
+use crate::app::week::WeekRow;
 
 /// The keys of this place; after the first key of a sequence, those that may follow.
 pub fn foot(model: &Model) -> Foot {
@@ -25,10 +26,27 @@ pub fn foot(model: &Model) -> Foot {
     for (footer, row) in rows {
         let keys = model.keymap.keys_of(row.command);
         let Some(key) = keys.first() else { continue };
+        let word = if row.command == Command::WeekOpen {
+            let Some(word) = week_word(model) else {
+                continue;
+            };
+            word
+        } else {
+            footer.word
+        };
+        let mut key = key.label(model.ascii);
+        if row.command == Command::WeekMore {
+            // One hint for both.
+            let less = model.keymap.keys_of(Command::WeekLess);
+            key.extend(
+                less.first()
+                    .map(|less| format!(" {}", less.label(model.ascii))),
+            );
+        }
         let hint = Hint {
             group: group(row.command),
-            key: key.label(model.ascii),
-            word: footer.word.to_owned(),
+            key,
+            word: word.to_owned(),
             rank: drop_rank(row.command, footer.rank),
         };
         if row.command == Command::Undo {
@@ -94,14 +112,20 @@ fn way_out(model: &Model) -> Option<&'static str> {
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
         Page::Signs(_) => Some("done"),
         Page::Paper(_) => Some("not now"),
-        Page::Journal(_) | Page::Preview(_) | Page::Sweep(_) | Page::Fresh(_) => Some("back"),
+        Page::Journal(_)
+        | Page::Preview(_)
+        | Page::Sweep(_)
+        | Page::Fresh(_)
+        | Page::Week(_)
+        | Page::Map(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
 
 /// What is about a deal, which these pages do not show; the journal has something to copy.
-const ABOUT_A_DEAL: [Command; 7] = [
+const ABOUT_A_DEAL: [Command; 8] = [
     Command::Copy,
+    Command::Touch,
     Command::Fire,
     Command::Hold,
     Command::Continue,
@@ -109,6 +133,43 @@ const ABOUT_A_DEAL: [Command; 7] = [
     Command::Evidence,
     Command::NextDeal,
 ];
+
+/// What the week leaves to the cockpit, which shows the deal that it is about.
+const BESIDE_A_WEEK: [Command; 5] = [
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Evidence,
+    Command::NextDeal,
+];
+
+/// What has no room, or means something else, beside an ask that came back.
+const BESIDE_AN_ASK: [Command; 10] = [
+    Command::Copy,
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Ask,
+    Command::Evidence,
+    Command::NextDeal,
+    Command::AnswerStillSo,
+    Command::AnswerClear,
+    Command::AllQuestions,
+];
+
+/// What `Enter` does on the row of the week under the cursor.
+fn week_word(model: &Model) -> Option<&'static str> {
+    let Page::Week(week) = model.page() else {
+        return None;
+    };
+    Some(match week.row()? {
+        WeekRow::Gone => "gone",
+        WeekRow::Ask(_) => "what came back?",
+        WeekRow::Selling => "say",
+        WeekRow::Plan(_) | WeekRow::Due(_) => "the deal",
+        WeekRow::OwnTime => return None,
+    })
+}
 
 /// Whether a key is no use here, belongs to an inner place, or is written on the page itself.
 fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
@@ -118,20 +179,26 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Ask,
             Command::Copy,
             Command::NextDeal,
+            Command::Touch,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
-        Page::Paper(_) => &[
+        Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,
             Command::Evidence,
             Command::NextDeal,
         ],
+        Page::Week(week) if week.back.is_some() => &BESIDE_AN_ASK,
+        Page::Week(_) => &BESIDE_A_WEEK,
         Page::Welcome(_) | Page::Cockpit => &[],
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
     hidden.contains(&command)
         || (runs && command == Command::PreviewPart)
+        // These keys open the signal there.
+        || (live.contains(&Scope::Signal)
+            && matches!(command, Command::OpenQuestions | Command::Why))
         || (command == Command::PaletteComplete
             && matches!(model.overlay(), Some(Overlay::Menu(_))))
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
@@ -152,6 +219,7 @@ fn drop_rank(command: Command, place: u8) -> u8 {
         (Command::Palette, 1),
         (Command::Undo, 23),
         (Command::NextDeal, 31),
+        (Command::Touch, 39),
         (Command::Find, 40),
         // Written beside the question that they are about.
         (Command::Copy, 54),

@@ -5,7 +5,7 @@ use super::words::{capital, quoted, safe};
 use super::{Sheet, text::height_of};
 use crate::app::command::table;
 use crate::app::keymap::page_scopes;
-use crate::app::model::{Help, Model};
+use crate::app::model::{Help, Model, Page};
 use crate::domain::bank::Question;
 
 /// The page of help.
@@ -59,6 +59,9 @@ fn lines(model: &Model, help: &Help) -> Vec<Line> {
             lines.push(line.into());
         }
     }
+    if matches!(model.page(), Page::Cockpit) {
+        order(&mut lines);
+    }
     signs(&mut lines);
     lines
 }
@@ -73,6 +76,45 @@ fn explain(question: &Question, lines: &mut Vec<Line>) {
         lines.push(Line::words(3, counts, Role::Text));
     }
     lines.push(Line::words(3, quoted(&safe(&question.ask)), Role::Text));
+}
+
+/// Why the list stands as it does.
+fn order(lines: &mut Vec<Line>) {
+    const PARTS: [(&str, &str); 5] = [
+        (
+            "due",
+            "what you promised yourself: a tripwire, a hold or a date came, or they came back",
+        ),
+        (
+            "fire",
+            "deciding these frees hours at once; those with the most hours at stake first",
+        ),
+        (
+            "get to no",
+            "one question away from a no or a step; the most hours at stake first",
+        ),
+        (
+            "continue",
+            "earned it, and lacks a next step with a date; the most hours first",
+        ),
+        (
+            "rest",
+            "goes on by itself until its tripwire or hold; then it is due",
+        ),
+    ];
+    lines.push(Line::Blank);
+    lines.push(Line::head(1, "The order of the list"));
+    for (part, why) in PARTS {
+        lines.push(Line::para(
+            3,
+            23,
+            vec![Span::strong(format!("{part:<20}")), Span::text(why)],
+        ));
+    }
+    let rule = "Hours at stake are the hours a week that go into a deal, times the weeks to its \
+                close date, at most twelve. Where they are equal: the most spent, then the \
+                longest silence. Space on a deal says why it stands where it does.";
+    lines.push(Line::words(3, rule, Role::Text));
 }
 
 /// What the signs mean.

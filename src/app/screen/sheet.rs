@@ -91,6 +91,7 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Note => "Note",
         FormKind::Evidence => "Their words",
         FormKind::Ask => "Ask",
+        FormKind::Tell(tell) => tell.title(),
         FormKind::Export => "Export",
     };
     let whom = match (form.deals.as_slice(), &form.name) {

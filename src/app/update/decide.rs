@@ -6,6 +6,7 @@ use super::{Effects, export, say, write};
 use crate::app::effect::Effect;
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
+use crate::app::week::WeekRow;
 use crate::domain::act::Act;
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::Status;
@@ -27,6 +28,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Evidence
+        | FormKind::Tell(_)
         | FormKind::Ask => model.current_deal().into_iter().collect(),
     };
     let question = match kind {
@@ -42,6 +44,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => None,
     };
     open_for(model, kind, &deals, question);
@@ -148,6 +151,7 @@ fn send(model: &mut Model) {
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
+        | FormKind::Tell(_)
         | FormKind::Export => Then::CloseSheet,
     };
     write::act(model, act, then);
@@ -155,11 +159,14 @@ fn send(model: &mut Model) {
 
 /// Copies the text of the sheet.
 pub(super) fn copy(model: &mut Model, effects: &mut Effects) {
-    let Some(Overlay::Form(form)) = model.overlays.last() else {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
         return;
     };
     match form.main_text() {
-        Some((_, text)) if !text.trim().is_empty() => effects.push(Effect::Copy(text)),
+        Some((_, text)) if !text.trim().is_empty() => {
+            form.copied = true;
+            effects.push(Effect::Copy(text));
+        }
         Some(_) | None => say::refused(model, "There is nothing to copy yet"),
     }
 }
@@ -268,6 +275,19 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
                 .free(&row.what, row.deal.as_ref().map(|d| d.0))
                 .into_owned(),
         );
+    }
+    if let Page::Week(week) = model.page() {
+        let deal = week.deal()?;
+        let text = match (week.current_ask(), week.row()?) {
+            (Some(ask), _) => Some(&ask.text),
+            (None, WeekRow::Plan(_)) => week.plan(Some(deal))?.next_step.as_ref(),
+            (None, WeekRow::Due(at)) => Some(&week.data.as_ref()?.due.get(at)?.words),
+            (None, WeekRow::Gone | WeekRow::Ask(_) | WeekRow::Selling | WeekRow::OwnTime) => None,
+        };
+        return Some(model.mask.free(text?, Some(deal)).into_owned());
+    }
+    if let Some(signal) = model.signal() {
+        return Some(signal.to_say().to_owned());
     }
     let bank = model.bank.as_deref()?;
     let deal = model.current_deal()?;

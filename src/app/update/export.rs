@@ -1,6 +1,6 @@
 //! Exports: the form that asks as what, and what is said when it is written.
 
-use super::{Effects, say};
+use super::{Effects, say, week};
 use crate::app::effect::Effect;
 use crate::app::form::{ExportAs, Form};
 use crate::app::model::{Model, Overlay};
@@ -18,6 +18,15 @@ pub(super) fn open(model: &mut Model, path: Option<&str>, effects: &mut Effects)
         list(model, Some(path.to_owned()), effects);
     } else {
         model.work.exporting = true;
+        model.work.export_form = true;
+        load(model, effects);
+    }
+}
+
+/// Asks what the CRMs do not know, unless that is on its way.
+pub(super) fn load(model: &mut Model, effects: &mut Effects) {
+    if !model.work.crms {
+        model.work.crms = true;
         effects.push(Effect::LoadCrms);
     }
 }
@@ -39,11 +48,28 @@ fn list(model: &mut Model, path: Option<String>, effects: &mut Effects) {
 
 /// Opens the form, unless something else was opened meanwhile.
 pub(super) fn ask(model: &mut Model, crms: Vec<Listener>) {
+    model.work.crms = false;
+    week::take_crms(model, &crms);
+    if !std::mem::take(&mut model.work.export_form) {
+        return;
+    }
     model.work.exporting = false;
     if model.overlays.is_empty() {
         let form = Form::export(crms, model.mask.hides_amounts());
         model.overlays.push(Overlay::Form(Box::new(form)));
     }
+}
+
+/// It could not be found out what the CRMs do not know.
+///
+/// Returns whether somebody waits for it.
+pub(super) fn give_up(model: &mut Model) -> bool {
+    model.work.crms = false;
+    let waits = std::mem::take(&mut model.work.export_form);
+    if waits {
+        model.work.exporting = false;
+    }
+    waits
 }
 
 /// Writes what the form says.

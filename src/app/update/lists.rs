@@ -1,6 +1,6 @@
 //! Which deals are listed: views, filters, orders.
 
-use super::{Renewal, palette, say, write};
+use super::{Renewal, palette, say, tell, write};
 use crate::app::command::Command;
 use crate::app::form::text::TextInput;
 use crate::app::list::{ListQuery, Order, View};
@@ -299,6 +299,15 @@ pub(super) fn menu_typed(model: &mut Model) {
         let pick = Pick::Currency(Some(code.clone()));
         menu.rows.insert(0, row(code, String::new(), pick, false));
     }
+    let name = text.trim();
+    if menu.kind == MenuKind::Source
+        && !name.is_empty()
+        && menu.rows.iter().all(|row| row.title != name)
+    {
+        let pick = Pick::Source(Some(name.to_owned()));
+        let named = row(name.to_owned(), String::new(), pick, false);
+        menu.rows.insert(0, named);
+    }
     let current = menu.rows.iter().position(|row| row.current);
     menu.cursor = current.filter(|_| text.is_empty()).unwrap_or(0);
     menu.top = 0;
@@ -316,20 +325,24 @@ pub(super) fn menu_take(model: &mut Model, effects: &mut super::Effects) {
         (Pick::View(view), _) => show(model, &view),
         (Pick::Order(by), _) => order(model, by),
         (Pick::Bank(bank), _) => write::act(model, Act::UseBank { bank }, Then::Say),
+        (Pick::Contact(id), _) => tell::contact_form(model, id),
         (Pick::Owner(owner), _) => write::act(model, Act::OwnerIs { owner }, Then::Say),
         (Pick::Field(field), MenuKind::Field { header }) => {
             super::preview::set_meaning(model, header, field, effects);
         }
         (Pick::Dates(order), _) => super::preview::set_dates(model, order, effects),
         (Pick::Currency(code), _) => super::preview::set_currency(model, code, effects),
+        (Pick::Source(name), _) => super::preview::set_source(model, name, effects),
         (
             Pick::Field(_),
             MenuKind::Views
             | MenuKind::Orders
             | MenuKind::Dates
             | MenuKind::Currency
+            | MenuKind::Source
             | MenuKind::Banks
-            | MenuKind::Owner,
+            | MenuKind::Owner
+            | MenuKind::Contact,
         ) => {}
     }
 }

@@ -1,6 +1,6 @@
 //! Going from row to row and place to place.
 
-use super::{Effects, answer, say};
+use super::{Effects, answer, rows, say};
 use crate::app::layout::{self, Area, ListLine};
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
@@ -22,7 +22,7 @@ pub(super) enum Step {
 
 impl Step {
     /// Returns where it leads from a place, among so many, a page being so long.
-    fn from(self, place: usize, len: usize, page: usize) -> usize {
+    pub(super) fn from(self, place: usize, len: usize, page: usize) -> usize {
         let last = len.saturating_sub(1);
         let page = page.max(1) as isize;
         let by = match self {
@@ -72,12 +72,17 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             preview.top = window(preview.top, preview.cursor, shown);
         }
         Some(Page::Cockpit) => in_pane(model, model.pane, step),
+        Some(Page::Week(week)) if week.back.is_none() => {
+            week.cursor = step.from(week.cursor, week.rows().len(), body);
+        }
         Some(Page::Paper(paper)) => {
             paper.cursor = step.from(paper.cursor, paper.rows.len(), body);
             paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
         }
+        Some(Page::Map(map)) => map.step(|at, len| step.from(at, len, body)),
         // In the sweep letters are labels: it has moves of its own.
-        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_)) | None => {}
+        Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) | Page::Week(_))
+        | None => {}
     }
 }
 
@@ -95,11 +100,7 @@ fn in_pane(model: &mut Model, pane: Pane, step: Step) {
             model.list.cursor = step.from(before, model.list.ids.len(), rows);
             turned(model, before);
         }
-        Pane::Detail => {
-            let page = panes.detail.map_or(1, |area| usize::from(area.height));
-            let len = layout::detail_extent(model.current_detail()) + 1;
-            model.detail.top = step.from(model.detail.top, len, page);
-        }
+        Pane::Detail => rows::step(model, step),
         Pane::Checklist => {
             let listed = model.listed_questions();
             let at = model
@@ -107,8 +108,25 @@ fn in_pane(model: &mut Model, pane: Pane, step: Step) {
                 .question
                 .and_then(|ix| listed.iter().position(|q| *q == ix));
             let page = panes.checklist.map_or(1, |area| usize::from(area.height));
-            let place = step.from(at.unwrap_or(0), listed.len(), page);
-            model.detail.question = listed.get(place).copied();
+            let owed: Vec<i64> = model
+                .current_detail()
+                .map_or(&[][..], |detail| &detail.commitments)
+                .iter()
+                .map(|row| row.id)
+                .collect();
+            // What is owed follows the questions.
+            let on_owed = model
+                .detail
+                .promise
+                .and_then(|id| owed.iter().position(|o| *o == id));
+            let here = on_owed.map_or(at.unwrap_or(0), |at| listed.len() + at);
+            let place = step.from(here, listed.len() + owed.len(), page);
+            if place < listed.len() {
+                model.detail.question = listed.get(place).copied();
+            }
+            model.detail.promise = place
+                .checked_sub(listed.len())
+                .and_then(|at| owed.get(at).copied());
             model.detail.checklist_top = window(model.detail.checklist_top, place, page);
         }
     }
@@ -192,6 +210,9 @@ pub(super) fn back(model: &mut Model, effects: &mut Effects) -> bool {
         }
         return true;
     }
+    if super::week::leave_back(model) {
+        return true;
+    }
     if super::preview::stop(model, effects) {
         return true;
     }
@@ -241,6 +262,7 @@ pub(super) fn mouse(model: &mut Model, mouse: Mouse) {
         }
     };
     match pane_at(model, mouse) {
+        Some((Pane::Detail, _)) => rows::scroll(model, by),
         Some((pane, _)) => in_pane(model, pane, Step::Rows(by)),
         None => step(model, Step::Rows(by)),
     }

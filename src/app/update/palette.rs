@@ -124,15 +124,20 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         Scope::Cockpit | Scope::List | Scope::Detail => matches!(model.page(), Page::Cockpit),
         Scope::Due
         | Scope::Returned
+        | Scope::Signal
+        | Scope::Owed
         | Scope::Checklist
         | Scope::Questions
         | Scope::Journal
         | Scope::Preview
         | Scope::Sweep
         | Scope::Swept
+        | Scope::Week
+        | Scope::CameBack
         | Scope::Signs
         | Scope::Fresh
         | Scope::Paper
+        | Scope::Map
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -14,7 +14,11 @@ pub(super) fn of(model: &Model) -> Place {
         view: query.view.code().to_owned(),
         filter: query.text.clone(),
         order: query.order.name().to_owned(),
-        deal: model.list.current().map(|deal| deal.0),
+        deal: model
+            .list
+            .current()
+            .or(model.list.anchor.map(DealId::from))
+            .map(|deal| deal.0),
         above: model.list.cursor.saturating_sub(model.list.top),
         pane: match model.pane {
             Pane::List => "list",
@@ -23,6 +27,9 @@ pub(super) fn of(model: &Model) -> Place {
         }
         .to_owned(),
         zoom: model.zoom,
+        left: Some(model.at),
+        day: Some(model.today),
+        came_back: model.asked_back,
     }
 }
 

@@ -241,6 +241,26 @@ pub(super) fn currencies(model: &mut Model) {
     lists::find_by_typing(model);
 }
 
+/// Opens the menu of where the deals come from; a name that is not there is typed.
+pub(super) fn sources(model: &mut Model) {
+    let now = preview_mut(model).and_then(|preview| preview.asked.source.clone());
+    let row = |name: Option<&str>| {
+        let words = name.unwrap_or("as the file itself tells").to_owned();
+        let pick = Pick::Source(name.map(str::to_owned));
+        lists::row(words, String::new(), pick, now.as_deref() == name)
+    };
+    let mut rows = vec![row(None)];
+    rows.extend(now.as_deref().map(|name| row(Some(name))));
+    lists::menu(
+        model,
+        MenuKind::Source,
+        "Where the deals come from: type a name",
+        rows,
+        "There are no sources",
+    );
+    lists::find_by_typing(model);
+}
+
 /// Reads days in another order.
 pub(super) fn set_dates(model: &mut Model, order: Option<&str>, effects: &mut Effects) {
     if let Some(preview) = preview_mut(model) {
@@ -253,6 +273,14 @@ pub(super) fn set_dates(model: &mut Model, order: Option<&str>, effects: &mut Ef
 pub(super) fn set_currency(model: &mut Model, code: Option<String>, effects: &mut Effects) {
     if let Some(preview) = preview_mut(model) {
         preview.asked.currency = code;
+        ask(model, effects);
+    }
+}
+
+/// Says where the deals come from.
+pub(super) fn set_source(model: &mut Model, name: Option<String>, effects: &mut Effects) {
+    if let Some(preview) = preview_mut(model) {
+        preview.asked.source = name;
         ask(model, effects);
     }
 }

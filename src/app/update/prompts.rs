@@ -1,7 +1,7 @@
 //! Lines to type: the filter, the path of a file, a name.
 
 use super::lists::{read_filter, set_filter};
-use super::{Effects, Renewal, preview, run};
+use super::{Effects, Renewal, preview, run, tell, week};
 use crate::app::form::text::TextInput;
 use crate::app::model::{Model, Overlay, Prompt, PromptKind};
 use crate::domain::ids::DealId;
@@ -44,8 +44,16 @@ pub(super) fn changed(model: &mut Model) {
     let Some(Overlay::Prompt(prompt)) = model.overlays.last() else {
         return;
     };
-    if !matches!(prompt.kind, PromptKind::Filter { .. }) {
-        return;
+    match prompt.kind {
+        PromptKind::Filter { .. } => {}
+        PromptKind::Line { .. } => {
+            // What is wrong is said when the line is taken; the next key takes that back.
+            if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+                prompt.error = None;
+            }
+            return;
+        }
+        PromptKind::Import | PromptKind::Actor | PromptKind::Selling | PromptKind::Reply => return,
     }
     let text = prompt.input.text();
     let wrong = read_filter(model, &text).err();
@@ -67,7 +75,11 @@ pub(super) fn left(model: &mut Model, prompt: Prompt) {
                 model.list.want(Renewal::Renew);
             }
         }
-        PromptKind::Import | PromptKind::Actor => {}
+        PromptKind::Import
+        | PromptKind::Actor
+        | PromptKind::Selling
+        | PromptKind::Reply
+        | PromptKind::Line { .. } => {}
     }
 }
 
@@ -86,10 +98,26 @@ pub(super) fn take(model: &mut Model, effects: &mut Effects) {
         PromptKind::Import | PromptKind::Actor if text.is_empty() => {
             prompt.error = Some("nothing was typed; Esc goes back".to_owned());
         }
+        PromptKind::Selling => match week::selling(model, &text) {
+            Ok(()) => {
+                // The prompt is the one on top: nothing else opens meanwhile.
+                model.overlays.pop();
+            }
+            Err(wrong) => {
+                if let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() {
+                    prompt.error = Some(wrong);
+                }
+            }
+        },
+        PromptKind::Reply => {
+            model.overlays.pop();
+            week::words(model, &text);
+        }
         PromptKind::Import => {
             model.overlays.pop();
             preview::open(model, vec![text], effects);
         }
+        PromptKind::Line { kind, deal } => tell::take(model, kind, deal),
         PromptKind::Actor => {
             model.overlays.pop();
             run::set_actor(model, text, effects);
@@ -102,26 +130,33 @@ pub(super) fn complete(model: &mut Model) {
     let Some(Overlay::Prompt(prompt)) = model.overlays.last_mut() else {
         return;
     };
-    if !matches!(prompt.kind, PromptKind::Filter { .. }) {
-        return;
+    match prompt.kind {
+        PromptKind::Filter { .. } => {}
+        PromptKind::Line { kind, deal } => return tell::complete(model, kind, deal),
+        PromptKind::Import | PromptKind::Actor | PromptKind::Selling | PromptKind::Reply => return,
     }
     let text = prompt.input.text();
     let start = text.rfind(' ').map_or(0, |blank| blank + 1);
     let word = &text[start..];
     let found = completions(word);
-    let Some(first) = found.first() else { return };
-    let common = found.iter().fold(first.as_str(), |common, other| {
-        let same = common
-            .char_indices()
-            .zip(other.chars())
-            .take_while(|((_, a), b)| a == b);
-        let end = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());
-        &common[..end]
-    });
+    let Some(common) = common(&found) else { return };
     if common.len() > word.len() {
         let completed = format!("{}{common}", &text[..start]);
         prompt.input.set(&completed);
     }
     prompt.hint = found.into_iter().take(8).collect::<Vec<_>>().join("  ");
     changed(model);
+}
+
+/// What all words begin with; `None` where there are none.
+pub(super) fn common(words: &[String]) -> Option<&str> {
+    let first = words.first()?.as_str();
+    Some(words.iter().fold(first, |common, other| {
+        let same = common
+            .char_indices()
+            .zip(other.chars())
+            .take_while(|((_, a), b)| a == b);
+        let end = same.last().map_or(0, |((at, c), _)| at + c.len_utf8());
+        &common[..end]
+    }))
 }

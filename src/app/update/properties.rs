@@ -122,6 +122,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         // A newer order overtakes the rows of the older one.
         Effect::FetchWindow { generation, .. } => format!("window {generation}"),
         Effect::LoadDetail(_) => "detail".to_owned(),
+        Effect::LoadWeek => "week".to_owned(),
         Effect::FindNewestExport => "export".to_owned(),
         Effect::ApplyImport { .. } => "import".to_owned(),
         Effect::CancelImport => "cancel".to_owned(),
@@ -138,9 +139,11 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::Redo => "write".to_owned(),
         Effect::LoadJournal { .. }
         | Effect::LoadChanges(_)
+        | Effect::LogNote(_)
         | Effect::LoadSweep(_)
         | Effect::LoadSweepPiles
         | Effect::LoadPaper
+        | Effect::LoadMap
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, overtaken, places,
-    preview, say, sweep, write,
+    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, map, overtaken,
+    places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -87,6 +87,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             more,
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
+        Reply::Map(found) => map::take(model, found),
+        Reply::Week(data) => week::take(model, *data, effects),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
         Reply::Preview {
@@ -142,6 +144,13 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
         place,
     } = opened;
     let is_another = model.opened;
+    let came_back = !is_another
+        && !demo
+        && !model.asked_for
+        && facts.week
+        && !facts.read_only
+        && week::is_another_sitting(model, place.as_ref());
+    model.asked_back = place.as_ref().and_then(|place| place.came_back);
     model.opened = true;
     model.who = who;
     model.demo = demo;
@@ -149,6 +158,7 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     model.facts = facts;
     model.work = Work {
         finding: model.work.finding,
+        came_back,
         ..Work::default()
     };
     model.overlays.clear();
@@ -251,6 +261,8 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             }
         }
         Doing::Journal => journal::give_up(model),
+        Doing::Map => map::give_up(model),
+        Doing::Week => week::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
         Doing::Preview | Doing::Import => preview::failed(model, doing),
@@ -262,6 +274,12 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,
+        // The week says nothing of the CRMs then.
+        Doing::Crms => {
+            if !export::give_up(model) {
+                return;
+            }
+        }
         Doing::Demo => model.work.demo = false,
     }
     say::failed(model, what, why, hint);

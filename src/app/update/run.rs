@@ -2,19 +2,20 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, cards, decide, export, journal, lists, palette, places, preview, prompts, say,
-    sweep, write,
+    Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
+    rows, say, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
 use crate::app::effect::{Effect, Reach};
-use crate::app::form::{Form, FormKind, Reading};
+use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
 use crate::domain::act::Act;
-use crate::domain::deal::FreshEyes;
+use crate::domain::deal::{CommitmentState, FreshEyes, Side};
 use crate::domain::ids::ActionId;
+use crate::domain::line::LineKind;
 use crate::domain::shown::Level;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
@@ -75,7 +76,25 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::Continue => decide::open(model, FormKind::Continue),
         Command::Happened => decide::open(model, FormKind::TripwireHappened),
         Command::KeepGoing => decide::open(model, FormKind::TripwireAnyway),
-        Command::Ask => decide::open(model, FormKind::Ask),
+        Command::Ask => match model.signal() {
+            Some(signal) => decide::open(model, FormKind::Tell(Tell::AskSignal(signal))),
+            None => decide::open(model, FormKind::Ask),
+        },
+        Command::Touch => tell::open(model, LineKind::Touch, arg),
+        Command::TheyOwe => tell::open(model, LineKind::Promise(Some(Side::They)), arg),
+        Command::WeOwe => tell::open(model, LineKind::Promise(Some(Side::We)), arg),
+        Command::Concession => tell::open(model, LineKind::Concession, arg),
+        Command::Unwanted => tell::unwanted(model, arg),
+        Command::Contact => tell::contact(model, arg),
+        Command::Gate => decide::open(model, FormKind::Tell(Tell::Gate)),
+        Command::Access => decide::open(model, FormKind::Tell(Tell::Access)),
+        Command::Handoff => decide::open(model, FormKind::Tell(Tell::Handoff)),
+        Command::OpenSignal => rows::open(model),
+        Command::SettleKept => tell::settle(model, CommitmentState::Kept),
+        Command::SettleLate => tell::settle(model, CommitmentState::Late),
+        Command::SettleMissed => tell::settle(model, CommitmentState::Missed),
+        Command::SettleWaived => tell::settle(model, CommitmentState::Waived),
+        Command::SettleOpen => tell::settle(model, CommitmentState::Open),
         Command::Evidence => decide::open(model, FormKind::Evidence),
         Command::Copy => copy(model, effects),
         Command::Undo => write::undo_mine(model),
@@ -83,7 +102,12 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::UndoAny => undo_any(model, arg),
         Command::Palette => palette::open(model, ""),
         Command::GoCockpit => leave_pages(model),
+        Command::GoWeek => week::open(model),
         Command::GoJournal => journal::open(model),
+        Command::GoMap => map::open(model),
+        Command::MapNext => map::go(model, 1),
+        Command::MapPrevious => map::go(model, -1),
+        Command::MapOpen => map::open_deal(model),
         Command::Mask => mask(model),
         Command::Unmask => {
             model.mask.set(Level::Open, None);
@@ -160,6 +184,14 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
             leave_pages(model);
             lists::set_filter(model, "sweep:dread");
         }
+        Command::WeekOpen => week::enter(model),
+        Command::WeekMore => week::hours(model, true),
+        Command::WeekLess => week::hours(model, false),
+        Command::NoReply => week::no_reply(model),
+        Command::NotAsked => week::not_asked(model),
+        Command::AskBefore => week::ask_before(model),
+        Command::TheirWords => week::ask_words(model),
+        Command::SellingHours => selling_hours(model, arg),
         Command::OpenPaper => cards::paper(model),
         Command::OpenSigns => cards::signs(model),
         Command::OpenFresh => cards::fresh(model),
@@ -198,11 +230,11 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         | Command::AnswerNoHunch
         | Command::AnswerNotForThem
         | Command::AnswerStillSo
-        | Command::AnswerClear => {
-            if let Some(key) = answer::key_of(command) {
-                answer::answer(model, key);
-            }
-        }
+        | Command::AnswerClear => match answer::key_of(command) {
+            Some(key) if week::is_back(model) => week::reply(model, key),
+            Some(key) => answer::answer(model, key),
+            None => {}
+        },
         Command::AllQuestions => model.detail.all_questions = !model.detail.all_questions,
         Command::Skip => answer::skip(model),
         Command::QuestionBack => answer::back(model),
@@ -216,6 +248,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::PreviewMeaning => preview::meanings(model),
         Command::PreviewDates => preview::dates(model),
         Command::PreviewCurrency => preview::currencies(model),
+        Command::PreviewSource => preview::sources(model),
         Command::PreviewTheirs => preview::take_theirs(model, effects),
         Command::PreviewForget => preview::forget(model, effects),
         Command::WelcomeOpen => welcome(model, effects),
@@ -293,7 +326,18 @@ fn help(model: &mut Model) {
         .push(Overlay::Help(Help { top: 0, question }));
 }
 
+fn selling_hours(model: &mut Model, arg: Option<&str>) {
+    match arg.map(|text| week::selling(model, text)) {
+        None => week::ask_selling(model),
+        Some(Err(wrong)) => say::refused(model, wrong),
+        Some(Ok(())) => {}
+    }
+}
+
 fn copy(model: &mut Model, effects: &mut Effects) {
+    if week::copy_note(model, effects) {
+        return;
+    }
     match decide::text_under_cursor(model) {
         Some(text) if !text.is_empty() => effects.push(Effect::Copy(text)),
         Some(_) | None => say::refused(model, "There is nothing to copy here"),

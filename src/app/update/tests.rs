@@ -994,6 +994,12 @@ mod importing {
         assert_eq!(request.currency.as_deref(), Some("RON"));
         assert_eq!(request.dates.as_deref(), Some("mdy"), "both hold");
 
+        desk.press("s").type_text("crm:north").press("Enter");
+        let (second_and_source, request) = asked(&desk);
+        assert!(second_and_source > second);
+        assert_eq!(request.source.as_deref(), Some("crm:north"));
+        let second = second_and_source;
+
         let data = |new| {
             let counts = RowCounts {
                 rows: new,
@@ -1519,5 +1525,61 @@ mod cards {
             desk.toast()
         );
         assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+}
+
+mod map {
+    use super::*;
+    use crate::domain::answer::Value;
+    use crate::domain::map::{MapRow, PipelineMap};
+    use crate::domain::shown::Name;
+
+    fn desk() -> Desk {
+        let row = |id: i64, problem, solution| MapRow {
+            id: crate::domain::ids::DealId(id),
+            account: None,
+            title: Name::new(format!("Deal {id}")),
+            problem,
+            solution,
+            per_week: 1.0,
+        };
+        let mut desk = Desk::new(5);
+        desk.map = PipelineMap {
+            rows: vec![
+                row(2, Some(Value::Yes), Some(Value::Yes)),
+                row(3, Some(Value::Yes), Some(Value::No)),
+                row(4, Some(Value::Yes), Some(Value::No)),
+            ],
+            unasked: 2,
+        };
+        desk
+    }
+
+    #[test]
+    fn it_opens_only_where_something_was_asked() {
+        let mut desk = desk();
+        desk.press("g m").answer_all();
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(
+            desk.toast().contains("no deal was asked"),
+            "{}",
+            desk.toast()
+        );
+
+        desk.model.facts.has_map = true;
+        desk.press("g m").answer_all();
+        assert!(matches!(desk.model.page(), Page::Map(_)));
+    }
+
+    #[test]
+    fn from_a_cell_to_its_deal() {
+        let mut desk = desk();
+        desk.model.facts.has_map = true;
+        desk.press("g m").answer_all();
+
+        desk.press("Right Right j Enter").answer_all();
+
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert_eq!(desk.current(), 4);
     }
 }

@@ -1,12 +1,15 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
-use super::{Effects, Renewal, answer, decide, overtaken, say};
+use super::{Effects, Renewal, answer, decide, overtaken, say, week};
 use crate::app::effect::{Effect, Reach};
+use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Then, Write};
 use crate::app::msg::AppliedKind;
 use crate::app::toast::{Part, Tone};
 use crate::domain::act::Act;
+use crate::domain::bank::Knockout;
 use crate::domain::deal::{Decision, Done};
+use crate::domain::defaults::GLAD;
 use crate::domain::ids::DealId;
 use crate::domain::shown::Free;
 
@@ -46,6 +49,7 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
     let Some(write) = model.work.write.take() else {
         return;
     };
+    note_copied(model, done);
     match write.then {
         Then::Say => tell(model, &write, done, kind, left),
         Then::Nothing => {}
@@ -53,6 +57,9 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
             close_sheet(model);
             tell(model, &write, done, kind, left);
         }
+    }
+    if kind == AppliedKind::Undone {
+        week::undone(model);
     }
     remember(model, done, kind);
     overtaken(model);
@@ -117,6 +124,17 @@ fn act_of(write: &Write) -> Option<&Act> {
         return None;
     };
     Some(act)
+}
+
+/// A closing note that was copied from its sheet left the program with the decision.
+fn note_copied(model: &mut Model, done: &Done) {
+    if let (Some(Overlay::Form(form)), [deal]) = (model.overlays.last(), done.deals.as_slice())
+        && form.sending
+        && form.copied
+        && form.kind == FormKind::Fire
+    {
+        model.work.notes.push(*deal);
+    }
 }
 
 fn close_sheet(model: &mut Model) {
@@ -223,7 +241,8 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         Act::NurtureLater { .. } => "Later: ",
         Act::LetGo { .. } => "Let go of ",
         Act::Note { .. } => "Noted on ",
-        Act::Ask { .. } => "To ask: ",
+        Act::Ask { .. } | Act::AskSignal { .. } => "To ask: ",
+        Act::GateSheet { .. } => "Before the trial: ",
         Act::Answer { .. } => "Their words kept for ",
         Act::Edit { .. } => "Changed ",
         Act::Close { .. }
@@ -270,5 +289,18 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         [one] => Part::Name(*one, model.name(*one)?.clone()),
         many => Part::Words(format!("{} deals", model.locale.number(many.len() as i64))),
     };
-    Some(vec![Part::from(verb), whom])
+    let mut parts = vec![Part::from(verb), whom];
+    if let Some(Act::Unwanted { unwanted: true, .. }) = act_of(write)
+        && let Some(bank) = model.bank.as_deref()
+        && let Some(glad) = bank.find(GLAD)
+    {
+        let fires = if bank[glad].knockout == Knockout::Alone {
+            ", and that fires it"
+        } else {
+            ""
+        };
+        let short = &bank[glad].short;
+        parts.push(Part::Words(format!(" · {GLAD} {short}: no, said{fires}")));
+    }
+    Some(parts)
 }

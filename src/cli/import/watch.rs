@@ -14,7 +14,8 @@ use notify::event::{AccessKind, AccessMode, EventKind, ModifyKind};
 use notify::{RecursiveMode, Watcher};
 use serde_json::json;
 
-use super::{ImportArgs, Prepared, Told, prepare, rows, value};
+use super::told::{Told, value};
+use super::{ImportArgs, Prepared, prepare, rows};
 use crate::cli::error::CliError;
 use crate::cli::session::Session;
 use crate::cli::surroundings::Surroundings;

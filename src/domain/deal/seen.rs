@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::{AskState, Name, Side};
+use crate::domain::capacity::Stack;
 use crate::domain::ids::DealId;
 use crate::domain::money::Money;
 use crate::domain::shown::Free;
@@ -407,23 +408,40 @@ pub struct WeekFired {
     pub minutes_reclaimed: i64,
     /// Whether its closing note was copied, drafted or written to a file since.
     pub note_left: bool,
+    /// The closing note: the mail, else what to say on the phone.
+    pub note: Option<Free>,
 }
 
-/// A deal in which hours are invested this week.
+/// A deal that goes on, with the hours that it is to have this week; or one's own time.
 #[derive(Clone, Debug)]
 pub struct WeekPlan {
     /// The deal; `None` is one's own time.
     pub deal: Option<DealId>,
     /// What it is called.
     pub name: Option<Name>,
-    /// Minutes planned for the week.
+    /// Minutes planned for the week; 0 where none were.
     pub minutes: i64,
+    /// Whether they were planned, for this week or for each: 0 minutes then are none on purpose.
+    pub is_planned: bool,
+    /// Hours a week that go into it as things are; 0 of one's own time.
+    pub per_week: f64,
     /// The next step on record.
     pub next_step: Option<Free>,
     /// When that is due.
     pub next_step_due: Option<NaiveDate>,
     /// Which senior joins, as the last decision to continue said.
     pub senior: Option<String>,
+}
+
+impl WeekPlan {
+    /// Minutes that it takes: those planned, else those that go into it as things are.
+    pub fn takes(&self) -> i64 {
+        if self.is_planned {
+            self.minutes
+        } else {
+            (self.per_week * 60.0).round() as i64
+        }
+    }
 }
 
 /// Something that falls due within a fortnight, or did.
@@ -470,17 +488,64 @@ pub struct Week {
     pub may_fire: usize,
     /// Asks that wait, the soonest first, then what came back since Monday.
     pub asks: Vec<WeekAsk>,
-    /// Hours given a place, the most first.
+    /// Deals that go on, in the order of the queue, then one's own time where it has a place.
     pub plans: Vec<WeekPlan>,
     /// What falls due, the soonest first.
     pub due: Vec<WeekDue>,
 }
 
 impl Week {
-    /// Asks of which nothing is known and whose day has come: "what came back?".
+    /// Asks that were put or whose day has come, and of which nothing is known: "what came
+    /// back?".
     pub fn came_back(&self, today: NaiveDate) -> impl Iterator<Item = &WeekAsk> {
         let asks = self.asks.iter();
-        asks.filter(move |ask| ask.is_waiting() && ask.due.is_none_or(|day| day <= today))
+        asks.filter(move |ask| {
+            ask.is_waiting() && (ask.put || ask.due.is_none_or(|day| day <= today))
+        })
+    }
+
+    /// The day by which the questions of red signals fall due this week; `None` where none does.
+    pub fn may_fire_by(&self) -> Option<NaiveDate> {
+        let sunday = self.monday? + chrono::Duration::days(6);
+        let asks = self.asks.iter();
+        asks.filter(|ask| ask.signal.is_some() && ask.is_waiting())
+            .filter_map(|ask| ask.due.filter(|day| *day <= sunday))
+            .max()
+    }
+
+    /// How the asks stand: put, answered, of how many.
+    pub fn tally(&self) -> (usize, usize, usize) {
+        let is_answered = |ask: &&WeekAsk| ask.state == AskState::Answered;
+        let answered = self.asks.iter().filter(is_answered).count();
+        let put = self.asks.iter().filter(|ask| ask.put || is_answered(ask));
+        (put.count(), answered, self.asks.len())
+    }
+
+    /// Deals that go on, in the order of the queue.
+    pub fn deals(&self) -> impl Iterator<Item = &WeekPlan> {
+        self.plans.iter().filter(|plan| plan.deal.is_some())
+    }
+
+    /// Minutes of one's own time.
+    pub fn own_time(&self) -> i64 {
+        let own = self.plans.iter().filter(|plan| plan.deal.is_none());
+        own.map(|plan| plan.minutes).sum()
+    }
+
+    /// The deals stacked into what one's own time leaves of the hours to sell.
+    pub fn stack(&self) -> Stack {
+        let room = self
+            .selling_minutes
+            .map(|minutes| minutes - self.own_time());
+        Stack::new(room, self.deals().map(WeekPlan::takes))
+    }
+
+    /// Whether it has anything to show.
+    pub fn is_empty(&self) -> bool {
+        self.fired.is_empty()
+            && self.asks.is_empty()
+            && self.plans.is_empty()
+            && self.due.is_empty()
     }
 
     /// Minutes that have a place.

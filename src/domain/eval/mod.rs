@@ -27,7 +27,7 @@ use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
 use super::fit::{Fit, Musts, Range, Weakest};
 use super::hours::{HourBounds, Hours};
-use super::signal::{Row, Scene, Signal, SignalId, detect, evidence};
+use super::signal::{Row, Scene, Signal, SignalId, all_evidence, detect, evidence};
 use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
 
 /// Why a decided deal is on top again.
@@ -265,6 +265,24 @@ pub fn rows_of(
         is_held: is_held(record, &clock),
     };
     evidence(&scene, id)
+}
+
+/// Returns the signals of a deal as of a day, each with the rows that raise it.
+pub fn raised(
+    record: &Record,
+    bank: &Bank,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> Vec<(SignalId, Vec<Row>)> {
+    let clock = Clock::new(today);
+    let scene = Scene {
+        record,
+        bank,
+        thresholds,
+        clock: &clock,
+        is_held: is_held(record, &clock),
+    };
+    all_evidence(&scene)
 }
 
 /// Tells whether the record may answer a question: no person did, or asked and nobody knew. What

@@ -125,6 +125,18 @@ impl SignalId {
         Some(kind.id)
     }
 
+    /// Returns the question to put to them; `None` where it is one to ourselves, or none.
+    pub fn to_them(self) -> Option<&'static str> {
+        let ask = self.kind().ask;
+        (!ask.is_empty() && !ask.starts_with('(')).then_some(ask)
+    }
+
+    /// Returns the question, to them or to ourselves, as it is said; empty where there is none.
+    pub fn to_say(self) -> &'static str {
+        let ask = self.kind().ask;
+        ask.strip_prefix("(to ourselves) ").unwrap_or(ask)
+    }
+
     /// Returns how much it weighs where a person ticked it: red where it has no amber.
     pub fn level_of_tick(self) -> Level {
         match self {

@@ -250,6 +250,12 @@ pub fn evidence(scene: &Scene<'_>, id: SignalId) -> Vec<Row> {
     of_it.next().map_or_else(Vec::new, |found| found.rows)
 }
 
+/// Returns every signal that is on with the rows that raise it.
+pub fn all_evidence(scene: &Scene<'_>) -> Vec<(SignalId, Vec<Row>)> {
+    let found = found(scene).into_iter();
+    found.map(|found| (found.signal.id, found.rows)).collect()
+}
+
 /// Finds the signals with their rows: those of the record, and what a person ticked.
 fn found(scene: &Scene<'_>) -> Vec<Found> {
     let mut all: Vec<Found> = DETECTORS

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::entities;
+
 /// Tags at which a line ends.
 const BLOCKS: &[&str] = &[
     "p",
@@ -42,69 +44,6 @@ const HIDDEN: &[&str] = &[
 const INLINE: &[&str] = &[
     "a", "b", "i", "u", "em", "strong", "span", "font", "img", "td", "th", "tbody", "thead", "s",
     "sub", "sup", "code", "small", "center", "meta", "link", "o:p",
-];
-
-/// Entities that notes have; the others are numbers or stay as they are.
-const ENTITIES: &[(&str, &str)] = &[
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", " "),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("bdquo", "„"),
-    ("hellip", "…"),
-    ("bull", "•"),
-    ("middot", "·"),
-    ("euro", "€"),
-    ("pound", "£"),
-    ("yen", "¥"),
-    ("copy", "©"),
-    ("reg", "®"),
-    ("trade", "™"),
-    ("deg", "°"),
-    ("sect", "§"),
-    ("times", "×"),
-    ("laquo", "«"),
-    ("raquo", "»"),
-    ("iexcl", "¡"),
-    ("iquest", "¿"),
-    ("auml", "ä"),
-    ("ouml", "ö"),
-    ("uuml", "ü"),
-    ("Auml", "Ä"),
-    ("Ouml", "Ö"),
-    ("Uuml", "Ü"),
-    ("szlig", "ß"),
-    ("aacute", "á"),
-    ("eacute", "é"),
-    ("iacute", "í"),
-    ("oacute", "ó"),
-    ("uacute", "ú"),
-    ("agrave", "à"),
-    ("egrave", "è"),
-    ("igrave", "ì"),
-    ("ograve", "ò"),
-    ("ugrave", "ù"),
-    ("acirc", "â"),
-    ("ecirc", "ê"),
-    ("icirc", "î"),
-    ("ocirc", "ô"),
-    ("ucirc", "û"),
-    ("ntilde", "ñ"),
-    ("ccedil", "ç"),
-    ("aring", "å"),
-    ("oslash", "ø"),
-    ("aelig", "æ"),
-    ("atilde", "ã"),
-    ("otilde", "õ"),
-    ("Eacute", "É"),
 ];
 
 /// Returns the text of HTML; any other text as it is.
@@ -190,20 +129,11 @@ fn tag(text: &str) -> Option<(Tag<'_>, &str)> {
 }
 
 /// Reads an entity at the start of a text: what it stands for, and its length.
-fn entity(text: &str) -> Option<(String, usize)> {
-    let end = text.bytes().take(12).position(|b| b == b';')?;
-    let name = text.get(1..end)?;
-    if let Some(number) = name.strip_prefix('#') {
-        let code = match number.strip_prefix(['x', 'X']) {
-            Some(hex) => u32::from_str_radix(hex, 16).ok()?,
-            None => number.parse().ok()?,
-        };
-        let c = char::from_u32(code).filter(|c| !c.is_control() || *c == '\n')?;
-        let c = if c == '\u{a0}' { ' ' } else { c };
-        return Some((c.to_string(), end + 1));
-    }
-    let (_, value) = ENTITIES.iter().find(|(known, _)| *known == name)?;
-    Some(((*value).to_owned(), end + 1))
+fn entity(text: &str) -> Option<(char, usize)> {
+    let (c, length) = entities::read(text.strip_prefix('&')?)?;
+    let is_text = !c.is_control() || c == '\n';
+    let c = if c == '\u{a0}' { ' ' } else { c };
+    is_text.then_some((c, length + 1))
 }
 
 /// The value of an attribute within a tag.
@@ -254,11 +184,7 @@ impl Out {
             self.words("&");
             return &rest[1..];
         };
-        if value == " " {
-            self.blank = true;
-        } else {
-            self.words(&value);
-        }
+        self.words(value.encode_utf8(&mut [0; 4]));
         &rest[length..]
     }
 

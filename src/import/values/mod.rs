@@ -2,6 +2,7 @@
 
 pub mod amounts;
 pub mod dates;
+pub(crate) mod entities;
 pub(crate) mod html;
 pub mod times;
 

@@ -1,12 +1,14 @@
 //! Asks: put on the week, put to a person, and what came back.
 
 use chrono::{Duration, NaiveDate};
+use rusqlite::OptionalExtension;
 use serde_json::{Value as Json, json};
 
 use super::{Work, Wrote, json_block, json_line};
 use crate::domain::answer::AnswerKey;
 use crate::domain::ids::DealId;
-use crate::store::error::StoreError;
+use crate::domain::signal::{Signal, SignalId};
+use crate::store::error::{Doing, StoreError};
 use crate::store::eval;
 
 /// Days until an ask falls due when no date was given.
@@ -60,14 +62,91 @@ impl Work<'_, '_> {
         let text = question.words_to_say(signal.is_some()).to_owned();
         let bank_id = bank.id().to_owned();
         let due = due.unwrap_or(self.stamp.today + Duration::days(ASK_DAYS));
+        // The same question asked again is the same ask, by another day.
+        let waiting: Option<i64> = self
+            .journal
+            .conn()
+            .query_row(
+                "SELECT id FROM ask WHERE deal = ?1 AND bank = ?2 AND question = ?3
+                   AND state IN ('open', 'no_reply', 'not_asked') ORDER BY id DESC LIMIT 1",
+                (deal.0, &bank_id, &id),
+                |r| r.get(0),
+            )
+            .optional()
+            .doing("reading the asks")?;
+        if let Some(ask) = waiting {
+            let mut fields = vec![
+                ("signal", json!(signal)),
+                ("text", json!(text)),
+                ("due", json!(due)),
+                ("state", json!("open")),
+            ];
+            if whom.is_some() {
+                fields.push(("contact", json_line(whom)));
+            }
+            self.journal.update("ask", ask, &fields)?;
+        } else {
+            self.journal.insert(
+                "ask",
+                None,
+                &[
+                    ("deal", json!(deal.0)),
+                    ("bank", json!(bank_id)),
+                    ("question", json!(id)),
+                    ("signal", json!(signal)),
+                    ("text", json!(text)),
+                    ("contact", json_line(whom)),
+                    ("due", json!(due)),
+                    ("at", json!(self.stamp.at_text())),
+                    ("who", json!(self.stamp.who)),
+                ],
+            )?;
+        }
+        Ok((
+            format!("{}: will ask {short} by {due}", before.name),
+            vec![deal],
+        ))
+    }
+
+    /// Puts a signal's hard question on the week, under the first question of its topic. Only a
+    /// red signal marks it: its silence is then a reason to fire.
+    pub(super) fn ask_signal(
+        &mut self,
+        deal: DealId,
+        signal: SignalId,
+        whom: Option<&str>,
+        due: Option<NaiveDate>,
+    ) -> Wrote {
+        let before = self.before(deal)?;
+        let kind = signal.kind();
+        let bank = self.bank();
+        let question = kind.topic.and_then(|topic| bank.first_of(topic));
+        let (Some(question), Some(text)) = (question, signal.to_them()) else {
+            return Err(StoreError::refused(
+                format!("`{}` has no question to put to anybody", kind.title),
+                "it is settled by what one does: log a touch, hold the deal or fire it",
+            ));
+        };
+        let evaluated = eval::of(
+            self.journal.conn(),
+            self.store.judge(),
+            deal,
+            self.stamp.today,
+        )?;
+        let is_red = evaluated.is_some_and(|e| {
+            let mut of_it = e.signals.iter().filter(|s| s.id == signal);
+            of_it.any(Signal::is_open_red)
+        });
+        let (question, bank) = (bank[question].id.clone(), bank.id().to_owned());
+        let due = due.unwrap_or(self.stamp.today + Duration::days(ASK_DAYS));
         self.journal.insert(
             "ask",
             None,
             &[
                 ("deal", json!(deal.0)),
-                ("bank", json!(bank_id)),
-                ("question", json!(id)),
-                ("signal", json!(signal)),
+                ("bank", json!(bank)),
+                ("question", json!(question)),
+                ("signal", json!(is_red.then(|| signal.code()))),
                 ("text", json!(text)),
                 ("contact", json_line(whom)),
                 ("due", json!(due)),
@@ -76,7 +155,7 @@ impl Work<'_, '_> {
             ],
         )?;
         Ok((
-            format!("{}: will ask {short} by {due}", before.name),
+            format!("{}: will ask about {} by {due}", before.name, kind.title),
             vec![deal],
         ))
     }

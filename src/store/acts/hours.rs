@@ -91,8 +91,8 @@ impl Work<'_, '_> {
             .doing("reading the hours of the week")?;
         let deals = deal.into_iter().collect();
         match (row, minutes) {
-            (Some(row), 0) => self.journal.delete("hours_plan", row)?,
-            (None, 0) => {}
+            (Some(row), 0) if deal.is_none() => self.journal.delete("hours_plan", row)?,
+            (None, 0) if deal.is_none() => {}
             (Some(row), _) => {
                 self.journal
                     .update("hours_plan", row, &[("minutes", json!(minutes))])?;

@@ -209,6 +209,23 @@ impl Work<'_, '_> {
         Ok((what, vec![deal]))
     }
 
+    pub(super) fn gate_sheet(
+        &mut self,
+        deal: DealId,
+        owners: &[(GateFlag, Option<String>)],
+        starts: Option<NaiveDate>,
+    ) -> Wrote {
+        let before = self.open(deal)?;
+        for (flag, owner) in owners {
+            self.gate(deal, *flag, owner.as_deref())?;
+        }
+        self.gate_starts(deal, starts)?;
+        Ok((
+            format!("{}: what the trial waits for", before.name),
+            vec![deal],
+        ))
+    }
+
     /// Writes a concession; a discount in per cent that is larger than the deal's becomes it.
     pub(super) fn concede(&mut self, deal: DealId, sheet: &ConcessionSheet) -> Wrote {
         let before = self.open(deal)?;

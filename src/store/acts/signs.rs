@@ -6,12 +6,10 @@ use serde_json::json;
 use super::{Work, Wrote};
 use crate::domain::answer::{AnswerKey, Grade, Value};
 use crate::domain::deal::{FreshEyes, SweepWord};
+use crate::domain::defaults::GLAD;
 use crate::domain::ids::DealId;
 use crate::domain::signs::{Sign, SignEffect};
 use crate::store::error::{Doing, StoreError};
-
-/// The question of the default bank that an unwanted sale answers with no.
-const GLAD: &str = "MON4";
 
 impl Work<'_, '_> {
     pub(super) fn sweep(&mut self, words: &[(DealId, SweepWord)]) -> Wrote {

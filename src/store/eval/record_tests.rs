@@ -58,6 +58,7 @@ fn incoming(n: i64) -> Incoming {
         lead_source: None,
         product: None,
         description: None,
+        is_cut: false,
     }
 }
 

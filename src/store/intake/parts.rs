@@ -5,133 +5,23 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
-use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime};
+use chrono::{DateTime, NaiveDate};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value as Json, json};
 
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{same, to_json};
-use super::find::{Belongs, Finder, Place};
+use super::contacts::{change_contact, contact_of, loose_key};
+use super::find::{Finder, Place};
+use super::part::{
+    IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate, PartKind,
+};
 use super::seen::{Met, Seen};
 use super::{Difference, Fate, Plan, hash, says};
 use crate::domain::deal::Direction;
-use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::domain::verdict::WorkingHours;
-
-/// An activity as a file tells it; `None` is a blank or a column that the file does not have.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncomingTouch {
-    /// Its id there, or `#` and a fingerprint of the row.
-    pub external_id: String,
-    /// An ISO day, or RFC 3339 with the offset of where we are, so that it begins with the day
-    /// that it was for people.
-    pub at: String,
-    /// The day it was for people.
-    pub day: NaiveDate,
-    /// The local time, where it is known.
-    pub local: Option<NaiveDateTime>,
-    /// Who began it.
-    pub direction: Option<Direction>,
-    /// By what.
-    pub channel: Channel,
-    /// How long it took us.
-    pub minutes: Option<u32>,
-    /// How it came about: a word of the column `status`.
-    pub status: Option<&'static str>,
-    /// The words that it had itself.
-    pub words: Option<u32>,
-    /// Whether it was an answer of one or two words.
-    pub curt: Option<bool>,
-    /// The document that was sent.
-    pub document: Option<String>,
-    /// Whether they asked for information.
-    pub asks_info: Option<bool>,
-    /// Who of them took part.
-    pub contacts: Option<String>,
-    /// Who of us took part.
-    pub people: Option<String>,
-    /// What it was about.
-    pub text: Option<String>,
-}
-
-/// A note as a file tells it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncomingNote {
-    /// An ISO day, or RFC 3339 in UTC.
-    pub at: String,
-    /// The day it was for people.
-    pub day: NaiveDate,
-    /// Who wrote it.
-    pub who: Option<String>,
-    /// The text.
-    pub text: String,
-}
-
-/// A person at the prospect's as a file tells of them.
-#[derive(Clone, Debug, PartialEq)]
-pub struct IncomingContact {
-    /// Their id there.
-    pub external_id: Option<String>,
-    /// The name.
-    pub name: String,
-    /// The job title.
-    pub title: Option<String>,
-    /// What they are in the purchase: a word of the column `role`.
-    pub role: Option<&'static str>,
-    /// The mail address.
-    pub email: Option<String>,
-}
-
-/// A move of a deal's stage, amount or close date as a history tells it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct IncomingMove {
-    /// `stage`, `amount` (minor units) or `expected_close`.
-    pub field: &'static str,
-    /// The day it was for people.
-    pub day: NaiveDate,
-    /// What it was.
-    pub old: Option<String>,
-    /// What it became.
-    pub new: Option<String>,
-}
-
-/// What a row of a file beside the deals is.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PartKind {
-    /// An activity.
-    Touch(Box<IncomingTouch>),
-    /// A note.
-    Note(Box<IncomingNote>),
-    /// A person.
-    Contact(Box<IncomingContact>),
-    /// Moves that one row tells of; none: it tells of nothing new.
-    Moves(Vec<IncomingMove>),
-}
-
-/// A row of a file beside the deals.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Part {
-    /// Which system it comes from.
-    pub source: Arc<str>,
-    /// Where it belongs.
-    pub belongs: Belongs,
-    /// What it is.
-    pub kind: PartKind,
-    /// Where it stands: file, row from 1, line from 1.
-    pub place: (usize, u64, u64),
-}
-
-/// What becomes of such a row.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PartFate {
-    /// It is taken, and belongs to this deal; to none, it is kept and counts nowhere.
-    Taken(Option<DealId>, Fate),
-    /// It cannot be kept, and why.
-    Skipped(&'static str),
-}
 
 /// A day on which the deals are open that are open now.
 const OPEN_NOW: NaiveDate = NaiveDate::from_ymd_opt(2300, 1, 1).expect("a day of the calendar");
@@ -220,7 +110,7 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    fn nothing(deal: Option<DealId>, fate: Fate) -> Self {
+    pub(super) fn nothing(deal: Option<DealId>, fate: Fate) -> Self {
         Self {
             fate: PartFate::Taken(deal, fate),
             write: Write::Nothing,
@@ -699,94 +589,4 @@ fn changed_by_people(conn: &Connection, row: i64) -> Result<HashMap<String, Json
         }
     }
     Ok(changed)
-}
-
-fn loose_key(source: &str, contact: &IncomingContact) -> u64 {
-    hash((source, &contact.external_id, &contact.name))
-}
-
-/// The contact of a deal that is this one: by id, else by name where one of both has none.
-fn contact_of(
-    conn: &Connection,
-    deal: DealId,
-    source: &str,
-    contact: &IncomingContact,
-) -> Result<Option<i64>, StoreError> {
-    conn.prepare_cached(
-        "SELECT id FROM contact WHERE deal = ?1
-           AND ((source = ?2 AND external_id = ?3)
-             OR ((external_id IS NULL OR ?3 IS NULL) AND name = ?4 COLLATE NOCASE))
-         ORDER BY external_id IS NULL LIMIT 1",
-    )
-    .and_then(|mut s| {
-        s.query_row((deal.0, source, &contact.external_id, &contact.name), |r| {
-            r.get(0)
-        })
-        .optional()
-    })
-    .doing("looking up a contact")
-}
-
-/// Compares a contact with what stands: blanks are filled, an imported one follows its file.
-fn change_contact(
-    conn: &Connection,
-    row: i64,
-    deal: Option<DealId>,
-    contact: &IncomingContact,
-) -> Result<Decided, StoreError> {
-    type Standing = (
-        String,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        bool,
-    );
-    let (name, title, role, email, id, is_typed): Standing = conn
-        .prepare_cached(
-            "SELECT name, title, role, email, external_id,
-               batch IS NULL OR EXISTS(
-                 SELECT 1 FROM change c JOIN action a ON a.id = c.action
-                 WHERE c.entity = 'contact' AND c.entity_id = contact.id
-                   AND a.kind NOT IN ('import', 'undo', 'redo') AND a.undone_by IS NULL)
-             FROM contact WHERE id = ?1",
-        )
-        .and_then(|mut s| {
-            s.query_row([row], |r| {
-                Ok((
-                    r.get(0)?,
-                    r.get(1)?,
-                    r.get(2)?,
-                    r.get(3)?,
-                    r.get(4)?,
-                    r.get(5)?,
-                ))
-            })
-        })
-        .doing("reading a contact")?;
-    let fields = [
-        ("name", Some(name), Some(contact.name.clone())),
-        ("title", title, contact.title.clone()),
-        ("role", role, contact.role.map(str::to_owned)),
-        ("email", email, contact.email.clone()),
-        ("external_id", id, contact.external_id.clone()),
-    ];
-    let updated: Vec<Difference> = fields
-        .into_iter()
-        .filter(|(_, ours, theirs)| theirs.is_some() && ours != theirs)
-        .filter(|(_, ours, _)| ours.is_none() || !is_typed)
-        .map(|(field, ours, theirs)| Difference {
-            field,
-            ours: json!(ours),
-            theirs: json!(theirs),
-        })
-        .collect();
-    Ok(if updated.is_empty() {
-        Decided::nothing(deal, Fate::Same)
-    } else {
-        Decided {
-            fate: PartFate::Taken(deal, Fate::Updated(updated.clone())),
-            write: Write::ChangeContact(row, updated),
-        }
-    })
 }

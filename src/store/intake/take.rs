@@ -9,7 +9,8 @@ use super::super::error::{Doing, StoreError};
 use super::super::eval;
 use super::super::journal::{Journal, to_sql};
 use super::super::{open, search};
-use super::parts::{Decided, NewTouch, Part, PartFate, PartKind, TOUCH_FIELDS, Write};
+use super::part::{Part, PartFate, PartKind};
+use super::parts::{Decided, NewTouch, TOUCH_FIELDS, Write};
 use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
 use crate::domain::ids::{BatchId, DealId};
 

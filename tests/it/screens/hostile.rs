@@ -3,17 +3,20 @@
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use walkaway::app::form::FormKind;
+use walkaway::app::form::{FormKind, Tell};
 use walkaway::app::layout::{self, Area, Size};
 use walkaway::app::model::{Model, Overlay, Page, Pane, Welcome};
 use walkaway::app::preview::{Part, PreviewAssumption, PreviewValue};
 use walkaway::app::screen::derive;
 use walkaway::app::toast::{Part as ToastPart, Toast, Tone};
+use walkaway::domain::deal::Side;
 use walkaway::domain::ids::DealId;
+use walkaway::domain::line::LineKind;
 use walkaway::domain::shown::{Level, Mask};
+use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme, paint};
 
-use super::{buffer, pages, sample};
+use super::{buffer, deal, pages, sample};
 
 /// Pieces that break careless screens.
 fn piece() -> impl Strategy<Value = String> {
@@ -35,7 +38,7 @@ fn text() -> impl Strategy<Value = String> {
 
 /// Puts a text into every field of the deal.
 fn poison_detail(model: &mut Model, text: &str) {
-    let mut detail = sample::northwind();
+    let mut detail = deal::told(Some(text));
     detail.deal.account = Some(text.into());
     detail.deal.title = text.into();
     detail.deal.contact = Some(text.into());
@@ -96,8 +99,18 @@ fn secrets(level: Level) -> &'static [&'static str] {
     match level {
         Level::Open => &[],
         // A name may hold a number; amounts may not be seen in any form.
-        Level::Amounts => &["48,000", "48k"],
-        Level::Names => &["Zyzzyva", "4711", "Northwind", "48,000", "48k"],
+        Level::Amounts => &["48,000", "48k", "210k", "12.5", "4,800"],
+        Level::Names => &[
+            "Zyzzyva",
+            "4711",
+            "Northwind",
+            "48,000",
+            "48k",
+            "210k",
+            "12.5",
+            "4,800",
+            "Adventure",
+        ],
     }
 }
 
@@ -178,7 +191,7 @@ proptest! {
         width in 0_u16..260,
         height in 0_u16..100,
         text in text(),
-        which in 0_usize..8,
+        which in 0_usize..10,
     ) {
         draw_at(width, height, &text, which);
     }
@@ -197,7 +210,7 @@ fn the_edges_of_sizes_hold() {
         (79, 17),
     ];
     for (width, height) in sizes {
-        for which in 0..8 {
+        for which in 0..10 {
             draw_at(width, height, "漢字 x", which);
         }
     }
@@ -208,7 +221,7 @@ fn the_edges_of_sizes_hold() {
 #[test]
 fn a_mask_leaks_nothing_on_any_screen() {
     for level in [Level::Amounts, Level::Names] {
-        for which in 0..9 {
+        for which in 0..17 {
             let mut model = match which {
                 0 => sample::cockpit(120, 36),
                 1 => pages::walk(120, 36, "PRO1", None),
@@ -218,6 +231,20 @@ fn a_mask_leaks_nothing_on_any_screen() {
                 5 => pages::journal(120, 36, true),
                 6 => pages::preview(120, 36, Part::Rows, false),
                 7 => pages::preview(120, 36, Part::Columns, false),
+                8 => deal::cockpit(200, 60),
+                9 => deal::opened(200, 60, SignalId::Dark),
+                10 => deal::opened(200, 60, SignalId::TheirWord),
+                11 => deal::line(120, 36, LineKind::Touch, "they call 5m with ", false),
+                12 => deal::line(
+                    120,
+                    36,
+                    LineKind::Promise(Some(Side::They)),
+                    "x fri for ",
+                    true,
+                ),
+                13 => pages::sheet(120, 36, FormKind::Tell(Tell::Gate), &[2]),
+                14 => pages::sheet(120, 36, FormKind::Tell(Tell::Access), &[2]),
+                15 => pages::sheet(120, 36, FormKind::Tell(Tell::Contact(Some(2))), &[2]),
                 _ => pages::palette(120, 36),
             };
             model.mask = Mask::new(level, 7);
@@ -271,6 +298,8 @@ fn draw_at(width: u16, height: u16, text: &str, which: usize) {
         4 => pages::palette(width, height),
         5 => pages::help(width, height),
         6 => pages::journal(width, height, true),
+        7 => deal::opened(width, height, SignalId::TheirWord),
+        8 => deal::line(width, height, LineKind::Touch, text, true),
         _ => pages::preview(width, height, Part::Columns, false),
     };
     poison_detail(&mut model, text);

@@ -1,9 +1,11 @@
 //! What the screens look like, as text; what no text, size or theme may do to them.
 
+mod deal;
 mod hostile;
 mod pages;
 mod sample;
 mod themes;
+mod week;
 
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

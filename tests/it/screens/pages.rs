@@ -47,7 +47,7 @@ pub fn reopened(mut model: Model) -> Model {
     opened(model, form.kind, &form.deals)
 }
 
-fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
+pub fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
     let form = {
         let bank = sample::bank();
         let detail = model.detail.loaded.as_deref().filter(|_| deals.len() == 1);

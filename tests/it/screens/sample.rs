@@ -361,6 +361,8 @@ pub fn northwind() -> Detail {
         moves: Vec::new(),
         outcomes: Vec::new(),
         seen: Seen::default(),
+        raised: Vec::new(),
+        beside: None,
     }
 }
 
@@ -379,6 +381,8 @@ pub fn bare_deal(id: i64, account: &str) -> Deal {
         pipeline: None,
         amount: Some(Money::new(4_800_000, Currency::parse("EUR"))),
         probability: None,
+        margin: None,
+        discount: None,
         status: Status::Open,
         decision: Decision::Undecided,
         created: Some(day("2026-06-01")),

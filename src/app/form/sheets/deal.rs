@@ -75,8 +75,23 @@ impl Form {
             });
             self.line("say", question.words_to_say(topic_red));
         }
+        self.whom(seed);
+        let due = seed.day(defaults::STEP_DAYS);
+        self.fields
+            .push(day(FieldKey::Due, "by", due, Holds::Day).required());
+        self.actions
+            .push(action(ActionKind::Copy, "copy", Some('c')));
+    }
+
+    /// Whom to ask: whoever the record names.
+    pub(super) fn whom(&mut self, seed: &Seed<'_>) {
         let contact = seed.detail.and_then(|detail| detail.deal.contact.as_ref());
         let contact = contact.and_then(|name| seed.name(name));
+        let known = seed.detail.iter().flat_map(|detail| &detail.contacts);
+        self.contacts = known.filter_map(|row| seed.name(&row.name)).collect();
+        self.contacts.extend(contact.clone());
+        self.contacts.sort_unstable();
+        self.contacts.dedup();
         self.fields.push(
             text(
                 FieldKey::Whom,
@@ -86,11 +101,6 @@ impl Form {
             .hint("nobody named")
             .private(),
         );
-        let due = seed.day(defaults::STEP_DAYS);
-        self.fields
-            .push(day(FieldKey::Due, "by", due, Holds::Day).required());
-        self.actions
-            .push(action(ActionKind::Copy, "copy", Some('c')));
     }
 
     pub(super) fn deal_fields(&mut self, seed: &Seed<'_>, deal: Option<&Deal>) {

@@ -76,6 +76,8 @@ impl Form {
             waiting: false,
             drawn: false,
             sending: false,
+            contacts: Vec::new(),
+            copied: false,
             failed: None,
             follows: Follows {
                 crms,

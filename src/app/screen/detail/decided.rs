@@ -5,7 +5,7 @@ use super::super::words::{quoted, safe};
 use super::{Set, View, labelled};
 use crate::domain::answer::Answer;
 use crate::domain::deal::{Decision, DecisionKind, DecisionRow, Disposition, Status};
-use crate::domain::eval::{DealEval, Due};
+use crate::domain::eval::{DealEval, Due, Tier};
 use crate::domain::fit::{Contribution, contributions};
 use crate::domain::phase::Phase;
 
@@ -171,6 +171,43 @@ impl View<'_, '_> {
         }
     }
 
+    /// Why it stands where it does in the queue.
+    fn stands_here(&self, eval: &DealEval, lines: &mut Vec<Line>) {
+        let because = match (eval.tier, eval.due) {
+            (_, Some(Due::Tripwire)) => "your tripwire passed, and what is due comes first",
+            (_, Some(Due::Hold)) => "the hold ended, and what is due comes first",
+            (_, Some(Due::Nurture)) => "the day to ask again came, and what is due comes first",
+            (_, Some(Due::CameBack)) => "they made contact again, and what is due comes first",
+            (_, Some(Due::Worse)) => {
+                "the verdict is worse than at your decision, and what is due comes first"
+            }
+            (Tier::Due, None) => "it is due, and what is due comes first",
+            (Tier::Fire, None) => "firing it frees hours at once; the most hours stand first",
+            (Tier::GetToNo, None) => {
+                "a no or a step would settle it; after the fires, the most hours first"
+            }
+            (Tier::ContinueNoStep, None) => {
+                "it earned its hours and lacks a next step; after the questions"
+            }
+            (Tier::Rest, None) => "it goes on and has its next step; nothing is to decide",
+            (Tier::Settled, None) => "it is decided and not due, so it is not in the queue",
+        };
+        let mut text = format!("Stands here because {because}.");
+        if eval.tier != Tier::Settled && eval.hours.per_week > 0.0 {
+            let hours = &eval.hours;
+            let weeks = hours.at_stake / hours.per_week;
+            let assumed = if hours.assumed { ", assumed" } else { "" };
+            text = format!(
+                "{text} At stake {} h: {} a week{assumed}, times {} weeks.",
+                self.words.hours(hours.at_stake),
+                self.words.hours(hours.per_week),
+                self.words.locale.decimal(weeks, 1)
+            );
+        }
+        lines.push(Line::Blank);
+        lines.push(Line::words(1, text, Role::Text));
+    }
+
     /// The arithmetic of the verdict, by question.
     pub(super) fn arithmetic(&self, eval: &DealEval, lines: &mut Vec<Line>) {
         let (Some(detail), Some(bank)) = (self.detail, self.bank()) else {
@@ -194,6 +231,7 @@ impl View<'_, '_> {
             };
             format!("{sign}{text}")
         };
+        self.stands_here(eval, lines);
         lines.push(Line::Blank);
         lines.push(
             Row::new(1)

@@ -9,15 +9,16 @@ use super::{Set, View};
 use crate::domain::deal::{Direction, MoveRow, TouchRow};
 
 /// Something that happened.
-struct Event {
-    day: NaiveDate,
-    who: &'static str,
-    text: String,
+pub(super) struct Event {
+    pub(super) day: NaiveDate,
+    pub(super) who: &'static str,
+    pub(super) text: String,
 }
 
 impl View<'_, '_> {
-    /// The latest events, as many as there is room for and at least one.
-    pub(super) fn history(&self, set: Set, lines: &mut Vec<Line>) {
+    /// The latest events, as many as there is room for beside the blocks that follow, and at
+    /// least one.
+    pub(super) fn history(&self, set: Set, kept: usize, lines: &mut Vec<Line>) {
         let Some(detail) = self.detail else { return };
         let mut events: Vec<Event> = Vec::new();
         events.extend(detail.touches.iter().map(|touch| self.touch(touch)));
@@ -37,10 +38,12 @@ impl View<'_, '_> {
         let used = height_of(lines, self.inner());
         let gap = usize::from(set == Set::Airy);
         let room = usize::from(self.room.height).saturating_sub(used + gap);
+        // Blocks take the lower half where there is one; what happened last keeps a few lines.
         let least = match set {
-            Set::Airy => 3,
+            Set::Airy => 3 + 3 * usize::from(room > 6),
             Set::Close => 1,
         };
+        let room = room.saturating_sub(kept);
         if set == Set::Airy {
             lines.push(Line::Blank);
         }
@@ -63,11 +66,10 @@ impl View<'_, '_> {
                     .into(),
             });
         }
-        self.description(lines);
     }
 
     /// The record's own description, where it has one.
-    fn description(&self, lines: &mut Vec<Line>) {
+    pub(super) fn description(&self, lines: &mut Vec<Line>) {
         let text = self
             .detail
             .and_then(|detail| detail.deal.description.as_ref());
@@ -84,7 +86,7 @@ impl View<'_, '_> {
         }));
     }
 
-    fn touch(&self, touch: &TouchRow) -> Event {
+    pub(super) fn touch(&self, touch: &TouchRow) -> Event {
         let mut text = safe(&touch.channel).replace('_', " ");
         if let Some(said) = touch.text.as_ref().filter(|said| !said.is_empty()) {
             text = format!("{text}, {}", self.words.free(Some(self.known.id), said));
@@ -104,7 +106,7 @@ impl View<'_, '_> {
     }
 
     /// A move of stage or date; amounts are left to the mask and to the journal.
-    fn moved(&self, row: &MoveRow) -> Option<Event> {
+    pub(super) fn moved(&self, row: &MoveRow) -> Option<Event> {
         let day = |text: &Option<String>| {
             text.as_deref()
                 .and_then(|text| text.parse().ok())

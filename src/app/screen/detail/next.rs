@@ -133,5 +133,20 @@ impl View<'_, '_> {
             }
             Set::Close => lines.push(Line::words(1, text, Role::Text)),
         }
+        if set == Set::Airy && !hours.assumed {
+            self.beside(set, lines);
+        }
+    }
+
+    /// A larger deal that took fewer hours.
+    fn beside(&self, set: Set, lines: &mut Vec<Line>) {
+        let Some(other) = self.detail.and_then(|detail| detail.beside.as_ref()) else {
+            return;
+        };
+        let name = self.words.name(other.deal, &other.name);
+        let amount = self.words.short_money(other.amount);
+        let took = self.words.hours(other.spent);
+        let text = format!("{name} ({amount}) took {took}");
+        lines.push(Line::words(1 + set.label(), text, Role::Text));
     }
 }

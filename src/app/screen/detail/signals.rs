@@ -1,11 +1,15 @@
 //! What speaks against a deal, and what speaks for it: green has as much room as red.
 
-use super::super::doc::{Glyph, Line, Role, Span};
+use super::super::doc::{Glyph, Line, Role, Row, Span};
 use super::super::text::{height_of, width};
 use super::super::words::{quoted, safe};
 use super::{Set, View, at_most};
+use crate::app::model::DetailRow;
 use crate::domain::answer::{Grade, Value};
 use crate::domain::signal::{Level, Signal};
+
+/// A row of the pane on its way: what it is of, and its lines.
+type Laid = (Option<DetailRow>, Vec<Line>);
 
 impl View<'_, '_> {
     /// The signals, as many as leave `kept` lines of the pane for what follows.
@@ -22,7 +26,7 @@ impl View<'_, '_> {
             .map(|signal| width(signal.id.kind().title))
             .max();
         let column = column.unwrap_or(0).clamp(set.label(), 22) + 1;
-        let mut bad: Vec<Line> = against
+        let mut bad: Vec<Laid> = against
             .iter()
             .map(|signal| self.against(signal, column))
             .collect();
@@ -37,17 +41,15 @@ impl View<'_, '_> {
         let heads = usize::from(set == Set::Airy) * (1 + usize::from(!good.is_empty()));
         let used = height_of(lines, self.inner()) + 1 + heads + kept;
         let room = usize::from(self.room.height).saturating_sub(used).max(2);
-        if set == Set::Close {
+        // While the cursor is in this pane nothing is folded away: it scrolls.
+        if set == Set::Close && !self.has_keys() {
             good.truncate(if bad.len() > 2 { 1 } else { 2 });
             let most = room.saturating_sub(good.len()).max(2);
             let more = bad.len().saturating_sub(most);
             if more > 0 {
                 bad.truncate(most - 1);
-                bad.push(Line::words(
-                    3,
-                    format!("and {} more against", more + 1),
-                    Role::Text,
-                ));
+                let text = format!("and {} more against", more + 1);
+                bad.push((None, vec![Line::words(3, text, Role::Text)]));
             }
         }
         if bad.is_empty() && good.is_empty() && settled.is_empty() {
@@ -57,12 +59,12 @@ impl View<'_, '_> {
         if set == Set::Airy && !bad.is_empty() {
             lines.push(Line::head(1, "Against"));
         }
-        lines.append(&mut bad);
+        self.lay_all(bad, lines);
         if set == Set::Airy && !good.is_empty() {
             lines.push(Line::head(1, "For"));
         }
-        lines.append(&mut good);
-        if set == Set::Airy && !settled.is_empty() {
+        self.lay_all(good, lines);
+        if (set == Set::Airy || self.has_keys()) && !settled.is_empty() {
             lines.push(Line::words(
                 1,
                 format!("settled: {}", settled.join(", ")),
@@ -71,40 +73,78 @@ impl View<'_, '_> {
         }
     }
 
-    fn against(&self, signal: &Signal, column: u16) -> Line {
-        let (glyph, role) = match signal.level {
-            Level::Red => (Glyph::Red, Role::Fire),
-            Level::Amber | Level::Good => (Glyph::Amber, Role::Fire),
+    fn lay_all(&self, rows: Vec<Laid>, lines: &mut Vec<Line>) {
+        for (row, mut of) in rows {
+            match row {
+                Some(row) => self.lay(row, of, lines),
+                None => lines.append(&mut of),
+            }
+        }
+    }
+
+    fn against(&self, signal: &Signal, column: u16) -> Laid {
+        let glyph = match signal.level {
+            Level::Red => Glyph::Red,
+            Level::Amber | Level::Good => Glyph::Amber,
         };
         let title = signal.id.kind().title;
-        let figures = signal.words(self.words.today);
-        let pad = " ".repeat(usize::from(column.saturating_sub(width(title)).max(1)));
-        let mut spans = vec![Span::sign(glyph, role), Span::text(format!(" {title}"))];
-        if !figures.is_empty() {
-            spans.push(Span::text(format!("{pad}{figures}")));
+        let figures = self.figures(signal);
+        let sign = vec![Span::sign(glyph, Role::Fire), Span::text(" ")];
+        let start = Row::new(1).fixed_spans(2, sign);
+        // What is too wide for one line goes below, so that no figure is cut.
+        let fits = 4 + column + width(&figures) <= self.inner();
+        let mut of = if fits && !figures.is_empty() {
+            let row = start.fixed(column, title).fill(Span::text(figures));
+            vec![row.into()]
+        } else {
+            vec![start.fill(title).into()]
+        };
+        if !fits {
+            let figures = signal.words(self.words.today);
+            of.push(Line::words(3, figures, Role::Text));
         }
-        Line::para(1, 3 + column, spans)
+        self.opened(signal, &mut of);
+        (Some(DetailRow::Signal(signal.id)), of)
+    }
+
+    /// What a signal counted; per cent tell what an amount is, and are masked with it.
+    fn figures(&self, signal: &Signal) -> String {
+        let tells = signal.figures.has("margin") || signal.figures.has("discount");
+        if tells && self.words.mask.hides_amounts() {
+            return self.words.mask.figure().to_owned();
+        }
+        signal.words(self.words.today)
     }
 
     /// Good signals, and what they did or said, the best known first.
-    fn speaks_for(&self) -> Vec<Line> {
+    fn speaks_for(&self) -> Vec<Laid> {
+        let start = || Row::new(1).fixed_spans(2, vec![Span::sign(Glyph::For, Role::Good)]);
         let line = |text: String| {
             let spans = vec![
                 Span::sign(Glyph::For, Role::Good),
                 Span::text(format!(" {text}")),
             ];
-            at_most(2, Line::para(1, 3, spans))
+            (None, vec![at_most(2, Line::para(1, 3, spans))])
         };
-        let mut lines = Vec::new();
+        let mut lines: Vec<Laid> = Vec::new();
         if let Some(eval) = self.known.eval {
             let good = eval
                 .signals
                 .iter()
                 .filter(|s| s.level == Level::Good && !s.settled);
             lines.extend(good.map(|signal| {
-                let figures = signal.words(self.words.today);
+                let title = signal.id.kind().title;
+                let figures = self.figures(signal);
                 let gap = if figures.is_empty() { "" } else { ", " };
-                line(format!("{}{gap}{figures}", signal.id.kind().title))
+                let text = format!("{title}{gap}{figures}");
+                let mut of = if 4 + width(&text) <= self.inner() {
+                    vec![start().fill(Span::text(text)).into()]
+                } else {
+                    let below = Line::words(3, figures, Role::Text);
+                    vec![start().fill(title).into(), below]
+                };
+                self.opened(signal, &mut of);
+                (Some(DetailRow::Signal(signal.id)), of)
             }));
         }
         let (Some(detail), Some(bank)) = (self.detail, self.bank()) else {

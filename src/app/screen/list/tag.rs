@@ -115,7 +115,11 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
         );
     }
     if eval.core_asked == 0 {
-        return "know little".to_owned();
+        // Nothing was asked, but the record may have spoken.
+        let red = eval.signals.iter().find(|signal| signal.is_open_red());
+        let red = red.map(|signal| signal.id.kind().title);
+        let red = red.filter(|title| text::width(title) <= width);
+        return red.unwrap_or("know little").to_owned();
     }
     let question = eval.ask.zip(model.bank.as_deref());
     let question = question.and_then(|(ix, bank)| bank.questions().get(ix.at()));
