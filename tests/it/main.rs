@@ -15,6 +15,7 @@ mod hostile_files;
 mod imports;
 mod journeys;
 mod layers;
+mod monday;
 mod real_data;
 mod sample;
 mod screens;

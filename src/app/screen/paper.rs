@@ -73,14 +73,14 @@ fn deal(words: &Words<'_>, row: &ListRow, ticked: bool, width: u16) -> Row {
     let silence = words.silence(eval.and_then(|eval| eval.last_act));
     let silent = silence.map_or_else(
         || "never a word".to_owned(),
-        |days| format!("silent {} d", words.locale.days(days)),
+        |days| format!("silent {}", words.locale.days(days)),
     );
     let passed = row
         .expected_close
         .map(|close| (words.today - close).num_days())
         .filter(|days| *days > 0);
     let ahead = match passed {
-        Some(days) => format!("date passed {} d", words.locale.days(days)),
+        Some(days) => format!("date passed {}", words.locale.days(days)),
         None => "no next step".to_owned(),
     };
     let back = eval.map_or(0.0, |eval| eval.hours.at_stake);
