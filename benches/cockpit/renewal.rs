@@ -60,6 +60,7 @@ fn deal(n: u64, today: NaiveDate) -> Incoming {
         product: None,
         description: None,
         is_cut: false,
+        entered: Vec::new(),
     }
 }
 
