@@ -68,8 +68,8 @@ fn take(store: &Store, files: &[PathBuf]) -> Option<Report> {
     let export = open(files, &options).ok()?;
     let rows = {
         let (mut deals, mut parts) = (export.rows(), export.parts());
-        let deals = deals.by_ref().filter(Result::is_ok).count();
-        deals + parts.by_ref().filter(Result::is_ok).count()
+        let deals = deals.by_ref().flatten().count();
+        deals + parts.by_ref().flatten().count()
     };
     let before = contents(store);
     let foretold = preview(store, &export, false, &mut |_, _| {}).unwrap();

@@ -27,7 +27,11 @@ pub fn title(model: &Model, week: &WeekPage) -> Row {
     let place = week.back.as_ref().map_or_else(String::new, |back| {
         format!("{} of {}", back.at + 1, back.asks.len())
     });
-    head::titled(model, vec![Span::new("What came back?", Role::Head)], place)
+    head::titled(
+        model,
+        vec![Span::new("What came back?", Role::Head)],
+        &place,
+    )
 }
 
 /// The page.

@@ -25,7 +25,7 @@ pub fn signs_title(model: &Model, words: &Words<'_>, card: &SignsCard) -> Row {
     head::titled(
         model,
         vec![Span::strong(name(model, words, card.deal))],
-        place,
+        &place,
     )
 }
 
@@ -69,7 +69,7 @@ pub fn signs(model: &Model, card: &SignsCard) -> Page {
 /// The first row of fresh eyes.
 pub fn fresh_title(model: &Model, words: &Words<'_>, deal: DealId) -> Row {
     let title = vec![Span::strong(name(model, words, deal))];
-    head::titled(model, title, "as if it came today".to_owned())
+    head::titled(model, title, "as if it came today")
 }
 
 /// The deal as if it came today: no age, no stage, no amount, no hours, no history.

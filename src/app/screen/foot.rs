@@ -107,10 +107,9 @@ fn way_out(model: &Model) -> Option<&'static str> {
         None => {}
     }
     match model.page() {
-        Page::Walk(_) => Some("done"),
+        Page::Walk(_) | Page::Signs(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
-        Page::Signs(_) => Some("done"),
         Page::Paper(_) => Some("not now"),
         Page::Journal(_)
         | Page::Preview(_)

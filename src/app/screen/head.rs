@@ -47,7 +47,7 @@ fn row(name: &str, status: String, badges: Vec<Span>) -> Row {
 }
 
 /// The first row of a page: what it is, where one is in it, and what must not be overlooked.
-pub fn titled(model: &Model, title: Vec<Span>, place: String) -> Row {
+pub fn titled(model: &Model, title: Vec<Span>, place: &str) -> Row {
     let mut row = Row::new(1).fill_spans(title);
     if !place.is_empty() {
         row = row.fit(Span::text(format!("  {place}")));
@@ -111,8 +111,8 @@ fn statuses(model: &Model, words: &Words<'_>) -> Vec<String> {
     if !model.opened {
         return vec!["opening…".to_owned()];
     }
-    let previews = model.pages.iter().rev().filter_map(Page::preview);
-    if let Some(progress) = previews.filter_map(|preview| preview.progress).next() {
+    let mut previews = model.pages.iter().rev().filter_map(Page::preview);
+    if let Some(progress) = previews.find_map(|preview| preview.progress) {
         let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
         let of = progress
             .of

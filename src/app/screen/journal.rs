@@ -18,7 +18,7 @@ pub fn title(model: &Model, words: &Words<'_>, journal: &Journal) -> Row {
     });
     let of = of.map_or_else(String::new, |name| format!(" · {name}"));
     let title = vec![Span::new("Journal", Role::Head), Span::text(of)];
-    super::head::titled(model, title, String::new())
+    super::head::titled(model, title, "")
 }
 
 /// The page, or its two panes where there is room beside the list.

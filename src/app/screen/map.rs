@@ -17,7 +17,7 @@ pub fn title(model: &Model, words: &Words<'_>, page: &MapPage) -> Row {
         let all = words.locale.number((map.rows.len() + map.unasked) as i64);
         format!("{} of {all} asked", words.count(asked, "deal", "deals"))
     });
-    head::titled(model, vec![Span::new("Map", Role::Head)], place)
+    head::titled(model, vec![Span::new("Map", Role::Head)], &place)
 }
 
 /// The page.

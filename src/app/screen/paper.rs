@@ -19,7 +19,7 @@ pub fn title(model: &Model, words: &Words<'_>, paper: &Paper) -> Row {
         words.locale.number(paper.total as i64),
         words.locale.hours(paper.hours())
     );
-    head::titled(model, vec![Span::new("Dead on paper", Role::Head)], place)
+    head::titled(model, vec![Span::new("Dead on paper", Role::Head)], &place)
 }
 
 /// The page.

@@ -28,7 +28,7 @@ pub fn title(model: &Model, words: &Words<'_>, sweep: &Sweep) -> Row {
         (_, false) => words.count(sweep.total as u64, "deal", "deals"),
         (None, true) => String::new(),
     };
-    head::titled(model, vec![Span::new("Sweep", Role::Head)], place)
+    head::titled(model, vec![Span::new("Sweep", Role::Head)], &place)
 }
 
 /// The page.

@@ -31,7 +31,7 @@ pub fn title(model: &Model, words: &Words<'_>, walk: &Walk) -> Row {
     let mut place = Vec::new();
     place.extend(section.map(|question| section_words(question.section).to_lowercase()));
     place.extend(eval.map(|eval| format!("{} of {}", eval.core_asked, eval.core_total)));
-    head::titled(model, vec![Span::strong(name)], place.join(" · "))
+    head::titled(model, vec![Span::strong(name)], &place.join(" · "))
 }
 
 /// The page.

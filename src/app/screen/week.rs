@@ -37,7 +37,7 @@ pub fn title(model: &Model, words: &Words<'_>, week: &WeekPage) -> Row {
             .record
             .map(|day| format!("record of {}", words.day(day))),
     );
-    head::titled(model, left, right.join(" · "))
+    head::titled(model, left, &right.join(" · "))
 }
 
 /// The page.

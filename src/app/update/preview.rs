@@ -446,6 +446,6 @@ pub(super) fn failed(model: &mut Model, doing: &Doing) {
 }
 
 fn preview_mut(model: &mut Model) -> Option<&mut Preview> {
-    let pages = model.pages.iter_mut().rev();
-    pages.filter_map(Page::preview_mut).next()
+    let mut pages = model.pages.iter_mut().rev();
+    pages.find_map(Page::preview_mut)
 }

@@ -46,7 +46,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
     }
     let arg = arg.map(str::trim).filter(|arg| !arg.is_empty());
     match command {
-        Command::Back => {
+        Command::Back | Command::SignsDone => {
             moves::back(model, effects);
         }
         Command::BackOrQuit => {
@@ -195,9 +195,6 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::OpenPaper => cards::paper(model),
         Command::OpenSigns => cards::signs(model),
         Command::OpenFresh => cards::fresh(model),
-        Command::SignsDone => {
-            moves::back(model, effects);
-        }
         Command::FreshYes => cards::would_take(model, FreshEyes::Yes),
         Command::FreshNo => cards::would_take(model, FreshEyes::No),
         Command::FreshUnknown => cards::would_take(model, FreshEyes::Unknown),

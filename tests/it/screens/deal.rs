@@ -25,7 +25,7 @@ pub fn told(text: Option<&str>) -> Detail {
         touch.id = at;
         touch.people = vec!["Dana".to_owned()];
     }
-    detail.touches[1].channel = "meeting".to_owned();
+    "meeting".clone_into(&mut detail.touches[1].channel);
     detail.raised = vec![
         (SignalId::Dark, vec![Row::Touch(2), Row::Touch(1)]),
         (SignalId::TheirWord, vec![Row::Promise(1), Row::Promise(2)]),

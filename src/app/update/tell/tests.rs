@@ -200,12 +200,15 @@ fn a_promise_is_settled_by_one_key_where_the_cursor_is_on_it() {
     assert_eq!(desk.model.promise().map(|row| row.id), Some(7));
     assert_eq!(desk.model.question(), None);
 
-    let kept = |desk: &Desk| match desk.act() {
-        Act::CommitmentSettle {
+    let kept = |desk: &Desk| {
+        let Act::CommitmentSettle {
             commitment,
             settlement,
-        } => (*commitment, settlement.state),
-        other => panic!("{other:?}"),
+        } = desk.act()
+        else {
+            panic!("{:?}", desk.act());
+        };
+        (*commitment, settlement.state)
     };
     desk.press("3");
     assert_eq!(kept(&desk), (7, CommitmentState::Kept));
@@ -307,9 +310,11 @@ fn a_signal_asks_its_own_question_and_one_to_ourselves_is_only_copied() {
     desk.press("Esc j a");
     assert!(desk.toast().contains("to ourselves"), "{}", desk.toast());
     desk.press("c");
-    let copied = desk.effects.iter().rev().find_map(|effect| match effect {
-        crate::app::effect::Effect::Copy(text) => Some(text.clone()),
-        _ => None,
+    let copied = desk.effects.iter().rev().find_map(|effect| {
+        let crate::app::effect::Effect::Copy(text) = effect else {
+            return None;
+        };
+        Some(text.clone())
     });
     assert_eq!(copied.as_deref(), Some("Is this one ours at all?"));
 }
