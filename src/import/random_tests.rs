@@ -1,6 +1,7 @@
 //! Any table, through to the pipeline: what is told adds up to the rows of the file, the preview
 //! says what the import then does, and what is stopped leaves nothing.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -142,19 +143,19 @@ fn whatever_a_table_says_the_counts_add_up_and_the_same_again_changes_nothing() 
         .unwrap();
 }
 
-/// So many deals and, beside them, as many activities.
-fn big(folder: &Folder, rows: u32) -> Vec<PathBuf> {
-    let (mut deals, mut touches) = (
-        String::from("deal_id,title,account,stage,created\n"),
-        String::from("date,type,direction,deal id,minutes\n"),
-    );
-    for n in 1..=rows {
-        deals.push_str(&format!("{n},Deal {n},Account {},New,2026-01-05\n", n % 97));
-        touches.push_str(&format!("2026-02-05,call,out,{n},10\n"));
+/// So many deals and, beside them, so many activities of theirs.
+fn big(folder: &Folder, deals: u32, touches: u32) -> Vec<PathBuf> {
+    let mut rows = String::from("deal_id,title,account,stage,created\n");
+    for n in 1..=deals {
+        let _ = writeln!(rows, "{n},Deal {n},Account {},New,2026-01-05", n % 97);
+    }
+    let mut calls = String::from("date,type,direction,deal id,minutes\n");
+    for n in 0..touches {
+        let _ = writeln!(calls, "2026-02-05,call,out,{},{}", 1 + n % deals, n / deals);
     }
     vec![
-        folder.put("deals.csv", &deals),
-        folder.put("activities.csv", &touches),
+        folder.put("deals.csv", &rows),
+        folder.put("activities.csv", &calls),
     ]
 }
 
@@ -165,8 +166,13 @@ fn what_is_stopped_anywhere_leaves_nothing_behind() {
         "before.csv",
         "deal_id,title,account,stage\n1,Deal 1,Account 1,Old\n",
     )];
-    let files = big(&folder, 20_500);
-    for stop in [2_000, 20_000, 40_000] {
+    // Before a chunk is on the disk, with one of deals, and with one of activities.
+    for (deals, touches, stop) in [
+        (3_000, 9, 2_000),
+        (21_000, 9, 20_000),
+        (500, 22_500, 22_000),
+    ] {
+        let files = big(&folder, deals, touches);
         let store = store();
         take(&store, &known).unwrap();
         let before = contents(&store);
@@ -196,14 +202,14 @@ fn what_is_stopped_anywhere_leaves_nothing_behind() {
 #[test]
 fn a_file_that_changes_while_it_is_read_is_taken_back() {
     let folder = Folder::new();
-    let files = big(&folder, 20_500);
-    for place in 0..2 {
+    for (place, deals, touches, when) in [(0, 21_000, 9, 20_000), (1, 500, 22_500, 22_000)] {
+        let files = big(&folder, deals, touches);
         let store = store();
         let export = open(&files, &Options::default()).unwrap();
         let mut is_changed = false;
 
         let error = run(&store, &export, false, stamp(), &mut |_, rows| {
-            if rows >= [20_000, 40_000][place] && !is_changed {
+            if rows >= when && !is_changed {
                 is_changed = true;
                 let mut text = fs::read_to_string(&files[place]).unwrap();
                 text.push_str("9,Late,,New,2026-01-05\n");
@@ -226,16 +232,16 @@ fn a_file_that_changes_while_it_is_read_is_taken_back() {
 fn a_row_costs_no_more_among_ten_times_as_many() {
     let folder = Folder::new();
     let cost = |rows: u32| {
-        let files = big(&folder, rows);
+        let files = big(&folder, rows, rows);
         let mut store = store();
         let export = open(&files, &Options::default()).unwrap();
         let count = store.count_work();
         run(&store, &export, false, stamp(), &mut |_, _| {}).unwrap();
         count.load(Ordering::Relaxed)
     };
-    let (small, large) = (cost(2_000), cost(20_000));
+    let (small, large) = (cost(800), cost(8_000));
     assert!(
         large < small * 13,
-        "{small} for 2,000 rows of each, {large} for ten times as many"
+        "{small} for 800 rows of each, {large} for ten times as many"
     );
 }

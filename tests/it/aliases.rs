@@ -114,6 +114,7 @@ fn fields(canonical: &str) -> &'static [Field] {
         "next_step" => &[Field::NextStep],
         "source" => &[Field::LeadSource],
         "stage_changed" => &[Field::StageChanged],
+        "stage_entered" => &[Field::StageEntered],
         "notes" | "needs" | "lost_notes" => &[Field::Notes],
         _ => &[],
     }

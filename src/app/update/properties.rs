@@ -172,7 +172,7 @@ fn holds(desk: &Desk) -> Result<(), TestCaseError> {
     let DetailPane { top, loaded, .. } = &model.detail;
     prop_assert!(*top <= layout::detail_extent(loaded.as_deref()));
     if let Some(Overlay::Menu(menu)) = model.overlay() {
-        prop_assert!(menu.cursor < menu.rows.len() && menu.top <= menu.cursor);
+        prop_assert!(menu.cursor < menu.rows.len().max(1) && menu.top <= menu.cursor);
     }
     if let Some(Overlay::Palette(open)) = model.overlay() {
         prop_assert!(open.cursor < open.rows.len().max(1) && open.top <= open.cursor);
