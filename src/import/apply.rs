@@ -600,7 +600,7 @@ fn feed(
                     }
                 }
                 intake.row(incoming(*row, has_history), &mut |_, deal, fate| {
-                    report.note(deal, fate)
+                    report.note(deal, fate);
                 })?;
             }
             other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {

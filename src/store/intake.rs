@@ -649,7 +649,7 @@ impl<'s> Intake<'s> {
                 Fate::New | Fate::Same => &[],
             };
             if let Some(deal) = compared.deal {
-                self.retell_stages(&mut journal, deal, row)?;
+                Self::retell_stages(&mut journal, deal, row)?;
                 self.update(&mut journal, deal, row, updated, &compared.settled)?;
             }
             fates.push((compared.deal, compared.fate));

@@ -236,7 +236,6 @@ impl Intake<'_> {
     /// Adds what the row of a deal that stands tells of its moves from stage to stage, but for
     /// those that are known: by an earlier row of its own, or by a history.
     pub(super) fn retell_stages(
-        &self,
         journal: &mut Journal<'_>,
         deal: DealId,
         row: &Incoming,
