@@ -1384,13 +1384,14 @@ fn the_demo_has_something_of_everything() {
     assert_snapshot!(bench.run(&["--db", "demo.db", "list"]), @r###"
     id  account                   title                     amount  stage          verdict                   weakest or ask                              silent
      3  Fourth Coffee             Tills for 40 shops     38000 EUR  Discovery      on hold, due: hold        ask: signer
+    29  First Up Consultants      Time sheets            16000 EUR  Discovery      fired, due: came back     asked about budget: no                         1 d
      1  Trey Research             Lab data service       64000 EUR  Proposal       continued, due: tripwire  its tripwire passed
      4  Wide World Importers      Import desk            27000 EUR  Qualification  fired, due: nurture       dead on paper: silent, and nothing ahead
+     5  Northwind                 Plant rollout          48000 EUR  Proposal       FIRE                      asked for the signer: no                      34 d
+     6  Contoso                   Press line 2           95000 EUR  Proposal       FIRE                      asked about their race: no                     9 d
      7  Proseware                 Group deal            210000 EUR  Discovery      FIRE                      asked, and no to case, outcome, their word
      9  Southridge Video          Archive                18000 EUR  Proposal       FIRE                      dead on paper: silent, and nothing ahead
     10  City Power                Meter data             72000 EUR  Discovery      FIRE                      dead on paper: silent, and nothing ahead
-     5  Northwind                 Plant rollout          48000 EUR  Proposal       FIRE                      asked for the signer: no
-     6  Contoso                   Press line 2           95000 EUR  Proposal       FIRE                      asked about their race: no
      8  Litware                   Renewal plus seats     31000 EUR  Negotiation    FIRE                      margin: no
     14  Lucerne Publishing        Archive of rights      47000 CHF  Discovery      GET TO NO                 ask: date
     19  VanArsdel                 Kiosks                 41000 EUR  Proposal       GET TO NO                 ask: date
@@ -1412,7 +1413,6 @@ fn the_demo_has_something_of_everything() {
     24  Blue Yonder Airlines      Crew planning         175000 EUR  Evaluation     continued                 ask: choose them
      2  Relecloud                 Migration             120000 EUR  Negotiation    continued                 ask: solution
     26  Lamna Healthcare          Ward scheduling       134000 EUR  Proposal       on hold                   ask: date
-    29  First Up Consultants      Time sheets            16000 EUR  Discovery      fired                     asked about budget: no
     28  Fincher Architects        Site cameras           33000 EUR  Qualification  fired                     asked about access: no
     27  Nod Publishers            Print on demand        19500 EUR  Discovery      fired                     asked about problem: no
     31  Best For You Organics     Cold chain             52000 EUR  Closed won     won
