@@ -80,7 +80,9 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
             section = Some(question.section);
             lines.push(Line::head(1, section_words(question.section)));
         }
-        let answer = detail.and_then(|d| d.answers.iter().find(|row| row.question == question.id));
+        let told = detail.and_then(|d| d.answers.iter().find(|row| row.question == question.id));
+        let recorded = detail.and_then(|d| recorded(d, *ix, question));
+        let answer = told.or(recorded.as_ref());
         let under_cursor = model.detail.promise.is_none() && model.detail.question == Some(*ix);
         let picked = match (under_cursor && model.pane == Pane::Checklist, here) {
             (true, true) => Picked::Here,
@@ -163,6 +165,21 @@ fn question_row(
         " {}",
         grade_words(question, answer, words)
     )))
+}
+
+/// What the record answers, where no person did.
+pub fn recorded(detail: &Detail, ix: QuestionIx, question: &Question) -> Option<AnswerRow> {
+    let all = &detail.eval.as_ref()?.recorded;
+    let one = all.iter().find(|one| one.question == ix)?;
+    let is_told = detail.answers.iter().any(|row| row.question == question.id);
+    (!is_told).then(|| AnswerRow {
+        question: question.id.clone(),
+        value: one.answer.value,
+        grade: one.answer.grade,
+        day: one.answer.as_of,
+        evidence: None,
+        who: None,
+    })
 }
 
 /// The sign of an answer.
@@ -305,4 +322,40 @@ fn tripwire(detail: &Detail, words: &Words<'_>, id: DealId, lines: &mut Vec<Line
         words.free(Some(id), &tripwire.sentence),
         Role::Text,
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::desk::{Desk, today};
+    use crate::domain::answer::Answer;
+    use crate::domain::eval::Recorded;
+
+    #[test]
+    fn the_record_answers_where_no_person_did() {
+        let desk = Desk::new(1);
+        let bank = Bank::default_bank();
+        let ix = bank.find("SIL1").unwrap();
+        let mut detail = desk.detail(1);
+        assert!(recorded(&detail, ix, &bank[ix]).is_none());
+
+        let answer = Answer::new(Value::No, Grade::Record, today());
+        let eval = detail.eval.as_mut().unwrap();
+        eval.recorded = vec![Recorded {
+            question: ix,
+            answer,
+        }];
+        let row = recorded(&detail, ix, &bank[ix]).unwrap();
+        assert_eq!((row.value, row.grade), (Value::No, Grade::Record));
+
+        detail.answers = vec![AnswerRow {
+            value: Value::Yes,
+            grade: Grade::Said,
+            ..row
+        }];
+        assert!(
+            recorded(&detail, ix, &bank[ix]).is_none(),
+            "a person answered"
+        );
+    }
 }

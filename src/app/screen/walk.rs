@@ -1,6 +1,6 @@
 //! Questions: one deal, one question, large; the keys that answer, what to say, what it did.
 
-use super::checklist::{section_words, sign};
+use super::checklist::{recorded, section_words, sign};
 use super::doc::{Content, Glyph, Line, Para, Role, Row, Span, Width};
 use super::text::{height_of, spans_width, width, wrap};
 use super::words::{Words, must, quoted, safe, verdict};
@@ -346,9 +346,10 @@ impl View<'_> {
             return vec![Span::new(format!("[{short}]"), Role::Accent)];
         }
         let skipped = self.walk.skipped.contains(&ix);
-        let answer = self.answer(question);
-        let (glyph, role) = match answer {
-            Some(row) => sign(Some(row.value)),
+        let told = self.answer(question).map(|row| row.value);
+        let record = || recorded(self.detail, ix, question).map(|row| row.value);
+        let (glyph, role) = match told.or_else(record) {
+            Some(value) => sign(Some(value)),
             None if skipped => (Glyph::Open, Role::Open),
             None => (Glyph::NotReached, Role::Quiet),
         };

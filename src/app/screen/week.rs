@@ -313,7 +313,9 @@ impl View<'_, '_> {
             whom.map_or_else(String::new, |name| self.words.contact(ask.deal, name))
         };
         let role = if late { Role::Fire } else { Role::Text };
-        row.fixed(columns.whom, Span::text(whom))
+        let gap = columns.whom.min(1);
+        row.fixed(columns.whom - gap, Span::text(whom))
+            .fixed(gap, "")
             .fixed(11, Span::new(by, role))
     }
 
