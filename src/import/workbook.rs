@@ -1,7 +1,7 @@
 //! XLSX: its sheets as rows of text.
 //!
 //! The cells are streamed; only the texts that cells share are held in memory, and these are
-//! bounded by [`archive`](super::archive). A cell is its value: formulas are never run, links to
+//! bounded by [`archive`]. A cell is its value: formulas are never run, links to
 //! other workbooks never followed.
 
 use std::collections::{BTreeMap, HashMap};

@@ -1,6 +1,6 @@
 //! Signals: what the record shows without being asked.
 //!
-//! A signal is computed from a deal's [`Record`]. It reads topics of
+//! A signal is computed from a deal's [`Record`](super::eval::Record). It reads topics of
 //! questions and never their ids, and adds no points of its own. One function detects one
 //! signal; [`detect`] runs all of them in the order of the table. To add one, write its
 //! function beside the others of its kind and name it in [`DETECTORS`].
