@@ -62,7 +62,7 @@ fn advice(cell: (ProblemTold, Solution)) -> &'static str {
     match cell {
         (ProblemTold::Told, Solution::Open) => "the best place",
         (ProblemTold::Told, Solution::Unknown) => "ask: is it open?",
-        (ProblemTold::Told, Solution::Chosen) => "no progress: all alike",
+        (ProblemTold::Told, Solution::Chosen) => "no progress",
         (ProblemTold::NotTold, Solution::Open) => "early: ask why",
         (ProblemTold::NotTold, Solution::Unknown) => "know little",
         (ProblemTold::NotTold, Solution::Chosen) => "leave, kindly",
