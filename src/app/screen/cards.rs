@@ -31,6 +31,7 @@ pub fn signs_title(model: &Model, words: &Words<'_>, card: &SignsCard) -> Row {
 
 /// The card of signs.
 pub fn signs(model: &Model, card: &SignsCard) -> Page {
+    let mut rows = Vec::new();
     let mut lines = vec![
         Line::Blank,
         Line::words(3, "They …", Role::Strong),
@@ -57,13 +58,24 @@ pub fn signs(model: &Model, card: &SignsCard) -> Page {
             .fixed(3, Span::new(mark, role))
             .fill(Span::new(info.words, role))
             .fixed(10, Span::quiet(does));
+        rows.push(Line::from(row.clone()));
         lines.push(row.into());
     }
     lines.push(Line::Blank);
     let what =
         "A tick is a no that they gave you, or the signal itself. The letter again takes it back.";
     lines.push(Line::words(3, what, Role::Quiet));
-    card_page(model, lines)
+    let page = card_page(model, lines);
+    let room = usize::from(model.size.height.saturating_sub(5));
+    if height_of(&page.lines, page.column.saturating_sub(1)) <= room {
+        return page;
+    }
+    // All twelve stay in sight: what frames them goes.
+    Page {
+        lines: rows,
+        ruled: false,
+        ..page
+    }
 }
 
 /// The first row of fresh eyes.

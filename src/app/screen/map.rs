@@ -10,6 +10,9 @@ use crate::domain::map::{ProblemTold, Solution};
 /// Columns of the words for the rows.
 const LABEL: u16 = 17;
 
+/// Lines from which on there is room for empty ones.
+const ROOMY: usize = 19;
+
 /// The first row of the page.
 pub fn title(model: &Model, words: &Words<'_>, page: &MapPage) -> Row {
     let place = page.map.as_ref().map_or_else(String::new, |map| {
@@ -29,7 +32,10 @@ pub fn page(model: &Model, words: &Words<'_>, page: &MapPage) -> Page {
     } else {
         let room = usize::from(model.size.height.saturating_sub(5));
         grid(words, page, column, &mut lines);
-        let left = room.saturating_sub(lines.len() + 3).max(1);
+        if room < ROOMY {
+            lines.retain(|line| *line != Line::Blank);
+        }
+        let left = room.saturating_sub(lines.len() + 1).max(1);
         deals(words, page, left, &mut lines);
     }
     Page {
@@ -47,6 +53,15 @@ fn solution(solution: Solution) -> &'static str {
         Solution::Open => "solution open",
         Solution::Unknown => "not known",
         Solution::Chosen => "solution chosen",
+    }
+}
+
+/// The same where a cell is narrow.
+fn short(solution: Solution) -> &'static str {
+    match solution {
+        Solution::Open => "open",
+        Solution::Unknown => "not known",
+        Solution::Chosen => "chosen",
     }
 }
 
@@ -71,9 +86,12 @@ fn advice(cell: (ProblemTold, Solution)) -> &'static str {
 
 fn grid(words: &Words<'_>, page: &MapPage, column: u16, lines: &mut Vec<Line>) {
     let width = column.saturating_sub(LABEL + 2) / 3;
+    let is_wide = width >= 18;
+    let cell = |row: Row, span: Span| row.fixed(width.saturating_sub(1), span).fixed(1, "");
     let mut heads = Row::new(1).fixed(LABEL, "");
     for kind in Solution::ALL {
-        heads = heads.fixed(width, Span::new(solution(kind), Role::Head));
+        let words = if is_wide { solution(kind) } else { short(kind) };
+        heads = cell(heads, Span::new(words, Role::Head));
     }
     lines.push(heads.into());
     for (row, told) in ProblemTold::ALL.into_iter().enumerate() {
@@ -82,9 +100,9 @@ fn grid(words: &Words<'_>, page: &MapPage, column: u16, lines: &mut Vec<Line>) {
         let mut hours = Row::new(1).fixed(LABEL, "");
         let mut hints = Row::new(1).fixed(LABEL, "");
         for (at, kind) in Solution::ALL.into_iter().enumerate() {
-            let cell = (told, kind);
+            let place = (told, kind);
             let (mut count, mut week) = (0, 0.0);
-            for deal in page.deals(cell) {
+            for deal in page.deals(place) {
                 count += 1;
                 week += deal.per_week;
             }
@@ -95,24 +113,21 @@ fn grid(words: &Words<'_>, page: &MapPage, column: u16, lines: &mut Vec<Line>) {
                 (false, _) => Role::Strong,
             };
             let text = format!("{:<w$}", words.count(count, "deal", "deals"), w = 12);
-            counts = counts.fixed(width, Span::new(text, role));
+            counts = cell(counts, Span::new(text, role));
             let text = format!("{} h a week", words.locale.hours(week));
-            hours = hours.fixed(
-                width,
-                if count > 0 {
-                    Span::text(text)
-                } else {
-                    Span::text("")
-                },
-            );
-            let role = if cell == (ProblemTold::Told, Solution::Open) {
+            let text = if count > 0 { text } else { String::new() };
+            hours = cell(hours, Span::text(text));
+            let role = if place == (ProblemTold::Told, Solution::Open) {
                 Role::Good
             } else {
                 Role::Quiet
             };
-            hints = hints.fixed(width, Span::new(advice(cell), role));
+            hints = cell(hints, Span::new(advice(place), role));
         }
-        lines.extend([counts.into(), hours.into(), hints.into()]);
+        lines.extend([counts.into(), hours.into()]);
+        if is_wide {
+            lines.push(hints.into());
+        }
     }
     lines.push(Line::Blank);
 }

@@ -11,6 +11,9 @@ use crate::domain::deal::{SweepDeal, SweepPile, SweepWord};
 /// Cells of a word beside a name.
 const WORD: u16 = 9;
 
+/// Columns from which on the rule of thumb has room beside the counts.
+const ROOM_FOR_THUMB: u16 = 76;
+
 /// What somebody once said of pipelines; shown as that.
 const RULE_OF_THUMB: &str = "rule of thumb: 90/10";
 
@@ -37,18 +40,20 @@ pub fn page(model: &Model, words: &Words<'_>, sweep: &Sweep) -> Page {
         ..100 => model.size.width,
         _ => 100,
     };
-    let room = usize::from(model.size.height.saturating_sub(5));
+    let mut after = Vec::new();
+    if sweep.is_asking() && sweep.deals.is_some() {
+        after.push(tally(words, sweep, column));
+    }
+    let room = usize::from(model.size.height.saturating_sub(5)).saturating_sub(after.len());
+    let columns = column.saturating_sub(1);
     let mut lines = match &sweep.end {
         Some(end) => ending(words, sweep, end),
         None => asking(words, sweep, column),
     };
-    let mut after = Vec::new();
-    if sweep.is_asking() && sweep.deals.is_some() {
-        after.push(tally(words, sweep));
-    }
-    let room = room.saturating_sub(after.len());
-    if height_of(&lines, column.saturating_sub(1)) > room {
-        squeeze(&mut lines, column.saturating_sub(1), room);
+    squeeze(&mut lines, columns, room);
+    if sweep.is_asking() && height_of(&lines, columns) > room {
+        // A page is written whole: no name may be out of sight, whatever else is.
+        lines = names(words, sweep, column);
     }
     Page {
         column,
@@ -72,14 +77,19 @@ fn asking(words: &Words<'_>, sweep: &Sweep, column: u16) -> Vec<Line> {
         ),
         Line::Blank,
     ];
+    lines.extend(names(words, sweep, column));
+    lines
+}
+
+/// The names with their letters, in two columns.
+fn names(words: &Words<'_>, sweep: &Sweep, column: u16) -> Vec<Line> {
     let Some(deals) = &sweep.deals else {
-        lines.push(Line::words(3, "loading…", Role::Quiet));
-        return lines;
+        return vec![Line::words(3, "loading…", Role::Quiet)];
     };
     if deals.is_empty() {
-        lines.push(Line::words(3, "No deal is open.", Role::Text));
-        return lines;
+        return vec![Line::words(3, "No deal is open.", Role::Text)];
     }
+    let mut lines = Vec::new();
     let rows = LABELS.len() / 2;
     let half = column.saturating_sub(4) / 2;
     for at in 0..rows {
@@ -122,7 +132,7 @@ fn entry(
         .fixed(WORD - 1, Span::new(said, role))
 }
 
-fn tally(words: &Words<'_>, sweep: &Sweep) -> Line {
+fn tally(words: &Words<'_>, sweep: &Sweep, column: u16) -> Line {
     let [glad, dread, unknown] = sweep.tally();
     let number = |n: usize| words.locale.number(i64::try_from(n).unwrap_or(i64::MAX));
     let so_far = format!(
@@ -131,10 +141,11 @@ fn tally(words: &Words<'_>, sweep: &Sweep) -> Line {
         number(dread),
         number(unknown)
     );
-    Row::new(3)
-        .fill(Span::text(so_far))
-        .fit(Span::quiet(RULE_OF_THUMB))
-        .into()
+    let row = Row::new(3).fill(Span::text(so_far));
+    if column < ROOM_FOR_THUMB {
+        return row.into();
+    }
+    row.fit(Span::quiet(RULE_OF_THUMB)).into()
 }
 
 fn ending(words: &Words<'_>, sweep: &Sweep, end: &End) -> Vec<Line> {

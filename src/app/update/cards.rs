@@ -18,7 +18,11 @@ pub(super) fn signs(model: &mut Model) {
 
 /// Ticks a sign by its key, or takes the tick back.
 pub(super) fn tick(model: &mut Model, key: char) {
+    if !matches!(model.page(), Page::Signs(_)) {
+        return;
+    }
     if model.facts.read_only {
+        say::refused(model, "Nothing is ticked: the pipeline can only be read");
         return;
     }
     let kept: Vec<Sign> = model

@@ -16,7 +16,7 @@ use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme, paint};
 
-use super::{buffer, deal, pages, sample};
+use super::{buffer, cards, deal, pages, sample};
 
 /// Pieces that break careless screens.
 fn piece() -> impl Strategy<Value = String> {
@@ -163,6 +163,7 @@ proptest! {
             pages::sheet(80, 24, FormKind::Edit, &[2]),
             pages::preview(80, 24, Part::Rows, false),
         ];
+        models.extend((0..cards::PAGES).map(|which| cards::page(80, 24, which, Some(&text))));
         for model in &mut models {
             poison_list(model, &text);
             poison_detail(model, &text);
@@ -191,7 +192,7 @@ proptest! {
         width in 0_u16..260,
         height in 0_u16..100,
         text in text(),
-        which in 0_usize..10,
+        which in 0_usize..10 + cards::PAGES,
     ) {
         draw_at(width, height, &text, which);
     }
@@ -210,7 +211,7 @@ fn the_edges_of_sizes_hold() {
         (79, 17),
     ];
     for (width, height) in sizes {
-        for which in 0..10 {
+        for which in 0..10 + cards::PAGES {
             draw_at(width, height, "漢字 x", which);
         }
     }
@@ -221,7 +222,7 @@ fn the_edges_of_sizes_hold() {
 #[test]
 fn a_mask_leaks_nothing_on_any_screen() {
     for level in [Level::Amounts, Level::Names] {
-        for which in 0..17 {
+        for which in 0..17 + cards::PAGES {
             let mut model = match which {
                 0 => sample::cockpit(120, 36),
                 1 => pages::walk(120, 36, "PRO1", None),
@@ -245,7 +246,8 @@ fn a_mask_leaks_nothing_on_any_screen() {
                 13 => pages::sheet(120, 36, FormKind::Tell(Tell::Gate), &[2]),
                 14 => pages::sheet(120, 36, FormKind::Tell(Tell::Access), &[2]),
                 15 => pages::sheet(120, 36, FormKind::Tell(Tell::Contact(Some(2))), &[2]),
-                _ => pages::palette(120, 36),
+                16 => pages::palette(120, 36),
+                card => cards::page(120, 36, card - 17, Some(SECRET)),
             };
             model.mask = Mask::new(level, 7);
             poison_list(&mut model, SECRET);
@@ -300,7 +302,8 @@ fn draw_at(width: u16, height: u16, text: &str, which: usize) {
         6 => pages::journal(width, height, true),
         7 => deal::opened(width, height, SignalId::TheirWord),
         8 => deal::line(width, height, LineKind::Touch, text, true),
-        _ => pages::preview(width, height, Part::Columns, false),
+        9 => pages::preview(width, height, Part::Columns, false),
+        card => cards::page(width, height, card - 10, Some(text)),
     };
     poison_detail(&mut model, text);
     let screen = derive(&model);
