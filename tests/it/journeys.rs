@@ -187,7 +187,7 @@ fn the_demo_takes_the_place_of_an_empty_pipeline_and_leaves_it_empty() {
 
     pty.keys("d");
     pty.wait_for("DEMO");
-    pty.wait_for("to decide");
+    pty.wait_for("Fourth Coffee");
     pty.keys("F");
     pty.wait_for("hours back");
     pty.keys("<Esc>");

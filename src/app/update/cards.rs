@@ -88,7 +88,9 @@ pub(super) fn paper(model: &mut Model) {
 
 /// Asks for what is dead on paper: for the page, or after an import to see whether it opens.
 pub(super) fn want_paper(model: &mut Model, effects: &mut Effects) {
-    let is_free = model.overlays.is_empty() && matches!(model.page(), Page::Cockpit);
+    // Who sits here is asked first: it says whose deals these are.
+    let is_free =
+        !model.work.ask_owner && model.overlays.is_empty() && matches!(model.page(), Page::Cockpit);
     if let Some(Page::Paper(page)) = model.pages.last_mut() {
         if page.stale && !page.loading {
             page.stale = false;

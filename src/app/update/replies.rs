@@ -202,8 +202,11 @@ fn take_facts(model: &mut Model, facts: Facts) {
         }
         Some(_) | None => {}
     }
-    if model.work.ask_owner && model.facts.me.is_none() {
-        model.work.ask_owner = false;
+    // Figures that were asked for before the import ended know none of its owners.
+    if model.work.facts_stale || !std::mem::take(&mut model.work.ask_owner) {
+        return;
+    }
+    if model.facts.me.is_none() {
         match model.facts.owners.as_slice() {
             [] => {}
             [one] => {
@@ -250,7 +253,10 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             write::refused(model, what, why, hint);
             return;
         }
-        Doing::Facts => model.work.facts = false,
+        Doing::Facts => {
+            model.work.facts = false;
+            model.work.ask_owner = false;
+        }
         Doing::Index(generation) => model.list.give_up_index(*generation),
         Doing::Window(generation) => model.list.give_up_window(*generation),
         Doing::Detail(deal) => {

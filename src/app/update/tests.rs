@@ -1405,6 +1405,7 @@ mod sweep {
 
 mod cards {
     use super::*;
+    use crate::app::model::{Facts, Overlay};
     use crate::app::msg::Reply;
     use crate::app::preview::RowCounts;
     use crate::domain::deal::FreshEyes;
@@ -1486,6 +1487,37 @@ mod cards {
         };
         assert_eq!(fired, [2, 4]);
         assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn who_sits_here_is_asked_before_the_dead_are_shown_whatever_comes_first() {
+        let facts = |owners: &[&str]| {
+            Reply::Facts(Box::new(Facts {
+                deals: 5,
+                owners: owners.iter().map(ToString::to_string).collect(),
+                ..Facts::default()
+            }))
+        };
+        let mut desk = Desk::new(5);
+        desk.paper = vec![2];
+        desk.press(":").type_text("import x.csv").press("Enter");
+        desk.answer_all();
+        // The figures are asked for while the import runs, and come after its end.
+        desk.answers = false;
+        desk.tell(Msg::DataChanged);
+        desk.reply(Reply::ImportDone {
+            counts: RowCounts::default(),
+            cancelled: false,
+        });
+
+        desk.reply(facts(&[]));
+        desk.reply(facts(&["Ana", "Ben"]));
+
+        assert!(matches!(desk.model.overlay(), Some(Overlay::Menu(_))));
+        assert_eq!(desk.count(|e| matches!(e, Effect::LoadPaper)), 0);
+        desk.answers = true;
+        desk.press("Enter").answer_all();
+        assert!(matches!(desk.model.page(), Page::Paper(_)));
     }
 
     #[test]
