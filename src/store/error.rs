@@ -58,6 +58,14 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The disk fails, or has no room left for what SQLite keeps beside the file.
+    #[error("the disk that holds `{}` is full or failing ({source}); nothing was saved", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
     /// The file or folder cannot be reached.
     #[error("cannot open `{}`: {source}", path.display())]
     Io {
@@ -140,6 +148,11 @@ impl StoreError {
                     .into()
             }
             Self::DiskFull { .. } => "free some space and try again".into(),
+            Self::Disk { .. } => {
+                "look at its free space and its health, then try again; `walkaway doctor` checks \
+                 the file, and `walkaway backup` copies it to another disk"
+                    .into()
+            }
             Self::Io { .. } => "check the path and your permission to it".into(),
             Self::Damaged { .. } => {
                 "run `walkaway doctor --deep`, then `walkaway restore BACKUP`".into()
@@ -162,6 +175,7 @@ pub(crate) fn explain(path: &std::path::Path, doing: &str, source: rusqlite::Err
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Locked { path },
         Some(ErrorCode::ReadOnly) => StoreError::ReadOnly { path },
         Some(ErrorCode::DiskFull) => StoreError::DiskFull { path },
+        Some(ErrorCode::SystemIoFailure) => StoreError::Disk { path, source },
         Some(ErrorCode::NotADatabase) => StoreError::NotAPipeline {
             path,
             what: "it is not an SQLite database".into(),

@@ -467,10 +467,7 @@ impl<'c> Journal<'c> {
                 let Some(row) = row else {
                     return Err(conflict(self));
                 };
-                let stands = change
-                    .fields
-                    .iter()
-                    .all(|(field, pair)| row.get(field).is_some_and(|v| same(v, &pair[1])));
+                let stands = self.is_as_made(entity, change, &row)?;
                 if !stands || self.has_later_parts(entity, change)? {
                     return Err(conflict(self));
                 }
@@ -505,6 +502,53 @@ impl<'c> Journal<'c> {
                     .map(|_| ())
             }
         }
+    }
+
+    /// Whether a row is in every field as it was made: what was not given then is empty, or what
+    /// the table gives by itself.
+    fn is_as_made(
+        &self,
+        entity: &Entity,
+        change: &Noted,
+        row: &Map<String, Json>,
+    ) -> Result<bool, StoreError> {
+        let given = |field: &String| change.fields.get(field).map(|pair| &pair[1]);
+        let changed: Vec<_> = row
+            .iter()
+            .filter(|(field, now)| !given(field).map_or(now.is_null(), |then| same(now, then)))
+            .collect();
+        if changed.is_empty() {
+            return Ok(true);
+        }
+        if changed.iter().any(|(field, _)| given(field).is_some()) {
+            return Ok(false);
+        }
+        let by_itself = self.defaults(entity)?;
+        Ok(changed.iter().all(|(field, now)| {
+            let column = entity.column(field).unwrap_or_default();
+            by_itself.get(column).is_some_and(|then| same(now, then))
+        }))
+    }
+
+    /// What a table puts into columns for which nothing is given, by column.
+    fn defaults(&self, entity: &Entity) -> Result<Map<String, Json>, StoreError> {
+        let literal = |text: String| {
+            let quoted = text.strip_prefix('\'').and_then(|t| t.strip_suffix('\''));
+            match (quoted, serde_json::from_str(&text)) {
+                (Some(inner), _) => Json::from(inner.replace("''", "'")),
+                (None, Ok(number)) => number,
+                (None, Err(_)) => Json::Null,
+            }
+        };
+        self.conn
+            .prepare_cached(
+                "SELECT name, dflt_value FROM pragma_table_info(?1) WHERE dflt_value IS NOT NULL",
+            )
+            .and_then(|mut s| {
+                s.query_map([entity.table], |r| Ok((r.get(0)?, literal(r.get(1)?))))?
+                    .collect()
+            })
+            .doing("reading what a table gives by itself")
     }
 
     /// Whether rows that hang on a new row were made by later actions that still stand.

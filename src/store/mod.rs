@@ -331,8 +331,12 @@ impl Store {
                 "an unfinished import is taken back by itself",
             ));
         }
-        let plain = entry.what.clone();
-        let done = self.at(self.reverse(stamp, &[entry], "undo", &plain))?;
+        // Taking back an undo is doing again, whichever way it is asked for.
+        let (kind, plain) = match entry.what.strip_prefix("Undid: ") {
+            Some(plain) if entry.kind == "undo" => ("redo", plain.to_owned()),
+            Some(_) | None => ("undo", entry.what.clone()),
+        };
+        let done = self.at(self.reverse(stamp, &[entry], kind, &plain))?;
         self.refresh_bank()?;
         Ok(done)
     }

@@ -227,6 +227,80 @@ fn undo_names_the_later_action_that_stands_in_its_way() {
     assert_eq!(content(&store), before);
 }
 
+/// Found by the reference model: the row of the first hold was removed under the second one.
+#[test]
+fn a_row_that_a_later_action_changed_is_not_as_it_was_made() {
+    let mut store = store();
+    let deal = add(&mut store, "Northwind");
+    let hold = |until: &str| Act::Hold {
+        deals: vec![deal],
+        sheet: HoldSheet {
+            what: None,
+            until: day(until),
+            why: None,
+        },
+    };
+    let first = store.act(&ana(), &hold("2026-12-20")).unwrap().action.unwrap();
+    store.act(&ana(), &hold("2026-12-30")).unwrap();
+    let before = content(&store);
+
+    let error = store.undo_action(&ana(), first).unwrap_err();
+
+    assert!(matches!(error, StoreError::UndoConflict { .. }), "{error}");
+    assert_eq!(content(&store), before);
+    store.undo(&ana()).unwrap();
+    store.undo(&ana()).unwrap();
+    let decision = store.detail(deal).unwrap().unwrap().deal.decision;
+    assert_eq!(decision, Decision::Undecided);
+}
+
+/// Found by the reference model: the tripwire that somebody moved was lost with the decision.
+#[test]
+fn a_tripwire_that_was_moved_outlives_the_undo_of_the_decision_that_set_it() {
+    let mut store = store();
+    let deal = add(&mut store, "Northwind");
+    let go_on = Act::Continue {
+        deals: vec![deal],
+        sheet: ContinueSheet {
+            next: None,
+            due: day("2026-11-30"),
+            tripwire: None,
+            by: day("2026-12-07"),
+            hours: None,
+            senior: None,
+        },
+    };
+    let first = store.act(&ana(), &go_on).unwrap().action.unwrap();
+    let anyway = Act::TripwireAnyway {
+        deal,
+        words: "they asked for a week".into(),
+        due: day("2026-12-14"),
+    };
+    store.act(&ana(), &anyway).unwrap();
+    let before = content(&store);
+
+    assert!(store.undo_action(&ana(), first).is_err());
+
+    assert_eq!(content(&store), before);
+}
+
+#[test]
+fn an_undo_that_is_taken_back_by_its_number_is_a_redo() {
+    let mut store = store();
+    let deal = add(&mut store, "Northwind");
+    store.act(&ana(), &fire(&[deal])).unwrap();
+    let undo = store.undo(&ana()).unwrap().action.unwrap();
+
+    let again = store.undo_action(&ana(), undo).unwrap();
+
+    assert_eq!(again.what, "Fired Northwind");
+    let entry = store.action(again.action.unwrap()).unwrap().unwrap();
+    assert_eq!(entry.kind, "redo");
+    store.undo(&ana()).unwrap();
+    let decision = store.detail(deal).unwrap().unwrap().deal.decision;
+    assert_eq!(decision, Decision::Undecided);
+}
+
 #[test]
 fn undoing_to_an_action_leads_to_the_state_right_after_it() {
     let mut store = store();

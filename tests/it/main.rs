@@ -8,13 +8,17 @@
 
 mod aliases;
 mod cli;
+mod clock;
 mod crm_in;
 mod crm_out;
 mod docs;
+mod durability;
+mod fuzz;
 mod hostile_files;
 mod imports;
 mod journeys;
 mod layers;
+mod model;
 mod monday;
 mod real_data;
 mod sample;
@@ -22,3 +26,4 @@ mod screens;
 mod seen;
 mod support;
 mod terminal;
+mod terminals;

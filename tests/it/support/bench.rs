@@ -155,7 +155,8 @@ impl Bench {
         self.shot(&mut outer)
     }
 
-    fn shot(&self, command: &mut Command) -> Shot {
+    /// Waits for the end of a command of this place.
+    pub fn shot(&self, command: &mut Command) -> Shot {
         let output = command.output().unwrap();
         let folder = self.folder.path().to_str().unwrap();
         let text = |bytes: Vec<u8>| {

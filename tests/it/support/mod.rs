@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 pub mod bench;
+pub mod content;
+pub mod faults;
 pub mod pty;
+pub mod rounds;
 
 /// A file of the shared data, or none with a word on it where it is not beside the checkout.
 pub fn shared(file: &str) -> Option<PathBuf> {

@@ -257,6 +257,21 @@ impl Pty {
         self.screen()
     }
 
+    /// Waits until the screen is as it should be, or the program ended before: then it is false.
+    pub fn settles(&mut self, is: impl Fn(&str) -> bool) -> bool {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if is(&self.screen()) {
+                return true;
+            }
+            if self.child.try_wait().unwrap().is_some() {
+                return false;
+            }
+            assert!(Instant::now() < end, "it does not settle:\n{}", self.screen());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     /// Returns the screen, a line a row, without blanks at the ends.
     pub fn screen(&self) -> String {
         self.seen.state().text()
