@@ -4,8 +4,9 @@
 //! `terminal_probe [--crashes DIR] [--watch FILE] [--editor COMMAND] [--term NAME] [--no-color]
 //! [--no-mouse] [--probe]`
 //!
-//! Keys: `q` quits, `P` panics here and `W` in a worker thread, `r` asks a worker for a reply,
-//! `w` asks to be woken, `z` suspends, `e` edits, `y` copies. Everything else is shown.
+//! Keys: `q` quits, `P` panics here, `D` while it draws and `W` in a worker thread, `r` asks a
+//! worker for a reply, `w` asks to be woken, `z` suspends, `e` edits, `y` copies. Everything else
+//! is shown.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -40,6 +41,8 @@ struct Probe {
     secret: String,
     wake_at: Option<DateTime<Utc>>,
     log: Vec<String>,
+    /// The next frame panics.
+    stumbles: bool,
 }
 
 impl Program for Probe {
@@ -92,6 +95,7 @@ impl Program for Probe {
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {
+        assert!(!self.stumbles, "the drawing stumbled");
         let Size { width, height } = self.size;
         let head = format!("probe {width}x{height} down {}", self.downs);
         let styled = Style::new().fg(Color::Yellow).bold().reversed();
@@ -129,6 +133,7 @@ impl Probe {
         match c {
             'q' if !hurried => return Flow::quit(),
             'P' => panic!("the words of a deal: {}", self.secret),
+            'D' => self.stumbles = true,
             'W' => self.ask(Job::Panic),
             'r' => self.ask(Job::Reply),
             'w' => self.wake_at = Some(at + TimeDelta::milliseconds(30)),
@@ -209,6 +214,7 @@ fn main() {
         secret: "SECRET".to_owned(),
         wake_at: None,
         log: Vec::new(),
+        stumbles: false,
     };
     let code = match run(&mut probe, inbox, &settings) {
         Ok(outcome) => outcome.code(),

@@ -139,9 +139,85 @@ fn permissions(_path: &Path) -> (Json, Option<String>) {
     (Json::Null, None)
 }
 
+/// Free space below which the next import may not fit.
+const LITTLE_SPACE: u64 = 256 << 20;
+
+/// Bytes that are free where a path is; `None` where the system does not tell.
+#[cfg(unix)]
+fn free(path: &Path) -> Option<u64> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let told = rustix::fs::statvfs(folder.unwrap_or(Path::new("."))).ok()?;
+    Some(told.f_bavail.saturating_mul(told.f_frsize))
+}
+
+#[cfg(not(unix))]
+fn free(_path: &Path) -> Option<u64> {
+    None
+}
+
+/// A path as it can be shown to others: the home folder, which has somebody's name, is `~`.
+fn nameless(path: &Path, home: Option<&Path>) -> String {
+    let inside = home.and_then(|home| path.strip_prefix(home).ok());
+    match inside {
+        Some(rest) if rest.as_os_str().is_empty() => "~".to_owned(),
+        Some(rest) => format!("~/{}", rest.to_string_lossy()),
+        None => path.to_string_lossy().into_owned(),
+    }
+}
+
+/// The reports of the program's own errors: how many, and the name of the latest.
+fn crashes(folder: &Path) -> (usize, Option<String>) {
+    let Ok(files) = std::fs::read_dir(folder.join("crashes")) else {
+        return (0, None);
+    };
+    let mut reports: Vec<_> = files
+        .flatten()
+        .map(|file| {
+            (
+                file.metadata().and_then(|m| m.modified()).ok(),
+                file.file_name(),
+            )
+        })
+        .collect();
+    reports.sort();
+    let latest = reports
+        .last()
+        .map(|(_, name)| name.to_string_lossy().into_owned());
+    (reports.len(), latest)
+}
+
+/// Copies that migrations and restores left beside the pipeline.
+fn backups(path: &Path) -> usize {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let files = std::fs::read_dir(folder.unwrap_or(Path::new(".")));
+    let names = files
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|file| file.file_name());
+    names
+        .filter(|other| {
+            let other = other.to_string_lossy();
+            other.starts_with(&*name) && other.ends_with(".bak")
+        })
+        .count()
+}
+
 fn program(facts: &mut Facts, session: &Session<'_>) {
     let around = session.around;
     facts.well("version", env!("CARGO_PKG_VERSION"));
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    let build = if cfg!(debug_assertions) {
+        "development"
+    } else {
+        "release"
+    };
+    facts.well("system", format!("{os} {arch}, {build} build"));
     let sqlite = store::sqlite_version();
     let old = !store::is_sqlite_safe();
     let oldest = store::SAFE_SQLITE;
@@ -158,6 +234,8 @@ fn program(facts: &mut Facts, session: &Session<'_>) {
     let dumb = matches!(around.term.as_str(), "" | "dumb");
     let problem = dumb.then(|| "the cockpit needs a terminal that can move its cursor".to_owned());
     facts.warn("terminal", term, problem);
+    facts.well("columns", around.width);
+    facts.well("colour", !around.no_color && !dumb);
     facts.well("locale", around.locale_name.as_str());
     let ascii =
         (!around.utf8).then(|| "the locale is not UTF-8: frames are plain ASCII".to_owned());
@@ -168,12 +246,24 @@ fn program(facts: &mut Facts, session: &Session<'_>) {
             .now
             .to_rfc3339_opts(chrono::SecondsFormat::Secs, true),
     );
+    let held = around
+        .frozen
+        .then(|| "WALKAWAY_NOW holds the clock still".to_owned());
+    facts.warn("clock_held", around.frozen, held);
     facts.well("today", around.today().to_string());
+    let zone = around.now.with_timezone(&chrono::Local).format("%:z");
+    facts.well("utc_offset", zone.to_string());
+    let home = around.home.as_deref();
+    let folder = around.data.as_deref();
+    facts.well("data_folder", folder.map(|folder| nameless(folder, home)));
+    let (count, latest) = folder.map_or((0, None), crashes);
+    let problem = latest.map(|name| format!("the latest is `{name}`; it has no word of any deal"));
+    facts.warn("crash_reports", count, problem);
     let file = session
         .config
         .file
         .as_deref()
-        .map(|f| f.to_string_lossy().into_owned());
+        .map(|file| nameless(file, home));
     let wrong = session.config.mistakes.len();
     let problem =
         (wrong > 0).then(|| format!("{wrong} mistakes: `walkaway config check` shows them"));
@@ -198,12 +288,17 @@ fn counts(facts: &mut Facts, health: Health) {
 
 fn pipeline(facts: &mut Facts, session: &Session<'_>, deep: bool) -> Result<(), CliError> {
     let path = session.path()?;
-    facts.well("pipeline", path.to_string_lossy().into_owned());
+    facts.well("pipeline", nameless(&path, session.around.home.as_deref()));
+    let left = free(&path);
+    let little = left.is_some_and(|left| left < LITTLE_SPACE);
+    let problem = little.then(|| "the disk is almost full: an import may not fit".to_owned());
+    facts.warn("free_bytes", left, problem);
     if !path.exists() {
         facts.warn("exists", false, Some("there is none yet".to_owned()));
         return Ok(());
     }
     facts.well("bytes", size(&path));
+    facts.well("backups", backups(&path));
     let log = size(&beside(&path, "-wal"));
     let large = (log > LARGE_LOG).then(|| "the log is large: close all programs on it".to_owned());
     facts.warn("log_bytes", log, large);
@@ -229,6 +324,13 @@ fn pipeline(facts: &mut Facts, session: &Session<'_>, deep: bool) -> Result<(), 
     facts.warn("read_only", store.is_read_only(), only);
     counts(facts, store.health()?);
     facts.well("bank", store.judge().bank().id().to_owned());
+    let import = store.latest(true)?;
+    facts.well("last_import", import.map(|entry| entry.at));
+    let action = store.latest(false)?.map(|entry| entry.at);
+    let now = session.stamp().at_text();
+    let ahead = action.as_ref().is_some_and(|at| *at > now);
+    let problem = ahead.then(|| "that is in the future: the clock was put back".to_owned());
+    facts.warn("last_action", action, problem);
     let wrong = store.check(deep)?;
     let problem = (!wrong.is_empty()).then(|| wrong.join("; "));
     facts.grave(
@@ -303,5 +405,30 @@ mod tests {
         assert!(mount_problem(path, Some("ext4")).is_some_and(|p| p.contains("Dropbox")));
         assert!(mount_problem(Path::new("/x/p.db"), Some("nfs4")).is_some());
         assert_eq!(mount_problem(Path::new("/x/p.db"), Some("ext4")), None);
+    }
+
+    #[test]
+    fn a_path_in_the_home_folder_names_nobody() {
+        let home = Some(Path::new("/home/ana"));
+
+        assert_eq!(nameless(Path::new("/home/ana/x/p.db"), home), "~/x/p.db");
+        assert_eq!(nameless(Path::new("/home/ana"), home), "~");
+        assert_eq!(nameless(Path::new("/srv/p.db"), home), "/srv/p.db");
+    }
+
+    #[test]
+    fn reports_and_backups_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        for name in ["p.db", "p.db.v1.bak", "p.db.20261123.bak", "other.bak"] {
+            std::fs::write(folder.path().join(name), "").unwrap();
+        }
+        std::fs::create_dir(folder.path().join("crashes")).unwrap();
+        std::fs::write(folder.path().join("crashes/walkaway-crash-7.txt"), "").unwrap();
+
+        assert_eq!(backups(&path), 2);
+        let latest = Some("walkaway-crash-7.txt".to_owned());
+        assert_eq!(crashes(folder.path()), (1, latest));
+        assert_eq!(crashes(&path), (0, None));
     }
 }

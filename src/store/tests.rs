@@ -240,7 +240,11 @@ fn a_row_that_a_later_action_changed_is_not_as_it_was_made() {
             why: None,
         },
     };
-    let first = store.act(&ana(), &hold("2026-12-20")).unwrap().action.unwrap();
+    let first = store
+        .act(&ana(), &hold("2026-12-20"))
+        .unwrap()
+        .action
+        .unwrap();
     store.act(&ana(), &hold("2026-12-30")).unwrap();
     let before = content(&store);
 

@@ -689,7 +689,8 @@ impl Program for Cockpit {
     }
 
     fn title(&self) -> Option<TermSafe> {
-        Some(TermSafe::new(&screen::derive(&self.model).window_title))
+        let title = screen::derive(&self.model).window_title;
+        Some(TermSafe::new(&self.around.styles.glyphs.text(&title)))
     }
 }
 

@@ -1326,7 +1326,49 @@ fn the_doctor_finds_a_healthy_pipeline_well() {
         (&report["deep_check"], &report["unfinished"]),
         (&json!(true), &json!(0))
     );
-    assert!(bench.run(&["doctor"]).ok().ends_with("All is well.\n"));
+    let said = bench.run(&["doctor"]).ok();
+    assert!(said.ends_with("All is well.\n"));
+    // What is pasted for others to see names no deal, no amount, nobody and no folder of theirs.
+    for secret in [
+        "Northwind",
+        "48000",
+        "Plant",
+        "ana",
+        "Ana",
+        "deals.csv",
+        "PLACE/home",
+    ] {
+        assert!(!said.contains(secret), "{secret}: {said}");
+    }
+    for fact in [
+        "version",
+        "system",
+        "sqlite",
+        "terminal",
+        "columns",
+        "colour",
+        "locale",
+        "utf8",
+        "now",
+        "clock_held",
+        "utc_offset",
+        "data_folder",
+        "crash_reports",
+        "config",
+        "pipeline",
+        "free_bytes",
+        "bytes",
+        "log_bytes",
+        "backups",
+        "file_system",
+        "schema_version",
+        "bank",
+        "last_import",
+        "last_action",
+    ] {
+        assert!(report.get(fact).is_some(), "{fact} is not told: {report:#}");
+    }
+    assert_eq!(report["last_import"], report["last_action"]);
     let sick = bench.run(&["--db", "deals.csv", "doctor"]);
     assert_eq!(sick.code, 1, "{sick}");
 }

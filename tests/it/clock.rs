@@ -61,7 +61,12 @@ fn a_clock_that_jumps_changes_no_order_and_makes_no_age_below_zero() {
         let done = at(&bench, &now, "UTC", &["note", "8001", &note]);
         said.push(done["action"]["id"].as_i64().unwrap());
         at(&bench, &now, "UTC", &["answer", "8002", "PRB1", key]);
-        for args in [&["list"][..], &["show", "8001"], &["week"], &["show", "8002"]] {
+        for args in [
+            &["list"][..],
+            &["show", "8001"],
+            &["week"],
+            &["show", "8002"],
+        ] {
             let value = at(&bench, &now, "UTC", args);
             assert_no_age_below_zero(&value, &format!("round {round}, {now}, {args:?}"));
         }
@@ -75,10 +80,15 @@ fn a_clock_that_jumps_changes_no_order_and_makes_no_age_below_zero() {
         .unwrap()
         .map(Result::unwrap)
         .collect();
-    assert_eq!(kept, said, "the order of the journal is the order of the words");
+    assert_eq!(
+        kept, said,
+        "the order of the journal is the order of the words"
+    );
     assert!(said.is_sorted());
     bench.run(&["doctor", "--deep"]).ok();
-    tell(format!("{rounds} jumps of the clock within 20 years: the order stands, no age below 0"));
+    tell(format!(
+        "{rounds} jumps of the clock within 20 years: the order stands, no age below 0"
+    ));
 }
 
 /// The deals that are on top, by what is due.
@@ -100,7 +110,9 @@ fn a_day_begins_at_local_midnight_where_the_clock_is_put_forward_or_back() {
     ] {
         let bench = Bench::with_deals();
         let until = format!("until={day}");
-        bench.run(&["hold", "8002", "what=they answer", &until]).ok();
+        bench
+            .run(&["hold", "8002", "what=they answer", &until])
+            .ok();
 
         assert_eq!(due(&bench, before, "Europe/Berlin"), [], "{day}");
         let on_top = due(&bench, begin, "Europe/Berlin");
@@ -111,14 +123,22 @@ fn a_day_begins_at_local_midnight_where_the_clock_is_put_forward_or_back() {
 #[test]
 fn a_leap_day_is_a_day_like_any_other() {
     let bench = Bench::with_deals();
-    bench.run(&["hold", "8002", "what=they answer", "until=2028-02-29"]).ok();
+    bench
+        .run(&["hold", "8002", "what=they answer", "until=2028-02-29"])
+        .ok();
 
     assert_eq!(due(&bench, "2028-02-28T12:00:00Z", "UTC"), []);
-    assert_eq!(due(&bench, "2028-02-29T12:00:00Z", "UTC"), [(2, "hold".to_owned())]);
+    assert_eq!(
+        due(&bench, "2028-02-29T12:00:00Z", "UTC"),
+        [(2, "hold".to_owned())]
+    );
     let later = ["hold", "8002", "what=they answer", "until=+1y"];
     at(&bench, "2028-02-29T12:00:00Z", "UTC", &later);
     assert_eq!(due(&bench, "2029-02-27T12:00:00Z", "UTC"), []);
-    assert_eq!(due(&bench, "2029-03-01T12:00:00Z", "UTC"), [(2, "hold".to_owned())]);
+    assert_eq!(
+        due(&bench, "2029-03-01T12:00:00Z", "UTC"),
+        [(2, "hold".to_owned())]
+    );
     let no_such_day = bench.run(&["hold", "8003", "what=they answer", "until=2027-02-29"]);
     assert_eq!(no_such_day.code, 2, "{no_such_day}");
 }
@@ -132,7 +152,12 @@ fn another_zone_in_the_next_session_loses_nothing_and_counts_no_day_twice() {
     at(&bench, now, "Pacific/Auckland", &touch);
     at(&bench, now, "Pacific/Auckland", &["fire", "8003"]);
 
-    for zone in ["America/Los_Angeles", "UTC", "Asia/Kathmandu", "Pacific/Auckland"] {
+    for zone in [
+        "America/Los_Angeles",
+        "UTC",
+        "Asia/Kathmandu",
+        "Pacific/Auckland",
+    ] {
         let shown = at(&bench, now, zone, &["show", "8001"]);
         assert_eq!(shown["touches"].as_array().unwrap().len(), 1, "{zone}");
         assert_no_age_below_zero(&shown, zone);
@@ -140,7 +165,10 @@ fn another_zone_in_the_next_session_loses_nothing_and_counts_no_day_twice() {
         assert_no_age_below_zero(&at(&bench, now, zone, &["week"]), zone);
     }
     at(&bench, now, "America/Los_Angeles", &["undo"]);
-    assert_eq!(at(&bench, now, "UTC", &["show", "8003"])["decision"], "undecided");
+    assert_eq!(
+        at(&bench, now, "UTC", &["show", "8003"])["decision"],
+        "undecided"
+    );
 }
 
 /// A cockpit whose clock of the wall is ahead by what a file says.
@@ -169,7 +197,10 @@ impl Ahead {
     }
 
     fn variables(&self) -> [(&'static str, &Path); 2] {
-        [("LD_PRELOAD", shim().unwrap()), ("WALKAWAY_CLOCK", &self.file)]
+        [
+            ("LD_PRELOAD", shim().unwrap()),
+            ("WALKAWAY_CLOCK", &self.file),
+        ]
     }
 
     fn run(&self, args: &[&str]) -> String {

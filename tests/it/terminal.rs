@@ -82,6 +82,7 @@ fn signals_give_the_terminal_back_and_set_the_exit_code() {
 fn a_panic_gives_the_terminal_back_and_leaves_a_report_without_deals() {
     for (key, thread, words) in [
         ("P", "main", "left out"),
+        ("D", "main", "the drawing stumbled"),
         ("W", "worker", "a worker stumbled"),
     ] {
         let crashes = tempfile::tempdir().unwrap();

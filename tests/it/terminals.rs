@@ -47,7 +47,16 @@ fn every_place_lives_through_a_storm_of_sizes() {
     let (_bench, path) = pipeline(12);
     let pty = cockpit(&path).start();
     pty.wait_for("to decide");
-    let sizes = [(1, 1), (500, 200), (0, 0), (59, 15), (60, 16), (300, 5), (5, 60), (120, 36)];
+    let sizes = [
+        (1, 1),
+        (500, 200),
+        (0, 0),
+        (59, 15),
+        (60, 16),
+        (300, 5),
+        (5, 60),
+        (120, 36),
+    ];
     for (at, place) in PLACES.iter().enumerate() {
         pty.keys(place);
         for turn in 0..rounds(16) as usize {
@@ -136,7 +145,11 @@ fn a_terminal_gets_no_more_colours_than_it_has() {
 #[test]
 fn a_locale_without_utf8_gets_ascii_and_nothing_else() {
     let (_bench, path) = pipeline(12);
-    for (name, value) in [("LC_ALL", "C"), ("LC_ALL", "POSIX"), ("LC_ALL", "en_US.ISO-8859-1")] {
+    for (name, value) in [
+        ("LC_ALL", "C"),
+        ("LC_ALL", "POSIX"),
+        ("LC_ALL", "en_US.ISO-8859-1"),
+    ] {
         let pty = cockpit(&path).size(100, 30).env(name, value).start();
         pty.wait_for("to decide");
         for place in PLACES {
@@ -178,12 +191,24 @@ fn a_slow_line_carries_few_bytes_a_key() {
     let pty = cockpit(&path).size(120, 40).start();
     pty.wait_for("to decide");
     let mut figures = Vec::new();
-    for (key, most) in [("j", 1_200), ("j", 1_200), ("k", 1_200), ("<PgDn>", 8_192), ("G", 8_192)] {
+    for (key, most) in [
+        ("j", 1_200),
+        ("j", 1_200),
+        ("k", 1_200),
+        ("<PgDn>", 8_192),
+        ("G", 8_192),
+    ] {
         let bytes = bytes_of(&pty, key);
         figures.push(format!("{key} {bytes}"));
-        assert!(bytes <= most, "{key} sends {bytes} bytes, and {most} are the most");
+        assert!(
+            bytes <= most,
+            "{key} sends {bytes} bytes, and {most} are the most"
+        );
     }
-    tell(format!("bytes to the terminal at 120x40: {}", figures.join(", ")));
+    tell(format!(
+        "bytes to the terminal at 120x40: {}",
+        figures.join(", ")
+    ));
     leave(pty);
 }
 
@@ -225,7 +250,12 @@ fn a_suspended_cockpit_comes_back_where_it_was() {
 #[test]
 fn signals_in_every_place_give_the_terminal_back_and_keep_the_file() {
     let (bench, path) = pipeline(12);
-    let ends = [(Signal::TERM, 143), (Signal::HUP, 129), (Signal::INT, 130), (Signal::QUIT, 131)];
+    let ends = [
+        (Signal::TERM, 143),
+        (Signal::HUP, 129),
+        (Signal::INT, 130),
+        (Signal::QUIT, 131),
+    ];
     for (at, place) in PLACES.iter().enumerate().take(rounds(6) as usize) {
         let (signal, code) = ends[at % ends.len()];
         let mut pty = cockpit(&path).start();
@@ -236,7 +266,11 @@ fn signals_in_every_place_give_the_terminal_back_and_keep_the_file() {
         pty.signal(signal);
 
         assert_eq!(pty.wait_exit(), code, "{place}: {signal:?}");
-        assert!(began.elapsed() < Duration::from_secs(5), "{:?}", began.elapsed());
+        assert!(
+            began.elapsed() < Duration::from_secs(5),
+            "{:?}",
+            began.elapsed()
+        );
         pty.assert_given_back();
     }
     bench.run(&["doctor", "--deep"]).ok();
@@ -275,7 +309,11 @@ fn in_tmux_it_starts_takes_another_size_and_ends() {
     let socket = bench.path("tmux.socket");
     let tmux = |args: &[&str]| {
         let mut command = Command::new("tmux");
-        command.arg("-S").arg(&socket).args(args).env("LC_ALL", "C.UTF-8");
+        command
+            .arg("-S")
+            .arg(&socket)
+            .args(args)
+            .env("LC_ALL", "C.UTF-8");
         let output = command.output().unwrap();
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
@@ -296,10 +334,22 @@ fn in_tmux_it_starts_takes_another_size_and_ends() {
         bench.path("").display(),
         env!("CARGO_BIN_EXE_walkaway")
     );
-    tmux(&["-f", "/dev/null", "new-session", "-d", "-x", "80", "-y", "24", &run]);
+    tmux(&[
+        "-f",
+        "/dev/null",
+        "new-session",
+        "-d",
+        "-x",
+        "80",
+        "-y",
+        "24",
+        &run,
+    ]);
 
     wait("to decide");
     tmux(&["send-keys", "j"]);
+    wait("2 of 12");
+    std::thread::sleep(Duration::from_millis(50));
     tmux(&["send-keys", "F"]);
     wait("hours back");
     tmux(&["resize-window", "-x", "100", "-y", "30"]);

@@ -16,9 +16,39 @@ const SIZE: (u16, u16) = (120, 36);
 
 /// What a hand does in one go. None of it leaves the program or shows its journal.
 const GESTURES: [&str; 34] = [
-    "j", "k", "]", "[", "G", "<Tab>", "F <CR>", "F <CR>", "F <CR>", "H <CR>", "C <CR>", "u", "u",
-    "<C-r>", "2", "n", "3", "0", "N", ".", "<CR> 2 n 3 <Esc>", "<CR> n <Esc>", "<Esc>", "<Esc>",
-    "s <Space> j <Space> <CR>", "f n", "! <CR>", "a <CR>", "m", "R", "z", "v <Esc>", "o <Esc>",
+    "j",
+    "k",
+    "]",
+    "[",
+    "G",
+    "<Tab>",
+    "F <CR>",
+    "F <CR>",
+    "F <CR>",
+    "H <CR>",
+    "C <CR>",
+    "u",
+    "u",
+    "<C-r>",
+    "2",
+    "n",
+    "3",
+    "0",
+    "N",
+    ".",
+    "<CR> 2 n 3 <Esc>",
+    "<CR> n <Esc>",
+    "<Esc>",
+    "<Esc>",
+    "s <Space> j <Space> <CR>",
+    "f n",
+    "! <CR>",
+    "a <CR>",
+    "m",
+    "R",
+    "z",
+    "v <Esc>",
+    "o <Esc>",
     "<Space> <Space>",
 ];
 
@@ -54,7 +84,9 @@ fn acknowledged(bytes: &[u8]) -> Vec<(String, &'static [&'static str])> {
         let rows: Vec<String> = parser.screen().rows(0, width.get()).collect();
         let toast = rows.iter().rev().take(3).find_map(|row| {
             let words = row.trim_start_matches(|c: char| !c.is_alphanumeric());
-            let (_, kinds) = ACKNOWLEDGED.iter().find(|(said, _)| words.starts_with(said))?;
+            let (_, kinds) = ACKNOWLEDGED
+                .iter()
+                .find(|(said, _)| words.starts_with(said))?;
             Some((words.trim_end().to_owned(), *kinds))
         });
         let words = toast.as_ref().map(|(words, _)| words.clone());
@@ -105,7 +137,9 @@ fn kills_at_any_moment_of_any_sitting_lose_nothing_that_was_acknowledged() {
         let mut kept: VecDeque<_> = actions(&look(&path)).into();
         written += kept.len() - 1;
         for (words, kinds) in &said {
-            let found = kept.iter().position(|(kind, _)| kinds.contains(&kind.as_str()));
+            let found = kept
+                .iter()
+                .position(|(kind, _)| kinds.contains(&kind.as_str()));
             let at = found.unwrap_or_else(|| {
                 panic!("{when}: “{words}” was acknowledged and is lost; {kept:?}\n{said:?}")
             });
@@ -128,7 +162,11 @@ fn an_import_that_is_killed_is_whole_or_gone() {
     for round in 0..rounds {
         let mut dice = dice(round);
         // By hand now and then more rows than go into one chunk.
-        let rows = if by_hand() && round % 8 == 0 { 45_000 } else { dice.i64(1..1_500) };
+        let rows = if by_hand() && round % 8 == 0 {
+            45_000
+        } else {
+            dice.i64(1..1_500)
+        };
         let mut table = String::from("Record ID,Deal Name,Deal Stage,Amount\n");
         for n in 0..rows {
             table += &format!("{},Deal {n},Proposal,{n}00\n", 9_000 + n);
@@ -137,13 +175,17 @@ fn an_import_that_is_killed_is_whole_or_gone() {
         table += "8001,Plant rollout,Negotiation,51000\n";
         template.bench.write("more.csv", &table);
         let path = template.copy("victim.db");
-        let mut command = template.bench.command(&["import", "more.csv", "--db", "victim.db"]);
+        let mut command = template
+            .bench
+            .command(&["import", "more.csv", "--db", "victim.db"]);
         let mut child = command
             .stdout(std::process::Stdio::null())
             .stderr(std::process::Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(Duration::from_micros(dice.u64(..40_000 + rows as u64 * 250)));
+        std::thread::sleep(Duration::from_micros(
+            dice.u64(..40_000 + rows as u64 * 250),
+        ));
         let _ = child.kill();
         let finished = child.wait().unwrap().success();
 
@@ -155,10 +197,15 @@ fn an_import_that_is_killed_is_whole_or_gone() {
         let whole = deals > 4;
         assert!(whole || !finished, "{when}: acknowledged and gone");
         came[usize::from(whole)] += 1;
-        let stage = number(&path, "SELECT stage = 'Negotiation' FROM deal WHERE key = '8001'");
+        let stage = number(
+            &path,
+            "SELECT stage = 'Negotiation' FROM deal WHERE key = '8001'",
+        );
         assert_eq!(stage == 1, whole, "{when}: half of it");
         template.whole.assert(&path, &when);
     }
     let [gone, whole] = came;
-    tell(format!("{rounds} kills in an import, {whole} whole and {gone} gone: 0 halves"));
+    tell(format!(
+        "{rounds} kills in an import, {whole} whole and {gone} gone: 0 halves"
+    ));
 }

@@ -67,7 +67,11 @@ fn one_of_many_writers() {
 
 fn start(path: &Path, writer: u64, count: u64) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["durability::writers::one_of_many_writers", "--exact", "--ignored"])
+        .args([
+            "durability::writers::one_of_many_writers",
+            "--exact",
+            "--ignored",
+        ])
         .env(TASK, format!("{}|{writer}|{count}", path.display()))
         .stdout(Stdio::null())
         .stderr(Stdio::inherit())
@@ -97,7 +101,10 @@ fn write_at_once(writers: u64, each: u64) {
     let (mut refused, mut locked) = (0, 0);
     for writer in 0..writers {
         let told = std::fs::read_to_string(format!("{}.{writer}", path.display())).unwrap();
-        let mut told = told.lines().map(|line| line.split_once(' ').unwrap()).peekable();
+        let mut told = told
+            .lines()
+            .map(|line| line.split_once(' ').unwrap())
+            .peekable();
         for (n, deed) in deeds(writer).take(each as usize).enumerate() {
             let Some((_, came)) = told.next_if(|(at, _)| *at == n.to_string()) else {
                 continue;
@@ -121,7 +128,11 @@ fn write_at_once(writers: u64, each: u64) {
     let count: i64 = conn
         .query_row("SELECT count(*) FROM action", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(count, DEALS + all.len() as i64, "actions that nobody was told of");
+    assert_eq!(
+        count,
+        DEALS + all.len() as i64,
+        "actions that nobody was told of"
+    );
     assert!(first.check(true).unwrap().is_empty());
     tell(format!(
         "{writers} programs, {} deeds: {} actions in the order of the journal, {refused} refused \
@@ -162,7 +173,9 @@ fn eight_commands_at_once_are_all_kept() {
     }
     let conn = look(&path);
     let kept: i64 = conn
-        .query_row("SELECT count(DISTINCT text) FROM note", [], |row| row.get(0))
+        .query_row("SELECT count(DISTINCT text) FROM note", [], |row| {
+            row.get(0)
+        })
         .unwrap();
     assert_eq!(kept, 8 * each);
     template.whole.assert(&path, "after all");

@@ -17,14 +17,40 @@ const LARGEST: usize = 16 << 10;
 
 /// Bytes that have broken parsers before.
 const BYTES: [u8; 16] = [
-    0, 0xff, 0x7f, 0x80, b'\n', b'\r', b'\t', b'"', b'\'', b',', b';', b'\\', 0x1b, b'=', b'-', b' ',
+    0, 0xff, 0x7f, 0x80, b'\n', b'\r', b'\t', b'"', b'\'', b',', b';', b'\\', 0x1b, b'=', b'-',
+    b' ',
 ];
 
 /// Texts that have broken parsers before.
 const TEXTS: [&str; 28] = [
-    "\u{feff}", "\u{202e}", "\u{0}", "é", "e\u{301}\u{301}\u{301}", "👩‍👩‍👧", "ß", "İ", "\u{2028}",
-    "\r\n", "\"\"", "'''", "9999999999999999999", "-1", "0", "1e999", "NaN", "2026-02-30",
-    "9999-12-31", "-262143-01-01", "29 feb", "[[[[", "{{{{", "%s%n", "../", "\u{1b}[", "٣", "１",
+    "\u{feff}",
+    "\u{202e}",
+    "\u{0}",
+    "é",
+    "e\u{301}\u{301}\u{301}",
+    "👩‍👩‍👧",
+    "ß",
+    "İ",
+    "\u{2028}",
+    "\r\n",
+    "\"\"",
+    "'''",
+    "9999999999999999999",
+    "-1",
+    "0",
+    "1e999",
+    "NaN",
+    "2026-02-30",
+    "9999-12-31",
+    "-262143-01-01",
+    "29 feb",
+    "[[[[",
+    "{{{{",
+    "%s%n",
+    "../",
+    "\u{1b}[",
+    "٣",
+    "１",
 ];
 
 /// What is fuzzed: a name, what it begins with, words of its language, and the function.
@@ -40,7 +66,9 @@ pub struct Target<'t> {
 }
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/corpus").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/corpus")
+        .join(name)
 }
 
 fn kept(name: &str) -> Vec<(String, Vec<u8>)> {

@@ -36,14 +36,33 @@ fn read(folder: &Path, name: &str, bytes: &[u8], crm_files: Vec<(String, String)
     assert_eq!(counts.rows, rows as u64);
     assert_eq!(
         counts.rows,
-        counts.new + counts.updated + counts.same + counts.conflict + counts.skipped
+        counts.new
+            + counts.updated
+            + counts.same
+            + counts.conflict
+            + counts.skipped
             + counts.refused
     );
 }
 
 const CELLS: &[&str] = &[
-    ",", ";", "\t", "\"", "\n", "\r\n", "Record ID", "Amount", "Close Date", "EUR", "1.234,56",
-    "12/11/2026", "29 Feb 2027", "Closed Won", "\u{feff}", "=cmd()", "deal_id",
+    ",",
+    ";",
+    "\t",
+    "\"",
+    "\n",
+    "\r\n",
+    "Record ID",
+    "Amount",
+    "Close Date",
+    "EUR",
+    "1.234,56",
+    "12/11/2026",
+    "29 Feb 2027",
+    "Closed Won",
+    "\u{feff}",
+    "=cmd()",
+    "deal_id",
 ];
 
 fn importer(name: &str, file: &'static str, seeds: Vec<Vec<u8>>, few: u64) {
@@ -63,7 +82,8 @@ fn importer(name: &str, file: &'static str, seeds: Vec<Vec<u8>>, few: u64) {
 #[test]
 fn import_of_csv() {
     let calls = b"date,type,direction,deal id,minutes\n2026-02-05,call,out,1,5\n".to_vec();
-    let german = "Deal-Name;Betrag;W\u{e4}hrung;Abschlussdatum\nW\u{e4}lzlager;1.234,56;EUR;31.12.2026\n";
+    let german =
+        "Deal-Name;Betrag;W\u{e4}hrung;Abschlussdatum\nW\u{e4}lzlager;1.234,56;EUR;31.12.2026\n";
     let latin: Vec<u8> = german.chars().map(|c| u32::from(c) as u8).collect();
     let wide: Vec<u8> = "\u{feff}Deal Name\tAmount\nPlant\t5\n"
         .encode_utf16()
@@ -121,7 +141,9 @@ fn workbook() -> Vec<u8> {
     .enumerate()
     {
         for (column, cell) in cells.iter().enumerate() {
-            sheet.write_string(row as u32, column as u16, *cell).unwrap();
+            sheet
+                .write_string(row as u32, column as u16, *cell)
+                .unwrap();
         }
     }
     book.save_to_buffer().unwrap()
@@ -161,13 +183,20 @@ fn import_of_sheets() {
     let folder = tempfile::tempdir().unwrap();
     let book = workbook();
     let parts = parts_of(&book);
-    let changed = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"];
+    let changed = [
+        "xl/worksheets/sheet1.xml",
+        "xl/sharedStrings.xml",
+        "xl/workbook.xml",
+    ];
     let of = |name: &str| parts.iter().find(|(n, _)| n == name).unwrap().1.clone();
-    let seeds: Vec<Vec<u8>> = (0_u8..).zip(changed).map(|(which, name)| {
-        let mut seed = vec![which];
-        seed.extend(of(name));
-        seed
-    }).collect();
+    let seeds: Vec<Vec<u8>> = (0_u8..)
+        .zip(changed)
+        .map(|(which, name)| {
+            let mut seed = vec![which];
+            seed.extend(of(name));
+            seed
+        })
+        .collect();
     let run = |bytes: &[u8]| {
         let Some((which, text)) = bytes.split_first() else {
             return;
@@ -185,8 +214,16 @@ fn import_of_sheets() {
             name: "sheets",
             seeds,
             words: &[
-                "<row r=\"1048576\">", "<c r=\"XFD9\" t=\"s\">", "t=\"inlineStr\"", "<v>", "</v>",
-                "s=\"9\"", "<si><t>", "<mergeCell ref=\"A1:XFD1048576\"/>", "&#x1b;", "<!--",
+                "<row r=\"1048576\">",
+                "<c r=\"XFD9\" t=\"s\">",
+                "t=\"inlineStr\"",
+                "<v>",
+                "</v>",
+                "s=\"9\"",
+                "<si><t>",
+                "<mergeCell ref=\"A1:XFD1048576\"/>",
+                "&#x1b;",
+                "<!--",
             ],
             run: &run,
         },
@@ -210,7 +247,14 @@ fn descriptions_of_a_crm() {
         &Target {
             name: "descriptions",
             seeds,
-            words: &["[deals]\n", "= [\"Record ID\"]\n", "\"\"", "[[", "dates = \"dmy\"\n", "name = "],
+            words: &[
+                "[deals]\n",
+                "= [\"Record ID\"]\n",
+                "\"\"",
+                "[[",
+                "dates = \"dmy\"\n",
+                "name = ",
+            ],
             run: &run,
         },
         40,
@@ -303,7 +347,10 @@ fn a_damaged_pipeline_is_refused_or_read_and_never_written() {
         let judge = Judge::new(Vec::new(), Thresholds::default());
         match Store::open(&path, Access::Read, START.parse().unwrap(), judge) {
             Err(error) => {
-                assert!(!error.to_string().is_empty() && !error.hint().is_empty(), "{error:?}");
+                assert!(
+                    !error.to_string().is_empty() && !error.hint().is_empty(),
+                    "{error:?}"
+                );
                 refused += 1;
             }
             Ok(store) => match look_around(&store, today()) {
@@ -314,9 +361,11 @@ fn a_damaged_pipeline_is_refused_or_read_and_never_written() {
         assert!(began.elapsed().as_secs() < 20, "round {round} hangs");
         let after = std::fs::read(&path).unwrap();
         assert!(after == bytes, "round {round}: a look has written");
-        assert!(!with_ending(&path, "-wal").exists() || {
-            std::fs::metadata(with_ending(&path, "-wal")).unwrap().len() == 0
-        });
+        assert!(
+            !with_ending(&path, "-wal").exists() || {
+                std::fs::metadata(with_ending(&path, "-wal")).unwrap().len() == 0
+            }
+        );
     }
     tell(format!(
         "{rounds} damaged files: {refused} refused at the door, {flagged} while they were read, \
@@ -343,7 +392,11 @@ fn a_damaged_pipeline_that_is_written_to_breaks_nothing_else() {
         let Ok(mut store) = opened else { continue };
         let ana = stamp("Ana", "one");
         let acts = [
-            crate::model::carry_out(&mut store, &ana, &crate::model::reference::Deed::Fire(vec![2])),
+            crate::model::carry_out(
+                &mut store,
+                &ana,
+                &crate::model::reference::Deed::Fire(vec![2]),
+            ),
             crate::model::carry_out(&mut store, &ana, &crate::model::reference::Deed::Undo),
         ];
         written += acts.iter().filter(|act| act.is_ok()).count();
@@ -351,5 +404,7 @@ fn a_damaged_pipeline_that_is_written_to_breaks_nothing_else() {
         let _ = store.index_search(100);
         let _ = store.checkpoint();
     }
-    tell(format!("{rounds} damaged files written to, {written} acts went through: 0 crashes"));
+    tell(format!(
+        "{rounds} damaged files written to, {written} acts went through: 0 crashes"
+    ));
 }

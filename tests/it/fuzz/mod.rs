@@ -13,9 +13,9 @@ use walkaway::app::chord::Sequence;
 use walkaway::app::keymap::Keymap;
 use walkaway::domain::bank::Bank;
 use walkaway::domain::clean::{TermSafe, clean_block, clean_line, guard_formula, unguard_formula};
+use walkaway::domain::deal::Side;
 use walkaway::domain::line::{Known, complete, concession, promise, touch};
 use walkaway::domain::line::{LineKind, OpenPromise};
-use walkaway::domain::deal::Side;
 use walkaway::domain::locale::{DayOrder, Locale};
 use walkaway::domain::money::{Currency, Money};
 use walkaway::domain::query::Filter;
@@ -49,7 +49,11 @@ fn filter() {
                 let _ = filter.resolve(today());
                 let printed = filter.to_string();
                 let again = Filter::parse(&printed, order);
-                assert_eq!(again.as_ref(), Ok(&filter), "{text:?} prints as {printed:?}");
+                assert_eq!(
+                    again.as_ref(),
+                    Ok(&filter),
+                    "{text:?} prints as {printed:?}"
+                );
             }
         }
     };
@@ -83,7 +87,11 @@ fn days_and_amounts() {
                     let _ = day.resolve(NaiveDate::MIN, lean);
                 }
                 let printed = day.to_string();
-                assert_eq!(Day::parse(&printed, order), Ok(day), "{text:?} is {printed:?}");
+                assert_eq!(
+                    Day::parse(&printed, order),
+                    Ok(day),
+                    "{text:?} is {printed:?}"
+                );
             }
         }
         for name in ["en_GB.UTF-8", "de_DE", "C"] {
@@ -97,10 +105,22 @@ fn days_and_amounts() {
         &Target {
             name: "days-and-amounts",
             seeds: seeds(&[
-                "2026-12-12", "next fri", "in 2 weeks", "12 dec 2026", "12/12", "eoq", "+3m",
-                "1.234,56 EUR", "$ 95,000.50", "-12k", "1'000 CHF", "29 feb",
+                "2026-12-12",
+                "next fri",
+                "in 2 weeks",
+                "12 dec 2026",
+                "12/12",
+                "eoq",
+                "+3m",
+                "1.234,56 EUR",
+                "$ 95,000.50",
+                "-12k",
+                "1'000 CHF",
+                "29 feb",
             ]),
-            words: &["w", "d", "m", "eom", "last", "k", "m", "EUR", "€", ".", "/", "99999999"],
+            words: &[
+                "w", "d", "m", "eom", "last", "k", "m", "EUR", "€", ".", "/", "99999999",
+            ],
             run: &run,
         },
         4_000,
@@ -126,11 +146,16 @@ fn lines() {
             let places = [
                 touch(&text, &known).err().map(|e| e.place),
                 promise(&text, None, &known).err().map(|e| e.place),
-                promise(&text, Some(Side::We), &known).err().map(|e| e.place),
+                promise(&text, Some(Side::We), &known)
+                    .err()
+                    .map(|e| e.place),
                 concession(&text, &known).err().map(|e| e.place),
             ];
             for place in places.into_iter().flatten() {
-                assert!(text.get(place.clone()).is_some(), "{place:?} is no place in {text:?}");
+                assert!(
+                    text.get(place.clone()).is_some(),
+                    "{place:?} is no place in {text:?}"
+                );
             }
             for kind in [
                 LineKind::Touch,
@@ -157,8 +182,22 @@ fn lines() {
                 "bait 3 more plants 50k EUR",
             ]),
             words: &[
-                "they", "we", "call", "by", "for", "with", "20m", "1h", "%", "hard", "to keep",
-                "yesterday", "no show", "curt", "Tom", "data sample",
+                "they",
+                "we",
+                "call",
+                "by",
+                "for",
+                "with",
+                "20m",
+                "1h",
+                "%",
+                "hard",
+                "to keep",
+                "yesterday",
+                "no show",
+                "curt",
+                "Tom",
+                "data sample",
             ],
             run: &run,
         },
@@ -188,8 +227,15 @@ fn banks() {
             name: "banks",
             seeds: vec![whole[..LARGE.min(whole.len())].to_vec(), small],
             words: &[
-                "[[question]]\n", "id = ", "must = \"date\"\n", "weight = 4\n", "core = true\n",
-                "knockout = \"alone\"\n", "topic = \"power\"\n", "shelf_days = 0\n", "\"\"\"",
+                "[[question]]\n",
+                "id = ",
+                "must = \"date\"\n",
+                "weight = 4\n",
+                "core = true\n",
+                "knockout = \"alone\"\n",
+                "topic = \"power\"\n",
+                "shelf_days = 0\n",
+                "\"\"\"",
             ],
             run: &run,
         },
@@ -210,7 +256,11 @@ fn themes_and_keys() {
         for line in text.lines().take(8) {
             if let Ok(keys) = line.parse::<Sequence>() {
                 let printed = keys.to_string();
-                assert_eq!(printed.parse().as_ref(), Ok(&keys), "{line:?} is {printed:?}");
+                assert_eq!(
+                    printed.parse().as_ref(),
+                    Ok(&keys),
+                    "{line:?} is {printed:?}"
+                );
                 let _ = (keys.label(true), keys.label(false));
             }
             let (scope, rest) = line.split_once(' ').unwrap_or(("list", line));
@@ -226,7 +276,17 @@ fn themes_and_keys() {
                 include_bytes!("../../../assets/themes/dark.toml").to_vec(),
                 b"list fire ctrl-f\neverywhere undo u\ng g\nF12\nalt-shift-tab\nspace\n".to_vec(),
             ],
-            words: &["ctrl-", "alt-", "shift-", "space", "esc", "F1", "fg = ", "bold = true", "#"],
+            words: &[
+                "ctrl-",
+                "alt-",
+                "shift-",
+                "space",
+                "esc",
+                "F1",
+                "fg = ",
+                "bold = true",
+                "#",
+            ],
             run: &run,
         },
         300,
@@ -238,7 +298,11 @@ fn keys_from_the_terminal() {
     let run = |bytes: &[u8]| {
         let whole = decoded(bytes, bytes.len().max(1));
         for piece in [1, 2, 7] {
-            assert_eq!(decoded(bytes, piece), whole, "in pieces of {piece}: {bytes:?}");
+            assert_eq!(
+                decoded(bytes, piece),
+                whole,
+                "in pieces of {piece}: {bytes:?}"
+            );
         }
     };
     fn decoded(bytes: &[u8], piece: usize) -> Vec<walkaway::tui::decode::Raw> {
@@ -260,7 +324,18 @@ fn keys_from_the_terminal() {
                 b"\x1b[200~a paste\x1b[201~\x1b[I\x1b[O\x1b[2;3R".to_vec(),
                 b"\x1b[<0;12;5M\x1b[M !!\x1b[97;5u\x1b[[A\x1b]52;c;aGk=\x07".to_vec(),
             ],
-            words: &["\x1b", "\x1b[", "\x1b[200~", "\x1b[201~", "\x1b]", "\x07", ";", "u", "~", "M"],
+            words: &[
+                "\x1b",
+                "\x1b[",
+                "\x1b[200~",
+                "\x1b[201~",
+                "\x1b]",
+                "\x07",
+                ";",
+                "u",
+                "~",
+                "M",
+            ],
             run: &run,
         },
         4_000,
@@ -289,7 +364,11 @@ fn cleaning() {
             assert_eq!(clean_block(&twice, 200), twice, "cleaned again it changes");
         }
         let guarded = guard_formula(&text).into_owned();
-        assert!(!guarded.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']));
+        assert!(
+            !guarded
+                .trim_start()
+                .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠'])
+        );
         assert_eq!(unguard_formula(&guarded), text);
     };
     fuzz(
@@ -297,10 +376,21 @@ fn cleaning() {
             name: "cleaning",
             seeds: seeds(&[
                 "plain \u{1b}[31mred\u{1b}[0m \u{202e}back\u{202c} e\u{301}\u{301}\u{301}\u{301}\u{301}",
-                "=1+1", "'=quoted", "  @SUM(A1)", "👩‍👩‍👧‍👦 ok\u{200d}\u{200b}\u{ad}",
+                "=1+1",
+                "'=quoted",
+                "  @SUM(A1)",
+                "👩‍👩‍👧‍👦 ok\u{200d}\u{200b}\u{ad}",
                 "two\nlines\r\n\tand\u{2028}more\u{e0041}",
             ]),
-            words: &["=", "'", "\u{200d}", "\u{202e}", "\u{1b}]52;c;", "\u{9b}", "\u{301}"],
+            words: &[
+                "=",
+                "'",
+                "\u{200d}",
+                "\u{202e}",
+                "\u{1b}]52;c;",
+                "\u{9b}",
+                "\u{301}",
+            ],
             run: &run,
         },
         3_000,

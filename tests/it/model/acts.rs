@@ -3,14 +3,14 @@
 use chrono::{Days, NaiveDate};
 use walkaway::domain::act::{
     Act, CommitmentSheet, ConcessionSheet, ContactSheet, ContinueSheet, DealField, FIELDS,
-    FieldKind, FieldValue, FireSheet, HandoffSheet, HoldSheet, PersonSheet, Settlement,
-    TouchSheet, Typed,
+    FieldKind, FieldValue, FireSheet, HandoffSheet, HoldSheet, PersonSheet, Settlement, TouchSheet,
+    Typed,
 };
 use walkaway::domain::answer::AnswerKey;
 use walkaway::domain::bank::Bank;
 use walkaway::domain::deal::{
-    AccessAnswer, CommitmentState, ConcessionKind, ContactRole, Direction, Disposition,
-    FreshEyes, GateFlag, PersonRole, Side, Status, SweepWord, TouchStatus,
+    AccessAnswer, CommitmentState, ConcessionKind, ContactRole, Direction, Disposition, FreshEyes,
+    GateFlag, PersonRole, Side, Status, SweepWord, TouchStatus,
 };
 use walkaway::domain::hours::Channel;
 use walkaway::domain::ids::DealId;
@@ -48,7 +48,11 @@ impl Any<'_> {
     fn day(&mut self) -> NaiveDate {
         let today: NaiveDate = TODAY.parse().unwrap();
         let far = Days::new(self.dice.u64(..90));
-        if self.dice.bool() { today + far } else { today - far }
+        if self.dice.bool() {
+            today + far
+        } else {
+            today - far
+        }
     }
 
     fn later(&mut self) -> NaiveDate {

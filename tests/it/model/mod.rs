@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::Connection;
 use serde_json::Value;
-use walkaway::domain::act::{Act, ContinueSheet, DealField, FieldValue, FireSheet, HoldSheet, Typed};
+use walkaway::domain::act::{
+    Act, ContinueSheet, DealField, FieldValue, FireSheet, HoldSheet, Typed,
+};
 use walkaway::domain::answer::AnswerKey;
 use walkaway::domain::bank::Bank;
 use walkaway::domain::deal::Status;
@@ -124,7 +126,11 @@ pub fn any_deed(dice: &mut fastrand::Rng, deals: i64, latest: i64) -> Deed {
             Deed::Answer(deal, (*pick(dice, &QUESTIONS)).to_owned(), key)
         }
         7 => Deed::Note(deal, format!("note {}", dice.u8(..4))),
-        8 | 9 => Deed::Fire((0..dice.usize(1..3)).map(|_| dice.i64(1..deals + 2)).collect()),
+        8 | 9 => Deed::Fire(
+            (0..dice.usize(1..3))
+                .map(|_| dice.i64(1..deals + 2))
+                .collect(),
+        ),
         10 | 11 => Deed::Hold(deal, until),
         12 | 13 => Deed::Continue(deal, until),
         14 => Deed::Reinstate(deal),
@@ -221,7 +227,9 @@ fn two_writers_and_the_plain_maps_always_agree() {
 #[track_caller]
 fn assert_derived(store: &Store, conn: &Connection, when: &str) {
     let before = rows(conn, "deal_eval", "1");
-    store.renew_day(reference::TODAY.parse().unwrap(), true).unwrap();
+    store
+        .renew_day(reference::TODAY.parse().unwrap(), true)
+        .unwrap();
     let anew = rows(conn, "deal_eval", "1");
     assert_eq!(before, anew, "{when}");
 }

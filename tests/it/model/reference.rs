@@ -20,13 +20,24 @@ pub type Row = BTreeMap<&'static str, Value>;
 pub const TABLES: [(&str, &[&str]); 6] = [
     (
         "deal",
-        &["account", "title", "status", "decision", "closed", "next_step", "next_step_due"],
+        &[
+            "account",
+            "title",
+            "status",
+            "decision",
+            "closed",
+            "next_step",
+            "next_step_due",
+        ],
     ),
     ("answer", &["deal", "question", "value", "grade", "current"]),
     ("note", &["deal", "text"]),
     ("decision", &["deal", "kind"]),
     ("tripwire", &["deal", "decision", "due", "state", "settled"]),
-    ("hold", &["deal", "decision", "until", "starts", "ended", "ended_by"]),
+    (
+        "hold",
+        &["deal", "decision", "until", "starts", "ended", "ended_by"],
+    ),
 ];
 
 /// Something that a person does.
@@ -105,7 +116,11 @@ type Tried = Result<(), Came>;
 
 impl Work<'_> {
     fn row(&self, table: &'static str, id: i64) -> Result<Row, Came> {
-        let found = self.pipeline.tables.get(table).and_then(|rows| rows.get(&id));
+        let found = self
+            .pipeline
+            .tables
+            .get(table)
+            .and_then(|rows| rows.get(&id));
         found.cloned().ok_or(Came::Refused)
     }
 
@@ -128,7 +143,11 @@ impl Work<'_> {
     }
 
     fn insert(&mut self, table: &'static str, row: Row) -> i64 {
-        let last = self.pipeline.tables.get(table).and_then(|rows| rows.last_key_value());
+        let last = self
+            .pipeline
+            .tables
+            .get(table)
+            .and_then(|rows| rows.last_key_value());
         let id = last.map_or(1, |(id, _)| id + 1);
         self.write(table, id, Some(row));
         id
@@ -149,7 +168,10 @@ impl Work<'_> {
 
     fn find(&self, table: &'static str, is: impl Fn(&Row) -> bool) -> Option<i64> {
         let rows = self.pipeline.tables.get(table)?;
-        rows.iter().rev().find(|(_, row)| is(row)).map(|(id, _)| *id)
+        rows.iter()
+            .rev()
+            .find(|(_, row)| is(row))
+            .map(|(id, _)| *id)
     }
 
     fn decidable(&self, deal: i64) -> Tried {
@@ -159,7 +181,9 @@ impl Work<'_> {
     }
 
     fn settle(&mut self, deal: i64) -> Tried {
-        let open = self.find("tripwire", |row| row["deal"] == deal && row["state"] == "set");
+        let open = self.find("tripwire", |row| {
+            row["deal"] == deal && row["state"] == "set"
+        });
         match open {
             Some(id) => {
                 let settled = [("state", json!("moot")), ("settled", json!(TODAY))];
@@ -170,7 +194,9 @@ impl Work<'_> {
     }
 
     fn end_hold(&mut self, deal: i64, by: &str) -> Tried {
-        let open = self.find("hold", |row| row["deal"] == deal && !row.contains_key("ended"));
+        let open = self.find("hold", |row| {
+            row["deal"] == deal && !row.contains_key("ended")
+        });
         match open {
             Some(id) => {
                 let ended = [("ended", json!(TODAY)), ("ended_by", json!(by))];
@@ -183,7 +209,11 @@ impl Work<'_> {
     fn decide(&mut self, deal: i64, kind: &str) -> Result<i64, Came> {
         let row = Row::from([("deal", json!(deal)), ("kind", json!(kind))]);
         let id = self.insert("decision", row);
-        let decision = if kind == "reinstated" { "undecided" } else { kind };
+        let decision = if kind == "reinstated" {
+            "undecided"
+        } else {
+            kind
+        };
         self.update("deal", deal, &[("decision", json!(decision))])?;
         Ok(id)
     }
@@ -193,9 +223,8 @@ impl Work<'_> {
         let ix = bank.find(question).ok_or(Came::Refused)?;
         let is_must = bank.questions()[ix.at()].must.is_some();
         let today = TODAY.parse().unwrap();
-        let is = |row: &Row| {
-            row["deal"] == deal && row["question"] == question && row["current"] == 1
-        };
+        let is =
+            |row: &Row| row["deal"] == deal && row["question"] == question && row["current"] == 1;
         let current = self.find("answer", is);
         let before = current.map(|id| {
             let row = &self.pipeline.tables["answer"][&id];
@@ -203,7 +232,9 @@ impl Work<'_> {
             let grade = answer::Grade::from_code(row["grade"].as_str().unwrap()).unwrap();
             Answer::new(value, grade, today)
         });
-        let after = key.apply(before, is_must, today).map_err(|_| Came::Refused)?;
+        let after = key
+            .apply(before, is_must, today)
+            .map_err(|_| Came::Refused)?;
         if before == after {
             return Ok(());
         }
@@ -299,7 +330,11 @@ impl Work<'_> {
                     self.settle(*deal)?;
                 }
                 if row["status"] != *status {
-                    let closed = if *status == "open" { Value::Null } else { json!(TODAY) };
+                    let closed = if *status == "open" {
+                        Value::Null
+                    } else {
+                        json!(TODAY)
+                    };
                     let fields = [("status", json!(status)), ("closed", closed)];
                     self.update("deal", *deal, &fields)?;
                 }
@@ -315,7 +350,9 @@ impl Work<'_> {
         let stands = match (&change.old, &change.new, &found) {
             (Some(old), Some(new), Some(found)) => {
                 let fields = old.keys().chain(new.keys()).chain(found.keys());
-                fields.into_iter().all(|f| !change.wrote(f) || found.get(f) == new.get(f))
+                fields
+                    .into_iter()
+                    .all(|f| !change.wrote(f) || found.get(f) == new.get(f))
             }
             (None, new, found) => new == found,
             (Some(_), None, found) => found.is_none(),
@@ -334,7 +371,8 @@ impl Work<'_> {
             }
             (old, _) => {
                 let parts = |rows: &BTreeMap<i64, Row>| {
-                    rows.values().any(|row| row.get("deal") == Some(&json!(change.id)))
+                    rows.values()
+                        .any(|row| row.get("deal") == Some(&json!(change.id)))
                 };
                 let is_deal = change.table == "deal" && old.is_none();
                 if is_deal && self.pipeline.tables.values().any(parts) {
@@ -370,11 +408,13 @@ impl Pipeline {
                 .map(|(id, _)| *id)
                 .filter(|id| {
                     let later = self.actions.range(id + 1..);
-                    later.into_iter().all(|(_, a)| a.who != who || a.kind != Kind::Plain)
+                    later
+                        .into_iter()
+                        .all(|(_, a)| a.who != who || a.kind != Kind::Plain)
                 }),
-            Deed::UndoAction(id) => Some(*id).filter(|id| {
-                self.actions.get(id).is_some_and(|action| !action.undone)
-            }),
+            Deed::UndoAction(id) => {
+                Some(*id).filter(|id| self.actions.get(id).is_some_and(|action| !action.undone))
+            }
             _ => return None,
         })
     }
@@ -393,10 +433,17 @@ impl Pipeline {
             Some(None) => return Came::Refused,
             Some(Some(id)) => {
                 let action = &self.actions[&id];
-                let kind = if action.kind == Kind::Undo { Kind::Redo } else { Kind::Undo };
+                let kind = if action.kind == Kind::Undo {
+                    Kind::Redo
+                } else {
+                    Kind::Undo
+                };
                 work.pipeline.actions.get_mut(&id).unwrap().undone = true;
                 let mut backwards = action.changes.iter().rev();
-                (kind, backwards.try_for_each(|change| work.take_back(change)))
+                (
+                    kind,
+                    backwards.try_for_each(|change| work.take_back(change)),
+                )
             }
         };
         let changes = work.changes;

@@ -36,7 +36,8 @@ pub type Content = BTreeMap<String, Vec<String>>;
 pub fn look(path: &Path) -> Connection {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let conn = Connection::open_with_flags(path, flags).unwrap();
-    conn.busy_timeout(std::time::Duration::from_secs(20)).unwrap();
+    conn.busy_timeout(std::time::Duration::from_secs(20))
+        .unwrap();
     conn
 }
 
@@ -142,7 +143,10 @@ impl Whole {
         let wrong = store.check(true).unwrap();
         assert!(wrong.is_empty(), "{round}: {wrong:?}");
         let loose = texts(&conn, "SELECT \"table\" FROM pragma_foreign_key_check");
-        assert!(loose.is_empty(), "{round}: rows without their deal: {loose:?}");
+        assert!(
+            loose.is_empty(),
+            "{round}: rows without their deal: {loose:?}"
+        );
         let running = texts(&conn, "SELECT what FROM action WHERE state = 'running'");
         assert!(running.is_empty(), "{round}: half done: {running:?}");
 

@@ -267,7 +267,11 @@ impl Pty {
             if self.child.try_wait().unwrap().is_some() {
                 return false;
             }
-            assert!(Instant::now() < end, "it does not settle:\n{}", self.screen());
+            assert!(
+                Instant::now() < end,
+                "it does not settle:\n{}",
+                self.screen()
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }
