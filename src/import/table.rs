@@ -4,6 +4,7 @@
 //! table is read twice: once for a sample, from which the meaning of its columns is decided, and
 //! once for its rows; so [`open`] can be called again and gives the same rows.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::bytes::{Counts, Decoded};
@@ -129,20 +130,20 @@ fn names(row: &[String]) -> Vec<String> {
     while names.last().is_some_and(String::is_empty) {
         names.pop();
     }
-    for at in 0..names.len() {
-        if names[at].is_empty() {
-            names[at] = format!("column {}", at + 1);
+    // A header of thousands of columns may have one name only.
+    let mut taken: HashSet<String> = names.iter().cloned().collect();
+    let mut times: HashMap<String, usize> = HashMap::new();
+    for (at, name) in names.iter_mut().enumerate() {
+        if name.is_empty() {
+            *name = format!("column {}", at + 1);
         }
-        let same = names[..at]
-            .iter()
-            .filter(|name| **name == names[at])
-            .count();
-        if same > 0 {
-            let mut n = same + 1;
-            while names.contains(&format!("{} ({n})", names[at])) {
-                n += 1;
+        let number = times.entry(name.clone()).or_default();
+        *number += 1;
+        if *number > 1 {
+            while !taken.insert(format!("{name} ({number})")) {
+                *number += 1;
             }
-            names[at] = format!("{} ({n})", names[at]);
+            *name = format!("{name} ({number})");
         }
     }
     names
@@ -195,5 +196,25 @@ mod tests {
             names,
             ["Amount", "Amount (2)", "column 3", "Café", "Amount (3)"]
         );
+    }
+
+    #[test]
+    fn a_number_that_a_column_has_already_is_left_out() {
+        let row = ["x", "x (2)", "x", "x", "column 5", "", "y"];
+
+        let names = names(&row.map(str::to_owned));
+
+        assert_eq!(
+            names,
+            ["x", "x (2)", "x (3)", "x (4)", "column 5", "column 6", "y"]
+        );
+    }
+
+    /// Found by fuzzing: as many steps as the third power of the columns.
+    #[test]
+    fn thousands_of_columns_of_one_name_are_numbered_at_once() {
+        let row = vec!["x".to_owned(); 40_000];
+
+        assert_eq!(names(&row).last().map(String::as_str), Some("x (40000)"));
     }
 }
