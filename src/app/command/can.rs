@@ -32,6 +32,23 @@ pub(super) fn map(model: &Model) -> Can {
     )
 }
 
+pub(super) fn after(model: &Model) -> Can {
+    opened(model)?;
+    let facts = &model.facts;
+    check(
+        facts.has_fired || facts.after_due > 0,
+        "nothing was fired yet, and no win is 60 days old",
+    )
+}
+
+pub(super) fn hours(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_hours,
+        "no hours were freed yet: firing frees them",
+    )
+}
+
 /// Whether anything can be written, by whatever command.
 pub(super) fn write(model: &Model) -> Can {
     opened(model)?;

@@ -210,7 +210,7 @@ const AIRY: u16 = 48;
 fn at_most(most: u16, line: Line) -> Line {
     match line {
         Line::Para(para) => Line::Para(Para { most, ..para }),
-        Line::Blank | Line::Row(_) | Line::Rule => line,
+        Line::Blank | Line::Row(_) | Line::Rule | Line::Plot(_) => line,
     }
 }
 
