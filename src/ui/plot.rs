@@ -98,7 +98,7 @@ mod tests {
         };
         let area = Rect::new(0, 0, 40, height);
         let mut buf = Buffer::empty(area);
-        let styles = Styles::new(&Theme::dark(), Colors::None, glyphs);
+        let styles = Styles::new(Theme::Dark, Colors::None, glyphs);
         draw(&mut buf, &styles, area, &plot, hidden);
         let rows = (0..height).map(|y| {
             let cells = (0..40).map(|x| buf[(x, y)].symbol().to_owned());

@@ -83,7 +83,7 @@ pub(super) fn has_deal(model: &Model) -> Can {
 pub(super) fn week(model: &Model) -> Can {
     deals(model)?;
     check(
-        model.facts.week,
+        model.facts.week || model.facts.after_due > 0,
         "nothing is on it yet: `a` puts a question there, `C` a deal",
     )
 }

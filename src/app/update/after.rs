@@ -177,3 +177,149 @@ fn hours_page(model: &mut Model) -> Option<&mut HoursPage> {
     };
     Some(page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::desk::{Desk, today};
+    use crate::domain::deal::{MoneySaid, OutcomeDue, RegretRow, WeekPlan};
+    use crate::domain::ids::DealId;
+    use crate::domain::ledger::{Freed, Ledger};
+    use crate::domain::shown::Name;
+
+    fn due(deal: i64, heard: bool) -> OutcomeDue {
+        OutcomeDue {
+            deal: DealId(deal),
+            name: Name::new(format!("Account {deal}")),
+            fired: "2026-08-01".parse().unwrap(),
+            check: 90,
+            due: "2026-10-30".parse().unwrap(),
+            reason: Some("gone dark".to_owned()),
+            heard: heard.then(today),
+        }
+    }
+
+    fn desk() -> Desk {
+        let mut desk = Desk::new(6);
+        desk.after = After {
+            outcomes: vec![due(1, false), due(2, true), due(3, false)],
+            regrets: vec![RegretRow {
+                deal: DealId(4),
+                name: Name::new("Account 4"),
+                won: "2026-09-01".parse().unwrap(),
+                due: "2026-10-31".parse().unwrap(),
+                money: MoneySaid::Bad,
+                against: vec!["margin".to_owned()],
+                again: None,
+                day: None,
+                words: None,
+            }],
+            ..After::default()
+        };
+        desk.model.facts.after_due = 4;
+        desk
+    }
+
+    /// On the page, with nothing reloaded under the keys.
+    fn on_page() -> Desk {
+        let mut desk = desk();
+        desk.press("g f").answer_all();
+        desk.after.outcomes.clear();
+        desk.after.regrets.clear();
+        desk
+    }
+
+    #[test]
+    fn no_change_is_one_act_for_all_of_whom_nothing_was_heard() {
+        let mut desk = on_page();
+
+        desk.press("A").answer_all();
+
+        let [Act::NoChange { deals }] = desk.acts.as_slice() else {
+            panic!("{:?}", desk.acts);
+        };
+        assert_eq!(deals, &[DealId(1), DealId(3)]);
+    }
+
+    #[test]
+    fn each_key_answers_for_its_row_and_goes_on() {
+        let mut desk = desk();
+        desk.answers = false;
+        desk.press("g f");
+        let data = desk.after.clone();
+        take(&mut desk.model, data);
+
+        desk.press("3 . 1 y");
+
+        let waiting = desk.model.work.waiting.iter().map(|write| &write.effect);
+        let acts: Vec<String> = desk
+            .open
+            .iter()
+            .chain(waiting)
+            .filter_map(|effect| match effect {
+                Effect::Act(act) => Some(format!("{act:?}")),
+                _ => None,
+            })
+            .collect();
+        // On the one that made contact "no change" is refused.
+        assert!(
+            desk.toast().contains("asked") || acts.len() == 2,
+            "{acts:?}"
+        );
+        assert!(acts[0].contains("BoughtElsewhere") && acts[0].contains("DealId(1)"));
+        assert!(acts[1].contains("CameBackBetter") && acts[1].contains("DealId(2)"));
+    }
+
+    #[test]
+    fn the_page_opens_only_where_there_is_something() {
+        let mut desk = Desk::new(3);
+        desk.press("g f").answer_all();
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        desk.press("g h").answer_all();
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+        assert!(
+            desk.toast().contains("firing frees them"),
+            "{}",
+            desk.toast()
+        );
+    }
+
+    #[test]
+    fn hours_of_this_week_are_given_a_place_from_the_page_of_hours() {
+        let freed = [Freed {
+            deal: DealId(6),
+            day: today(),
+            minutes: 600,
+        }];
+        let mut desk = Desk::new(6);
+        desk.hours = HoursView {
+            ledger: Ledger::of(&freed, &[], &[], today()),
+            monday: Some(today()),
+            plans: vec![WeekPlan {
+                deal: Some(DealId(2)),
+                name: Some(Name::new("Account 2")),
+                minutes: 60,
+                is_planned: true,
+                per_week: 0.0,
+                next_step: None,
+                next_step_due: None,
+                senior: None,
+            }],
+            ..HoursView::default()
+        };
+        desk.model.facts.has_hours = true;
+        desk.press("g h").answer_all();
+
+        desk.press("+ j +").answer_all();
+
+        let plans: Vec<_> = desk
+            .acts
+            .iter()
+            .filter_map(|act| match act {
+                Act::HoursPlan { deal, minutes, .. } => Some((*deal, *minutes)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(plans, [(Some(DealId(2)), 120), (None, 60)]);
+    }
+}
