@@ -119,10 +119,8 @@ fn a_deal_goes_the_whole_circle_and_the_bank_adds_up_at_every_step() {
     );
     bench.run(&["touch", "1", "we meeting 30m with Tom"]).ok();
     let after = bank(&bench);
-    assert!(
-        near(after[1] - before[1], 1.25),
-        "both meetings of the week"
-    );
+    assert!(near(before[1], 1.25), "of this week, and of ninety days ago");
+    assert!(near(after[1] - before[1], 0.5), "{after:?}");
     bench.run(&["tripwire", "1", "happened", "Tom came"]).ok();
     bank(&bench);
 
