@@ -119,7 +119,10 @@ fn a_deal_goes_the_whole_circle_and_the_bank_adds_up_at_every_step() {
     );
     bench.run(&["touch", "1", "we meeting 30m with Tom"]).ok();
     let after = bank(&bench);
-    assert!(near(before[1], 1.25), "of this week, and of ninety days ago");
+    assert!(
+        near(before[1], 1.25),
+        "of this week, and of ninety days ago"
+    );
     assert!(near(after[1] - before[1], 0.5), "{after:?}");
     bench.run(&["tripwire", "1", "happened", "Tom came"]).ok();
     bank(&bench);
@@ -240,6 +243,13 @@ fn the_fired_read_as_a_record_that_a_mask_hides() {
     assert!(
         list.contains("firing 2 of 2") && list.contains("no signer again"),
         "{list}"
+    );
+    let json = bench.run(&["list", "--view", "gone", "--json"]).json();
+    assert_eq!((&json[0]["id"], &json[0]["schema"]), (&json!(1), &json!(1)));
+    assert_eq!(json[0]["fired"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        json[0]["fired"][1]["reinstated"]["terms"],
+        json!("new boss")
     );
     let masked = bench.run(&["outcome", "list", "--mask", "2"]).ok();
     assert!(
