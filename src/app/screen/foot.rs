@@ -191,8 +191,12 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Touch,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
-        Page::After(_) | Page::Hours(_) => &ABOUT_A_DEAL,
+        Page::Preview(_)
+        | Page::Sweep(_)
+        | Page::Signs(_)
+        | Page::Fresh(_)
+        | Page::After(_)
+        | Page::Hours(_) => &ABOUT_A_DEAL,
         Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,
