@@ -22,8 +22,8 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, AskState, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
-    TripwireRow, TripwireState, Week,
+    After, AnswerRow, AskState, Deal, Decision, Detail, Done, HoursView, ListRow, Seen, Status,
+    SweepDeal, SweepPage, TripwireRow, TripwireState, Week,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
@@ -68,6 +68,10 @@ pub struct Desk {
     pub paper: Vec<u32>,
     /// The map.
     pub map: PipelineMap,
+    /// What is over.
+    pub after: After,
+    /// Hours and money.
+    pub hours: HoursView,
     /// Whether effects are answered at once.
     pub answers: bool,
     /// What is put on every deal besides.
@@ -130,6 +134,8 @@ impl Desk {
             weeks: Vec::new(),
             paper: Vec::new(),
             map: PipelineMap::default(),
+            after: After::default(),
+            hours: HoursView::default(),
             answers: true,
             dress: |_| (),
             blank: judged(&bank, &[]),
@@ -243,6 +249,8 @@ impl Desk {
             Effect::LoadWeek => Doing::Week,
             Effect::LoadPaper => Doing::Paper,
             Effect::LoadMap => Doing::Map,
+            Effect::LoadAfter => Doing::After,
+            Effect::LoadHours => Doing::Hours,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -567,6 +575,8 @@ impl Desk {
                 Reply::SweepPage { page, data }
             }
             Effect::LoadMap => Reply::Map(self.map.clone()),
+            Effect::LoadAfter => Reply::After(Box::new(self.after.clone())),
+            Effect::LoadHours => Reply::Hours(Box::new(self.hours.clone())),
             Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();

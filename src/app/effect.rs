@@ -67,6 +67,10 @@ pub enum Effect {
     LoadSweep(usize),
     /// Loads the map of the pipeline; answered by `Map`.
     LoadMap,
+    /// Loads what is over; answered by `After`.
+    LoadAfter,
+    /// Loads hours and money; answered by `Hours`.
+    LoadHours,
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.

@@ -263,6 +263,8 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
         Page::Map(_) => vec![S::Map],
+        Page::After(_) => vec![S::After],
+        Page::Hours(_) => vec![S::Hours],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {
@@ -337,7 +339,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "w", "j", "m"]);
+        assert_eq!(next, ["g", "c", "w", "j", "m", "f", "h"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)

@@ -14,7 +14,9 @@ pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, Pr
 pub use rows::{DetailRow, Settled};
 pub use work::{Then, Work, Write};
 
+use crate::app::after::AfterPage;
 use crate::app::chord::Chord;
+use crate::app::hours::HoursPage;
 use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
@@ -74,6 +76,10 @@ pub enum Page {
     Paper(Paper),
     /// The problem against the solution.
     Map(MapPage),
+    /// What is over, and what came of it.
+    After(AfterPage),
+    /// Hours and money.
+    Hours(HoursPage),
 }
 
 impl Page {
@@ -86,6 +92,8 @@ impl Page {
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
             Self::Map(map) => map.current().map(|row| row.id),
+            Self::After(page) => page.deal(),
+            Self::Hours(page) => page.deal(),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)

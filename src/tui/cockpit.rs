@@ -189,6 +189,8 @@ impl Cockpit {
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
             Effect::LoadMap => self.worker.read(moment, Read::Map),
+            Effect::LoadAfter => self.worker.read(moment, Read::After),
+            Effect::LoadHours => self.worker.read(moment, Read::Hours),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),

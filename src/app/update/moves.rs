@@ -80,6 +80,12 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
             paper.top = window(paper.top, paper.cursor, body.saturating_sub(2));
         }
         Some(Page::Map(map)) => map.step(|at, len| step.from(at, len, body)),
+        Some(Page::After(after)) => {
+            after.cursor = step.from(after.cursor, after.rows().len(), body);
+        }
+        Some(Page::Hours(hours)) => {
+            hours.cursor = step.from(hours.cursor, hours.rows().len(), body);
+        }
         // In the sweep letters are labels: it has moves of its own.
         Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) | Page::Week(_))
         | None => {}

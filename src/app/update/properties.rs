@@ -144,6 +144,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadSweepPiles
         | Effect::LoadPaper
         | Effect::LoadMap
+        | Effect::LoadAfter
+        | Effect::LoadHours
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)
