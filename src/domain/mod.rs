@@ -11,6 +11,7 @@ pub mod eval;
 pub mod fit;
 pub mod hours;
 pub mod ids;
+pub mod insights;
 pub mod line;
 pub mod locale;
 pub mod map;
