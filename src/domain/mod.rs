@@ -14,6 +14,7 @@ pub mod ids;
 pub mod line;
 pub mod locale;
 pub mod map;
+pub mod message;
 pub mod money;
 pub mod phase;
 pub mod query;
