@@ -15,6 +15,7 @@ pub mod insights;
 pub mod line;
 pub mod locale;
 pub mod map;
+pub mod message;
 pub mod money;
 pub mod phase;
 pub mod query;
