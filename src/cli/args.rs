@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     add, answer, ask, backup, completions, config, decide, demo, doctor, export, import, journal,
-    list, nurture, owed, people, questions, show, touch, tripwire, undo, view, week,
+    list, nurture, owed, people, questions, report, show, touch, tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -119,6 +119,7 @@ pub enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Journal(journal::JournalArgs),
+    Report(report::ReportArgs),
     Questions(questions::QuestionsArgs),
     View(view::ViewArgs),
     Me(view::MeArgs),

@@ -28,7 +28,11 @@ impl Asked<'_> {
         sql: &str,
         map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<Vec<T>> {
-        let Period { since, until, owner } = self.0;
+        let Period {
+            since,
+            until,
+            owner,
+        } = self.0;
         conn.prepare_cached(sql)?
             .query_map((owner, since, until), map)?
             .collect()
@@ -121,7 +125,9 @@ fn knocked(
     );
     let bank = bank.id();
     let bound: [&dyn ToSql; 3] = [&deal, &bank, &left];
-    let bound = bound.into_iter().chain(alone.iter().map(|id| id as &dyn ToSql));
+    let bound = bound
+        .into_iter()
+        .chain(alone.iter().map(|id| id as &dyn ToSql));
     let first: Option<NaiveDate> = conn
         .prepare_cached(&sql)?
         .query_row(params_from_iter(bound), |r| r.get(0))?;
@@ -144,7 +150,11 @@ fn knocked(
     Ok(days(Some(first), Some(left)).map(|days| Knocked { days, minutes }))
 }
 
-fn promises(conn: &Connection, asked: &Asked<'_>, today: NaiveDate) -> rusqlite::Result<Vec<Promise>> {
+fn promises(
+    conn: &Connection,
+    asked: &Asked<'_>,
+    today: NaiveDate,
+) -> rusqlite::Result<Vec<Promise>> {
     let sql = format!(
         "SELECT c.deal, c.side, c.state, c.due FROM commitment c JOIN deal d ON d.id = c.deal
          WHERE {COUNTS} AND (?2 IS NULL OR coalesce(c.settled, c.due) >= ?2)
@@ -161,17 +171,19 @@ fn promises(conn: &Connection, asked: &Asked<'_>, today: NaiveDate) -> rusqlite:
     })?;
     Ok(read
         .into_iter()
-        .filter_map(|(promise, due): (Promise, Option<NaiveDate>)| match promise.state {
-            CommitmentState::Open if due.is_some_and(|due| due < today) => Some(Promise {
-                state: CommitmentState::Missed,
-                ..promise
-            }),
-            CommitmentState::Open => None,
-            CommitmentState::Kept
-            | CommitmentState::Late
-            | CommitmentState::Missed
-            | CommitmentState::Waived => Some(promise),
-        })
+        .filter_map(
+            |(promise, due): (Promise, Option<NaiveDate>)| match promise.state {
+                CommitmentState::Open if due.is_some_and(|due| due < today) => Some(Promise {
+                    state: CommitmentState::Missed,
+                    ..promise
+                }),
+                CommitmentState::Open => None,
+                CommitmentState::Kept
+                | CommitmentState::Late
+                | CommitmentState::Missed
+                | CommitmentState::Waived => Some(promise),
+            },
+        )
         .collect())
 }
 

@@ -51,7 +51,9 @@ const UNASKED: [(u32, &str); 4] = [(0, "none"), (3, "1-3"), (6, "4-6"), (u32::MA
 
 /// Core questions that were never asked of the fired. What the record alone fired needed none.
 pub(super) fn unasked(facts: &Facts) -> Drawn {
-    let judged: Vec<_> = (facts.fired.iter()).filter(|fired| !fired.on_paper).collect();
+    let judged: Vec<_> = (facts.fired.iter())
+        .filter(|fired| !fired.on_paper)
+        .collect();
     enough(judged.len(), "fired deals that were not dead on paper")?;
     let on_paper = facts.fired.len() - judged.len();
     let left_out = judged.iter().filter(|fired| fired.unasked > 0).count();
@@ -103,7 +105,10 @@ pub(super) fn outcomes(facts: &Facts) -> Drawn {
         |fired| {
             let code = fired.outcome.as_deref().unwrap_or_default();
             let is_same = |(known, _): &(&str, &str)| *known == code;
-            OUTCOMES.iter().position(is_same).unwrap_or(OUTCOMES.len() - 1)
+            OUTCOMES
+                .iter()
+                .position(is_same)
+                .unwrap_or(OUTCOMES.len() - 1)
         },
         |fired| fired.deal,
     );

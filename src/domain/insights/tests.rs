@@ -49,7 +49,10 @@ fn seven_are_too_few_and_eight_are_enough() {
 
     let few = get(&facts(7), InsightId::FiredByStage);
     assert_eq!(few.plot, None);
-    assert_eq!(few.sentence, "8 fired deals are needed before this tells anything; 7 so far.");
+    assert_eq!(
+        few.sentence,
+        "8 fired deals are needed before this tells anything; 7 so far."
+    );
     assert!(get(&facts(8), InsightId::FiredByStage).plot.is_some());
 }
 
@@ -144,7 +147,11 @@ fn what_the_record_alone_fired_needed_no_question() {
     let insight = get(&facts, InsightId::Unasked);
 
     assert_eq!(values(&insight), [[7.0, 1.0, 0.0, 1.0]]);
-    assert!(insight.sentence.starts_with("2 of 9 deals were fired with core questions"));
+    assert!(
+        insight
+            .sentence
+            .starts_with("2 of 9 deals were fired with core questions")
+    );
     assert!(insight.sentence.contains("3 dead on paper are not counted"));
 }
 
@@ -223,10 +230,15 @@ fn of_two_sweeps_in_a_month_the_later_counts() {
     let insight = get(&facts, InsightId::Sweeps);
 
     assert_eq!(values(&insight), [[7.0, 7.0], [2.0, 1.0], [0.0, 1.0]]);
-    assert_eq!(insight.plot.as_ref().unwrap().places, ["2026-10", "2026-11"]);
-    assert!(insight.sentence.starts_with(
-        "The latest sweep of 9 deals: 7 glad, 1 dread, of 1 no idea."
-    ));
+    assert_eq!(
+        insight.plot.as_ref().unwrap().places,
+        ["2026-10", "2026-11"]
+    );
+    assert!(
+        insight
+            .sentence
+            .starts_with("The latest sweep of 9 deals: 7 glad, 1 dread, of 1 no idea.")
+    );
 }
 
 #[test]

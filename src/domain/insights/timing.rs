@@ -17,7 +17,10 @@ fn labels(ends: &[u32]) -> Vec<String> {
             }
         })
         .collect();
-    labels.push(ends.last().map_or_else(String::new, |last| format!(">{last}")));
+    labels.push(
+        ends.last()
+            .map_or_else(String::new, |last| format!(">{last}")),
+    );
     labels
 }
 
@@ -49,7 +52,13 @@ pub(super) fn days_to_no(facts: &Facts) -> Drawn {
         ));
     };
     let series = [("no", no), ("yes", yes)].map(|(name, found)| {
-        count(name, ENDS.len() + 1, found, |(_, days)| place(&ENDS, *days), |(deal, _)| *deal)
+        count(
+            name,
+            ENDS.len() + 1,
+            found,
+            |(_, days)| place(&ENDS, *days),
+            |(deal, _)| *deal,
+        )
     });
     let counted = |at: usize| series[at].bars.iter().map(|bar| bar.deals.len()).sum();
     let sentence = format!(
@@ -79,7 +88,9 @@ pub(super) fn knockout_late(facts: &Facts) -> Drawn {
         .filter_map(|fired| Some((fired.deal, fired.knocked?)))
         .collect();
     super::enough(known.len(), "fired deals with a knock-out on record")?;
-    let minutes: u64 = (known.iter()).map(|(_, knocked)| u64::from(knocked.minutes)).sum();
+    let minutes: u64 = (known.iter())
+        .map(|(_, knocked)| u64::from(knocked.minutes))
+        .sum();
     let spread = Spread::of(known.iter().map(|(_, knocked)| knocked.days));
     let sentence = format!(
         "Of {} fired, {} had a knock-out on record, for {} before we left; {:.0} hours went in \

@@ -21,7 +21,9 @@ fn kept(promises: &[&Promise]) -> String {
 /// Promises kept, late, missed and waived, theirs beside ours.
 pub(super) fn promises(facts: &Facts) -> Drawn {
     let of = |side: Side| -> Vec<&Promise> {
-        (facts.promises.iter()).filter(|promise| promise.side == side).collect()
+        (facts.promises.iter())
+            .filter(|promise| promise.side == side)
+            .collect()
     };
     let (they, we) = (of(Side::They), of(Side::We));
     enough(they.len() + we.len(), "promises that fell due")?;
@@ -86,7 +88,13 @@ pub(super) fn sweeps(facts: &Facts) -> Drawn {
     ]
     .map(|(name, word)| {
         let drawn = of(word).filter_map(|swept| Some((place(month(swept.day))?, swept.deal)));
-        count(name, months.len(), drawn, |(place, _)| *place, |(_, deal)| *deal)
+        count(
+            name,
+            months.len(),
+            drawn,
+            |(place, _)| *place,
+            |(_, deal)| *deal,
+        )
     });
     Ok((
         sentence,

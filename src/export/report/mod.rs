@@ -29,8 +29,6 @@ pub struct About<'a> {
     pub record: Option<NaiveDate>,
     /// Which deals and days.
     pub period: &'a Period,
-    /// The owner as he may be shown.
-    pub owner: Option<&'a str>,
 }
 
 impl About<'_> {
@@ -40,7 +38,7 @@ impl About<'_> {
         let parts = [
             part("since", self.period.since.map(|day| day.to_string())),
             part("until", self.period.until.map(|day| day.to_string())),
-            part("deals of", self.owner.map(str::to_owned)),
+            part("deals of", self.period.owner.clone()),
             part("record of", self.record.map(|day| day.to_string())),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -61,7 +59,10 @@ fn figure(value: f64) -> String {
 fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
-        if matches!(c, '\\' | '|' | '*' | '_' | '`' | '<' | '>' | '#' | '[' | ']') {
+        if matches!(
+            c,
+            '\\' | '|' | '*' | '_' | '`' | '<' | '>' | '#' | '[' | ']'
+        ) {
             plain.push('\\');
         }
         plain.push(if c.is_control() { ' ' } else { c });
@@ -75,9 +76,14 @@ fn table(plot: &Plot) -> (Vec<String>, Vec<Vec<String>>) {
         "" => plot.up.to_owned(),
         name => format!("{name}, {}", plot.up),
     });
-    let heads = std::iter::once(plot.across.to_owned()).chain(names).collect();
+    let heads = std::iter::once(plot.across.to_owned())
+        .chain(names)
+        .collect();
     let rows = plot.places.iter().enumerate().map(|(at, place)| {
-        let values = plot.series.iter().map(|series| figure(series.bars[at].value));
+        let values = plot
+            .series
+            .iter()
+            .map(|series| figure(series.bars[at].value));
         std::iter::once(place.clone()).chain(values).collect()
     });
     (heads, rows.collect())
@@ -132,7 +138,7 @@ pub fn html(insights: &[Insight], about: &About<'_>) -> Result<String, ReportErr
         };
         sections.push(context! {
             title => insight.id.title(),
-            sentence => insight.sentence,
+            sentence => insight.sentence.as_str(),
             svg => svg.map(minijinja::Value::from_safe_string),
             heads,
             rows,

@@ -39,7 +39,6 @@ fn about(period: &Period) -> About<'_> {
         today: NaiveDate::from_ymd_opt(2026, 11, 23).unwrap(),
         record: NaiveDate::from_ymd_opt(2026, 11, 22),
         period,
-        owner: period.owner.as_deref(),
     }
 }
 
