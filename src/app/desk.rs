@@ -22,11 +22,12 @@ use crate::domain::act::Act;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{
-    AnswerRow, AskState, Deal, Decision, Detail, Done, ListRow, Seen, Status, SweepDeal, SweepPage,
-    TripwireRow, TripwireState, Week,
+    After, AnswerRow, AskState, Deal, Decision, Detail, Done, HoursView, ListRow, Seen, Status,
+    SweepDeal, SweepPage, TripwireRow, TripwireState, Week,
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
 use crate::domain::shown::{Free, Level, Mask, Name};
@@ -68,6 +69,12 @@ pub struct Desk {
     pub paper: Vec<u32>,
     /// The map.
     pub map: PipelineMap,
+    /// What is over.
+    pub after: After,
+    /// Hours and money.
+    pub hours: HoursView,
+    /// What one's own past tells.
+    pub insights: Vec<Insight>,
     /// Whether effects are answered at once.
     pub answers: bool,
     /// What is put on every deal besides.
@@ -130,6 +137,9 @@ impl Desk {
             weeks: Vec::new(),
             paper: Vec::new(),
             map: PipelineMap::default(),
+            after: After::default(),
+            hours: HoursView::default(),
+            insights: Vec::new(),
             answers: true,
             dress: |_| (),
             blank: judged(&bank, &[]),
@@ -243,6 +253,9 @@ impl Desk {
             Effect::LoadWeek => Doing::Week,
             Effect::LoadPaper => Doing::Paper,
             Effect::LoadMap => Doing::Map,
+            Effect::LoadAfter => Doing::After,
+            Effect::LoadHours => Doing::Hours,
+            Effect::LoadInsights | Effect::LoadBehind(_) => Doing::Insights,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -567,6 +580,12 @@ impl Desk {
                 Reply::SweepPage { page, data }
             }
             Effect::LoadMap => Reply::Map(self.map.clone()),
+            Effect::LoadAfter => Reply::After(Box::new(self.after.clone())),
+            Effect::LoadHours => Reply::Hours(Box::new(self.hours.clone())),
+            Effect::LoadInsights => Reply::Insights(self.insights.clone()),
+            Effect::LoadBehind(deals) => {
+                Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
+            }
             Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();

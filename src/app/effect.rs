@@ -67,6 +67,15 @@ pub enum Effect {
     LoadSweep(usize),
     /// Loads the map of the pipeline; answered by `Map`.
     LoadMap,
+    /// Loads what is over; answered by `After`.
+    LoadAfter,
+    /// Loads hours and money; answered by `Hours`.
+    LoadHours,
+    /// Loads what one's own past tells; answered by `Insights`.
+    LoadInsights,
+    /// Loads the deals behind a bar, at most [`crate::app::insights::LISTED`]; answered by
+    /// `Behind`.
+    LoadBehind(Vec<DealId>),
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.

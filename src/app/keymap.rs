@@ -263,6 +263,9 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
         Page::Map(_) => vec![S::Map],
+        Page::After(_) => vec![S::After],
+        Page::Hours(_) => vec![S::Hours],
+        Page::Insights(_) => vec![S::Insights],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

@@ -10,10 +10,13 @@
 //! many, the *window* is the loaded part of a list, and a *toast* is the line that says what
 //! happened.
 
+pub mod after;
 pub mod chord;
 pub mod command;
 pub mod effect;
 pub mod form;
+pub mod hours;
+pub mod insights;
 pub mod journal;
 pub mod keymap;
 pub mod layout;

@@ -14,7 +14,10 @@ pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, Pr
 pub use rows::{DetailRow, Settled};
 pub use work::{Then, Work, Write};
 
+use crate::app::after::AfterPage;
 use crate::app::chord::Chord;
+use crate::app::hours::HoursPage;
+use crate::app::insights::InsightsPage;
 use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
@@ -74,6 +77,12 @@ pub enum Page {
     Paper(Paper),
     /// The problem against the solution.
     Map(MapPage),
+    /// What is over, and what came of it.
+    After(AfterPage),
+    /// Hours and money.
+    Hours(HoursPage),
+    /// What one's own past tells.
+    Insights(InsightsPage),
 }
 
 impl Page {
@@ -86,6 +95,9 @@ impl Page {
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
             Self::Map(map) => map.current().map(|row| row.id),
+            Self::After(page) => page.deal(),
+            Self::Hours(page) => page.deal(),
+            Self::Insights(page) => page.deal(),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)

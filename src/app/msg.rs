@@ -12,8 +12,9 @@ use crate::app::model::{Facts, FoundExport};
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
+use crate::domain::deal::{After, Detail, Done, HoursView, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Insight;
 use crate::domain::map::PipelineMap;
 use crate::domain::told::Listener;
 
@@ -164,6 +165,14 @@ pub enum Reply {
     },
     /// Answers `LoadMap`.
     Map(PipelineMap),
+    /// Answers `LoadAfter`.
+    After(Box<After>),
+    /// Answers `LoadHours`.
+    Hours(Box<HoursView>),
+    /// Answers `LoadInsights`.
+    Insights(Vec<Insight>),
+    /// Answers `LoadBehind`.
+    Behind(Vec<ListRow>),
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
@@ -285,6 +294,12 @@ pub enum Doing {
     Write,
     /// `LoadMap`.
     Map,
+    /// `LoadAfter`.
+    After,
+    /// `LoadHours`.
+    Hours,
+    /// `LoadInsights` or `LoadBehind`.
+    Insights,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.

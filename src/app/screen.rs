@@ -3,6 +3,7 @@
 //! [`derive()`] is the only way from the model to the screen. Names, amounts and free text come out
 //! under the mask in force, and everything from outside is made safe for a terminal.
 
+mod after;
 mod came_back;
 mod cards;
 mod checklist;
@@ -12,7 +13,9 @@ pub mod doc;
 mod foot;
 mod head;
 pub mod help;
+mod hours;
 mod import;
+mod insights;
 mod journal;
 mod line;
 mod list;
@@ -195,6 +198,18 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Map(map) => (
             map::title(model, &words, map),
             Body::Page(map::page(model, &words, map)),
+        ),
+        model::Page::After(page) => (
+            after::title(model, page),
+            Body::Page(after::page(model, &words, page)),
+        ),
+        model::Page::Hours(page) => (
+            hours::title(model, page),
+            Body::Page(hours::page(model, &words, page)),
+        ),
+        model::Page::Insights(page) => (
+            insights::title(model, page),
+            Body::Page(insights::page(model, &words, page)),
         ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),

@@ -4,10 +4,12 @@
 //! so that nothing that is on its way is asked for twice: a key that is held down costs one
 //! request at a time.
 
+mod after;
 mod answer;
 mod cards;
 mod decide;
 mod export;
+mod insights;
 mod journal;
 mod judged;
 mod keys;
@@ -99,6 +101,15 @@ fn overtaken(model: &mut Model) {
         if let Page::Map(map) = page {
             map.stale = true;
         }
+        if let Page::After(after) = page {
+            after.stale = true;
+        }
+        if let Page::Hours(hours) = page {
+            hours.stale = true;
+        }
+        if let Page::Insights(insights) = page {
+            insights.stale = true;
+        }
     }
 }
 
@@ -117,6 +128,8 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
     cards::want_paper(model, effects);
     map::want(model, effects);
+    after::want(model, effects);
+    insights::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

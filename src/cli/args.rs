@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    add, answer, ask, backup, completions, config, decide, demo, doctor, export, import, journal,
-    list, nurture, owed, people, questions, report, show, touch, tripwire, undo, view, week,
+    add, after, answer, ask, backup, completions, config, decide, demo, doctor, export, hours,
+    import, journal, list, nurture, owed, people, questions, report, show, touch, tripwire, undo,
+    view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -99,6 +100,9 @@ pub enum Command {
     Continue(decide::ContinueArgs),
     Reinstate(nurture::ReinstateArgs),
     Nurture(nurture::NurtureArgs),
+    Outcome(after::OutcomeArgs),
+    Regret(after::RegretArgs),
+    Hours(hours::HoursArgs),
     Close(decide::CloseArgs),
     Add(add::AddArgs),
     Edit(add::EditArgs),

@@ -8,7 +8,7 @@ use super::fields::{Pair, split, unknown};
 use super::session::Session;
 use crate::domain::act::{Act, ContinueSheet, FireSheet, HoldSheet};
 use crate::domain::deal::{Disposition, Status};
-use crate::domain::defaults::{HOLD_DAYS, NURTURE_DAYS, STEP_DAYS, TRIPWIRE_DAYS};
+use crate::domain::defaults::{HOLD_DAYS, NURTURE_DAYS, STEP_DAYS, Slots, TRIPWIRE_DAYS};
 use crate::domain::when::Lean;
 use crate::store::Access;
 
@@ -131,8 +131,12 @@ fn continue_sheet(session: &Session<'_>, pairs: &[Pair<'_>]) -> Result<ContinueS
         hours: None,
         senior: None,
     };
+    let mut slots = Slots::default();
     for Pair { field, value } in pairs {
         match *field {
+            "who" => slots.who = (*value).to_owned(),
+            "act" => slots.act = (*value).to_owned(),
+            "else" => slots.otherwise = (*value).to_owned(),
             "next" => sheet.next = words(value),
             "due" => sheet.due = session.day(value, Lean::Ahead)?,
             "tripwire" => sheet.tripwire = words(value),
@@ -146,10 +150,15 @@ fn continue_sheet(session: &Session<'_>, pairs: &[Pair<'_>]) -> Result<ContinueS
             }
             "senior" => sheet.senior = words(value),
             other => {
-                let all = ["next", "due", "tripwire", "by", "hours", "senior"];
+                let all = [
+                    "next", "due", "tripwire", "by", "hours", "senior", "who", "act", "else",
+                ];
                 return Err(unknown(other, all));
             }
         }
+    }
+    if sheet.tripwire.is_none() && !slots.is_empty() {
+        sheet.tripwire = Some(slots.sentence(sheet.by));
     }
     Ok(sheet)
 }

@@ -1,5 +1,7 @@
 //! `list`: deals, one a line.
 
+use std::collections::HashMap;
+
 use clap::Args;
 
 use super::error::CliError;
@@ -129,6 +131,9 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
         array.end()?;
         return Ok(());
     }
+    if query.view == View::Gone && !index.ids.is_empty() {
+        return gone(session, &store, &index.ids, &mask);
+    }
     let columns = [
         figures("id"),
         text("account", 8),
@@ -148,6 +153,24 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     }
     table.end()?;
     Ok(())
+}
+
+/// Prints the fired as a record: who, why, what it freed, what came of it.
+fn gone(
+    session: &mut Session<'_>,
+    store: &Store,
+    ids: &[u32],
+    mask: &Mask,
+) -> Result<(), CliError> {
+    let mut record = store.after(session.around.today(), usize::MAX)?;
+    let places: HashMap<i64, usize> = ids
+        .iter()
+        .enumerate()
+        .map(|(place, id)| (i64::from(*id), place))
+        .collect();
+    record.fired.retain(|row| places.contains_key(&row.deal.0));
+    record.fired.sort_by_key(|row| places[&row.deal.0]);
+    super::after::record(session, &record, mask)
 }
 
 /// What stands where a deal is: its verdict while that is asked for, else what was decided.

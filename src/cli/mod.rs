@@ -16,6 +16,7 @@ pub mod launch;
 pub mod surroundings;
 
 mod add;
+mod after;
 mod answer;
 mod ask;
 mod backup;
@@ -25,6 +26,7 @@ pub mod demo;
 mod doctor;
 mod export;
 mod fields;
+mod hours;
 mod import;
 mod journal;
 mod list;
@@ -180,6 +182,9 @@ fn carry_out(
         Command::Continue(args) => decide::go_on(session, &args),
         Command::Reinstate(args) => nurture::reinstate(session, &args),
         Command::Nurture(args) => nurture::nurture(session, &args),
+        Command::Outcome(args) => after::outcome(session, &args),
+        Command::Regret(args) => after::regret(session, &args),
+        Command::Hours(args) => hours::run(session, &args),
         Command::Close(args) => decide::close(session, &args),
         Command::Add(args) => add::add(session, &args),
         Command::Edit(args) => add::edit(session, &args),

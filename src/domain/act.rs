@@ -17,7 +17,7 @@ pub use seen::{
 use chrono::NaiveDate;
 
 use super::answer::AnswerKey;
-use super::deal::{AccessAnswer, FreshEyes, GateFlag, Status, SweepWord};
+use super::deal::{AccessAnswer, FreshEyes, GateFlag, OutcomeKind, Status, SweepWord};
 use super::ids::DealId;
 use super::signal::SignalId;
 use super::signs::Sign;
@@ -141,6 +141,29 @@ pub enum Act {
     LetGo {
         /// The deal.
         deal: DealId,
+    },
+    /// Says what came of a firing.
+    Outcome {
+        /// The deal.
+        deal: DealId,
+        /// What came of it; better needs a changed act on record.
+        kind: OutcomeKind,
+        /// In words.
+        words: Option<String>,
+    },
+    /// Says of fired prospects that nothing changed: silence, as of today.
+    NoChange {
+        /// The deals; those that made contact since are left.
+        deals: Vec<DealId>,
+    },
+    /// Says whether one would sell a won deal again.
+    Regret {
+        /// The deal.
+        deal: DealId,
+        /// Whether.
+        again: bool,
+        /// In words.
+        words: Option<String>,
     },
     /// Closes deals as won, lost or removed, or opens them again.
     Close {
@@ -402,6 +425,7 @@ impl Act {
             Self::Fire { deals, .. }
             | Self::Hold { deals, .. }
             | Self::Continue { deals, .. }
+            | Self::NoChange { deals }
             | Self::Close { deals, .. } => deals.clone(),
             Self::Sweep { words } => words.iter().map(|(deal, _)| *deal).collect(),
             Self::HoursPlan { deal, .. } => deal.iter().copied().collect(),
@@ -417,6 +441,8 @@ impl Act {
             | Self::Reinstate { deal, .. }
             | Self::NurtureLater { deal, .. }
             | Self::LetGo { deal }
+            | Self::Outcome { deal, .. }
+            | Self::Regret { deal, .. }
             | Self::TouchAdd { deal, .. }
             | Self::CommitmentAdd { deal, .. }
             | Self::GateSet { deal, .. }

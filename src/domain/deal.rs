@@ -33,9 +33,15 @@ macro_rules! words {
     };
 }
 
+mod after;
 pub mod names;
 mod seen;
 
+pub use after::{
+    After, BadMoneyRow, CHECKS, ENOUGH, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
+    OutcomeDue, OutcomeKind, PromiseSums, REGRET_DAYS, RegretRow, SILENT_DAYS, TripwireDue,
+    check_due,
+};
 pub use seen::{
     AccessAnswer, AccessRow, AfterHours, CommitmentState, ConcessionKind, ConcessionRow,
     ContactRole, DueKind, FreshEyes, FreshRow, GateFlag, GateRow, HandoffRow, KeptRate, PersonRole,

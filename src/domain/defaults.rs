@@ -67,6 +67,45 @@ pub fn tripwire(bank: &Bank, eval: &DealEval, by: NaiveDate) -> String {
     }
 }
 
+/// The parts of a tripwire's sentence: who, what act, else what. Its day is the tripwire's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Slots {
+    /// Who is to act; empty: they.
+    pub who: String,
+    /// What they are to have done, as "met us"; empty: moved.
+    pub act: String,
+    /// What follows where they have not; empty: I fire it.
+    pub otherwise: String,
+}
+
+impl Slots {
+    /// Tells whether none was given.
+    pub fn is_empty(&self) -> bool {
+        [&self.who, &self.act, &self.otherwise]
+            .iter()
+            .all(|slot| slot.trim().is_empty())
+    }
+
+    /// Returns the sentence for a day.
+    pub fn sentence(&self, by: NaiveDate) -> String {
+        let or = |slot: &str, other: &str| {
+            let slot = slot.trim().trim_end_matches('.');
+            if slot.is_empty() { other } else { slot }.to_owned()
+        };
+        let who = or(&self.who, "they");
+        let have = if who.eq_ignore_ascii_case("they") {
+            "have"
+        } else {
+            "has"
+        };
+        format!(
+            "{} if {who} {have} not {} by {by}.",
+            or(&self.otherwise, "I fire it"),
+            or(&self.act, "moved"),
+        )
+    }
+}
+
 /// How the hours that firing frees were worked out.
 pub fn hours_formula(
     eval: &DealEval,
@@ -80,4 +119,28 @@ pub fn hours_formula(
         "{} h a week{assumed} × {weeks:.1} weeks",
         eval.hours.per_week
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_is_made_of_its_parts() {
+        let by = NaiveDate::from_ymd_opt(2026, 12, 7).unwrap();
+        let slots = Slots {
+            who: "Tom Reed".to_owned(),
+            act: "met us.".to_owned(),
+            otherwise: String::new(),
+        };
+
+        assert_eq!(
+            slots.sentence(by),
+            "I fire it if Tom Reed has not met us by 2026-12-07."
+        );
+        assert_eq!(
+            Slots::default().sentence(by),
+            "I fire it if they have not moved by 2026-12-07."
+        );
+    }
 }

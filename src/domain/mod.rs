@@ -12,6 +12,7 @@ pub mod fit;
 pub mod hours;
 pub mod ids;
 pub mod insights;
+pub mod ledger;
 pub mod line;
 pub mod locale;
 pub mod map;

@@ -94,6 +94,8 @@ impl View {
     /// Finds a built-in view by its name; blanks and underscores are as good as hyphens.
     pub fn by_name(name: &str) -> Option<Self> {
         let name = name.trim().to_lowercase().replace([' ', '_'], "-");
+        // What is gone was fired: both words are used.
+        let name = if name == "fired" { "gone" } else { &name };
         Self::BUILT_IN.into_iter().find(|v| v.code() == name)
     }
 }

@@ -1,5 +1,6 @@
 //! Carrying out an [`Act`]: the rules of a deal's states, written as one action.
 
+mod after;
 mod answers;
 mod asks;
 mod decide;
@@ -121,6 +122,8 @@ fn kind(act: &Act) -> &'static str {
         }
         Act::Reinstate { .. } => "reinstate",
         Act::NurtureLater { .. } | Act::LetGo { .. } => "nurture",
+        Act::Outcome { .. } | Act::NoChange { .. } => "outcome",
+        Act::Regret { .. } => "regret",
         Act::Close { .. } => "close",
         Act::UseBank { .. } => "bank",
         Act::SaveView { .. } | Act::DeleteView { .. } => "view",
@@ -197,6 +200,9 @@ impl Work<'_, '_> {
             Act::Reinstate { deal, terms } => self.reinstate(*deal, terms),
             Act::NurtureLater { deal, until } => self.nurture(*deal, Some(*until)),
             Act::LetGo { deal } => self.nurture(*deal, None),
+            Act::Outcome { deal, kind, words } => self.outcome(*deal, *kind, words.as_deref()),
+            Act::NoChange { deals } => self.no_change(deals),
+            Act::Regret { deal, again, words } => self.regret(*deal, *again, words.as_deref()),
             Act::Close {
                 deals,
                 status,

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
+use super::after;
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
 use super::list;
@@ -51,6 +52,12 @@ pub struct Overview {
     pub me: Option<String>,
     /// Whether the week has anything to show.
     pub week: bool,
+    /// Fired prospects and wins that it is time to ask about.
+    pub after_due: u64,
+    /// Whether anything was ever fired.
+    pub has_fired: bool,
+    /// Whether firing ever freed hours.
+    pub has_hours: bool,
     /// What `u` would take back, in words.
     pub undo: Option<String>,
     /// What redo would do again, in words.
@@ -140,6 +147,9 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
             owners: Vec::new(),
             me: None,
             week: week::has_any(conn, stamp)?,
+            after_due: after::count_due(conn, stamp.today)?,
+            has_fired: after::has_fired(conn)?,
+            has_hours: after::has_hours(conn)?,
             undo: None,
             redo: None,
         })

@@ -4,11 +4,12 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
 use super::Store;
+use super::after::ledger;
 use super::detail::word;
 use super::error::{Doing, StoreError};
 use super::eval::names;
 use crate::domain::bank::{Bank, Knockout};
-use crate::domain::deal::{CommitmentState, Side, SweepWord};
+use crate::domain::deal::{CommitmentState, OutcomeKind, Side, SweepWord};
 use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::domain::insights::{Facts, Fired, Knocked, Period, Promise, Swept, Taken, Won};
@@ -97,7 +98,9 @@ fn fired(conn: &Connection, asked: &Asked<'_>, bank: &Bank) -> rusqlite::Result<
             phase,
             unasked: r.get(6)?,
             on_paper: r.get(7)?,
-            outcome: r.get(8)?,
+            outcome: (r.get::<_, Option<String>>(8)?)
+                .as_deref()
+                .and_then(OutcomeKind::from_code),
             knocked: None,
         })
     })?;
@@ -234,6 +237,12 @@ impl Store {
                 promises: promises(&self.conn, &asked, today)?,
                 swept: swept(&self.conn, &asked)?,
                 taken: taken(&self.conn, &asked)?,
+                weeks: ledger(&self.conn, today)?.weeks,
+                decisions: self.conn.query_row(
+                    "SELECT count(*) FROM decision WHERE kind <> 'reinstated'",
+                    [],
+                    |r| r.get(0),
+                )?,
             })
         };
         read().doing("reading what the insights are drawn from")

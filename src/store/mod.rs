@@ -6,6 +6,7 @@
 //! the transaction that changes what it is derived from, and is never journalled.
 
 mod acts;
+mod after;
 mod backup;
 mod detail;
 mod error;

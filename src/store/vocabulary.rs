@@ -64,6 +64,7 @@ pub(crate) const ENTITIES: &[Entity] = &[
         "who"),
     entity!("hours_plan" in "hours_plan": "deal" "week" "minutes" "at" "who"),
     entity!("outcome" in "outcome": "deal" "decision" "kind" "day" "words" "who"),
+    entity!("regret" in "regret": "deal" "due" "answer" "day" "words" "who"),
     entity!("person" in "person": "name" "role" "senior" "owner"),
     entity!("saved_view" in "saved_view": "name" "filter" "ordering"),
     entity!("setting" in "meta": "key" "value"),

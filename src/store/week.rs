@@ -92,7 +92,11 @@ fn fired(conn: &Connection, since: NaiveDate) -> Result<Vec<WeekFired>, StoreErr
     )
 }
 
-fn plans(conn: &Connection, who: &str, week: NaiveDate) -> Result<Vec<WeekPlan>, StoreError> {
+pub(super) fn plans(
+    conn: &Connection,
+    who: &str,
+    week: NaiveDate,
+) -> Result<Vec<WeekPlan>, StoreError> {
     // 0 and 5 are the ranks of what is due and what was continued.
     let mut plans = all(
         conn,

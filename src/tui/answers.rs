@@ -49,6 +49,9 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
         week: overview.week,
+        after_due: overview.after_due,
+        has_fired: overview.has_fired,
+        has_hours: overview.has_hours,
         people: store.people().unwrap_or_default(),
         bait: store.bait_kept().unwrap_or_default(),
         undo: overview.undo,

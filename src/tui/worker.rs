@@ -34,6 +34,9 @@ const QUIET: Duration = Duration::from_secs(1);
 /// Actions on a page of the journal.
 const PAGE: usize = 200;
 
+/// How many firings the record shows.
+const RECORD: usize = 200;
+
 /// Sends a reply to the cockpit and wakes it.
 pub type Send = Arc<dyn Fn(Reply) + std::marker::Send + Sync>;
 
@@ -123,6 +126,12 @@ pub enum Read {
     Sweep(usize),
     /// The map of the pipeline.
     Map,
+    /// What is over.
+    After,
+    /// Hours and money.
+    Hours,
+    /// The deals behind a bar.
+    Behind(Vec<DealId>),
     /// What is dead on paper.
     Paper,
     /// The piles that the sweep made.
@@ -390,6 +399,18 @@ impl Reader {
             Read::Map => match self.store.map() {
                 Ok(map) => Reply::Map(map),
                 Err(e) => failed(Doing::Map, &e),
+            },
+            Read::After => match self.store.after(moment.today, RECORD) {
+                Ok(data) => Reply::After(Box::new(data)),
+                Err(e) => failed(Doing::After, &e),
+            },
+            Read::Hours => match self.store.hours_view(&self.who.stamp(moment)) {
+                Ok(data) => Reply::Hours(Box::new(data)),
+                Err(e) => failed(Doing::Hours, &e),
+            },
+            Read::Behind(deals) => match self.store.rows(&deals) {
+                Ok(rows) => Reply::Behind(rows),
+                Err(e) => failed(Doing::Insights, &e),
             },
             Read::Paper => match answers::paper(&self.store, moment.today) {
                 Ok((rows, total)) => Reply::Paper(rows, total),

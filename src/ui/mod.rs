@@ -4,6 +4,7 @@
 mod foot;
 pub mod glyphs;
 mod paint;
+mod plot;
 pub mod theme;
 
 use ratatui::Frame;

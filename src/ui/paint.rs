@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::glyphs::Glyphs;
+use super::plot;
 use super::theme::Styles;
 use crate::app::screen::doc::{Cell, Content, Line, Para, Picked, Piece, Role, Row, Span, Width};
 use crate::app::screen::text::wrap;
@@ -81,6 +82,15 @@ impl<'a> Painter<'a> {
                             y += 1;
                         }
                     }
+                }
+                Line::Plot(plot) => {
+                    let hidden = skip.min(usize::from(plot.height)) as u16;
+                    skip -= usize::from(hidden);
+                    let room = area.bottom() - y;
+                    let tall = (plot.height - hidden).min(room);
+                    let place = Rect::new(area.left(), y, area.width, tall);
+                    plot::draw(self.buf, self.styles, place, plot, hidden);
+                    y += tall;
                 }
                 Line::Blank | Line::Row(_) | Line::Rule if skip > 0 => skip -= 1,
                 Line::Blank => y += 1,

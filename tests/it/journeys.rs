@@ -463,3 +463,92 @@ fn what_no_crm_sees_is_told_in_one_line_settled_by_one_key_and_taken_back() {
     pty.keys("<Esc>");
     quit(pty);
 }
+
+/// One step of the circle, on its own day: the cockpit is opened, used and left, and the bank
+/// adds up.
+fn on(desk: &Desk, day: &str, work: impl FnOnce(&Pty)) {
+    let now = format!("{day}T09:00:00Z");
+    let pty = open(desk.cockpit().env("WALKAWAY_NOW", &now).size(120, 36));
+    work(&pty);
+    pty.keys("g");
+    pty.keys("c");
+    quit(pty);
+    let hours = desk.json(&["hours"]);
+    let figure = |name: &str| hours[name].as_f64().unwrap();
+    let placed = figure("reinvested") + figure("planned") + figure("own_time");
+    let gap = figure("reclaimed") - placed - figure("not_placed");
+    assert!(gap.abs() < 0.03, "{day}: {hours}");
+}
+
+fn find(pty: &Pty, name: &str) {
+    pty.keys("/");
+    pty.send(b"\x15");
+    pty.send(name.as_bytes());
+    pty.wait_for("Plant rollout");
+    pty.keys("<CR>");
+}
+
+#[test]
+fn a_deal_goes_the_whole_circle_by_keys_alone() {
+    let desk = Desk::imported();
+    on(&desk, "2026-11-23", |pty| {
+        find(pty, "northw");
+        pty.keys("F");
+        pty.wait_for("where they go");
+        pty.keys("<CR>");
+        pty.wait_for("Fired Northwind");
+    });
+    on(&desk, "2027-02-22", |pty| {
+        pty.keys("g");
+        pty.keys("f");
+        pty.wait_for("What came of them?");
+        pty.keys("1");
+        pty.wait_for("nothing on record says");
+        pty.keys("<Esc>");
+        find(pty, "northw");
+        pty.keys("t");
+        pty.wait_for("they or we, by what");
+        pty.send(b"they meeting 45m the budget is there");
+        pty.keys("<CR>");
+        pty.wait_for("Touch on Northwind");
+        pty.keys("g");
+        pty.keys("f");
+        pty.wait_for("What came of them?");
+        pty.keys("1");
+        pty.wait_for("Came back better");
+        pty.keys("<Esc>");
+        pty.wait_for("to decide");
+        pty.keys("1");
+        pty.wait_for("terms");
+        pty.send(b"half the scope");
+        pty.keys("<CR> <CR>");
+        pty.wait_for("Reinstated Northwind");
+        pty.keys("C");
+        pty.wait_for("tripwire");
+        pty.keys("<CR>");
+        pty.wait_for("Continued Northwind");
+    });
+    assert_eq!(decision_of(&desk, "Northwind"), "continued");
+    on(&desk, "2027-03-01", |pty| {
+        pty.keys(":");
+        pty.send(b"close won");
+        pty.wait_for("won");
+        pty.keys("<Esc>");
+        find(pty, "northw");
+        pty.keys(":");
+        pty.send(b"close won");
+        pty.keys("<CR>");
+        pty.wait_for("Won: Northwind");
+    });
+    on(&desk, "2027-05-03", |pty| {
+        pty.keys("g");
+        pty.keys("f");
+        pty.wait_for("Would you sell it again?");
+        pty.keys("y");
+        pty.wait_for("You would sell it again");
+    });
+    let told = desk.json(&["regret", "list"]);
+    assert_eq!(told[0]["again"], true);
+    let record = desk.json(&["outcome", "list"]);
+    assert_eq!(record["rows"][0]["outcome"], "came_back_better");
+}

@@ -6,6 +6,7 @@
     reason = "a test that cannot be set up has failed, and one that is skipped says so"
 )]
 
+mod after;
 mod aliases;
 mod cli;
 mod crm_in;

@@ -32,6 +32,31 @@ pub(super) fn map(model: &Model) -> Can {
     )
 }
 
+pub(super) fn after(model: &Model) -> Can {
+    opened(model)?;
+    let facts = &model.facts;
+    check(
+        facts.has_fired || facts.after_due > 0,
+        "nothing was fired yet, and no win is 60 days old",
+    )
+}
+
+pub(super) fn hours(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_hours,
+        "no hours were freed yet: firing frees them",
+    )
+}
+
+pub(super) fn insights(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_fired || model.facts.has_hours,
+        "nothing was fired yet: insights are drawn from what was decided",
+    )
+}
+
 /// Whether anything can be written, by whatever command.
 pub(super) fn write(model: &Model) -> Can {
     opened(model)?;
@@ -66,7 +91,7 @@ pub(super) fn has_deal(model: &Model) -> Can {
 pub(super) fn week(model: &Model) -> Can {
     deals(model)?;
     check(
-        model.facts.week,
+        model.facts.week || model.facts.after_due > 0,
         "nothing is on it yet: `a` puts a question there, `C` a deal",
     )
 }

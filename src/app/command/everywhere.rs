@@ -340,6 +340,33 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::map),
     PROGRAM
         .row(
+            C::GoAfter,
+            "after",
+            "What came of it",
+            "The fired, and wins: ask, and the record",
+            &["g f"],
+        )
+        .when(can::after),
+    PROGRAM
+        .row(
+            C::GoHours,
+            "hours",
+            "Hours and money",
+            "What firing freed, and where it went",
+            &["g h"],
+        )
+        .when(can::hours),
+    PROGRAM
+        .row(
+            C::GoInsights,
+            "insights",
+            "Insights",
+            "What your own past tells, with plots",
+            &["g i"],
+        )
+        .when(can::insights),
+    PROGRAM
+        .row(
             C::Import,
             "import",
             "Import a file",

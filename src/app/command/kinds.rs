@@ -47,6 +47,12 @@ pub enum Scope {
     Paper,
     /// The map.
     Map,
+    /// What is over.
+    After,
+    /// Hours and money.
+    Hours,
+    /// What one's own past tells.
+    Insights,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -67,7 +73,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 33] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -88,6 +94,9 @@ impl Scope {
         Self::Fresh,
         Self::Paper,
         Self::Map,
+        Self::After,
+        Self::Hours,
+        Self::Insights,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -125,6 +134,9 @@ impl Scope {
             Self::Fresh => "fresh",
             Self::Paper => "paper",
             Self::Map => "map",
+            Self::After => "after",
+            Self::Hours => "hours",
+            Self::Insights => "insights",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -161,6 +173,9 @@ impl Scope {
             Self::Fresh => "Fresh eyes",
             Self::Paper => "Dead on paper",
             Self::Map => "Map",
+            Self::After => "What came of it",
+            Self::Hours => "Hours and money",
+            Self::Insights => "Insights",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -22,6 +22,9 @@ const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const MAP: Block = Block(Scope::Map, Category::See);
+const AFTER: Block = Block(Scope::After, Category::Answer);
+const HOURS: Block = Block(Scope::Hours, Category::See);
+const INSIGHTS: Block = Block(Scope::Insights, Category::See);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -702,6 +705,164 @@ pub(super) const PAGES: &[CommandInfo] = &[
     )
     .footer(10, "look at it")
     .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightNext,
+            "insight-next",
+            "Next insight",
+            "To the next insight",
+            &["Tab", "Right", "l"],
+        )
+        .footer(11, "next")
+        .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightPrevious,
+            "insight-previous",
+            "Insight before",
+            "To the insight before",
+            &["Shift-Tab", "Left", "h"],
+        )
+        .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightOpen,
+            "insight-open",
+            "Its deals",
+            "The deals behind a bar; a deal of them",
+            &["Enter"],
+        )
+        .footer(10, "its deals")
+        .key_only(),
+    AFTER
+        .row(
+            C::CameBackBetter,
+            "came-back-better",
+            "Came back better",
+            "They changed what they do, on record",
+            &["1"],
+        )
+        .footer(11, "better")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::CameBackUnchanged,
+            "came-back-unchanged",
+            "Came back unchanged",
+            "They came back, and nothing had changed",
+            &["2"],
+        )
+        .footer(12, "unchanged")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::BoughtElsewhere,
+            "bought-elsewhere",
+            "Bought elsewhere",
+            "They bought from somebody else",
+            &["3"],
+        )
+        .footer(13, "elsewhere")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::BoughtNothing,
+            "bought-nothing",
+            "Bought nothing",
+            "They bought from nobody",
+            &["4"],
+        )
+        .footer(14, "nothing")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::Silence,
+            "no-change",
+            "No change",
+            "Nothing was heard of this one",
+            &["."],
+        )
+        .footer(15, "no change")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::NoChange,
+            "no-change-all",
+            "No change for all",
+            "Nothing was heard of all that are asked",
+            &["A"],
+        )
+        .footer(16, "for all")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::SellAgain,
+            "sell-again",
+            "I would sell it again",
+            "A win that was worth it",
+            &["y"],
+        )
+        .footer(17, "sell again")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::NotAgain,
+            "not-again",
+            "I would not",
+            "A win that was not worth it",
+            &["n"],
+        )
+        .footer(18, "not again")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::AfterOpen,
+            "after-open",
+            "Look at it",
+            "Go to this deal in the cockpit",
+            &["Enter"],
+        )
+        .footer(10, "look at it")
+        .key_only(),
+    HOURS
+        .row(
+            C::HoursMore,
+            "hours-more",
+            "An hour more",
+            "An hour of this week more for it, or you",
+            &["+"],
+        )
+        .footer(11, "hours")
+        .when(can::write)
+        .key_only(),
+    HOURS
+        .row(
+            C::HoursLess,
+            "hours-less",
+            "An hour less",
+            "An hour of this week less for it, or you",
+            &["-"],
+        )
+        .when(can::write)
+        .key_only(),
+    HOURS
+        .row(
+            C::HoursOpen,
+            "hours-open",
+            "Look at it",
+            "Go to this deal in the cockpit",
+            &["Enter"],
+        )
+        .footer(10, "look at it")
+        .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,

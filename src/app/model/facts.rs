@@ -56,6 +56,12 @@ pub struct Facts {
     pub banks: Vec<(String, String)>,
     /// Whether the week has anything to show.
     pub week: bool,
+    /// Fired prospects and wins that it is time to ask about.
+    pub after_due: u64,
+    /// Whether anything was ever fired.
+    pub has_fired: bool,
+    /// Whether firing ever freed hours.
+    pub has_hours: bool,
     /// Our own people.
     pub people: Vec<PersonRow>,
     /// Bait of theirs over the whole file: how often it was kept, of how much that is settled.

@@ -5,6 +5,7 @@ mod history;
 mod judged;
 mod next;
 mod opened;
+mod past;
 mod people;
 mod signals;
 mod trial;
@@ -210,7 +211,7 @@ const AIRY: u16 = 48;
 fn at_most(most: u16, line: Line) -> Line {
     match line {
         Line::Para(para) => Line::Para(Para { most, ..para }),
-        Line::Blank | Line::Row(_) | Line::Rule => line,
+        Line::Blank | Line::Row(_) | Line::Rule | Line::Plot(_) => line,
     }
 }
 
@@ -315,6 +316,7 @@ impl View<'_, '_> {
     /// What has something to show beside the judgement, the most telling first.
     fn blocks(&self, lines: &mut Vec<Line>) {
         let Some(detail) = self.detail else { return };
+        self.past(detail, lines);
         self.trial(detail, lines);
         self.wallets(detail, lines);
         self.people(detail, lines);

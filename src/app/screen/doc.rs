@@ -383,6 +383,27 @@ pub enum Line {
     Para(Para),
     /// A light rule from edge to edge.
     Rule,
+    /// A picture of figures.
+    Plot(Plot),
+}
+
+/// A picture of figures over weeks, with axes: columns from the ground, and a line above them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plot {
+    /// Lines that it takes.
+    pub height: u16,
+    /// Cells before it.
+    pub indent: u16,
+    /// The columns, from left to right.
+    pub columns: Vec<f64>,
+    /// The line, as many figures as there are columns.
+    pub line: Vec<f64>,
+    /// What stands under the first, the middle and the last column.
+    pub below: [String; 3],
+    /// What stands beside the ground, the middle and the top.
+    pub beside: [String; 3],
+    /// The figure at the top; more than 0.
+    pub top: f64,
 }
 
 impl Line {

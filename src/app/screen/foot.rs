@@ -43,6 +43,13 @@ pub fn foot(model: &Model) -> Foot {
                     .map(|less| format!(" {}", less.label(model.ascii))),
             );
         }
+        if row.command == Command::HoursMore {
+            let less = model.keymap.keys_of(Command::HoursLess);
+            key.extend(
+                less.first()
+                    .map(|less| format!(" {}", less.label(model.ascii))),
+            );
+        }
         let hint = Hint {
             group: group(row.command),
             key,
@@ -116,7 +123,10 @@ fn way_out(model: &Model) -> Option<&'static str> {
         | Page::Sweep(_)
         | Page::Fresh(_)
         | Page::Week(_)
-        | Page::Map(_) => Some("back"),
+        | Page::Map(_)
+        | Page::After(_)
+        | Page::Hours(_)
+        | Page::Insights(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -182,6 +192,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
+        Page::After(_) | Page::Hours(_) | Page::Insights(_) => &ABOUT_A_DEAL,
         Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,

@@ -126,6 +126,7 @@ pub fn height(line: &Line, cells: u16) -> usize {
     match line {
         Line::Blank | Line::Row(_) | Line::Rule => 1,
         Line::Para(para) => wrap(para, cells).len(),
+        Line::Plot(plot) => usize::from(plot.height),
     }
 }
 

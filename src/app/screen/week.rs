@@ -145,7 +145,7 @@ struct View<'a, 'm> {
 
 impl View<'_, '_> {
     fn all(&mut self, week: &Week) {
-        if week.is_empty() {
+        if week.is_empty() && self.model.facts.after_due == 0 {
             self.lines.push(Line::Blank);
             let text = "Nothing is on the week yet. On a deal, a puts its question here, \
                         C the hours that it is to have.";
@@ -194,7 +194,7 @@ impl View<'_, '_> {
 
     fn gone(&mut self, week: &Week) {
         if week.fired.is_empty() {
-            if week.may_fire > 0 {
+            if week.may_fire > 0 || self.model.facts.after_due > 0 {
                 self.heading("Gone", String::new());
                 self.what_follows(week);
             }
@@ -258,6 +258,15 @@ impl View<'_, '_> {
         }
         if let Some(fire) = fire {
             self.lines.push(Row::new(3).fill(fire).into());
+        }
+        let due = self.model.facts.after_due;
+        if due > 0 {
+            let of = self.words.count(due, "firing or win", "firings and wins");
+            let row = Row::new(3).fill(Span::text(format!(
+                "{of} to look back on: what came of it?"
+            )));
+            self.lines
+                .push(row.fit_spans(vec![self.key(Command::GoAfter)]).into());
         }
     }
 

@@ -138,6 +138,9 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Fresh
         | Scope::Paper
         | Scope::Map
+        | Scope::After
+        | Scope::Hours
+        | Scope::Insights
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

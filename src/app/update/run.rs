@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
-    rows, say, sweep, tell, week, write,
+    Effects, after, answer, cards, decide, export, insights, journal, lists, map, palette, places,
+    preview, prompts, rows, say, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -13,7 +13,7 @@ use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
 use crate::domain::act::Act;
-use crate::domain::deal::{CommitmentState, FreshEyes, Side};
+use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
 use crate::domain::shown::Level;
@@ -105,6 +105,23 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::GoWeek => week::open(model),
         Command::GoJournal => journal::open(model),
         Command::GoMap => map::open(model),
+        Command::GoAfter => after::open(model),
+        Command::GoHours => after::open_hours(model),
+        Command::GoInsights => insights::open(model),
+        Command::InsightNext => insights::go(model, 1),
+        Command::InsightPrevious => insights::go(model, -1),
+        Command::InsightOpen => insights::enter(model, effects),
+        Command::CameBackBetter => after::outcome(model, OutcomeKind::CameBackBetter),
+        Command::CameBackUnchanged => after::outcome(model, OutcomeKind::CameBackUnchanged),
+        Command::BoughtElsewhere => after::outcome(model, OutcomeKind::BoughtElsewhere),
+        Command::BoughtNothing => after::outcome(model, OutcomeKind::BoughtNothing),
+        Command::Silence => after::outcome(model, OutcomeKind::Silence),
+        Command::NoChange => after::no_change(model),
+        Command::SellAgain => after::regret(model, true),
+        Command::NotAgain => after::regret(model, false),
+        Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
+        Command::HoursMore => after::hours(model, true),
+        Command::HoursLess => after::hours(model, false),
         Command::MapNext => map::go(model, 1),
         Command::MapPrevious => map::go(model, -1),
         Command::MapOpen => map::open_deal(model),

@@ -147,7 +147,7 @@ pub(super) fn enter(model: &mut Model) {
 }
 
 /// Goes to a deal in the cockpit, in a view that has it.
-fn open_deal(model: &mut Model, deal: DealId) {
+pub(super) fn open_deal(model: &mut Model, deal: DealId) {
     let short = deal.short();
     if model.list.ids.contains(&short) {
         lists::home(model);

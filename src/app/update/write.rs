@@ -8,7 +8,7 @@ use crate::app::msg::AppliedKind;
 use crate::app::toast::{Part, Tone};
 use crate::domain::act::Act;
 use crate::domain::bank::Knockout;
-use crate::domain::deal::{Decision, Done};
+use crate::domain::deal::{Decision, Done, OutcomeKind};
 use crate::domain::defaults::GLAD;
 use crate::domain::ids::DealId;
 use crate::domain::shown::Free;
@@ -240,6 +240,17 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         Act::Reinstate { .. } => "Reinstated ",
         Act::NurtureLater { .. } => "Later: ",
         Act::LetGo { .. } => "Let go of ",
+        Act::Outcome { kind, .. } => match kind {
+            OutcomeKind::CameBackBetter => "Came back better: ",
+            OutcomeKind::CameBackUnchanged => "Came back unchanged: ",
+            OutcomeKind::Silence => "Silence: ",
+            OutcomeKind::BoughtElsewhere => "Bought elsewhere: ",
+            OutcomeKind::BoughtNothing => "Bought nothing: ",
+            OutcomeKind::Won | OutcomeKind::Lost => return None,
+        },
+        Act::NoChange { .. } => "No change: ",
+        Act::Regret { again: true, .. } => "You would sell it again: ",
+        Act::Regret { again: false, .. } => "You would not sell it again: ",
         Act::Note { .. } => "Noted on ",
         Act::Ask { .. } | Act::AskSignal { .. } => "To ask: ",
         Act::GateSheet { .. } => "Before the trial: ",

@@ -1,6 +1,7 @@
-//! How few deals take how many of the hours.
+//! How few deals take how many of the hours, and what came back by firing.
 
-use super::{Bar, Drawn, Facts, Plot, Series, Taken, deals};
+use super::{Bar, Drawn, Facts, PER_PLOT, Plot, Series, Taken, deals};
+use crate::domain::ledger::LedgerWeek;
 
 /// Into how many equal groups the deals are put.
 const GROUPS: usize = 10;
@@ -44,6 +45,56 @@ pub(super) fn concentration(facts: &Facts) -> Drawn {
             up: "% of the hours",
             places: (1..=GROUPS).map(|at| at.to_string()).collect(),
             series: vec![Series { name: "", bars }],
+        },
+    ))
+}
+
+/// The most weeks that are drawn.
+const WEEKS: usize = 12;
+
+/// The bank of hours by week: freed, spent anew, and without a place at the end of the week.
+pub(super) fn bank(facts: &Facts) -> Drawn {
+    if facts.decisions < PER_PLOT || facts.weeks.is_empty() {
+        return Err(format!(
+            "{PER_PLOT} decisions and a firing are needed before this tells anything; {} so far.",
+            facts.decisions
+        ));
+    }
+    let hours = |minutes: i64| minutes as f64 / 60.0;
+    let sum = |of: fn(&LedgerWeek) -> i64| hours(facts.weeks.iter().map(of).sum());
+    let sentence = format!(
+        "{:.0} hours came back, an estimate; {:.0} of them went into other deals and {:.0} into \
+         one's own time. {:.0} have no place yet.",
+        sum(|week| week.reclaimed),
+        sum(|week| week.reinvested),
+        sum(|week| week.own_time),
+        facts
+            .weeks
+            .last()
+            .map_or(0.0, |week| hours(week.not_placed)),
+    );
+    let drawn = &facts.weeks[facts.weeks.len().saturating_sub(WEEKS)..];
+    let series = |name, of: fn(&LedgerWeek) -> i64| Series {
+        name,
+        bars: drawn
+            .iter()
+            .map(|week| Bar {
+                value: hours(of(week)),
+                deals: Vec::new(),
+            })
+            .collect(),
+    };
+    Ok((
+        sentence,
+        Plot {
+            across: "week from",
+            up: "hours",
+            places: drawn.iter().map(|week| week.monday.to_string()).collect(),
+            series: vec![
+                series("freed", |week| week.reclaimed),
+                series("spent", |week| week.reinvested),
+                series("no place", |week| week.not_placed),
+            ],
         },
     ))
 }

@@ -1,6 +1,7 @@
 //! Where the fired were left, with what unasked, and what came of them.
 
 use super::{Drawn, Facts, Plot, count, deals, enough};
+use crate::domain::deal::OutcomeKind;
 use crate::domain::phase::Phase;
 
 /// The phases in which a deal can be left, in their order; what tells none stands last.
@@ -83,16 +84,16 @@ pub(super) fn unasked(facts: &Facts) -> Drawn {
     ))
 }
 
-/// What can come of a fired prospect, as it is stored and as it is said.
-const OUTCOMES: [(&str, &str); 8] = [
-    ("came_back_better", "back, better"),
-    ("came_back_unchanged", "back, same"),
-    ("silence", "silence"),
-    ("bought_elsewhere", "elsewhere"),
-    ("bought_nothing", "nothing"),
-    ("won", "won"),
-    ("lost", "lost"),
-    ("", "not known"),
+/// What can come of a fired prospect, as it is said; what nobody knows stands last.
+const OUTCOMES: [(Option<OutcomeKind>, &str); 8] = [
+    (Some(OutcomeKind::CameBackBetter), "back, better"),
+    (Some(OutcomeKind::CameBackUnchanged), "back, same"),
+    (Some(OutcomeKind::Silence), "silence"),
+    (Some(OutcomeKind::BoughtElsewhere), "elsewhere"),
+    (Some(OutcomeKind::BoughtNothing), "nothing"),
+    (Some(OutcomeKind::Won), "won"),
+    (Some(OutcomeKind::Lost), "lost"),
+    (None, "not known"),
 ];
 
 /// What came of the fired.
@@ -103,8 +104,7 @@ pub(super) fn outcomes(facts: &Facts) -> Drawn {
         OUTCOMES.len(),
         &facts.fired,
         |fired| {
-            let code = fired.outcome.as_deref().unwrap_or_default();
-            let is_same = |(known, _): &(&str, &str)| *known == code;
+            let is_same = |(known, _): &(Option<OutcomeKind>, &str)| *known == fired.outcome;
             OUTCOMES
                 .iter()
                 .position(is_same)

@@ -12,7 +12,8 @@ mod word;
 
 use chrono::NaiveDate;
 
-use super::deal::{CommitmentState, Side, SweepWord};
+use super::deal::{CommitmentState, OutcomeKind, Side, SweepWord};
+use super::ledger::LedgerWeek;
 use super::phase::Phase;
 
 pub use spread::Spread;
@@ -63,7 +64,7 @@ pub struct Fired {
     /// Whether the record alone fired it: then nobody had to be asked.
     pub on_paper: bool,
     /// What came of it, the latest; `None` where nothing is known yet.
-    pub outcome: Option<String>,
+    pub outcome: Option<OutcomeKind>,
     /// The knock-out that stood on record before, if one did.
     pub knocked: Option<Knocked>,
 }
@@ -112,6 +113,10 @@ pub struct Facts {
     pub swept: Vec<Swept>,
     /// Hours of the open deals.
     pub taken: Vec<Taken>,
+    /// The bank of hours, week by week.
+    pub weeks: Vec<LedgerWeek>,
+    /// Decisions that were made.
+    pub decisions: usize,
 }
 
 /// Which insight.
@@ -133,16 +138,19 @@ pub enum InsightId {
     Sweeps,
     /// How few deals take how many of the hours.
     Concentration,
+    /// Hours reclaimed, reinvested and not placed, by week.
+    Bank,
 }
 
 impl InsightId {
     /// All of them, in the order of the page.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::DaysToNo,
         Self::FiredByStage,
         Self::KnockoutLate,
         Self::Unasked,
         Self::Outcomes,
+        Self::Bank,
         Self::Promises,
         Self::Concentration,
         Self::Sweeps,
@@ -159,6 +167,7 @@ impl InsightId {
             Self::Promises => "Promises",
             Self::Sweeps => "Whose call we dread",
             Self::Concentration => "Where the hours are",
+            Self::Bank => "Hours that came back",
         }
     }
 
@@ -173,6 +182,7 @@ impl InsightId {
             Self::Promises => "promises",
             Self::Sweeps => "sweeps",
             Self::Concentration => "concentration",
+            Self::Bank => "bank",
         }
     }
 }
@@ -241,6 +251,7 @@ pub fn insights(facts: &Facts) -> Vec<Insight> {
                 InsightId::Promises => word::promises(facts),
                 InsightId::Sweeps => word::sweeps(facts),
                 InsightId::Concentration => hours::concentration(facts),
+                InsightId::Bank => hours::bank(facts),
             };
             let (sentence, plot) = match drawn {
                 Ok((sentence, plot)) => (sentence, Some(plot)),

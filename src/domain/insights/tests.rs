@@ -161,8 +161,8 @@ fn what_is_not_known_of_the_fired_is_a_bar_of_its_own() {
         fired: (1..=8).map(fired).collect(),
         ..Facts::default()
     };
-    facts.fired[0].outcome = Some("came_back_better".to_owned());
-    facts.fired[1].outcome = Some("silence".to_owned());
+    facts.fired[0].outcome = Some(OutcomeKind::CameBackBetter);
+    facts.fired[1].outcome = Some(OutcomeKind::Silence);
 
     let insight = get(&facts, InsightId::Outcomes);
 
@@ -264,4 +264,33 @@ fn the_first_tenth_is_the_one_with_most_hours() {
     assert_eq!(plot.series[0].bars[0].deals, [19, 20]);
     let all: f64 = plot.series[0].bars.iter().map(|bar| bar.value).sum();
     assert!((all - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn the_bank_by_week_says_what_has_no_place() {
+    let week = |monday: &str, reclaimed, reinvested, not_placed| LedgerWeek {
+        monday: monday.parse().unwrap(),
+        reclaimed,
+        reinvested,
+        planned: 0,
+        own_time: 60,
+        not_placed,
+    };
+    let facts = Facts {
+        weeks: vec![
+            week("2026-11-09", 600, 0, 540),
+            week("2026-11-16", 0, 120, 360),
+        ],
+        decisions: 8,
+        ..Facts::default()
+    };
+
+    let insight = get(&facts, InsightId::Bank);
+
+    assert_eq!(
+        insight.sentence,
+        "10 hours came back, an estimate; 2 of them went into other deals and 2 into one's own \
+         time. 6 have no place yet."
+    );
+    assert_eq!(values(&insight), [[10.0, 0.0], [0.0, 2.0], [9.0, 6.0]]);
 }

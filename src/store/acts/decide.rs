@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Before, Work, json_block, json_line, line, required};
 use crate::domain::act::{ContinueSheet, FireSheet, HoldSheet};
-use crate::domain::deal::{Disposition, Status};
+use crate::domain::deal::{Disposition, OutcomeKind, Status};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
@@ -17,7 +17,7 @@ use crate::store::eval;
 type Wrote = Result<(String, Vec<DealId>), StoreError>;
 
 /// Names one deal, or counts several.
-fn named(names: &[String]) -> String {
+pub(super) fn named(names: &[String]) -> String {
     match names {
         [one] => one.clone(),
         many => format!("{} deals", many.len()),
@@ -53,7 +53,7 @@ impl Work<'_, '_> {
     }
 
     /// Refuses an empty list and takes each deal once.
-    fn each(deals: &[DealId]) -> Result<Vec<DealId>, StoreError> {
+    pub(super) fn each(deals: &[DealId]) -> Result<Vec<DealId>, StoreError> {
         let mut once: Vec<DealId> = Vec::with_capacity(deals.len());
         for deal in deals {
             if !once.contains(deal) {
@@ -497,16 +497,11 @@ impl Work<'_, '_> {
                 "take a later day, such as +4w",
             ));
         }
-        let last: i64 = self
-            .journal
-            .conn()
-            .query_row(
-                "SELECT id FROM decision WHERE deal = ?1 AND kind = 'fired'
-                 ORDER BY id DESC LIMIT 1",
-                [deal.0],
-                |r| r.get(0),
-            )
-            .doing("reading the decision")?;
+        let (last, _) = self.firing(deal)?;
+        // They made contact, and nothing came of that: it is on top for that no more.
+        if self.is_back(deal)? {
+            self.came(deal, last, OutcomeKind::CameBackUnchanged, None)?;
+        }
         let to = if until.is_some() {
             "nurture"
         } else {

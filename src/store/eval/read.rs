@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use super::Judge;
 use super::sources::Sources;
 use crate::domain::answer::{Answer, Grade, Value};
-use crate::domain::deal::{Side, Status};
+use crate::domain::deal::{OutcomeKind, Side, Status};
 use crate::domain::eval::{
     AccessAsk, CloseMove, Concession, Contact, ContactRole, Decided, Decision, Gate, Promise,
     PromiseState, Record, Tick, Touch, TouchStatus, level_of_title,
@@ -501,7 +501,7 @@ fn decided(
 ) -> rusqlite::Result<Decision> {
     let last = conn
         .prepare_cached(
-            "SELECT day, verdict, disposition, until FROM decision
+            "SELECT day, verdict, disposition, until, id FROM decision
              WHERE deal = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1",
         )?
         .query_row((deal.0, word), |r| {
@@ -515,10 +515,11 @@ fn decided(
                 },
                 r.get::<_, Option<NaiveDate>>(3)?
                     .filter(|_| disposition.as_deref() == Some("nurture")),
+                r.get::<_, i64>(4)?,
             ))
         })
         .optional()?;
-    let Some((decided, nurture)) = last else {
+    let Some((decided, nurture, firing)) = last else {
         return Ok(Decision::Undecided);
     };
     Ok(match word {
@@ -530,8 +531,32 @@ fn decided(
         "fired" => Decision::Fired {
             decided,
             nurture,
-            came_back: last_inbound.is_some_and(|day| day > decided.on),
+            came_back: came_back(conn, deal, firing, decided.on, last_inbound)?,
         },
         _ => Decision::Undecided,
     })
+}
+
+/// Tells whether a fired prospect made contact and nobody said yet what came of that; who came
+/// back better stays on top until taken back.
+fn came_back(
+    conn: &Connection,
+    deal: DealId,
+    firing: i64,
+    fired: NaiveDate,
+    last_inbound: Option<NaiveDate>,
+) -> rusqlite::Result<bool> {
+    let told: Option<(String, NaiveDate)> = conn
+        .prepare_cached(
+            "SELECT kind, day FROM outcome WHERE deal = ?1 AND decision = ?2
+             ORDER BY id DESC LIMIT 1",
+        )?
+        .query_row((deal.0, firing), |r| Ok((r.get(0)?, r.get(1)?)))
+        .optional()?;
+    let since = match told {
+        Some((kind, _)) if kind == OutcomeKind::CameBackBetter.code() => return Ok(true),
+        Some((_, day)) => day.max(fired),
+        None => fired,
+    };
+    Ok(last_inbound.is_some_and(|day| day > since))
 }

@@ -4,13 +4,33 @@ use super::super::field::{block, choice, day, text, tick_field};
 use super::super::{ActionKind, FieldKey, Form, FormLine, Holds};
 use super::{DAY, PHONE, Seed, action, hours};
 use crate::domain::bank::Bank;
-use crate::domain::deal::Detail;
+use crate::domain::deal::{DecisionKind, Detail};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
 use crate::domain::verdict::{Reason, Verdict};
 
 impl Form {
+    /// What is to be known of an earlier firing of the same prospect.
+    fn fired_before(&mut self, seed: &Seed<'_>) {
+        let Some(detail) = seed.detail else { return };
+        let fired = detail.decisions.iter().rev();
+        let mut fired = fired.filter(|row| row.kind == DecisionKind::Fired);
+        let Some(first) = fired.next() else { return };
+        let mut text = seed.locale.date(first.day, seed.today);
+        if let Some(why) = first.reasons.first()
+            && !seed.mask.hides_names_of(Some(detail.deal.id))
+        {
+            text = format!("{text}: {why}");
+        }
+        let more = fired.count();
+        if more > 0 {
+            text = format!("{text}; and {more} more");
+        }
+        self.line("fired before", &text);
+    }
+
     pub(super) fn fire(&mut self, seed: &Seed<'_>) {
+        self.fired_before(seed);
         if let Some((detail, eval)) = seed.single() {
             let rows = fire_reasons(seed.bank, eval);
             if !rows.is_empty() {
