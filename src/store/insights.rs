@@ -94,6 +94,7 @@ fn fired(conn: &Connection, asked: &Asked<'_>, bank: &Bank) -> rusqlite::Result<
         left.push(day);
         Ok(Fired {
             deal: deal(r, 0)?,
+            day,
             days: days(r.get(1)?, Some(day)),
             phase,
             unasked: r.get(6)?,
@@ -231,18 +232,24 @@ impl Store {
     pub fn insight_facts(&self, period: &Period, today: NaiveDate) -> Result<Facts, StoreError> {
         let asked = Asked(period);
         let read = || -> rusqlite::Result<Facts> {
+            let ledger = ledger(&self.conn, today)?;
+            let decisions: i64 = self.conn.query_row(
+                "SELECT count(*) FROM decision WHERE kind <> 'reinstated'",
+                [],
+                |r| r.get(0),
+            )?;
             Ok(Facts {
                 won: won(&self.conn, &asked)?,
                 fired: fired(&self.conn, &asked, self.judge.bank())?,
                 promises: promises(&self.conn, &asked, today)?,
                 swept: swept(&self.conn, &asked)?,
                 taken: taken(&self.conn, &asked)?,
-                weeks: ledger(&self.conn, today)?.weeks,
-                decisions: self.conn.query_row(
-                    "SELECT count(*) FROM decision WHERE kind <> 'reinstated'",
-                    [],
-                    |r| r.get(0),
-                )?,
+                invested: (ledger.deals.iter())
+                    .filter(|share| share.reinvested > 0)
+                    .map(|share| share.deal.short())
+                    .collect(),
+                weeks: ledger.weeks,
+                decisions: usize::try_from(decisions).unwrap_or_default(),
             })
         };
         read().doing("reading what the insights are drawn from")

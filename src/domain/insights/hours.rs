@@ -1,6 +1,8 @@
 //! How few deals take how many of the hours, and what came back by firing.
 
-use super::{Bar, Drawn, Facts, PER_PLOT, Plot, Series, Taken, deals};
+use chrono::{Days, NaiveDate};
+
+use super::{Bar, Drawn, Facts, Fired, PER_PLOT, Plot, Series, Taken, deals};
 use crate::domain::ledger::LedgerWeek;
 
 /// Into how many equal groups the deals are put.
@@ -74,16 +76,27 @@ pub(super) fn bank(facts: &Facts) -> Drawn {
             .map_or(0.0, |week| hours(week.not_placed)),
     );
     let drawn = &facts.weeks[facts.weeks.len().saturating_sub(WEEKS)..];
-    let series = |name, of: fn(&LedgerWeek) -> i64| Series {
-        name,
-        bars: drawn
-            .iter()
-            .map(|week| Bar {
-                value: hours(of(week)),
-                deals: Vec::new(),
-            })
-            .collect(),
+    let series = |name, of: fn(&LedgerWeek) -> i64, behind: &dyn Fn(&LedgerWeek) -> Vec<u32>| {
+        let bar = |week: &LedgerWeek| Bar {
+            value: hours(of(week)),
+            deals: if of(week) > 0 {
+                behind(week)
+            } else {
+                Vec::new()
+            },
+        };
+        Series {
+            name,
+            bars: drawn.iter().map(bar).collect(),
+        }
     };
+    // Firings from one day to another; both within the weeks of the bank.
+    let left = |from: NaiveDate, to: NaiveDate| -> Vec<u32> {
+        let within = |fired: &&Fired| (from..=to).contains(&fired.day);
+        (facts.fired.iter().filter(within).map(|fired| fired.deal)).collect()
+    };
+    let first = facts.weeks[0].monday;
+    let sunday = |week: &LedgerWeek| week.monday + Days::new(6);
     Ok((
         sentence,
         Plot {
@@ -91,9 +104,13 @@ pub(super) fn bank(facts: &Facts) -> Drawn {
             up: "hours",
             places: drawn.iter().map(|week| week.monday.to_string()).collect(),
             series: vec![
-                series("freed", |week| week.reclaimed),
-                series("spent", |week| week.reinvested),
-                series("no place", |week| week.not_placed),
+                series("freed", |week| week.reclaimed, &|week| {
+                    left(week.monday, sunday(week))
+                }),
+                series("spent", |week| week.reinvested, &|_| facts.invested.clone()),
+                series("no place", |week| week.not_placed, &|week| {
+                    left(first, sunday(week))
+                }),
             ],
         },
     ))

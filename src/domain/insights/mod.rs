@@ -55,6 +55,8 @@ pub struct Knocked {
 pub struct Fired {
     /// The deal.
     pub deal: u32,
+    /// The day of the firing.
+    pub day: NaiveDate,
     /// From the day it was made to the firing; `None` where the former is not known.
     pub days: Option<u32>,
     /// Where it stood on that day; `None` where its stage tells no phase.
@@ -115,6 +117,8 @@ pub struct Facts {
     pub taken: Vec<Taken>,
     /// The bank of hours, week by week.
     pub weeks: Vec<LedgerWeek>,
+    /// Deals that hours of the bank went into, in the order of their ids.
+    pub invested: Vec<u32>,
     /// Decisions that were made.
     pub decisions: usize,
 }

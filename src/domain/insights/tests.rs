@@ -5,6 +5,7 @@ use super::*;
 fn fired(deal: u32) -> Fired {
     Fired {
         deal,
+        day: "2026-11-10".parse().unwrap(),
         days: Some(deal),
         phase: Some(Phase::Early),
         unasked: 0,
@@ -282,6 +283,8 @@ fn the_bank_by_week_says_what_has_no_place() {
             week("2026-11-16", 0, 120, 360),
         ],
         decisions: 8,
+        fired: vec![fired(4), fired(7)],
+        invested: vec![9],
         ..Facts::default()
     };
 
@@ -293,4 +296,10 @@ fn the_bank_by_week_says_what_has_no_place() {
          time. 6 have no place yet."
     );
     assert_eq!(values(&insight), [[10.0, 0.0], [0.0, 2.0], [9.0, 6.0]]);
+    let plot = insight.plot.unwrap();
+    let behind = |series: usize, at: usize| plot.series[series].bars[at].deals.clone();
+    assert_eq!(behind(0, 0), [4, 7]);
+    assert_eq!(behind(1, 1), [9]);
+    assert_eq!(behind(2, 1), [4, 7]);
+    assert!(behind(0, 1).is_empty());
 }
