@@ -255,3 +255,125 @@ impl Store {
         read().doing("reading what the insights are drawn from")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::Thresholds;
+    use crate::store::Judge;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    /// Deal 1 won; 2 fired with a knock-out that stood unheard, and moved on by its CRM since; 3 a
+    /// duplicate; 4 fired, of another owner, dead on paper.
+    fn store() -> Store {
+        let now = "2026-11-23T09:00:00Z".parse().unwrap();
+        let store = Store::in_memory(now, Judge::new(Vec::new(), Thresholds::default())).unwrap();
+        store
+            .conn
+            .execute_batch(
+                "INSERT INTO deal(id, source, key, title, owner, stage, phase, status, created,
+                                  closed, decision) VALUES
+                   (1, 's', '1', 'A', 'Ana', 'Closed Won', 'won', 'won', '2026-01-01',
+                    '2026-03-02', 'undecided'),
+                   (2, 's', '2', 'B', 'Ana', 'Closed Lost', 'lost', 'lost', '2026-08-01', NULL,
+                    'fired'),
+                   (3, 's', '3', 'C', 'Ana', NULL, NULL, 'removed', '2026-08-01', NULL, 'fired'),
+                   (4, 's', '4', 'D', 'Ben', 'Negotiation', 'negotiation', 'open', NULL, NULL,
+                    'fired');
+                 INSERT INTO move(deal, field, day, old, new, source) VALUES
+                   (2, 'stage', '2026-10-01', 'Discovery', 'Proposal', 's'),
+                   (2, 'stage', '2026-11-15', 'Proposal', 'Closed Lost', 's');
+                 INSERT INTO decision(id, deal, kind, at, day, who, core_unasked, dead_on_paper)
+                 VALUES (1, 2, 'fired', 't', '2026-10-20', 'Ana', 9, 0),
+                        (2, 2, 'fired', 't', '2026-11-10', 'Ana', 4, 0),
+                        (3, 3, 'fired', 't', '2026-11-10', 'Ana', 0, 0),
+                        (4, 4, 'fired', 't', '2026-11-12', 'Ben', 12, 1);
+                 INSERT INTO outcome(deal, decision, kind, day) VALUES
+                   (2, 1, 'came_back_better', '2026-10-30'), (2, 2, 'silence', '2026-11-20');
+                 INSERT INTO answer(deal, bank, question, value, grade, day, at, current) VALUES
+                   (2, 'walkaway', 'PWR1', 'no', 'hunch', '2026-09-01', 't', 0),
+                   (2, 'walkaway', 'PWR1', 'no', 'said', '2026-11-03', 't', 1),
+                   (2, 'walkaway', 'RES2', 'no', 'said', '2026-10-01', 't', 1);
+                 INSERT INTO touch(deal, source, at, direction, channel, minutes, status, people)
+                 VALUES (2, 's', '2026-11-03', 'out', 'call', 45, 'held', NULL),
+                        (2, 's', '2026-11-04', 'out', 'call', NULL, 'held', NULL),
+                        (2, 's', '2026-11-05', 'out', 'meeting', 30, 'held', 'Ana;Dana'),
+                        (2, 's', '2026-11-06', 'out', 'meeting', 60, 'declined', NULL),
+                        (2, 's', '2026-11-12', 'out', 'call', 99, 'held', NULL);
+                 INSERT INTO commitment(deal, side, what, due, state, settled, at) VALUES
+                   (2, 'they', 'a', '2026-11-01', 'kept', '2026-11-01', 't'),
+                   (2, 'they', 'b', '2026-11-01', 'open', NULL, 't'),
+                   (2, 'we', 'c', '2026-12-01', 'open', NULL, 't');",
+            )
+            .unwrap();
+        store
+    }
+
+    fn facts(store: &Store, period: &Period) -> Facts {
+        store.insight_facts(period, day("2026-11-23")).unwrap()
+    }
+
+    #[test]
+    fn a_deal_counts_with_its_latest_firing_and_the_stage_of_that_day() {
+        let facts = facts(&store(), &Period::default());
+
+        assert_eq!(
+            facts.fired[0],
+            Fired {
+                deal: 2,
+                day: day("2026-11-10"),
+                days: Some(101),
+                phase: Some(Phase::Proposal),
+                unasked: 4,
+                on_paper: false,
+                outcome: Some(OutcomeKind::Silence),
+                // A hunch and a "no" that does not fire alone are none; the day itself and what
+                // came after the firing do not count.
+                knocked: Some(Knocked {
+                    days: 7,
+                    minutes: 20 + 2 * 30,
+                }),
+            }
+        );
+        assert_eq!(facts.fired.len(), 2, "a duplicate counts nowhere");
+        assert_eq!(facts.fired[1].phase, Some(Phase::Negotiation));
+        assert_eq!(
+            facts.won,
+            [Won {
+                deal: 1,
+                days: Some(60)
+            }]
+        );
+    }
+
+    #[test]
+    fn an_open_promise_counts_once_it_is_overdue() {
+        let facts = facts(&store(), &Period::default());
+
+        let states: Vec<_> = facts.promises.iter().map(|p| p.state).collect();
+        assert_eq!(states, [CommitmentState::Kept, CommitmentState::Missed]);
+    }
+
+    #[test]
+    fn days_and_owner_narrow_what_counts() {
+        let store = store();
+        let period = |since: Option<&str>, until: Option<&str>, owner: Option<&str>| Period {
+            since: since.map(day),
+            until: until.map(day),
+            owner: owner.map(str::to_owned),
+        };
+        let fired = |period: &Period| -> Vec<u32> {
+            let facts = facts(&store, period);
+            facts.fired.iter().map(|fired| fired.deal).collect()
+        };
+
+        assert_eq!(fired(&period(Some("2026-11-11"), None, None)), [4]);
+        assert_eq!(fired(&period(None, Some("2026-11-11"), None)), [2]);
+        assert_eq!(fired(&period(None, None, Some("Ben"))), [4]);
+        let none = facts(&store, &period(Some("2026-03-03"), None, Some("Ana")));
+        assert!(none.won.is_empty());
+    }
+}

@@ -18,6 +18,7 @@ mod journeys;
 mod layers;
 mod monday;
 mod real_data;
+mod report;
 mod sample;
 mod screens;
 mod seen;

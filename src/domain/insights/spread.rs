@@ -46,7 +46,7 @@ impl Spread {
 mod tests {
     use super::*;
 
-    /// Values of `numpy.percentile(a, [25, 50, 75])`, numpy 2.1, method "linear".
+    /// Values of `statistics.quantiles(a, n=4, method='inclusive')` of Python 3.11.7; it wants two.
     #[test]
     fn quartiles_are_those_of_a_known_package() {
         let cases: [(&[u32], [f64; 3]); 4] = [
