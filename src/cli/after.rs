@@ -1,5 +1,7 @@
 //! `outcome` and `regret`: what came of a firing, and whether a win would be sold again.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::error::CliError;
@@ -10,6 +12,9 @@ use crate::domain::deal::{After, Disposition, FiredRow, OutcomeDue, OutcomeKind,
 use crate::domain::shown::{Free, Label, Mask};
 use crate::export::after;
 use crate::store::Access;
+
+/// Why writing to a string cannot fail.
+const TAKES: &str = "a string takes all that is written";
 
 /// How many firings are listed.
 const MOST: usize = 100_000;
@@ -178,10 +183,10 @@ pub fn record(session: &mut Session<'_>, after: &After, mask: &Mask) -> Result<(
         after::hours(sums.minutes_reclaimed)
     );
     for (kind, count) in &sums.outcomes {
-        line.push_str(&format!(" · {count} {}", kind.words()));
+        write!(line, " · {count} {}", kind.words()).expect(TAKES);
     }
     if sums.open > 0 {
-        line.push_str(&format!(" · {} too early to say", sums.open));
+        write!(line, " · {} too early to say", sums.open).expect(TAKES);
     }
     session.out.safe(&line)?;
     let columns = [

@@ -134,9 +134,9 @@ fn continue_sheet(session: &Session<'_>, pairs: &[Pair<'_>]) -> Result<ContinueS
     let mut slots = Slots::default();
     for Pair { field, value } in pairs {
         match *field {
-            "who" => slots.who = (*value).to_owned(),
-            "act" => slots.act = (*value).to_owned(),
-            "else" => slots.otherwise = (*value).to_owned(),
+            "who" => (*value).clone_into(&mut slots.who),
+            "act" => (*value).clone_into(&mut slots.act),
+            "else" => (*value).clone_into(&mut slots.otherwise),
             "next" => sheet.next = words(value),
             "due" => sheet.due = session.day(value, Lean::Ahead)?,
             "tripwire" => sheet.tripwire = words(value),

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
+use chrono::NaiveDate;
 use clap::Args;
+use serde::Serialize;
+use serde_json::Value as Json;
 
 use super::error::CliError;
 use super::out::Tone;
@@ -121,11 +124,20 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     let windows = index.ids.chunks(WINDOW);
     let bank = store.judge().bank();
     if session.global.json {
+        let firings = if query.view == View::Gone {
+            firings(&store, today, &mask)?
+        } else {
+            HashMap::new()
+        };
         let mut array = session.out.array();
         for window in windows {
             let ids: Vec<DealId> = window.iter().map(|id| DealId::from(*id)).collect();
             for record in deals::records(&store, &ids)? {
-                array.push(&DealJson::new(&record, bank, &mask, today))?;
+                let deal = DealJson::new(&record, bank, &mask, today);
+                match firings.get(&record.row.id) {
+                    Some(fired) => array.push(&Gone { deal, fired })?,
+                    None => array.push(&deal)?,
+                }
             }
         }
         array.end()?;
@@ -153,6 +165,30 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
     }
     table.end()?;
     Ok(())
+}
+
+/// A fired prospect: the deal as ever, with its firings, the latest first.
+#[derive(Serialize)]
+struct Gone<'f> {
+    #[serde(flatten)]
+    deal: DealJson,
+    fired: &'f [Json],
+}
+
+/// All firings by their deal.
+fn firings(
+    store: &Store,
+    today: NaiveDate,
+    mask: &Mask,
+) -> Result<HashMap<DealId, Vec<Json>>, CliError> {
+    let after = store.after(today, usize::MAX)?;
+    let record = after.record.map_or(today, |day| day.min(today));
+    let mut firings: HashMap<DealId, Vec<Json>> = HashMap::new();
+    for row in &after.fired {
+        let fired = crate::export::after::fired(row, record, mask);
+        firings.entry(row.deal).or_default().push(fired);
+    }
+    Ok(firings)
 }
 
 /// Prints the fired as a record: who, why, what it freed, what came of it.

@@ -89,9 +89,9 @@ pub fn run(session: &mut Session<'_>, args: &TripwireArgs) -> Result<(), CliErro
         match field {
             "tripwire" | "sentence" => sentence = Some(value.to_owned()),
             "by" | "due" => by = Some(session.day(value, Lean::Ahead)?),
-            "who" => slots.who = value.to_owned(),
-            "act" => slots.act = value.to_owned(),
-            "else" => slots.otherwise = value.to_owned(),
+            "who" => value.clone_into(&mut slots.who),
+            "act" => value.clone_into(&mut slots.act),
+            "else" => value.clone_into(&mut slots.otherwise),
             other => return Err(unknown(other, ["tripwire", "by", "who", "act", "else"])),
         }
     }

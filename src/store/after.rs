@@ -218,7 +218,7 @@ fn money_said(
 
 /// The wins of deals that were decided or asked about here, and that nobody answered for yet.
 const REGRET_DUE: &str = "
-  FROM deal d WHERE d.status = 'won'
+  d.status = 'won'
     AND coalesce(d.closed, d.stage_changed) BETWEEN ?1 AND ?2
     AND (EXISTS(SELECT 1 FROM decision x WHERE x.deal = d.id)
          OR EXISTS(SELECT 1 FROM answer a WHERE a.deal = d.id))
@@ -241,7 +241,7 @@ fn regrets_due(
     let (from, to) = wins(today);
     let sql = format!(
         "SELECT d.id, coalesce(d.account, d.title), coalesce(d.closed, d.stage_changed) AS won
-         {REGRET_DUE} ORDER BY won, d.id"
+         FROM deal d WHERE {REGRET_DUE} ORDER BY won, d.id"
     );
     let rows = all(conn, &sql, &[&from, &to], |r| {
         let won: NaiveDate = r.get(2)?;
@@ -297,40 +297,46 @@ fn with_money(
     Ok(rows)
 }
 
-/// How many fired prospects and wins it is time to ask about; counting ends at a thousand.
+/// How many fired prospects and wins it is time to ask about, as far as the decisions tell that
+/// were taken last before the days of asking: the header asks after each write, and costs the same
+/// in a pipeline of any size.
 pub(super) fn count_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<u64> {
     let [first, second] = CHECKS;
     let (from, to) = wins(today);
     let sql = format!(
-        "SELECT count(*) FROM (
-           SELECT 1 FROM decision x CROSS JOIN deal d ON d.id = x.deal
-           WHERE x.day <= date(?3, '-{first} days') AND x.kind = 'fired'
-             AND d.decision = 'fired' AND d.status IN ('open', 'lost')
+        "WITH fired AS (
+           SELECT * FROM decision WHERE day <= date(?3, '-{first} days')
+           ORDER BY day DESC LIMIT 200),
+         decided AS (
+           SELECT DISTINCT deal FROM (
+             SELECT deal FROM decision WHERE day <= ?2 ORDER BY day DESC LIMIT 200))
+         SELECT (SELECT count(*) FROM fired x CROSS JOIN deal d ON d.id = x.deal
+           WHERE x.kind = 'fired' AND d.decision = 'fired' AND d.status IN ('open', 'lost')
              AND x.id = (SELECT max(y.id) FROM decision y
                          WHERE y.deal = x.deal AND y.kind = 'fired')
              AND NOT EXISTS(SELECT 1 FROM outcome o WHERE o.deal = x.deal AND o.decision = x.id
                AND (o.kind IN ('bought_elsewhere', 'bought_nothing')
                     OR o.day >= iif(x.day <= date(?3, '-{second} days'),
-                         date(x.day, '+{second} days'), date(x.day, '+{first} days'))))
-           UNION ALL SELECT 1 {REGRET_DUE} LIMIT 1000)"
+                         date(x.day, '+{second} days'), date(x.day, '+{first} days')))))
+         + (SELECT count(*) FROM decided x CROSS JOIN deal d ON d.id = x.deal
+            WHERE {REGRET_DUE})"
     );
     conn.prepare_cached(&sql)?
         .query_row((from, to, today), |r| r.get::<_, i64>(0))
         .map(i64::unsigned_abs)
 }
 
-/// Whether firing ever freed hours: then there is a bank to show.
-pub(super) fn has_hours(conn: &Connection) -> rusqlite::Result<bool> {
+/// Whether anything was ever fired, and whether that freed hours, as far as the first and the
+/// last decisions tell.
+pub(super) fn has_fired(conn: &Connection) -> rusqlite::Result<(bool, bool)> {
     conn.prepare_cached(
-        "SELECT EXISTS(SELECT 1 FROM decision WHERE kind = 'fired' AND minutes_reclaimed > 0)",
+        "WITH some AS (
+           SELECT * FROM (SELECT * FROM decision ORDER BY id DESC LIMIT 200)
+           UNION ALL SELECT * FROM (SELECT * FROM decision ORDER BY id LIMIT 200))
+         SELECT count(*) > 0, coalesce(max(minutes_reclaimed), 0) > 0
+         FROM some WHERE kind = 'fired'",
     )?
-    .query_row([], |r| r.get(0))
-}
-
-/// Whether anything was ever fired.
-pub(super) fn has_fired(conn: &Connection) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT EXISTS(SELECT 1 FROM decision WHERE kind = 'fired')")?
-        .query_row([], |r| r.get(0))
+    .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
 }
 
 fn freed(conn: &Connection) -> rusqlite::Result<Vec<Freed>> {

@@ -137,6 +137,7 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
                 views.push((view, count));
             }
         }
+        let (has_fired, has_hours) = after::has_fired(conn)?;
         Ok(Overview {
             deals: deals as u64,
             to_decide,
@@ -148,8 +149,8 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
             me: None,
             week: week::has_any(conn, stamp)?,
             after_due: after::count_due(conn, stamp.today)?,
-            has_fired: after::has_fired(conn)?,
-            has_hours: after::has_hours(conn)?,
+            has_fired,
+            has_hours,
             undo: None,
             redo: None,
         })

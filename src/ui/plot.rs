@@ -24,8 +24,13 @@ pub fn draw(buf: &mut Buffer, styles: &Styles, area: Rect, plot: &Plot, hidden: 
         for x in 0..wide {
             let from = &canvas[(x, y + hidden)];
             let to = &mut buf[(area.left() + plot.indent + x, area.top() + y)];
+            let mut style = from.style();
+            if styles.glyphs == Glyphs::Ascii {
+                // A block that fills its cell would hide the sign.
+                style.bg = None;
+            }
             to.set_symbol(symbol(styles.glyphs, from.symbol()))
-                .set_style(from.style());
+                .set_style(style);
         }
     }
 }
@@ -50,7 +55,8 @@ fn chart(canvas: &mut Buffer, styles: &Styles, plot: &Plot) {
         let all = figures.iter().enumerate();
         all.map(|(at, figure)| (at as f64, *figure)).collect()
     };
-    let (columns, line) = (points(&plot.columns), points(&plot.line));
+    let (mut columns, line) = (points(&plot.columns), points(&plot.line));
+    columns.retain(|(_, figure)| *figure > 0.0);
     let axis = |labels: &[String; 3], top: f64| {
         let labels: Vec<Line<'_>> = labels
             .iter()

@@ -33,6 +33,10 @@ pub struct FoundExport {
 
 /// Figures of the whole pipeline, renewed after each write.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they do not exclude each other"
+)]
 pub struct Facts {
     /// Deals of every kind but the removed.
     pub deals: u64,

@@ -295,19 +295,30 @@ impl View<'_, '_> {
         self.lines.push(Line::words(3, text, Role::Text));
     }
 
+    /// The keys that say what came of it.
+    fn told_by(&self) -> Line {
+        let keys = [
+            (Command::CameBackBetter, "back, better"),
+            (Command::CameBackUnchanged, "unchanged"),
+            (Command::BoughtElsewhere, "bought elsewhere"),
+            (Command::BoughtNothing, "nothing"),
+            (Command::Silence, "no change"),
+        ];
+        let mut spans = Vec::new();
+        for (command, word) in keys {
+            if !spans.is_empty() {
+                spans.push(Span::text("  "));
+            }
+            spans.extend(self.keys(command, word));
+        }
+        Row::new(1).fill_spans(spans).into()
+    }
+
     /// What is to be said of the row under the cursor, below the rule.
     fn beside(&self, data: &After) -> Option<Line> {
         let words = self.words;
         let text = match self.page.row()? {
-            AfterRow::Outcome(at) => {
-                let due = data.outcomes.get(at)?;
-                match due.heard {
-                    Some(_) => "they made contact: 1 if they changed what they do and it is on \
-                                record, 2 if not"
-                        .to_owned(),
-                    None => format!("fired {} days ago", (words.today - due.fired).num_days()),
-                }
-            }
+            AfterRow::Outcome(_) => return Some(self.told_by()),
             AfterRow::Regret(at) => {
                 let win = data.regrets.get(at)?;
                 format!("won {} days ago", (words.today - win.won).num_days())

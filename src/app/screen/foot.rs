@@ -1,6 +1,7 @@
 //! The last row: the keys that work here, read from the table of commands.
 
 use super::{Foot, Hint};
+use crate::app::after::AfterRow;
 use crate::app::command::{Command, Scope, table};
 use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
@@ -191,8 +192,13 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Touch,
         ],
         Page::Journal(_) => &ABOUT_A_DEAL[1..],
-        Page::Preview(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) => &ABOUT_A_DEAL,
-        Page::After(_) | Page::Hours(_) | Page::Insights(_) => &ABOUT_A_DEAL,
+        Page::Preview(_)
+        | Page::Sweep(_)
+        | Page::Signs(_)
+        | Page::Fresh(_)
+        | Page::After(_)
+        | Page::Hours(_)
+        | Page::Insights(_) => &ABOUT_A_DEAL,
         Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,
@@ -205,6 +211,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
     };
     let runs = matches!(model.page(), Page::Preview(preview) if preview.progress.is_some());
     hidden.contains(&command)
+        || is_of_another_row(command, model)
         || (runs && command == Command::PreviewPart)
         // These keys open the signal there.
         || (live.contains(&Scope::Signal)
@@ -214,6 +221,31 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
         || (command == Command::Help && matches!(model.overlay(), Some(Overlay::Help(_))))
         || (command == Command::Copy && model.current_deal().is_none())
         || (matches!(command, Command::Fire | Command::Continue) && live.contains(&Scope::Due))
+}
+
+/// Whether a key of the page of what is over is about another kind of row than the one under the
+/// cursor, or is written beside it.
+fn is_of_another_row(command: Command, model: &Model) -> bool {
+    const TOLD: [Command; 5] = [
+        Command::CameBackBetter,
+        Command::CameBackUnchanged,
+        Command::BoughtElsewhere,
+        Command::BoughtNothing,
+        Command::Silence,
+    ];
+    const AGAIN: [Command; 2] = [Command::SellAgain, Command::NotAgain];
+    let Page::After(page) = model.page() else {
+        return false;
+    };
+    // It stands in the heading of those that it is about.
+    command == Command::NoChange
+        || match page.row() {
+            Some(AfterRow::Outcome(_)) | None => {
+                TOLD.contains(&command) || AGAIN.contains(&command)
+            }
+            Some(AfterRow::Regret(_)) => TOLD.contains(&command),
+            Some(AfterRow::Fired(_)) => AGAIN.contains(&command),
+        }
 }
 
 /// Hints that belong together.

@@ -256,10 +256,8 @@ mod tests {
             .open
             .iter()
             .chain(waiting)
-            .filter_map(|effect| match effect {
-                Effect::Act(act) => Some(format!("{act:?}")),
-                _ => None,
-            })
+            .filter(|effect| matches!(effect, Effect::Act(_)))
+            .map(|effect| format!("{effect:?}"))
             .collect();
         // On the one that made contact "no change" is refused.
         assert!(
@@ -315,9 +313,11 @@ mod tests {
         let plans: Vec<_> = desk
             .acts
             .iter()
-            .filter_map(|act| match act {
-                Act::HoursPlan { deal, minutes, .. } => Some((*deal, *minutes)),
-                _ => None,
+            .filter_map(|act| {
+                if let Act::HoursPlan { deal, minutes, .. } = act {
+                    return Some((*deal, *minutes));
+                }
+                None
             })
             .collect();
         assert_eq!(plans, [(Some(DealId(2)), 120), (None, 60)]);

@@ -1,5 +1,6 @@
 //! What the screens look like, as text; what no text, size or theme may do to them.
 
+mod after;
 mod cards;
 mod deal;
 mod hostile;

@@ -1,0 +1,332 @@
+//! What is over, and the hours that it freed.
+
+use walkaway::app::after::AfterPage;
+use walkaway::app::hours::HoursPage;
+use walkaway::app::model::{Model, Page};
+use walkaway::domain::deal::{
+    After, BadMoneyRow, Disposition, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
+    OutcomeDue, OutcomeKind, RegretRow, Status, WeekPlan,
+};
+use walkaway::domain::ids::DealId;
+use walkaway::domain::ledger::{Freed, Ledger, Placed, Spent};
+use walkaway::domain::money::{Currency, Money};
+use walkaway::domain::shown::{Level, Mask};
+
+use super::{look, sample};
+
+fn day(text: &str) -> chrono::NaiveDate {
+    text.parse().unwrap()
+}
+
+fn fired(id: i64, name: &str, on: &str, why: &str, minutes: i64) -> FiredRow {
+    FiredRow {
+        decision: id,
+        deal: DealId(id),
+        name: name.into(),
+        day: day(on),
+        who: "Ana Ruiz".to_owned(),
+        reasons: vec![why.to_owned()],
+        to: Some(Disposition::WalkedAway),
+        whom: None,
+        until: None,
+        minutes_reclaimed: minutes,
+        time: (1, 1),
+        outcome: None,
+        words: None,
+        heard: None,
+        reinstated: None,
+        status: Status::Open,
+    }
+}
+
+fn over() -> After {
+    let due = |id: i64, name: &str, heard: Option<&str>| OutcomeDue {
+        deal: DealId(id),
+        name: name.into(),
+        fired: day("2026-08-17"),
+        check: 90,
+        due: day("2026-11-15"),
+        reason: Some("asked twice for the signer: no".to_owned()),
+        heard: heard.map(day),
+    };
+    let win = |id: i64, name: &str, money, against: &[&str]| RegretRow {
+        deal: DealId(id),
+        name: name.into(),
+        won: day("2026-09-11"),
+        due: day("2026-11-10"),
+        money,
+        against: against.iter().map(|word| (*word).to_owned()).collect(),
+        again: None,
+        day: None,
+        words: None,
+    };
+    let back = FiredRow {
+        to: Some(Disposition::Nurture),
+        until: Some(day("2026-11-02")),
+        outcome: Some((OutcomeKind::CameBackBetter, day("2026-10-30"))),
+        reinstated: Some((day("2026-10-31"), Some("half the scope, with Dana".into()))),
+        time: (1, 2),
+        ..fired(
+            34,
+            "Woodgrove",
+            "2026-06-01",
+            "gone dark after the workshop",
+            840,
+        )
+    };
+    let told = RegretRow {
+        again: Some(false),
+        day: Some(day("2026-11-01")),
+        ..win(40, "Bellows College", MoneySaid::Bad, &["margin"])
+    };
+    After {
+        outcomes: vec![
+            due(30, "Fabrikam", None),
+            due(31, "Lucerne", Some("2026-11-18")),
+            due(32, "Wide World Importers", None),
+        ],
+        regrets: vec![
+            win(41, "Coho Winery", MoneySaid::Bad, &["margin", "glad"]),
+            win(42, "Margie Travel", MoneySaid::Good, &[]),
+        ],
+        fired: vec![
+            fired(33, "Contoso", "2026-11-23", "their race, not ours", 1_230),
+            FiredRow {
+                to: Some(Disposition::Regift),
+                whom: Some("Tailspin Toys".into()),
+                outcome: Some((OutcomeKind::BoughtElsewhere, day("2026-10-01"))),
+                ..fired(35, "Proseware", "2026-07-06", "never kept their word", 400)
+            },
+            back,
+        ],
+        sums: FiredSums {
+            fired: 3,
+            minutes_reclaimed: 2_470,
+            outcomes: vec![
+                (OutcomeKind::CameBackBetter, 1),
+                (OutcomeKind::BoughtElsewhere, 1),
+            ],
+            open: 1,
+            reinstated: 1,
+        },
+        told: vec![told],
+        record: None,
+    }
+}
+
+fn bank() -> HoursView {
+    let freed = |id: i64, on: &str, minutes| Freed {
+        deal: DealId(id),
+        day: day(on),
+        minutes,
+    };
+    let placed = |id: Option<i64>, week: &str, minutes| Placed {
+        deal: id.map(DealId),
+        week: day(week),
+        minutes,
+        goes_on: true,
+    };
+    let spent = |id: i64, on: &str, minutes| Spent {
+        deal: DealId(id),
+        day: day(on),
+        minutes,
+    };
+    let plan = |id: Option<i64>, name: &str, minutes| WeekPlan {
+        deal: id.map(DealId),
+        name: id.map(|_| name.into()),
+        minutes,
+        is_planned: true,
+        per_week: 0.0,
+        next_step: None,
+        next_step_due: None,
+        senior: None,
+    };
+    let eur = |minor| Money {
+        minor,
+        currency: Currency::parse("EUR"),
+    };
+    let ledger = Ledger::of(
+        &[
+            freed(1, "2026-09-29", 600),
+            freed(2, "2026-10-20", 900),
+            freed(3, "2026-11-17", 1_200),
+        ],
+        &[
+            placed(Some(20), "2026-10-05", 240),
+            placed(Some(20), "2026-10-26", 300),
+            placed(None, "2026-11-02", 120),
+            placed(Some(21), "2026-11-23", 360),
+        ],
+        &[
+            spent(20, "2026-10-07", 200),
+            spent(20, "2026-10-27", 300),
+            spent(21, "2026-11-23", 60),
+        ],
+        sample::today(),
+    );
+    HoursView {
+        ledger,
+        monday: Some(day("2026-11-23")),
+        decisions: 17,
+        plans: vec![
+            plan(Some(21), "Adventure Works", 360),
+            plan(Some(22), "Alpine Ski", 180),
+            plan(None, "", 60),
+        ],
+        earned: vec![
+            EarnedRow {
+                deal: DealId(20),
+                name: "Relecloud".into(),
+                reinvested: 500,
+                planned: 0,
+                status: Status::Won,
+                amount: Some(eur(4_800_000)),
+                stage: Some("Closed Won".to_owned()),
+                moves: 2,
+            },
+            EarnedRow {
+                deal: DealId(21),
+                name: "Adventure Works".into(),
+                reinvested: 60,
+                planned: 300,
+                status: Status::Open,
+                amount: Some(eur(21_000_000)),
+                stage: Some("Negotiation".to_owned()),
+                moves: 1,
+            },
+        ],
+        bad_money: vec![BadMoneyRow {
+            deal: DealId(25),
+            name: "Litware".into(),
+            amount: Some(eur(890_000)),
+            spent: 22.5,
+            per_week: 1.5,
+        }],
+        bad_count: 1,
+        bad_per_week: 1.5,
+    }
+}
+
+fn after(width: u16, height: u16, cursor: usize) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let mut page = AfterPage::default();
+    page.take(over());
+    page.cursor = cursor;
+    model.pages.push(Page::After(page));
+    model
+}
+
+fn hours(width: u16, height: u16, cursor: usize, data: HoursView) -> Model {
+    let mut model = sample::cockpit(width, height);
+    let mut page = HoursPage::default();
+    page.take(data);
+    page.cursor = cursor;
+    model.pages.push(Page::Hours(page));
+    model
+}
+
+#[track_caller]
+fn says(model: &Model, words: &[&str]) {
+    let shown = look(model);
+    for words in words {
+        assert!(shown.contains(words), "{words} is not there\n{shown}");
+    }
+}
+
+#[test]
+fn what_came_of_it() {
+    let due = [
+        "What came of them?",
+        "A no change for all",
+        "came back 18 Nov",
+        "1 back, better",
+        ". no change",
+        "Would you sell it again?",
+        "they said no to: margin, glad",
+        "41.2 h back, an estimate",
+    ];
+    says(&after(80, 24, 0), &due);
+    says(&after(200, 60, 0), &due);
+    let record = [
+        "bought elsewhere",
+        "taken back 31 Oct",
+        "firing 1 of 2",
+        "half the scope, with Dana",
+        "The money questions had it right for 1 of 1",
+    ];
+    says(&after(120, 36, 7), &record);
+    says(&after(60, 16, 7), &["Woodgrove"]);
+}
+
+#[test]
+fn hours_and_money() {
+    let bank = |width, height, cursor| hours(width, height, cursor, bank());
+    let plot = [
+        "45 h reclaimed",
+        "28.7 h",
+        "22.5 h",
+        "28 Sep",
+        "26 Oct",
+        "23 Nov",
+        "what lies between has no place",
+    ];
+    says(&bank(80, 24, 0), &plot);
+    says(&bank(120, 36, 0), &plot);
+    says(&bank(200, 60, 3), &plot);
+    let below = [
+        "not placed",
+        "won 48,000 EUR",
+        "1 move, now Negotiation",
+        "Money that is not good",
+        "22.5 h spent",
+    ];
+    says(&bank(120, 60, 3), &below);
+    says(&bank(80, 24, 5), &["Litware"]);
+}
+
+#[test]
+fn a_plot_waits_for_enough_decisions_and_says_how_many_are_missing() {
+    let early = HoursView {
+        decisions: 3,
+        ..bank()
+    };
+    let shown = look(&hours(80, 24, 0, early));
+
+    assert!(shown.contains("drawn after 5 decisions more"), "{shown}");
+}
+
+#[test]
+fn masked_they_name_nobody_and_no_amount() {
+    for mut model in [
+        after(120, 36, 0),
+        after(120, 36, 7),
+        hours(120, 60, 3, bank()),
+    ] {
+        model.mask = Mask::new(Level::Names, 7);
+        let shown = look(&model);
+        for secret in [
+            "Fabrikam",
+            "Lucerne",
+            "Contoso",
+            "Tailspin",
+            "Woodgrove",
+            "Relecloud",
+            "Litware",
+            "their race",
+            "half the scope",
+            "48,000",
+            "8,900",
+        ] {
+            assert!(!shown.contains(secret), "{secret}\n{shown}");
+        }
+    }
+}
+
+#[test]
+fn in_ascii_they_are_ascii() {
+    for mut model in [after(120, 36, 7), hours(120, 60, 0, bank())] {
+        model.ascii = true;
+        let shown = look(&model);
+        assert!(shown.is_ascii(), "{shown}");
+    }
+}
