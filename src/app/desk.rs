@@ -27,6 +27,7 @@ use crate::domain::deal::{
 };
 use crate::domain::eval::{DealEval, Due, Record, evaluate};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
 use crate::domain::shown::{Free, Level, Mask, Name};
@@ -72,6 +73,8 @@ pub struct Desk {
     pub after: After,
     /// Hours and money.
     pub hours: HoursView,
+    /// What one's own past tells.
+    pub insights: Vec<Insight>,
     /// Whether effects are answered at once.
     pub answers: bool,
     /// What is put on every deal besides.
@@ -136,6 +139,7 @@ impl Desk {
             map: PipelineMap::default(),
             after: After::default(),
             hours: HoursView::default(),
+            insights: Vec::new(),
             answers: true,
             dress: |_| (),
             blank: judged(&bank, &[]),
@@ -251,6 +255,7 @@ impl Desk {
             Effect::LoadMap => Doing::Map,
             Effect::LoadAfter => Doing::After,
             Effect::LoadHours => Doing::Hours,
+            Effect::LoadInsights | Effect::LoadBehind(_) => Doing::Insights,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -577,6 +582,10 @@ impl Desk {
             Effect::LoadMap => Reply::Map(self.map.clone()),
             Effect::LoadAfter => Reply::After(Box::new(self.after.clone())),
             Effect::LoadHours => Reply::Hours(Box::new(self.hours.clone())),
+            Effect::LoadInsights => Reply::Insights(self.insights.clone()),
+            Effect::LoadBehind(deals) => {
+                Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
+            }
             Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {
                 let rows: Vec<ListRow> = self.paper.iter().map(|id| self.row(*id)).collect();

@@ -71,6 +71,11 @@ pub enum Effect {
     LoadAfter,
     /// Loads hours and money; answered by `Hours`.
     LoadHours,
+    /// Loads what one's own past tells; answered by `Insights`.
+    LoadInsights,
+    /// Loads the deals behind a bar, at most [`crate::app::insights::LISTED`]; answered by
+    /// `Behind`.
+    LoadBehind(Vec<DealId>),
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.

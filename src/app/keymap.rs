@@ -265,6 +265,7 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Map(_) => vec![S::Map],
         Page::After(_) => vec![S::After],
         Page::Hours(_) => vec![S::Hours],
+        Page::Insights(_) => vec![S::Insights],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

@@ -16,6 +16,7 @@ pub mod command;
 pub mod effect;
 pub mod form;
 pub mod hours;
+pub mod insights;
 pub mod journal;
 pub mod keymap;
 pub mod layout;

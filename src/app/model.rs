@@ -17,6 +17,7 @@ pub use work::{Then, Work, Write};
 use crate::app::after::AfterPage;
 use crate::app::chord::Chord;
 use crate::app::hours::HoursPage;
+use crate::app::insights::InsightsPage;
 use crate::app::journal::Journal;
 use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
@@ -80,6 +81,8 @@ pub enum Page {
     After(AfterPage),
     /// Hours and money.
     Hours(HoursPage),
+    /// What one's own past tells.
+    Insights(InsightsPage),
 }
 
 impl Page {
@@ -94,6 +97,7 @@ impl Page {
             Self::Map(map) => map.current().map(|row| row.id),
             Self::After(page) => page.deal(),
             Self::Hours(page) => page.deal(),
+            Self::Insights(page) => page.deal(),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)

@@ -14,6 +14,7 @@ use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{After, Detail, Done, HoursView, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Insight;
 use crate::domain::map::PipelineMap;
 use crate::domain::told::Listener;
 
@@ -168,6 +169,10 @@ pub enum Reply {
     After(Box<After>),
     /// Answers `LoadHours`.
     Hours(Box<HoursView>),
+    /// Answers `LoadInsights`.
+    Insights(Vec<Insight>),
+    /// Answers `LoadBehind`.
+    Behind(Vec<ListRow>),
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
@@ -293,6 +298,8 @@ pub enum Doing {
     After,
     /// `LoadHours`.
     Hours,
+    /// `LoadInsights` or `LoadBehind`.
+    Insights,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.

@@ -15,6 +15,7 @@ mod head;
 pub mod help;
 mod hours;
 mod import;
+mod insights;
 mod journal;
 mod line;
 mod list;
@@ -205,6 +206,10 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Hours(page) => (
             hours::title(model, page),
             Body::Page(hours::page(model, &words, page)),
+        ),
+        model::Page::Insights(page) => (
+            insights::title(model, page),
+            Body::Page(insights::page(model, &words, page)),
         ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),

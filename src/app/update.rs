@@ -9,6 +9,7 @@ mod answer;
 mod cards;
 mod decide;
 mod export;
+mod insights;
 mod journal;
 mod judged;
 mod keys;
@@ -106,6 +107,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Hours(hours) = page {
             hours.stale = true;
         }
+        if let Page::Insights(insights) = page {
+            insights.stale = true;
+        }
     }
 }
 
@@ -125,6 +129,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     cards::want_paper(model, effects);
     map::want(model, effects);
     after::want(model, effects);
+    insights::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     add, after, answer, ask, backup, completions, config, decide, demo, doctor, export, hours,
-    import, journal, list, nurture, owed, people, questions, show, touch, tripwire, undo, view,
-    week,
+    import, journal, list, nurture, owed, people, questions, report, show, touch, tripwire, undo,
+    view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -123,6 +123,7 @@ pub enum Command {
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Journal(journal::JournalArgs),
+    Report(report::ReportArgs),
     Questions(questions::QuestionsArgs),
     View(view::ViewArgs),
     Me(view::MeArgs),

@@ -35,6 +35,7 @@ mod out;
 mod owed;
 mod people;
 mod questions;
+mod report;
 mod sample;
 mod session;
 mod show;
@@ -203,6 +204,7 @@ fn carry_out(
         Command::Undo(args) => undo::undo(session, &args),
         Command::Redo(args) => undo::redo(session, &args),
         Command::Journal(args) => journal::run(session, &args),
+        Command::Report(args) => report::run(session, &args),
         Command::Questions(args) => questions::run(session, &args),
         Command::View(args) => view::run(session, &args),
         Command::Me(args) => view::me(session, &args),

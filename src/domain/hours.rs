@@ -75,6 +75,16 @@ impl Channel {
         }
     }
 
+    /// Returns the minutes that a touch cost us: its own or the default ones, times our people
+    /// who were there (at least one).
+    pub fn minutes(self, own: Option<i64>, heads: usize) -> u32 {
+        let each = own.map_or_else(
+            || self.default_minutes(),
+            |own| u32::try_from(own).unwrap_or(0),
+        );
+        each.saturating_mul(u32::try_from(heads.max(1)).unwrap_or(u32::MAX))
+    }
+
     /// Tells whether both sides are there when it takes place.
     pub fn is_meeting(self) -> bool {
         match self {
@@ -269,6 +279,9 @@ mod tests {
         let minutes: Vec<_> = Channel::ALL.iter().map(|c| c.default_minutes()).collect();
 
         assert_eq!(minutes, [10, 20, 5, 60, 60, 480, 480, 120, 30]);
+        assert_eq!(Channel::Call.minutes(None, 0), 20);
+        assert_eq!(Channel::Call.minutes(Some(45), 3), 135);
+        assert_eq!(Channel::Call.minutes(Some(-1), 1), 0);
         assert!(
             Channel::ALL
                 .into_iter()

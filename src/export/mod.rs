@@ -9,4 +9,5 @@ pub mod deals;
 pub mod file;
 pub mod json;
 pub mod own;
+pub mod report;
 pub mod show;

@@ -450,7 +450,7 @@ fn spent(conn: &Connection, placed: &[Placed]) -> rusqlite::Result<Vec<Spent>> {
 }
 
 /// Works the bank out as of a day.
-fn ledger(conn: &Connection, today: NaiveDate) -> rusqlite::Result<Ledger> {
+pub(super) fn ledger(conn: &Connection, today: NaiveDate) -> rusqlite::Result<Ledger> {
     let freed = freed(conn)?;
     if freed.is_empty() {
         return Ok(Ledger::default());

@@ -28,6 +28,7 @@ use crate::domain::hours::Hours;
 use crate::domain::ids::{BatchId, DealId};
 use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
+pub(super) use read::names;
 use read::record;
 pub use sources::Facts;
 pub(super) use sources::{Sources, sources};

@@ -13,6 +13,7 @@ mod error;
 mod eval;
 mod facts;
 mod filter;
+mod insights;
 mod intake;
 mod journal;
 mod list;

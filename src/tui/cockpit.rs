@@ -23,6 +23,7 @@ use crate::app::preview::Request as Asked;
 use crate::app::screen;
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
+use crate::domain::insights::{Period, insights};
 use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
@@ -191,6 +192,8 @@ impl Cockpit {
             Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadAfter => self.worker.read(moment, Read::After),
             Effect::LoadHours => self.worker.read(moment, Read::Hours),
+            Effect::LoadInsights => self.insights(moment),
+            Effect::LoadBehind(deals) => self.worker.read(moment, Read::Behind(deals)),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),
@@ -371,6 +374,20 @@ impl Cockpit {
                     why: String::new(),
                     hint,
                 },
+            });
+        });
+    }
+
+    fn insights(&self, moment: Moment) {
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        worker::named("insights", move || {
+            let read = || {
+                let store = spare.open()?;
+                store.insight_facts(&Period::default(), moment.today)
+            };
+            send(match read() {
+                Ok(facts) => Reply::Insights(insights(&facts)),
+                Err(e) => worker::failed(Doing::Insights, &e),
             });
         });
     }

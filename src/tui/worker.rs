@@ -130,6 +130,8 @@ pub enum Read {
     After,
     /// Hours and money.
     Hours,
+    /// The deals behind a bar.
+    Behind(Vec<DealId>),
     /// What is dead on paper.
     Paper,
     /// The piles that the sweep made.
@@ -405,6 +407,10 @@ impl Reader {
             Read::Hours => match self.store.hours_view(&self.who.stamp(moment)) {
                 Ok(data) => Reply::Hours(Box::new(data)),
                 Err(e) => failed(Doing::Hours, &e),
+            },
+            Read::Behind(deals) => match self.store.rows(&deals) {
+                Ok(rows) => Reply::Behind(rows),
+                Err(e) => failed(Doing::Insights, &e),
             },
             Read::Paper => match answers::paper(&self.store, moment.today) {
                 Ok((rows, total)) => Reply::Paper(rows, total),

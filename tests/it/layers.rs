@@ -24,6 +24,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("csv", &["import", "export", "sample"]),
     ("fastrand", &["sample"]),
+    ("plotters", &["export"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

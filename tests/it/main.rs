@@ -23,6 +23,7 @@ mod model;
 mod monday;
 mod old_files;
 mod real_data;
+mod report;
 mod sample;
 mod screens;
 mod seen;

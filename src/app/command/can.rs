@@ -49,6 +49,14 @@ pub(super) fn hours(model: &Model) -> Can {
     )
 }
 
+pub(super) fn insights(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_fired || model.facts.has_hours,
+        "nothing was fired yet: insights are drawn from what was decided",
+    )
+}
+
 /// Whether anything can be written, by whatever command.
 pub(super) fn write(model: &Model) -> Can {
     opened(model)?;

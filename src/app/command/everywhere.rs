@@ -358,6 +358,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::hours),
     PROGRAM
         .row(
+            C::GoInsights,
+            "insights",
+            "Insights",
+            "What your own past tells, with plots",
+            &["g i"],
+        )
+        .when(can::insights),
+    PROGRAM
+        .row(
             C::Import,
             "import",
             "Import a file",

@@ -51,6 +51,8 @@ pub enum Scope {
     After,
     /// Hours and money.
     Hours,
+    /// What one's own past tells.
+    Insights,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -71,7 +73,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -94,6 +96,7 @@ impl Scope {
         Self::Map,
         Self::After,
         Self::Hours,
+        Self::Insights,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -133,6 +136,7 @@ impl Scope {
             Self::Map => "map",
             Self::After => "after",
             Self::Hours => "hours",
+            Self::Insights => "insights",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -171,6 +175,7 @@ impl Scope {
             Self::Map => "Map",
             Self::After => "What came of it",
             Self::Hours => "Hours and money",
+            Self::Insights => "Insights",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -24,6 +24,7 @@ const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const MAP: Block = Block(Scope::Map, Category::See);
 const AFTER: Block = Block(Scope::After, Category::Answer);
 const HOURS: Block = Block(Scope::Hours, Category::See);
+const INSIGHTS: Block = Block(Scope::Insights, Category::See);
 const WELCOME: Block = Block(Scope::Welcome, Category::Program);
 
 pub(super) const COCKPIT: &[CommandInfo] = &[
@@ -704,6 +705,35 @@ pub(super) const PAGES: &[CommandInfo] = &[
     )
     .footer(10, "look at it")
     .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightNext,
+            "insight-next",
+            "Next insight",
+            "To the next insight",
+            &["Tab", "Right", "l"],
+        )
+        .footer(11, "next")
+        .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightPrevious,
+            "insight-previous",
+            "Insight before",
+            "To the insight before",
+            &["Shift-Tab", "Left", "h"],
+        )
+        .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightOpen,
+            "insight-open",
+            "Its deals",
+            "The deals behind a bar; a deal of them",
+            &["Enter"],
+        )
+        .footer(10, "its deals")
+        .key_only(),
     AFTER
         .row(
             C::CameBackBetter,

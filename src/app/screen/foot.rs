@@ -126,7 +126,8 @@ fn way_out(model: &Model) -> Option<&'static str> {
         | Page::Week(_)
         | Page::Map(_)
         | Page::After(_)
-        | Page::Hours(_) => Some("back"),
+        | Page::Hours(_)
+        | Page::Insights(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit => None,
     }
 }
@@ -196,7 +197,8 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
         | Page::Signs(_)
         | Page::Fresh(_)
         | Page::After(_)
-        | Page::Hours(_) => &ABOUT_A_DEAL,
+        | Page::Hours(_)
+        | Page::Insights(_) => &ABOUT_A_DEAL,
         Page::Paper(_) | Page::Map(_) => &[
             Command::Copy,
             Command::Ask,

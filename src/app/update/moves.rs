@@ -83,6 +83,13 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
         Some(Page::After(after)) => {
             after.cursor = step.from(after.cursor, after.rows().len(), body);
         }
+        Some(Page::Insights(page)) => match &mut page.opened {
+            Some(opened) => {
+                let len = opened.rows.as_ref().map_or(0, Vec::len);
+                opened.cursor = step.from(opened.cursor, len, body);
+            }
+            None => page.cursor = step.from(page.cursor, page.bars(), body),
+        },
         Some(Page::Hours(hours)) => {
             hours.cursor = step.from(hours.cursor, hours.rows().len(), body);
         }
@@ -225,6 +232,9 @@ pub(super) fn back(model: &mut Model, effects: &mut Effects) -> bool {
     if let Some(Page::Journal(journal)) = model.pages.last_mut()
         && journal.opened.take().is_some()
     {
+        return true;
+    }
+    if super::insights::close(model) {
         return true;
     }
     if model.pages.len() > 1 {

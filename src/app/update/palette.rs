@@ -140,6 +140,7 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Map
         | Scope::After
         | Scope::Hours
+        | Scope::Insights
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -146,6 +146,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadMap
         | Effect::LoadAfter
         | Effect::LoadHours
+        | Effect::LoadInsights
+        | Effect::LoadBehind(_)
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, after, answer, cards, decide, export, journal, judged, lists, map, overtaken,
-    places, preview, say, sweep, week, write,
+    Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
+    overtaken, places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -90,6 +90,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         Reply::Map(found) => map::take(model, found),
         Reply::After(data) => after::take(model, *data),
         Reply::Hours(data) => after::take_hours(model, *data),
+        Reply::Insights(all) => insights::take(model, all),
+        Reply::Behind(rows) => insights::take_deals(model, rows),
         Reply::Week(data) => week::take(model, *data, effects),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
@@ -272,6 +274,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::Map => map::give_up(model),
         Doing::After => after::give_up(model),
         Doing::Hours => after::give_up_hours(model),
+        Doing::Insights => insights::give_up(model),
         Doing::Week => week::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),

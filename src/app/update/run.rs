@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, after, answer, cards, decide, export, journal, lists, map, palette, places, preview,
-    prompts, rows, say, sweep, tell, week, write,
+    Effects, after, answer, cards, decide, export, insights, journal, lists, map, palette, places,
+    preview, prompts, rows, say, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -107,6 +107,10 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::GoMap => map::open(model),
         Command::GoAfter => after::open(model),
         Command::GoHours => after::open_hours(model),
+        Command::GoInsights => insights::open(model),
+        Command::InsightNext => insights::go(model, 1),
+        Command::InsightPrevious => insights::go(model, -1),
+        Command::InsightOpen => insights::enter(model, effects),
         Command::CameBackBetter => after::outcome(model, OutcomeKind::CameBackBetter),
         Command::CameBackUnchanged => after::outcome(model, OutcomeKind::CameBackUnchanged),
         Command::BoughtElsewhere => after::outcome(model, OutcomeKind::BoughtElsewhere),

@@ -315,7 +315,8 @@ fn folded(text: &str) -> String {
 }
 
 /// Reads a list of names: `Dana Fox; Raj Patel`.
-fn names(text: Option<String>) -> Vec<String> {
+/// The names of a list that is kept in one text.
+pub(in crate::store) fn names(text: Option<String>) -> Vec<String> {
     let Some(text) = text else { return Vec::new() };
     let parts = text.split(';').map(str::trim);
     parts.filter(|n| !n.is_empty()).map(str::to_owned).collect()
@@ -370,13 +371,7 @@ fn touches(
         };
         people.join(&mut touch, &names(r.get(11)?));
         if touch.status == TouchStatus::Held {
-            let own: Option<i64> = r.get(5)?;
-            let each = own.map_or_else(
-                || channel.default_minutes(),
-                |own| u32::try_from(own).unwrap_or(0),
-            );
-            let heads = u32::try_from(ours.len().max(1)).unwrap_or(1);
-            minutes.push((touch.day, each.saturating_mul(heads)));
+            minutes.push((touch.day, channel.minutes(r.get(5)?, ours.len())));
         }
         Ok(touch)
     })?;

@@ -1,0 +1,222 @@
+use super::*;
+
+fn all() -> MessageFacts<'static> {
+    MessageFacts {
+        contact: Some("Tom Reed"),
+        account: Some("Northwind"),
+        deal: Some("Plant rollout"),
+        me: Some("Ana Ruiz"),
+        whom: Some("Contoso"),
+        until: Some("2027-03-01".parse().unwrap()),
+        work: Some("the workshop"),
+        promised: Some("the data sample"),
+    }
+}
+
+fn every() -> impl Iterator<Item = (String, MessageKind)> {
+    let messages = Messages::default();
+    let codes: Vec<String> = messages.languages().map(|l| l.code().to_owned()).collect();
+    codes
+        .into_iter()
+        .flat_map(|code| MessageKind::ALL.map(|kind| (code.clone(), kind)))
+}
+
+#[test]
+fn a_farewell_carries_the_facts_of_its_deal() {
+    let message = Messages::default().write(MessageKind::WalkAway, "en", &all());
+
+    assert_eq!(message.subject, "Plant rollout: stepping back on our side");
+    assert!(
+        message
+            .body
+            .starts_with("Dear Tom,\n\nthank you for the time")
+    );
+    assert!(message.body.contains("and for the workshop."));
+    assert!(message.body.ends_with("everyone at Northwind,\nAna Ruiz"));
+    assert_eq!(message.blanks, []);
+}
+
+#[test]
+fn every_message_is_short_and_leaves_no_template_behind() {
+    let messages = Messages::default();
+    for (code, kind) in every() {
+        for facts in [all(), MessageFacts::default()] {
+            let message = messages.write(kind, &code, &facts);
+            let words = message.body.split_whitespace().count();
+            let about = format!("{code} {}", kind.code());
+
+            assert!((20..120).contains(&words), "{about}: {words} words");
+            assert!(message.subject.chars().count() <= 70, "{about}");
+            let text = format!("{}{}{}", message.subject, message.body, message.phone);
+            assert!(
+                !text.contains("{{") && !text.contains("{%"),
+                "{about}: {text}"
+            );
+            assert!(!text.contains("  "), "{about}: {text}");
+        }
+    }
+}
+
+#[test]
+fn two_sentences_are_to_be_said() {
+    let messages = Messages::default();
+    for (code, kind) in every() {
+        let said = messages.write(kind, &code, &all()).phone;
+        let ends = |at: usize, end: char| {
+            let is_date = said[..at].ends_with(|c: char| c.is_ascii_digit()) && end == '.';
+            matches!(end, '.' | '?') && !is_date
+        };
+        let sentences = said.char_indices().filter(|(at, c)| ends(*at, *c)).count();
+
+        assert_eq!(sentences, 2, "{code} {}: {said}", kind.code());
+    }
+}
+
+#[test]
+fn a_missing_fact_is_a_blank_that_is_named() {
+    let facts = MessageFacts {
+        contact: None,
+        whom: None,
+        ..all()
+    };
+
+    let message = Messages::default().write(MessageKind::Regift, "en", &facts);
+
+    assert!(message.body.starts_with("Dear [first name],"));
+    assert!(message.phone.contains("[who is the better choice]"));
+    assert_eq!(message.blanks, [Fact::FirstName, Fact::Whom]);
+}
+
+#[test]
+fn a_fact_that_only_adds_is_left_out_without_a_blank() {
+    let facts = MessageFacts {
+        work: None,
+        promised: None,
+        ..all()
+    };
+
+    let message = Messages::default().write(MessageKind::CloseFile, "en", &facts);
+
+    assert!(
+        message
+            .body
+            .contains("I have not heard from you for a while. I take it")
+    );
+    assert_eq!(message.blanks, []);
+}
+
+#[test]
+fn a_day_is_written_in_the_language_of_the_message() {
+    let until = |code: &str| {
+        Messages::default()
+            .write(MessageKind::Nurture, code, &all())
+            .phone
+    };
+
+    assert!(until("en").contains("around 1 March 2027"));
+    assert!(until("de_AT.UTF-8").contains("Um den 1. März 2027 herum"));
+    assert_eq!(until("xx"), until("en"), "an unknown language is English");
+}
+
+#[test]
+fn text_of_a_crm_is_never_read_as_a_template() {
+    let facts = MessageFacts {
+        deal: Some("{{ me }} {% include 'x' %} <b>"),
+        ..all()
+    };
+
+    let message = Messages::default().write(MessageKind::WalkAway, "en", &facts);
+
+    assert!(
+        message
+            .body
+            .contains("closing {{ me }} {% include 'x' %} <b> on our side")
+    );
+}
+
+#[test]
+fn people_are_addressed_by_their_first_name() {
+    let first = |name: &str| first_name(name);
+
+    assert_eq!(first("Tom Reed").as_deref(), Some("Tom"));
+    assert_eq!(first("Reed, Tom").as_deref(), Some("Tom"));
+    assert_eq!(first("Dr. Ines Vogel").as_deref(), Some("Ines"));
+    assert_eq!(first("李雷").as_deref(), Some("李雷"));
+    assert_eq!(first("tom@northwind.example"), None);
+    assert_eq!(first(" , "), None);
+    assert_eq!(first("Mr."), None);
+}
+
+#[test]
+fn the_farewell_follows_from_where_they_go() {
+    let kind = MessageKind::farewell;
+
+    assert_eq!(kind(Disposition::WalkedAway, false), MessageKind::WalkAway);
+    assert_eq!(kind(Disposition::WalkedAway, true), MessageKind::CloseFile);
+    assert_eq!(kind(Disposition::Regift, true), MessageKind::Regift);
+    assert_eq!(kind(Disposition::Nurture, true), MessageKind::Nurture);
+}
+
+#[test]
+fn a_team_changes_one_message_and_keeps_the_others() {
+    let mut messages = Messages::default();
+    let own = "language = \"en\"\n[opener]\nsubject = \"Hello {{ account }}\"\n\
+               body = \"We may both say no.\"\nphone = \"We may both say no.\"\n";
+
+    messages.add("ours.toml", own).unwrap();
+
+    let opener = messages.write(MessageKind::Opener, "en", &all());
+    assert_eq!(opener.subject, "Hello Northwind");
+    let farewell = messages.write(MessageKind::WalkAway, "en", &all());
+    assert_eq!(
+        farewell,
+        Messages::default().write(MessageKind::WalkAway, "en", &all())
+    );
+}
+
+#[test]
+fn a_new_language_falls_back_to_english_where_it_is_silent() {
+    let mut messages = Messages::default();
+    let own = "language = \"es\"\nname = \"Español\"\n[blanks]\nfirst_name = \"[nombre]\"\n";
+
+    messages.add("es.toml", own).unwrap();
+
+    let facts = MessageFacts {
+        contact: None,
+        ..all()
+    };
+    let message = messages.write(MessageKind::WalkAway, "es_MX", &facts);
+    assert!(message.body.starts_with("Dear [nombre],"));
+    assert_eq!(messages.language("es").name(), "Español");
+}
+
+#[test]
+fn mistakes_are_told_with_their_place() {
+    let told = |text: &str| {
+        let mistake = Messages::default().add("ours.toml", text).unwrap_err();
+        mistake.to_string()
+    };
+    let template = |body: &str| {
+        format!(
+            "language = \"en\"\n\n[opener]\nsubject = \"a\"\nbody = \"{body}\"\nphone = \"b\"\n"
+        )
+    };
+
+    assert!(told("language = en").starts_with("ours.toml, line 1: "));
+    let unknown = told(&template("Dear {{ surname }}"));
+    assert!(
+        unknown.starts_with("ours.toml, line 3: The body of opener cannot be written: undefined"),
+        "{unknown}"
+    );
+    assert!(told(&template("{% if %}")).contains("line 3"));
+    let blank = told("language = \"en\"\n[blanks]\nsurname = \"x\"\n");
+    assert_eq!(
+        blank,
+        "ours.toml, line 3: There is no fact called `surname`."
+    );
+    let spin = told(&template(
+        "{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}",
+    ));
+    assert!(spin.contains("fuel"), "{spin}");
+    assert!(told(&"#".repeat(300_000)).contains("is it the right one"));
+}
