@@ -475,6 +475,7 @@ impl Desk {
             seen: Seen::default(),
             raised: Vec::new(),
             beside: None,
+            support: None,
         }
     }
 

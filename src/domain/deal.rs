@@ -35,6 +35,7 @@ macro_rules! words {
 
 pub mod names;
 mod seen;
+mod support;
 
 pub use seen::{
     AccessAnswer, AccessRow, AfterHours, CommitmentState, ConcessionKind, ConcessionRow,
@@ -42,6 +43,7 @@ pub use seen::{
     PersonRow, PlanRow, Seen, SignRow, SweepDeal, SweepPage, SweepPile, SweepRow, SweepWord,
     TouchStatus, Week, WeekAsk, WeekDue, WeekFired, WeekPlan, Word,
 };
+pub use support::{Served, SupportLoad};
 
 words! {
     /// Where a deal stands in the CRM's eyes, or after `close`.
@@ -519,6 +521,8 @@ pub struct Detail {
     pub raised: Vec<(SignalId, Vec<SignalRow>)>,
     /// A larger deal that took fewer hours, to be shown beside this one's.
     pub beside: Option<Beside>,
+    /// What they ask of us since our offer; filled in where it is shown.
+    pub support: Option<SupportLoad>,
 }
 
 /// A larger deal that took fewer hours.

@@ -75,6 +75,17 @@ impl Channel {
         }
     }
 
+    /// Returns the minutes that a touch cost us: its own, else the default, of each of our people
+    /// who took part; at least one did.
+    pub fn cost(self, own: Option<i64>, heads: usize) -> u32 {
+        let each = own.map_or_else(
+            || self.default_minutes(),
+            |own| u32::try_from(own).unwrap_or(0),
+        );
+        let heads = u32::try_from(heads.max(1)).unwrap_or(1);
+        each.saturating_mul(heads)
+    }
+
     /// Tells whether both sides are there when it takes place.
     pub fn is_meeting(self) -> bool {
         match self {

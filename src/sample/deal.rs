@@ -72,6 +72,15 @@ pub(super) fn plan(rng: &mut Rng, place: usize, today: NaiveDate) -> Plan {
     } else {
         let nth = place / BLOCK * (BLOCK - WON - LOST) + (slot - WON - LOST);
         plan.story = CAST[nth % CAST.len()];
+        if plan.story == Story::Heavy {
+            plan.amount = Some(100_000);
+        } else if plan.story.is_of_our_people() {
+            plan.owner = 0;
+        } else if nth % CAST.len() == 1 {
+            // One that can be fired and takes nothing from the others: it has no share of the
+            // value of all.
+            plan.amount = None;
+        }
         open(rng, &mut plan, today);
     }
     plan.touches.sort_by_key(|touch| (-touch.age, touch.at));

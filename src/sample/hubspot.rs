@@ -287,7 +287,7 @@ impl Activities {
             touch.title(),
             touch.words.to_owned(),
             at.clone(),
-            OWNERS[plan.owner].to_owned(),
+            OWNERS[plan.ours(touch)].to_owned(),
             contact_id(plan.place, touch.who),
             company_id(plan.place),
             deal_id(plan.place),

@@ -92,6 +92,9 @@ pub(super) const OWNERS: &[&str] = &[
     "Femi Ade",
 ];
 
+/// Who of our own people is senior, by place.
+pub(super) const SENIORS: &[usize] = &[2, 5];
+
 /// Next steps as they stand in a CRM.
 pub(super) const NEXT_STEPS: &[&str] = &[
     "Call to fix the date of the visit",

@@ -113,6 +113,8 @@ pub struct Touch {
     pub outcome: Outcome,
     /// Who there, as a place among the people of the deal.
     pub who: usize,
+    /// Who of ours, as a place among our own people; whose deal it is where none.
+    pub by: Option<usize>,
     /// Its subject, without the number of a document.
     pub subject: &'static str,
     /// The number of the document that was sent.
@@ -231,6 +233,11 @@ impl Plan {
     /// Returns the contacts that had happened so many days before the day of the record.
     pub fn touches(&self, cut: i64) -> impl Iterator<Item = &Touch> {
         self.touches.iter().filter(move |touch| touch.age >= cut)
+    }
+
+    /// Returns who of ours had a contact.
+    pub fn ours(&self, touch: &Touch) -> usize {
+        touch.by.unwrap_or(self.owner)
     }
 
     /// Returns the age of the last thing that changed.

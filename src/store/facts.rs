@@ -5,8 +5,9 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
-use super::list;
-use super::week;
+use super::{list, map, week};
+use crate::domain::bank::Bank;
+use crate::domain::deal::PersonRow;
 use crate::domain::view::View;
 
 /// A saved view.
@@ -51,6 +52,12 @@ pub struct Overview {
     pub me: Option<String>,
     /// Whether the week has anything to show.
     pub week: bool,
+    /// Whether the map has anything to show, as far as the latest answers tell.
+    pub has_map: bool,
+    /// Our own people, by name.
+    pub people: Vec<PersonRow>,
+    /// How often bait of theirs was kept, over the whole file: kept, of how many settled.
+    pub bait: (u32, u32),
     /// What `u` would take back, in words.
     pub undo: Option<String>,
     /// What redo would do again, in words.
@@ -81,7 +88,11 @@ pub(super) fn sources(conn: &Connection) -> Result<Vec<String>, StoreError> {
     .doing("reading the sources")
 }
 
-pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, StoreError> {
+pub(super) fn overview(
+    conn: &Connection,
+    bank: &Bank,
+    stamp: &Stamp,
+) -> Result<Overview, StoreError> {
     let read = || -> rusqlite::Result<Overview> {
         let deals: i64 = conn
             .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM deal LIMIT ?1)")?
@@ -140,11 +151,15 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
             owners: Vec::new(),
             me: None,
             week: week::has_any(conn, stamp)?,
+            has_map: map::has_any(conn, bank)?,
+            people: Vec::new(),
+            bait: week::bait(conn)?,
             undo: None,
             redo: None,
         })
     };
     let mut overview = read().doing("reading what the header tells")?;
+    overview.people = week::people(conn)?;
     overview.me = owner_of(conn, &stamp.who)?;
     overview.undo = journal::undoable(conn, &stamp.who, &stamp.session)?.map(|e| e.what);
     overview.redo = journal::redoable(conn, &stamp.who, Some(&stamp.session))?.map(|e| e.what);

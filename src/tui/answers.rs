@@ -49,11 +49,11 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
             .map(|b| (b.id().to_owned(), b.name().to_owned()))
             .collect(),
         week: overview.week,
-        people: store.people().unwrap_or_default(),
-        bait: store.bait_kept().unwrap_or_default(),
+        people: overview.people,
+        bait: overview.bait,
         undo: overview.undo,
         redo: overview.redo,
-        has_map: store.has_map().unwrap_or(false),
+        has_map: overview.has_map,
         read_only: store.is_read_only(),
     }
 }
@@ -90,6 +90,7 @@ pub fn detail(store: &Store, deal: DealId, today: NaiveDate) -> Result<Option<De
         detail.raised = store.raised(deal, today)?;
     }
     detail.beside = store.beside(deal)?;
+    detail.support = store.support(deal, today)?;
     Ok(Some(detail))
 }
 

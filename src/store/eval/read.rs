@@ -371,12 +371,7 @@ fn touches(
         people.join(&mut touch, &names(r.get(11)?));
         if touch.status == TouchStatus::Held {
             let own: Option<i64> = r.get(5)?;
-            let each = own.map_or_else(
-                || channel.default_minutes(),
-                |own| u32::try_from(own).unwrap_or(0),
-            );
-            let heads = u32::try_from(ours.len().max(1)).unwrap_or(1);
-            minutes.push((touch.day, each.saturating_mul(heads)));
+            minutes.push((touch.day, channel.cost(own, ours.len())));
         }
         Ok(touch)
     })?;
