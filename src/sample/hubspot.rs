@@ -237,7 +237,7 @@ pub(super) fn files(plans: &[Plan], today: NaiveDate, cut: i64) -> Vec<File> {
             &made,
         ]);
         for (nth, person) in plan.people.iter().enumerate() {
-            let (given, family) = person.name;
+            let (given, family) = &person.name;
             contacts.row(&[
                 contact_id(plan.place, nth).as_str(),
                 given,

@@ -9,6 +9,7 @@
 //! record itself, so that a file is as true in the morning as at night.
 
 mod acts;
+mod cast;
 mod deal;
 mod hubspot;
 mod ids;
@@ -27,6 +28,7 @@ use std::fmt;
 use chrono::{Days, NaiveDate};
 
 pub use acts::ActLine;
+pub use cast::Part;
 pub use plan::{Fate, Outcome, Plan, Step, Touch};
 pub use story::Story;
 pub use truth::{Planted, Truth};
@@ -102,6 +104,16 @@ impl Sample {
         let plans = (0..order.deals)
             .map(|place| deal::plan(&mut rng, place, order.today))
             .collect();
+        Self { order, plans }
+    }
+
+    /// Makes up what is left open of given parts; how many deals the order wants counts for
+    /// nothing.
+    pub fn of_cast(order: Order, parts: &[Part]) -> Self {
+        let mut rng = fastrand::Rng::with_seed(order.seed);
+        let plans = parts.iter().enumerate();
+        let plans = plans.map(|(place, part)| deal::part(&mut rng, place, part, order.today));
+        let plans = plans.collect();
         Self { order, plans }
     }
 

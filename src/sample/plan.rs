@@ -48,6 +48,13 @@ impl Step {
         Self::Terms,
     ];
 
+    /// Finds an open one by its word: contact, qualify, needs, offer, terms.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let words = ["contact", "qualify", "needs", "offer", "terms"];
+        let at = words.iter().position(|other| *other == word)?;
+        Some(Self::OPEN[at])
+    }
+
     /// Returns how far it is.
     pub fn phase(self) -> Phase {
         match self {
@@ -76,7 +83,7 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// Given and family name.
-    pub name: (&'static str, &'static str),
+    pub name: (String, String),
     /// What they have to say, where the CRM knows it.
     pub role: Option<Role>,
     /// The title on their card, where the CRM knows it; it tells their level.

@@ -244,7 +244,7 @@ pub(super) fn files(plans: &[Plan], today: NaiveDate, cut: i64) -> Vec<File> {
         ]);
         for (nth, person) in plan.people.iter().enumerate() {
             let contact = contact_id(plan.place, nth);
-            let (given, family) = person.name;
+            let (given, family) = &person.name;
             contacts.row(&[
                 contact.as_str(),
                 "",

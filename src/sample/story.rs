@@ -22,6 +22,11 @@ macro_rules! stories {
                 match self { $(Self::$story => $code),+ }
             }
 
+            /// Finds it by its name in the sheet.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|story| story.code() == code)
+            }
+
             /// Says what it is about.
             pub fn what(self) -> &'static str {
                 match self { $(Self::$story => $what),+ }

@@ -409,6 +409,7 @@ impl Store {
         }
         if bank_in_force(&tx)? == self.judge.bank().id() {
             eval::renew(&tx, &self.judge, &touched, stamp.today)?;
+            eval::renew_people(&tx, &self.judge, action, stamp.today)?;
         } else {
             let mut judge = self.judge.clone();
             judge.choose(&bank_in_force(&tx)?);

@@ -860,6 +860,14 @@ fn our_own_file_brings_all_of_it_back_as_it_was() {
         with: Some(2),
     };
     from.act(&ana(), &pair).unwrap();
+    // What left the program is in no journal.
+    let said = Said {
+        file: "update.csv".to_owned(),
+        seen: "fired:1:".to_owned(),
+        ..Said::default()
+    };
+    from.tell(&ana(), &[(deal, said)]).unwrap();
+    from.log_message(&ana(), deal, "farewell", "copy").unwrap();
     let whole = |store: &Store| {
         let deal = store.own_deal(deal, OwnParts::All).unwrap().unwrap();
         (deal, store.own_pipeline().unwrap())
@@ -878,6 +886,7 @@ fn our_own_file_brings_all_of_it_back_as_it_was() {
         "handoffs",
         "hours_plans",
         "asks",
+        "told",
     ] {
         assert!(out.contains_key(member), "{member}");
     }

@@ -314,6 +314,11 @@ pub fn preview(export: &Export, report: &Report) -> PreviewData {
         fields: Field::choices()
             .map(|f| (f.name().to_owned(), f.words()))
             .collect(),
+        sources: import::crm_files()
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .filter(|name| name != import::GENERIC)
+            .collect(),
         assumptions: export
             .assumptions()
             .map(|a| PreviewAssumption {

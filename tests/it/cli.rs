@@ -553,7 +553,11 @@ fn decisions_are_filled_in_as_in_the_sheet() {
     let one = bench.run(&["show", "1", "--json"]).json();
     assert_eq!(
         one["next_step"],
-        json!({"what": "ask about problem", "due": "2026-11-30"})
+        json!({
+            "what": "ask them: Suppose nothing changes for another year. Who notices first, \
+                and what does it cost them?",
+            "due": "2026-11-30",
+        })
     );
     assert_eq!(one["tripwires"][0]["due"], json!("2026-12-07"));
     let two = bench.run(&["show", "2", "--json"]).json();

@@ -58,8 +58,9 @@ fn hide(map: &mut Map<String, Json>, deal: DealId, mask: &Mask) {
     }
     if mask.hides_amounts() {
         map.shift_remove("amount");
-        // The key of a deal without an id is made of its names.
+        // The key of a deal without an id is made of its names, and what was told has its values.
         map.shift_remove("key");
+        map.shift_remove("told");
     }
 }
 
