@@ -111,7 +111,10 @@ pub(super) fn part(rng: &mut Rng, place: usize, part: &Part, today: NaiveDate) -
         planted: Vec::new(),
     };
     match part.fate {
-        Fate::Won(age) | Fate::Lost(age) => close(rng, &mut plan, age, today),
+        Fate::Won(age) | Fate::Lost(age) => {
+            close(rng, &mut plan, age, today);
+            plan.amount = part.amount.map(|(minor, _)| minor);
+        }
         Fate::Open => {
             let wish = Wish {
                 step: part.step,

@@ -248,7 +248,9 @@ fn a_currency_that_stands_only_in_the_number_format_is_that_of_the_cell() {
 
         let amount = read.deals[0].amount.unwrap();
         assert_eq!(amount.minor, 123_450, "{format}");
-        let named = amount.currency.map(|code| code.to_string());
+        let named = amount
+            .currency
+            .map(|code| String::from_utf8_lossy(&code).into_owned());
         assert_eq!(named.as_deref(), code, "{format}");
         let told = files.assumed();
         let told = told
