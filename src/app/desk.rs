@@ -488,6 +488,7 @@ impl Desk {
             seen: Seen::default(),
             raised: Vec::new(),
             beside: None,
+            support: None,
         }
     }
 
@@ -799,6 +800,7 @@ pub fn preview(counts: RowCounts) -> PreviewData {
             example: Free::new("Rollout"),
         }],
         fields: vec![field("title"), field("account"), field("expected_close")],
+        sources: vec!["hubspot".to_owned(), "zoho".to_owned()],
         rows: vec![row(2, RowKind::New), row(3, RowKind::Refused)],
         ..PreviewData::default()
     }

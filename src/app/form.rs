@@ -9,9 +9,12 @@ pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
 pub use sheets::{ExportAs, ROLES, Seed, Tell};
 
+use chrono::NaiveDate;
+
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
 use crate::domain::ids::DealId;
+use crate::domain::locale::Locale;
 use crate::domain::shown::Name;
 use crate::domain::told::Listener;
 
@@ -136,6 +139,8 @@ pub struct Form {
 pub struct Follows {
     /// The tripwire's sentence with `{}` for its day; `None` where there is none to fill in.
     pub tripwire: Option<String>,
+    /// How the sentence writes its day: in which locale, as of which day.
+    pub written: Option<(Locale, NaiveDate)>,
     /// The CRMs that an export may be for, in the order in which they are offered.
     pub crms: Vec<Listener>,
 }

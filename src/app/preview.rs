@@ -142,6 +142,8 @@ pub struct PreviewData {
     pub columns: Vec<PreviewColumn>,
     /// The fields that a column can be given: name and words.
     pub fields: Vec<(String, String)>,
+    /// The CRMs from which deals can be said to come.
+    pub sources: Vec<String>,
     /// Rows: the first 200, and then every problem up to 1,000 in all.
     pub rows: Vec<PreviewRow>,
     /// What was assumed.

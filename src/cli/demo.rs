@@ -1,11 +1,12 @@
 //! `demo`: a throw-away pipeline with made-up deals, so that everything has something to show.
 //!
-//! Its deals are data (`assets/demo/pipeline.toml`), with days relative to today. They go in the
-//! way that a person's would: two imports a month apart, and between them and after them acts,
-//! each stamped with its day. So the demo can do nothing that the program cannot.
+//! Its deals are those of the generator of exports; which story each tells and what people did
+//! about it is data (`assets/demo/pipeline.toml`), with days relative to today. All of it goes in
+//! the way that a person's would: two exports some weeks apart are imported, and between them and
+//! after them acts are done, each stamped with its day. So the demo can do nothing that the
+//! program cannot.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use chrono::{DateTime, Days, Duration, NaiveDate, Utc};
 use clap::Args;
@@ -17,18 +18,20 @@ use super::error::CliError;
 use super::launch::{self, Launch};
 use super::sample::{self, SampleArgs};
 use super::session::Session;
-use crate::domain::act::{Act, CommitmentSheet, ContinueSheet, FireSheet, HoldSheet};
+use crate::domain::act::{Act, CommitmentSheet, ContinueSheet, FireSheet, HoldSheet, PersonSheet};
 use crate::domain::answer::AnswerKey;
 use crate::domain::deal::{Disposition, Side, Status, SweepWord};
 use crate::domain::ids::DealId;
 use crate::domain::line::{self, Known, LineMistake};
 use crate::domain::locale::DayOrder;
 use crate::domain::money::Money;
-use crate::domain::phase::Phase;
 use crate::export::deals::SCHEMA;
-use crate::store::{
-    Access, Facts, Incoming, Intake, Judge, Matches, Place, Plan, Stamp, Store, StoreError,
-};
+use crate::import::{self, Options};
+use crate::sample::{Crm, Fate, Order, Part, Sample, Step, Story};
+use crate::store::{Access, Judge, Matches, Place, Stamp, Store, StoreError};
+
+/// Whose exports are imported.
+const CRM: Crm = Crm::Hubspot;
 
 const DEALS: &str = include_str!("../../assets/demo/pipeline.toml");
 
@@ -50,15 +53,17 @@ pub struct DemoArgs {
 struct Data {
     /// Who is at the keyboard.
     who: String,
-    /// The source of the imports.
-    source: String,
+    /// What the generator makes up the rest from.
+    seed: u64,
     /// Days since the first import.
     first_import: i64,
-    /// Days since the second import.
+    /// Days since the second import, which is the day of the record.
     second_import: i64,
     deal: Vec<DealData>,
     #[serde(default)]
     view: Vec<ViewData>,
+    #[serde(default)]
+    person: Vec<PersonData>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,42 +74,72 @@ struct ViewData {
     order: String,
 }
 
-/// A deal as the newest import tells of it. Days count from today.
+/// One of our own people.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PersonData {
+    name: String,
+    senior: bool,
+}
+
+/// A deal: whose it is, which story it tells, and what people did about it.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DealData {
     account: String,
     title: String,
     contact: Option<String>,
-    owner: Option<String>,
     amount: Option<String>,
-    stage: Option<String>,
-    status: Option<String>,
-    created: Option<i64>,
+    story: String,
+    step: Option<String>,
+    /// In how many days from the record it is to close.
     closes: Option<i64>,
-    closed: Option<i64>,
-    lost_reason: Option<String>,
-    last_activity: Option<i64>,
-    next: Option<String>,
-    next_due: Option<i64>,
-    product: Option<String>,
-    text: Option<String>,
-    /// It came with the second import only.
-    #[serde(default)]
-    new: bool,
-    /// What the first import had said.
-    was: Option<Was>,
+    /// How many days before the record it was won.
+    won: Option<i64>,
+    /// How many days before the record it was lost.
+    lost: Option<i64>,
     #[serde(default, rename = "do")]
     acts: Vec<ActData>,
 }
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Was {
-    amount: Option<String>,
-    stage: Option<String>,
-    closes: Option<i64>,
+impl DealData {
+    /// The part that the generator is to fill in.
+    fn part(&self) -> Result<Part, StoreError> {
+        let amount = self.amount.as_ref().map(|text| {
+            let money = Money::parse(text, None).map_err(|e| odd(format!("`{text}`: {e}")))?;
+            let code = money.currency.map(|code| code.to_string());
+            let known = CODES.iter().find(|known| code.as_deref() == Some(known));
+            let code = known.ok_or_else(|| odd(format!("the currency of `{text}`")))?;
+            Ok::<_, StoreError>((money.minor, *code))
+        });
+        let contact = self.contact.as_ref().and_then(|name| {
+            let (given, family) = name.rsplit_once(' ')?;
+            Some((given.to_owned(), family.to_owned()))
+        });
+        let step = self.step.as_ref().map(|word| {
+            let step = Step::from_word(word);
+            step.ok_or_else(|| odd(format!("the step `{word}`")))
+        });
+        let story = Story::from_code(&self.story);
+        Ok(Part {
+            account: self.account.clone(),
+            title: self.title.clone(),
+            contact,
+            amount: amount.transpose()?,
+            story: story.ok_or_else(|| odd(format!("the story `{}`", self.story)))?,
+            fate: match (self.won, self.lost) {
+                (Some(age), _) => Fate::Won(age),
+                (None, Some(age)) => Fate::Lost(age),
+                (None, None) => Fate::Open,
+            },
+            step: step.transpose()?,
+            closes: self.closes,
+        })
+    }
 }
+
+/// The currencies that the demo knows.
+const CODES: [&str; 2] = ["EUR", "CHF"];
 
 /// Something that a person did, so many days from today.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -145,6 +180,7 @@ struct ActData {
 /// What a demo is made with.
 struct Maker<'d> {
     data: &'d Data,
+    sample: Sample,
     now: DateTime<Utc>,
     today: NaiveDate,
 }
@@ -176,99 +212,29 @@ impl Maker<'_> {
         }
     }
 
-    fn incoming(
-        &self,
-        deal: &DealData,
-        place: usize,
-        is_first: bool,
-    ) -> Result<Incoming, StoreError> {
-        let was = deal.was.clone().filter(|_| is_first).unwrap_or_default();
-        let money = |text: &String| {
-            Money::parse(text, None).map_err(|e| odd(format!("amount `{text}`: {e}")))
-        };
-        let amount = was
-            .amount
-            .as_ref()
-            .or(deal.amount.as_ref())
-            .map(money)
-            .transpose()?;
-        let stage = was.stage.or_else(|| deal.stage.clone());
-        let status = match deal.status.as_deref() {
-            Some(word) if !is_first => {
-                Status::from_code(word).ok_or_else(|| odd(format!("status `{word}`")))?
-            }
-            Some(_) | None => Status::Open,
-        };
-        let day = |from_today: Option<i64>| from_today.map(|d| self.day(d));
-        let id = (8001 + place).to_string();
-        Ok(Incoming {
-            source: Arc::from(self.data.source.as_str()),
-            key: id.clone(),
-            external_id: Some(id),
-            title: deal.title.clone(),
-            account: Some(deal.account.clone()),
-            contact: deal.contact.clone(),
-            owner: deal.owner.clone().or_else(|| Some(self.data.who.clone())),
-            phase: stage.as_deref().and_then(Phase::from_stage_words),
-            stage,
-            pipeline: None,
-            amount,
-            probability: None,
-            status,
-            created: day(deal.created),
-            expected_close: day(was.closes.or(deal.closes)),
-            closed: day(deal.closed.filter(|_| status != Status::Open)),
-            lost_reason: deal.lost_reason.clone().filter(|_| status == Status::Lost),
-            // What had not happened by the first import was not on its record.
-            last_activity: day(deal.last_activity.map(|d| {
-                if is_first {
-                    d.min(-self.data.first_import)
-                } else {
-                    d
-                }
-            })),
-            stage_changed: None,
-            entered: Vec::new(),
-            updated: None,
-            next_step: deal.next.clone(),
-            next_step_due: day(deal.next_due),
-            lead_source: None,
-            product: deal.product.clone(),
-            description: deal.text.clone(),
-            is_cut: false,
-        })
-    }
-
-    fn import(&self, store: &Store, is_first: bool) -> Result<(), StoreError> {
-        let ago = if is_first {
-            self.data.first_import
-        } else {
-            self.data.second_import
-        };
-        let plan = Plan {
-            source: self.data.source.clone(),
-            files: vec![format!("deals-{}.csv", self.day(-ago))],
-            take_theirs: false,
-            facts: Facts {
-                next_step: true,
-                last_activity: true,
-                ..Facts::default()
-            },
-            record_day: None,
-        };
-        let mut intake = Intake::begin(store, plan, self.stamp(-ago, &self.data.who, 0))?;
-        for (place, deal) in self.data.deal.iter().enumerate() {
-            if is_first && deal.new {
-                continue;
-            }
-            intake.row(self.incoming(deal, place, is_first)?, &mut |_, _, _| {})?;
+    /// Takes in the export of a day, as a person would.
+    fn import(&self, store: &Store, ago: i64) -> Result<(), StoreError> {
+        let folder = tempfile::tempdir().map_err(|e| odd(e.to_string()))?;
+        let cut = u32::try_from(ago - self.data.second_import).unwrap_or(0);
+        let mut paths = Vec::new();
+        for file in self.sample.files_before(cut) {
+            let path = folder.path().join(file.name);
+            std::fs::write(&path, file.text).map_err(|e| odd(e.to_string()))?;
+            paths.push(path);
         }
-        intake.finish(&mut |_, _, _| {})?;
+        let options = Options {
+            today: Some(self.day(-ago)),
+            ..Options::default()
+        };
+        let export = import::open(&paths, &options).map_err(|e| odd(e.to_string()))?;
+        let stamp = self.stamp(-ago, &self.data.who, 0);
+        let report = import::run(store, &export, false, stamp, &mut |_, _| {});
+        report.map_err(|e| odd(e.to_string()))?;
         Ok(())
     }
 
     fn number(&self, store: &Store, place: usize) -> Result<DealId, StoreError> {
-        let name = format!("{}:{}", self.data.source, 8001 + place);
+        let name = format!("{}:{}", CRM.code(), self.sample.id(place));
         match store.find(&name)? {
             Matches::One(deal) => Ok(deal),
             Matches::None | Matches::Many(_) => Err(odd(format!("no deal `{name}`"))),
@@ -423,7 +389,7 @@ impl Maker<'_> {
 
     /// Everything that is done, in the order of its days.
     fn make(&self, store: &mut Store) -> Result<(), StoreError> {
-        self.import(store, true)?;
+        self.import(store, self.data.first_import)?;
         let mut done: Vec<(i64, usize, &ActData)> = Vec::new();
         for (place, deal) in self.data.deal.iter().enumerate() {
             done.extend(deal.acts.iter().map(|act| (act.day, place, act)));
@@ -432,7 +398,7 @@ impl Maker<'_> {
         let mut is_second_in = false;
         for (at, (day, place, data)) in done.into_iter().enumerate() {
             if !is_second_in && day > -self.data.second_import {
-                self.import(store, false)?;
+                self.import(store, self.data.second_import)?;
                 is_second_in = true;
             }
             let deal = self.number(store, place)?;
@@ -449,7 +415,7 @@ impl Maker<'_> {
             }
         }
         if !is_second_in {
-            self.import(store, false)?;
+            self.import(store, self.data.second_import)?;
         }
         let stamp = self.stamp(-self.data.first_import, &self.data.who, 1);
         store.act(
@@ -458,6 +424,14 @@ impl Maker<'_> {
                 owner: self.data.who.clone(),
             },
         )?;
+        for person in &self.data.person {
+            let sheet = PersonSheet {
+                senior: Some(person.senior),
+                ..PersonSheet::default()
+            };
+            let name = person.name.clone();
+            store.act(&stamp, &Act::PersonSet { name, sheet })?;
+        }
         for view in &self.data.view {
             let act = Act::SaveView {
                 name: view.name.clone(),
@@ -491,8 +465,16 @@ pub fn make(
             "name a file that is not there yet",
         ));
     }
+    let parts: Result<Vec<Part>, StoreError> = data.deal.iter().map(DealData::part).collect();
+    let order = Order {
+        seed: data.seed,
+        deals: data.deal.len(),
+        today: today - Duration::days(data.second_import),
+        crm: CRM,
+    };
     Maker {
         data: &data,
+        sample: Sample::of_cast(order, &parts?),
         now,
         today,
     }

@@ -33,10 +33,11 @@ pub fn run(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> {
     let deal = Session::deal(&store, &args.deal)?;
     let gone = || CliError::failed(format!("deal {deal} is gone"));
     let record = deals::records(&store, &[deal])?.pop().ok_or_else(gone)?;
-    let detail = store.detail(deal)?.ok_or_else(gone)?;
+    let mut detail = store.detail(deal)?.ok_or_else(gone)?;
     let journal = store.journal(Some(deal), None, None, ACTIONS)?;
     let mask = session.mask(args.mask);
     let today = session.around.today();
+    detail.support = store.support(deal, today)?;
     let bank = store.judge().bank();
     if session.global.json {
         let value = ShowJson::new(&record, &detail, &journal, bank, &mask, today);
@@ -193,7 +194,12 @@ impl Page<'_> {
                 "{:.2} spent · {:.2} a week{assumed} · {:.2} back if fired, an estimate",
                 hours.spent, hours.per_week, hours.at_stake
             ),
-        )
+        )?;
+        let load = self.detail.support.map(|load| {
+            let (words, since, hours) = (load.words(), load.since, load.hours());
+            format!("{words} since the offer of {since}, {hours:.2} h")
+        });
+        self.maybe("support", load)
     }
 
     fn answers(&mut self, bank: &Bank) -> std::io::Result<()> {

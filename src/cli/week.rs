@@ -133,6 +133,7 @@ fn week_json(week: &Week, mask: &Mask) -> Json {
             "hours": hours(plan.minutes),
             "next_step": plan.next_step.as_ref().map(|step| mask.free(step, plan.deal)),
             "next_step_due": plan.next_step_due, "senior": plan.senior,
+            "lacks_senior": week.lacks_senior(plan),
         })
     });
     let due = week.due.iter().map(|due| {
@@ -178,7 +179,12 @@ fn show(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
             (Some(name), Some(deal)) => mask.name(name, Label::Deal(deal)).into_owned(),
             (Some(_) | None, _) => "own time".to_owned(),
         };
-        let line = format!("  {} h  {name}", hours(plan.minutes));
+        let senior = match &plan.senior {
+            Some(senior) => format!(", senior: {senior}"),
+            None if week.lacks_senior(plan) => ", senior: nobody yet".to_owned(),
+            None => String::new(),
+        };
+        let line = format!("  {} h  {name}{senior}", hours(plan.minutes));
         session.out.safe(&line)?;
     }
     session.out.safe("Due")?;

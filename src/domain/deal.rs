@@ -36,6 +36,7 @@ macro_rules! words {
 mod after;
 pub mod names;
 mod seen;
+mod support;
 
 pub use after::{
     After, BadMoneyRow, CHECKS, ENOUGH, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
@@ -48,6 +49,7 @@ pub use seen::{
     PersonRow, PlanRow, Seen, SignRow, SweepDeal, SweepPage, SweepPile, SweepRow, SweepWord,
     TouchStatus, Week, WeekAsk, WeekDue, WeekFired, WeekPlan, Word,
 };
+pub use support::{Served, SupportLoad};
 
 words! {
     /// Where a deal stands in the CRM's eyes, or after `close`.
@@ -525,6 +527,8 @@ pub struct Detail {
     pub raised: Vec<(SignalId, Vec<SignalRow>)>,
     /// A larger deal that took fewer hours, to be shown beside this one's.
     pub beside: Option<Beside>,
+    /// What they ask of us since our offer; filled in where it is shown.
+    pub support: Option<SupportLoad>,
 }
 
 /// A larger deal that took fewer hours.

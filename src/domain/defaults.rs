@@ -34,7 +34,7 @@ pub fn ask<'b>(bank: &'b Bank, eval: &DealEval) -> Option<&'b str> {
 /// The next step of a deal that goes on.
 pub fn next_step(bank: &Bank, eval: &DealEval) -> String {
     match eval.ask {
-        Some(ix) => format!("ask about {}", bank[ix].short),
+        Some(ix) => format!("ask them: {}", bank[ix].ask),
         None => "agree the next step".to_owned(),
     }
 }
@@ -47,8 +47,9 @@ pub fn hold_until(bank: &Bank, eval: &DealEval) -> String {
     }
 }
 
-/// The sentence of a tripwire: the weakest must, or else the next ask, with its day.
-pub fn tripwire(bank: &Bank, eval: &DealEval, by: NaiveDate) -> String {
+/// The sentence of a tripwire: the weakest must, or else the next ask, with its day as it is
+/// written where it is read.
+pub fn tripwire(bank: &Bank, eval: &DealEval, by: &str) -> String {
     let musts = [
         (eval.musts.signer, "the signer has not met us"),
         (

@@ -75,14 +75,15 @@ impl Channel {
         }
     }
 
-    /// Returns the minutes that a touch cost us: its own or the default ones, times our people
-    /// who were there (at least one).
-    pub fn minutes(self, own: Option<i64>, heads: usize) -> u32 {
+    /// Returns the minutes that a touch cost us: its own, else the default, of each of our people
+    /// who took part; at least one did.
+    pub fn cost(self, own: Option<i64>, heads: usize) -> u32 {
         let each = own.map_or_else(
             || self.default_minutes(),
             |own| u32::try_from(own).unwrap_or(0),
         );
-        each.saturating_mul(u32::try_from(heads.max(1)).unwrap_or(u32::MAX))
+        let heads = u32::try_from(heads.max(1)).unwrap_or(1);
+        each.saturating_mul(heads)
     }
 
     /// Tells whether both sides are there when it takes place.
@@ -279,9 +280,9 @@ mod tests {
         let minutes: Vec<_> = Channel::ALL.iter().map(|c| c.default_minutes()).collect();
 
         assert_eq!(minutes, [10, 20, 5, 60, 60, 480, 480, 120, 30]);
-        assert_eq!(Channel::Call.minutes(None, 0), 20);
-        assert_eq!(Channel::Call.minutes(Some(45), 3), 135);
-        assert_eq!(Channel::Call.minutes(Some(-1), 1), 0);
+        assert_eq!(Channel::Call.cost(None, 0), 20);
+        assert_eq!(Channel::Call.cost(Some(45), 3), 135);
+        assert_eq!(Channel::Call.cost(Some(-1), 1), 0);
         assert!(
             Channel::ALL
                 .into_iter()

@@ -233,6 +233,15 @@ impl Locale {
         }
     }
 
+    /// Writes a day with its year, as it is read back wherever days are typed: `29 Jan 2027`.
+    pub fn whole_date(&self, day: NaiveDate) -> String {
+        let (month, year) = (month_name(day), day.year());
+        match self.order {
+            DayOrder::DayFirst => format!("{} {month} {year}", day.day()),
+            DayOrder::MonthFirst => format!("{month} {} {year}", day.day()),
+        }
+    }
+
     /// Writes a day with its weekday: `Sun 22 Nov`.
     pub fn weekday_date(&self, day: NaiveDate, today: NaiveDate) -> String {
         format!("{} {}", weekday_name(day.weekday()), self.date(day, today))
@@ -286,6 +295,14 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_whole_date_has_its_year_in_the_order_of_the_locale() {
+        let whole = |name| Locale::named(name).whole_date(day("2027-01-29"));
+
+        assert_eq!(whole("de_DE"), "29 Jan 2027");
+        assert_eq!(whole("en_US"), "Jan 29 2027");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub struct ShowJson {
     signs: Vec<Json>,
     fresh_eyes: Option<Json>,
     unwanted: bool,
+    support: Option<Json>,
     handoffs: Vec<Json>,
     decisions: Vec<Json>,
     holds: Vec<Json>,
@@ -178,6 +179,12 @@ impl ShowJson {
                 .fresh_eyes
                 .map(|f| json!({"answer": f.answer.code(), "day": f.day})),
             unwanted: detail.seen.is_unwanted,
+            support: detail.support.map(|load| {
+                json!({
+                    "since": load.since, "touches": load.touches, "requests": load.requests,
+                    "hours": super::json::rounded(load.hours(), 2),
+                })
+            }),
             handoffs: detail
                 .seen
                 .handoffs

@@ -46,7 +46,8 @@ pub fn built_in() -> &'static [(&'static str, &'static str)] {
     BUILT_IN
 }
 
-const GENERIC: &str = "generic";
+/// The name of the file that describes tables of no known CRM.
+pub const GENERIC: &str = "generic";
 
 /// What a table of answers per question is, as `generic` names it.
 const ANSWERS: &str = "answers about deals";

@@ -64,7 +64,7 @@ pub use apply::{
     By, Conflict, OnLook, OnProgress, Refused, Report, RunError, Seen, SeenAs, Skipped, preview,
     run,
 };
-pub use crm::{Object, built_in as crm_files, identity};
+pub use crm::{GENERIC, Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;

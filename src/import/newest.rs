@@ -108,7 +108,8 @@ pub fn note_taken(store: &Store, files: &[PathBuf]) -> Result<(), StoreError> {
 }
 
 /// Looks through folders, not below them, for the newest deals of a known CRM, and for the other
-/// files of that CRM that were downloaded with them.
+/// files of that CRM that were downloaded with them; where there is nothing new of these, for
+/// activities that were downloaded by themselves.
 ///
 /// Of at most fifty files the first bytes are read.
 pub fn newest_export(
@@ -151,39 +152,51 @@ pub fn newest_export(
             })
             .clone()
     };
-    let (place, crm) = (0..files.len()).find_map(|place| match kind(place)? {
-        (crm, Object::Deal, _) => Some((place, crm)),
-        _ => None,
-    })?;
-    let (when, path) = &files[place];
-    let mut found = FoundExport {
-        files: vec![path.clone()],
-        crm: opening.label(&crm),
-        written: *when,
-        is_taken: false,
+    let group = |begins: fn(Object) -> bool| {
+        let (place, crm) = (0..files.len()).find_map(|place| {
+            let (crm, object, _) = kind(place)?;
+            begins(object).then_some((place, crm))
+        })?;
+        let (when, path) = &files[place];
+        let mut found = FoundExport {
+            files: vec![path.clone()],
+            crm: opening.label(&crm),
+            written: *when,
+            is_taken: false,
+        };
+        let mut kept = Vec::new();
+        for (other, (written, path)) in files.iter().enumerate() {
+            let is_near = (*written - *when).abs() <= TimeDelta::minutes(TOGETHER);
+            if other == place || !is_near {
+                continue;
+            }
+            // Calls, e-mails and tasks may be a file each; of two files with the same columns
+            // the older one is an export of another time.
+            if let Some((_, object, shape)) = kind(other).filter(|(other, ..)| *other == crm)
+                && goes_along(object)
+                && !kept.contains(&(object, shape.clone()))
+            {
+                kept.push((object, shape));
+                found.files.push(path.clone());
+                found.written = found.written.max(*written);
+            }
+        }
+        found.is_taken = found
+            .files
+            .iter()
+            .all(|file| Mark::of(file).is_some_and(|mark| taken.contains(&mark)));
+        Some(found)
     };
-    let mut kept = Vec::new();
-    for (other, (written, path)) in files.iter().enumerate() {
-        let is_near = (*written - *when).abs() <= TimeDelta::minutes(TOGETHER);
-        if other == place || !is_near {
-            continue;
-        }
-        // Calls, e-mails and tasks may be a file each; of two files with the same columns the
-        // older one is an export of another time.
-        if let Some((_, object, shape)) = kind(other).filter(|(other, ..)| *other == crm)
-            && goes_along(object)
-            && !kept.contains(&(object, shape.clone()))
-        {
-            kept.push((object, shape));
-            found.files.push(path.clone());
-            found.written = found.written.max(*written);
-        }
+    let deals = group(|object| object == Object::Deal);
+    if deals.as_ref().is_some_and(|deals| !deals.is_taken) {
+        return deals;
     }
-    found.is_taken = found
-        .files
-        .iter()
-        .all(|file| Mark::of(file).is_some_and(|mark| taken.contains(&mark)));
-    Some(found)
+    // No deals, or none that are new: activities may have been downloaded by themselves since.
+    let later = group(|object| object == Object::Activity).filter(|later| {
+        let is_newer = |deals: &FoundExport| later.written > deals.written;
+        !later.is_taken && deals.as_ref().is_none_or(is_newer)
+    });
+    later.or(deals)
 }
 
 fn same_file(a: &Path, b: &Path) -> bool {
@@ -263,6 +276,25 @@ mod tests {
         let found = find(folder.path(), &[]).unwrap();
 
         assert_eq!(found.files, [deals, newer, mails]);
+    }
+
+    #[test]
+    fn activities_by_themselves_are_offered_where_no_deals_are_new() {
+        let folder = tempfile::tempdir().unwrap();
+        let calls = "Record ID,Call title,Call direction,Activity date,Associated Deal IDs\n\
+                     1,Call,INBOUND,2026-11-02 10:00,8001\n";
+        let old = put(folder.path(), "calls.csv", calls, 500);
+        assert_eq!(find(folder.path(), &[]).unwrap().files, [old]);
+
+        let deals = put(folder.path(), "deals.csv", DEALS, 300);
+        let later = put(folder.path(), "calls (1).csv", calls, 30);
+        assert_eq!(find(folder.path(), &[]).unwrap().files, [deals.clone()]);
+
+        let taken = [Mark::of(&deals).unwrap()];
+        assert_eq!(find(folder.path(), &taken).unwrap().files, [later.clone()]);
+        let taken = [Mark::of(&deals).unwrap(), Mark::of(&later).unwrap()];
+        let found = find(folder.path(), &taken).unwrap();
+        assert!(found.is_taken && found.files == [deals]);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use calamine::{
-    Data, DataRef, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, SheetVisible, Xlsx,
+    Data, DataRef, ExcelDateTime, ExcelDateTimeType, Reader, SheetType, SheetVisible, Style, Xlsx,
     XlsxError,
 };
 
@@ -19,9 +19,12 @@ use super::error::ImportError;
 use super::input::{Bytes, Input, Spool};
 use super::rowfile::RowWriter;
 use super::table::COLUMNS;
+use super::values::amounts::{self, Code};
 
 /// Rows of a sheet, as spreadsheets have them.
 const ROWS: u32 = 1_048_576;
+/// The first number of a number format that is not one of every spreadsheet's.
+const OWN_FORMATS: u32 = 164;
 /// Rows of a sheet that is only looked at.
 const PEEK: u64 = 200;
 
@@ -237,8 +240,14 @@ fn read(
         example: String::new(),
     };
     let mut errors: Option<(u64, String)> = None;
+    // What the number formats name, and the first cell of each column that has such a one.
+    let currencies: Vec<Option<Code>> = cells.styles().iter().map(currency_of).collect();
+    let mut formatted: BTreeMap<u32, (Code, String)> = BTreeMap::new();
     let mut seen = 0_u64;
-    while let Some(cell) = cells.next_cell().map_err(|e| broken(input, &e))? {
+    while let Some((cell, style)) = cells
+        .next_cell_with_style_id()
+        .map_err(|e| broken(input, &e))?
+    {
         seen += 1;
         if seen.is_multiple_of(10_000) {
             how.check()?;
@@ -268,12 +277,19 @@ fn read(
             });
             *count += 1;
         }
-        let text = text(value);
+        let mut text = text(value);
         if text.trim().is_empty() {
             continue;
         }
         if column as usize >= COLUMNS {
             return Err(Broken::Wide(column.saturating_add(1)));
+        }
+        let currency = currencies.get(style).copied().flatten();
+        if let (Some(code), DataRef::Int(_) | DataRef::Float(_)) = (currency, value) {
+            let code_text = String::from_utf8_lossy(&code);
+            text = format!("{text} {code_text}");
+            let first = || (code, place(number, column));
+            formatted.entry(column).or_insert_with(first);
         }
         row.put(column, &text);
     }
@@ -290,11 +306,38 @@ fn read(
             example,
         ));
     }
+    for (code, example) in formatted.into_values() {
+        let code = String::from_utf8_lossy(&code);
+        let reading = format!("the number format of cells names {code}: they are read as {code}");
+        notes.push((reading, example));
+    }
     if row.filled > 0 {
         let reading = "cells that are merged over several rows are read in each of them";
         notes.push((reading.to_owned(), row.example));
     }
     Ok((row.out.finish().map_err(io)?, notes))
+}
+
+/// The currency that a number format names: `#,##0.00 [$€-407]`, `"€"#,##0`, `[$CHF] 0`. The
+/// formats that come with a spreadsheet name none: theirs is that of whoever opens the file.
+fn currency_of(style: &Style) -> Option<Code> {
+    let format = style.number_format.as_ref()?;
+    if format.format_id.is_none_or(|id| id < OWN_FORMATS) {
+        return None;
+    }
+    // Positive numbers have the first of up to four parts.
+    let code = format.format_code.split(';').next().unwrap_or_default();
+    let in_brackets = code.split("[$").skip(1).filter_map(|rest| {
+        let name = rest.split(']').next()?;
+        name.split('-').next()
+    });
+    let quoted = code.split('"').skip(1).step_by(2);
+    let outside = code.split('"').step_by(2).flat_map(|text| {
+        let plain = text.split(|c: char| c.is_ascii() && c != '$');
+        plain.filter(|symbol| !symbol.is_empty())
+    });
+    let mut named = in_brackets.chain(quoted).chain(outside);
+    named.find_map(|name| amounts::currency(name).filter(|_| name.trim().chars().count() <= 3))
 }
 
 /// `C7`, of a row and a column from 0.

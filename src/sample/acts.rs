@@ -8,6 +8,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::Crm;
+use super::names::{OWNERS, SENIORS};
 use super::truth::{Planted, Truth};
 
 /// One thing that a person does.
@@ -15,9 +16,9 @@ use super::truth::{Planted, Truth};
 pub struct ActLine {
     /// The day on which it is done.
     pub day: NaiveDate,
-    /// The deal's place in the file of deals.
-    pub place: usize,
-    /// The deal, as a command takes it: `salesforce:006...`.
+    /// The deal's place in the file of deals; none where it is about no deal.
+    pub place: Option<usize>,
+    /// The deal, as a command takes it: `salesforce:006...`; empty where it is about none.
     pub deal: String,
     /// Why it is done.
     pub story: &'static str,
@@ -45,6 +46,9 @@ const CLOCKS: &[&str] = &[
 /// taken in, and before they wrote again.
 const FIRED: i64 = 20;
 
+/// How many deeds there are.
+const DEEDS: usize = 12;
+
 /// A promise of theirs: what, its day counted from the day of the record, and how it ended.
 type Get = (&'static str, i64, Option<&'static str>);
 
@@ -57,14 +61,18 @@ enum Deed {
     Refused,
     Gate,
     Fire,
+    Answers,
 }
+
+/// What speaks for a deal, as answers.
+const FOR: &[&str] = &["PRB1", "PRB2", "WIN1", "FIT3"];
 
 fn deed(nth: usize) -> (&'static str, Deed) {
     let word = |planted: Planted, kept, late| {
         let of = planted.with("late", late).with("kept", kept);
         Some(of.with("of", kept + late))
     };
-    match nth % 11 {
+    match nth % DEEDS {
         0 => (
             "get-late",
             Deed::Gets(
@@ -88,7 +96,10 @@ fn deed(nth: usize) -> (&'static str, Deed) {
         ),
         3 => (
             "get-kept",
-            Deed::Gets(&[("the numbers of last year", -3, Some("kept"))], None),
+            Deed::Gets(
+                &[("the numbers of last year", -3, Some("kept"))],
+                Some(Planted::good("speaks-for").with("kept", 1)),
+            ),
         ),
         4 => (
             "one-of-three-kept",
@@ -106,6 +117,7 @@ fn deed(nth: usize) -> (&'static str, Deed) {
         7 => ("access-refused", Deed::Refused),
         8 => ("trial-half-gated", Deed::Gate),
         9 => ("came-back", Deed::Fire),
+        10 => ("answered", Deed::Answers),
         _ => ("hold", Deed::Hold),
     }
 }
@@ -116,12 +128,14 @@ fn suits(deed: &Deed, truth: &Truth) -> bool {
     let is_silent = truth.signal("dark").is_some();
     match deed {
         Deed::Hold => {
-            let others = ["stale-stage", "slipped"];
+            let others = ["stale-stage", "slipped", "heavy"];
             is_silent && others.iter().all(|id| truth.signal(id).is_none())
         }
         Deed::Gate => truth.story == "trial",
-        Deed::Gets(..) | Deed::Bait | Deed::Margin | Deed::Refused | Deed::Fire => {
-            !is_silent && truth.story == "lively"
+        // A fired deal has no share of the hours and the value of all, so it had none before.
+        Deed::Fire => !is_silent && truth.story == "lively" && truth.amount.is_none(),
+        Deed::Gets(..) | Deed::Bait | Deed::Margin | Deed::Refused | Deed::Answers => {
+            !is_silent && truth.story == "lively" && truth.amount.is_some()
         }
     }
 }
@@ -131,7 +145,7 @@ pub(super) fn of(crm: Crm, truths: &[Truth], today: NaiveDate) -> Vec<ActLine> {
     let mut acts = Vec::new();
     let mut left: Vec<&Truth> = truths.iter().collect();
     // Every deed takes the first deal that suits it; one in twenty deals has a deed.
-    for nth in 0..truths.len().div_ceil(20).max(11) {
+    for nth in 0..truths.len().div_ceil(20).max(DEEDS) {
         let (story, deed) = deed(nth);
         let Some(at) = left.iter().position(|truth| suits(&deed, truth)) else {
             continue;
@@ -140,6 +154,33 @@ pub(super) fn of(crm: Crm, truths: &[Truth], today: NaiveDate) -> Vec<ActLine> {
         lines(crm, truth, story, deed, today, &mut acts);
     }
     acts
+}
+
+/// A signal with what of it the record shows already.
+fn beside(truth: &Truth, planted: Planted) -> Planted {
+    let shown = truth.signal(planted.id).filter(|_| planted.level == "good");
+    let figures = shown.into_iter().flat_map(|shown| &shown.figures);
+    figures.fold(planted, |sum, (name, count)| sum.with(name, *count))
+}
+
+/// Returns the lines that say who of us is senior.
+pub(super) fn of_people(today: NaiveDate) -> Vec<ActLine> {
+    let people = OWNERS.iter().enumerate();
+    people
+        .map(|(nth, name)| {
+            let senior = if SENIORS.contains(&nth) { "yes" } else { "no" };
+            ActLine {
+                day: today,
+                place: None,
+                deal: String::new(),
+                story: "our-people",
+                verb: "person",
+                words: vec![(*name).to_owned(), format!("senior={senior}")],
+                adds: Vec::new(),
+                takes: Vec::new(),
+            }
+        })
+        .collect()
 }
 
 fn lines(
@@ -161,14 +202,18 @@ fn lines(
     };
     let done = match deed {
         Deed::Fire => day(-FIRED),
-        Deed::Gets(..) | Deed::Hold | Deed::Bait | Deed::Margin | Deed::Refused | Deed::Gate => {
-            today
-        }
+        Deed::Gets(..)
+        | Deed::Hold
+        | Deed::Bait
+        | Deed::Margin
+        | Deed::Refused
+        | Deed::Gate
+        | Deed::Answers => today,
     };
     let mut line = |verb: &'static str, words: &[&str]| {
         acts.push(ActLine {
             day: done,
-            place: truth.place,
+            place: Some(truth.place),
             deal: deal.clone(),
             story,
             verb,
@@ -191,7 +236,15 @@ fn lines(
                     None => {}
                 }
             }
-            adds.extend(planted);
+            adds.extend(planted.map(|planted| beside(truth, planted)));
+        }
+        Deed::Answers => {
+            for question in FOR {
+                line("answer", &[&deal, question, "3"]);
+            }
+            let agreed = Planted::good("speaks-for").with("problem", 1);
+            let agreed = agreed.with("wired", 1).with("agreed", 1);
+            adds.push(beside(truth, agreed));
         }
         Deed::Bait => {
             line("bait", &[&deal, "twice as many sites next year"]);

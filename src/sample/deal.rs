@@ -3,6 +3,7 @@
 use chrono::{Datelike, Days, NaiveDate};
 use fastrand::Rng;
 
+use super::cast::{Part, Wish};
 use super::names;
 use super::plan::{Fate, Person, Plan, Role, Step, Todo, Touch};
 use super::story::{CAST, Closing, Story};
@@ -72,7 +73,58 @@ pub(super) fn plan(rng: &mut Rng, place: usize, today: NaiveDate) -> Plan {
     } else {
         let nth = place / BLOCK * (BLOCK - WON - LOST) + (slot - WON - LOST);
         plan.story = CAST[nth % CAST.len()];
-        open(rng, &mut plan, today);
+        if plan.story == Story::Heavy {
+            plan.amount = Some(100_000);
+        } else if plan.story.is_of_our_people() {
+            plan.owner = 0;
+        } else if nth % CAST.len() == 1 {
+            // One that can be fired and takes nothing from the others: it has no share of the
+            // value of all.
+            plan.amount = None;
+        }
+        open(rng, &mut plan, Wish::default(), today);
+    }
+    plan.touches.sort_by_key(|touch| (-touch.age, touch.at));
+    plan
+}
+
+/// Decides on what a given part leaves open; the deal is that of the first of our people.
+pub(super) fn part(rng: &mut Rng, place: usize, part: &Part, today: NaiveDate) -> Plan {
+    let (product, _) = names::deal(rng);
+    let mut plan = Plan {
+        place,
+        story: part.story,
+        fate: part.fate,
+        account: part.account.clone(),
+        title: part.title.clone(),
+        product,
+        owner: 0,
+        people: Vec::new(),
+        amount: part.amount.map(|(minor, _)| minor),
+        currency: part.amount.map_or("EUR", |(_, code)| code),
+        stages: Vec::new(),
+        closes: Vec::new(),
+        next_step: Some(names::NEXT_STEPS[rng.usize(..names::NEXT_STEPS.len())]),
+        touches: Vec::new(),
+        todos: Vec::new(),
+        notes: Vec::new(),
+        planted: Vec::new(),
+    };
+    match part.fate {
+        Fate::Won(age) | Fate::Lost(age) => {
+            close(rng, &mut plan, age, today);
+            plan.amount = part.amount.map(|(minor, _)| minor);
+        }
+        Fate::Open => {
+            let wish = Wish {
+                step: part.step,
+                closes: part.closes,
+            };
+            open(rng, &mut plan, wish, today);
+        }
+    }
+    if let (Some(first), Some(name)) = (plan.people.first_mut(), &part.contact) {
+        first.name = name.clone();
     }
     plan.touches.sort_by_key(|touch| (-touch.age, touch.at));
     plan
@@ -90,6 +142,19 @@ fn person(rng: &mut Rng, role: Option<Role>) -> Person {
         role,
         card: None,
     }
+}
+
+/// People of one deal, no two of whom have the same name.
+fn persons(rng: &mut Rng, roles: &[Option<Role>]) -> Vec<Person> {
+    let mut people: Vec<Person> = Vec::new();
+    for role in roles {
+        let mut next = person(rng, *role);
+        while people.iter().any(|other| other.name == next.name) {
+            next = person(rng, *role);
+        }
+        people.push(next);
+    }
+    people
 }
 
 /// A deal that is over: it went through stages of two to six weeks.
@@ -120,15 +185,22 @@ fn close(rng: &mut Rng, plan: &mut Plan, age: i64, today: NaiveDate) {
 }
 
 /// An open deal, whose story is told by its last weeks.
-fn open(rng: &mut Rng, plan: &mut Plan, today: NaiveDate) {
+fn open(rng: &mut Rng, plan: &mut Plan, wish: Wish, today: NaiveDate) {
     let story = plan.story;
-    let step = story.step(rng);
-    let closing = story.closing(rng);
-    let close = match closing {
+    let is_steady = wish.closes.is_some();
+    let step = wish.step.unwrap_or_else(|| story.step(rng));
+    let closing = match wish.closes {
+        Some(days @ ..0) => Closing::Past(-days),
+        Some(0..=14) => Closing::Soon,
+        Some(_) => Closing::Far,
+        None => story.closing(rng),
+    };
+    let wished = wish.closes.map(|days| super::day_of(today, -days));
+    let close = wished.unwrap_or_else(|| match closing {
         Closing::Far => today + Days::new(rng.u64(15..150)),
         Closing::Soon => today + Days::new(rng.u64(0..=14)),
         Closing::Past(days) => today - Days::new(days.unsigned_abs()),
-    };
+    });
     let is_near = (0..=14).contains(&(close - today).num_days()) || is_period_ending(today);
     let limits = Limits::of(step.phase(), is_near);
     let tail = Tail::of(rng, story, limits, plan.place, today);
@@ -143,11 +215,16 @@ fn open(rng: &mut Rng, plan: &mut Plan, today: NaiveDate) {
         story,
         Story::Blank | Story::NeverAnswered | Story::AfterHours | Story::TwiceAfterHours
     );
-    let power = people(rng, plan, step, has_past && created > 75);
+    let can_have_met = has_past && created > 75;
+    let power = if is_steady && can_have_met {
+        met(rng, plan)
+    } else {
+        people(rng, plan, step, can_have_met)
+    };
     plan.touches = tail.touches;
     plan.planted.extend(tail.planted);
-    stages(rng, plan, step, created);
-    moves(rng, plan, close, created);
+    stages(rng, plan, step, created, is_steady);
+    moves(rng, plan, close, created, is_steady);
     next_steps(rng, plan, closing);
     if has_past {
         let since = plan.touches.iter().map(|touch| touch.age).max();
@@ -167,6 +244,13 @@ fn is_period_ending(today: NaiveDate) -> bool {
         NaiveDate::from_ymd_opt(today.year(), month + 1, 1)
     };
     next.is_some_and(|next| (next - today).num_days() <= 15)
+}
+
+/// Whoever compares, whoever will use it, and whoever signs.
+fn met(rng: &mut Rng, plan: &mut Plan) -> Power {
+    let roles = [Role::Evaluator, Role::User, Role::Budget];
+    plan.people = persons(rng, &roles.map(Some));
+    Power::Met
 }
 
 /// Decides who is there, and what that is a sign of.
@@ -196,7 +280,7 @@ fn people(rng: &mut Rng, plan: &mut Plan, step: Step, can_have_met: bool) -> Pow
         }
         Power::Unknown => &[None, None],
     };
-    plan.people = roles.iter().map(|role| person(rng, *role)).collect();
+    plan.people = persons(rng, roles);
     match power {
         Power::OneContact if is_late => plan.planted.push(Planted::amber("one-contact")),
         Power::NotMet if is_late => plan.planted.push(Planted::red("no-power")),
@@ -217,12 +301,12 @@ fn meet_the_signer(plan: &mut Plan, today: NaiveDate) {
 }
 
 /// A deal is either fresh in its stage, or in it far longer than any that was won.
-fn stages(rng: &mut Rng, plan: &mut Plan, step: Step, created: i64) {
+fn stages(rng: &mut Rng, plan: &mut Plan, step: Step, created: i64, is_steady: bool) {
     let place = Step::OPEN
         .iter()
         .position(|other| *other == step)
         .unwrap_or(0) as i64;
-    let is_fresh = !plan.story.is_still() && rng.u8(..10) < 7;
+    let is_fresh = !plan.story.is_still() && (is_steady || rng.u8(..10) < 7);
     let entered = if place == 0 {
         created
     } else if is_fresh {
@@ -245,8 +329,8 @@ fn stages(rng: &mut Rng, plan: &mut Plan, step: Step, created: i64) {
 }
 
 /// Its close date moved out none to four times within the last seven weeks.
-fn moves(rng: &mut Rng, plan: &mut Plan, close: NaiveDate, created: i64) {
-    let can_move = !plan.story.is_still() && created > 60;
+fn moves(rng: &mut Rng, plan: &mut Plan, close: NaiveDate, created: i64, is_steady: bool) {
+    let can_move = !is_steady && !plan.story.is_still() && created > 60;
     let moves: i64 = if can_move {
         [0, 0, 0, 0, 1, 1, 2, 2, 3, 4][rng.usize(..10)]
     } else {

@@ -237,7 +237,7 @@ pub(super) fn files(plans: &[Plan], today: NaiveDate, cut: i64) -> Vec<File> {
             &made,
         ]);
         for (nth, person) in plan.people.iter().enumerate() {
-            let (given, family) = person.name;
+            let (given, family) = &person.name;
             contacts.row(&[
                 contact_id(plan.place, nth).as_str(),
                 given,
@@ -287,7 +287,7 @@ impl Activities {
             touch.title(),
             touch.words.to_owned(),
             at.clone(),
-            OWNERS[plan.owner].to_owned(),
+            OWNERS[plan.ours(touch)].to_owned(),
             contact_id(plan.place, touch.who),
             company_id(plan.place),
             deal_id(plan.place),

@@ -9,6 +9,7 @@
 //! record itself, so that a file is as true in the morning as at night.
 
 mod acts;
+mod cast;
 mod deal;
 mod hubspot;
 mod ids;
@@ -27,9 +28,10 @@ use std::fmt;
 use chrono::{Days, NaiveDate};
 
 pub use acts::ActLine;
+pub use cast::Part;
 pub use plan::{Fate, Outcome, Plan, Step, Touch};
 pub use story::Story;
-pub use truth::{NOT_PLANTED, Planted, Truth};
+pub use truth::{Planted, Truth};
 
 /// The CRM whose files are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -105,6 +107,16 @@ impl Sample {
         Self { order, plans }
     }
 
+    /// Makes up what is left open of given parts; how many deals the order wants counts for
+    /// nothing.
+    pub fn of_cast(order: Order, parts: &[Part]) -> Self {
+        let mut rng = fastrand::Rng::with_seed(order.seed);
+        let plans = parts.iter().enumerate();
+        let plans = plans.map(|(place, part)| deal::part(&mut rng, place, part, order.today));
+        let plans = plans.collect();
+        Self { order, plans }
+    }
+
     /// Returns what was decided of each deal, in the order of the file of deals.
     pub fn plans(&self) -> &[Plan] {
         &self.plans
@@ -137,20 +149,26 @@ impl Sample {
     pub fn truths(&self) -> Vec<Truth> {
         let has_won_enough = truth::has_won_enough(&self.plans);
         let of_open = self.plans.iter().filter(|plan| plan.fate == Fate::Open);
-        of_open
-            .map(|plan| {
-                let known = truth::Known {
-                    moves: self.order.crm.tells_moves(),
-                    stages: has_won_enough,
-                };
-                Truth::of(plan, self.id(plan.place), known, self.order.today)
-            })
-            .collect()
+        let truths = of_open.map(|plan| {
+            let known = truth::Known {
+                moves: self.order.crm.tells_moves(),
+                stages: has_won_enough,
+            };
+            Truth::of(plan, self.id(plan.place), known, self.order.today)
+        });
+        let mut truths: Vec<Truth> = truths.collect();
+        truth::add_heavy(&mut truths);
+        truths
     }
 
-    /// Returns what no CRM knows, as lines for commands, with what it changes.
+    /// Returns what no CRM knows of the deals, as lines for commands, with what it changes.
     pub fn acts(&self) -> Vec<ActLine> {
         acts::of(self.order.crm, &self.truths(), self.order.today)
+    }
+
+    /// Returns who of our own people is senior, as lines for commands.
+    pub fn people(&self) -> Vec<ActLine> {
+        acts::of_people(self.order.today)
     }
 
     /// Writes the sheet of truths, one open deal a line, cells parted by tabs.
@@ -160,7 +178,7 @@ impl Sample {
 
     /// Writes the sheet of acts, one a line, cells parted by tabs.
     pub fn acts_sheet(&self) -> String {
-        sheet::of_acts(&self.acts())
+        sheet::of_acts(self.people().iter().chain(&self.acts()))
     }
 }
 

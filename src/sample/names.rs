@@ -92,6 +92,9 @@ pub(super) const OWNERS: &[&str] = &[
     "Femi Ade",
 ];
 
+/// Who of our own people is senior, by place.
+pub(super) const SENIORS: &[usize] = &[2, 5];
+
 /// Next steps as they stand in a CRM.
 pub(super) const NEXT_STEPS: &[&str] = &[
     "Call to fix the date of the visit",
@@ -116,10 +119,10 @@ pub(super) fn company(rng: &mut Rng, place: usize) -> String {
 }
 
 /// Returns the given and the family name of a person.
-pub(super) fn person(rng: &mut Rng) -> (&'static str, &'static str) {
+pub(super) fn person(rng: &mut Rng) -> (String, String) {
     (
-        GIVEN[rng.usize(..GIVEN.len())],
-        FAMILY[rng.usize(..FAMILY.len())],
+        GIVEN[rng.usize(..GIVEN.len())].to_owned(),
+        FAMILY[rng.usize(..FAMILY.len())].to_owned(),
     )
 }
 

@@ -48,6 +48,13 @@ impl Step {
         Self::Terms,
     ];
 
+    /// Finds an open one by its word: contact, qualify, needs, offer, terms.
+    pub fn from_word(word: &str) -> Option<Self> {
+        let words = ["contact", "qualify", "needs", "offer", "terms"];
+        let at = words.iter().position(|other| *other == word)?;
+        Some(Self::OPEN[at])
+    }
+
     /// Returns how far it is.
     pub fn phase(self) -> Phase {
         match self {
@@ -76,7 +83,7 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
     /// Given and family name.
-    pub name: (&'static str, &'static str),
+    pub name: (String, String),
     /// What they have to say, where the CRM knows it.
     pub role: Option<Role>,
     /// The title on their card, where the CRM knows it; it tells their level.
@@ -113,6 +120,8 @@ pub struct Touch {
     pub outcome: Outcome,
     /// Who there, as a place among the people of the deal.
     pub who: usize,
+    /// Who of ours, as a place among our own people; whose deal it is where none.
+    pub by: Option<usize>,
     /// Its subject, without the number of a document.
     pub subject: &'static str,
     /// The number of the document that was sent.
@@ -231,6 +240,11 @@ impl Plan {
     /// Returns the contacts that had happened so many days before the day of the record.
     pub fn touches(&self, cut: i64) -> impl Iterator<Item = &Touch> {
         self.touches.iter().filter(move |touch| touch.age >= cut)
+    }
+
+    /// Returns who of ours had a contact.
+    pub fn ours(&self, touch: &Touch) -> usize {
+        touch.by.unwrap_or(self.owner)
     }
 
     /// Returns the age of the last thing that changed.

@@ -244,7 +244,7 @@ pub(super) fn files(plans: &[Plan], today: NaiveDate, cut: i64) -> Vec<File> {
         ]);
         for (nth, person) in plan.people.iter().enumerate() {
             let contact = contact_id(plan.place, nth);
-            let (given, family) = person.name;
+            let (given, family) = &person.name;
             contacts.row(&[
                 contact.as_str(),
                 "",
@@ -374,7 +374,7 @@ fn write_task(tasks: &mut Table, plan: &Plan, nth: usize, touch: &Touch, today: 
         &table::day(today, touch.age),
         "Completed",
         "Normal",
-        &user_id(plan.owner),
+        &user_id(plan.ours(touch)),
         touch.words,
         "",
         &account_id(plan.place),
@@ -424,7 +424,7 @@ fn write_event(events: &mut Table, plan: &Plan, nth: usize, touch: &Touch, today
         &instant(today, touch.age, touch.at + touch.cost()),
         touch.words,
         &account_id(plan.place),
-        &user_id(plan.owner),
+        &user_id(plan.ours(touch)),
         kind,
         "",
         &instant(today, touch.age + 2, 9 * 60),

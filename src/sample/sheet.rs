@@ -6,7 +6,7 @@ use super::truth::{Planted, Truth};
 
 const TRUTHS: &str = "id\tstory\ttitle\taccount\towner\tphase\tminor\tcurrency\texpected_close\t\
     next_step\tlast_inbound\tlast_touch\ttouches\tminutes\tspent\tper_week\tat_stake\tassumed\t\
-    verdict\treason\tsignals\tafter_acts";
+    verdict\treason\tsignals\twith_people\tafter_acts";
 
 /// Spells hundredths with two decimals.
 fn hours(hundredths: u64) -> String {
@@ -33,7 +33,7 @@ fn signals(signals: &[Planted]) -> String {
 pub(super) fn of_truths(truths: &[Truth], acts: &[ActLine]) -> String {
     let mut sheet = format!("{TRUTHS}\n");
     for truth in truths {
-        let after = acts.iter().rev().find(|act| act.place == truth.place);
+        let after = acts.iter().rev().find(|act| act.place == Some(truth.place));
         let after = after.map_or("", |act| act.story);
         let day = |day: Option<chrono::NaiveDate>| day.map_or(String::new(), |d| d.to_string());
         let (minor, currency) = truth
@@ -68,6 +68,7 @@ pub(super) fn of_truths(truths: &[Truth], acts: &[ActLine]) -> String {
             verdict.to_owned(),
             reason.to_owned(),
             signals(&truth.signals),
+            signals(&truth.with_people),
             after.to_owned(),
         ];
         sheet.push_str(&cells.join("\t"));
@@ -76,7 +77,7 @@ pub(super) fn of_truths(truths: &[Truth], acts: &[ActLine]) -> String {
     sheet
 }
 
-pub(super) fn of_acts(acts: &[ActLine]) -> String {
+pub(super) fn of_acts<'a>(acts: impl Iterator<Item = &'a ActLine>) -> String {
     let mut sheet = "day\tdeal\tstory\tverb\twords\tadds\ttakes\n".to_owned();
     for act in acts {
         let cells = [

@@ -22,6 +22,11 @@ macro_rules! stories {
                 match self { $(Self::$story => $code),+ }
             }
 
+            /// Finds it by its name in the sheet.
+            pub fn from_code(code: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|story| story.code() == code)
+            }
+
             /// Says what it is about.
             pub fn what(self) -> &'static str {
                 match self { $(Self::$story => $what),+ }
@@ -68,6 +73,10 @@ stories! {
     HandedDown "handed-down" "Handed down once";
     HandedDownTwice "handed-down-twice" "Handed down twice";
     Trial "trial" "A trial began";
+    Heavy "heavy" "Days of work for little money";
+    Juniors "juniors" "Two meetings without a senior, and one more in closing";
+    SeniorFirst "senior-first" "A senior came to the first meeting";
+    SeniorLater "senior-later" "A senior came to the third meeting only";
     Untouched "untouched" "Nobody did anything for long";
     AlmostUntouched "almost-untouched" "One day short of untouched";
     DeadOnPaper "dead-on-paper" "Over by the record alone";
@@ -104,6 +113,8 @@ pub(super) const CAST: &[Story] = &[
     Story::DarkAfterDemo,
     Story::HandedDown,
     Story::Trial,
+    Story::Heavy,
+    Story::Juniors,
     Story::QuietEdge,
     Story::DarkBelow,
     Story::ThreeTouches,
@@ -111,6 +122,7 @@ pub(super) const CAST: &[Story] = &[
     Story::FourInAWeek,
     Story::Lively,
     Story::NeverAnswered,
+    Story::SeniorFirst,
     Story::DarkAfterWorkshop,
     Story::QuietAfterDemo,
     Story::ThreeToOne,
@@ -119,6 +131,7 @@ pub(super) const CAST: &[Story] = &[
     Story::ThreeDeclined,
     Story::TwoNoShows,
     Story::Lively,
+    Story::SeniorLater,
     Story::OneDeclined,
     Story::TwiceAfterHours,
     Story::TwoAsks,
@@ -150,6 +163,11 @@ impl Story {
     /// Tells whether it turns on days of silence, whose limits depend on the close date.
     fn is_of_silence(self) -> bool {
         (Self::QuietBelow..=Self::QuietAfterDemo).contains(&self) || self >= Self::Untouched
+    }
+
+    /// Tells whether it turns on who of our own people was there.
+    pub(super) fn is_of_our_people(self) -> bool {
+        (Self::Juniors..=Self::SeniorLater).contains(&self)
     }
 
     /// Tells whether nobody did anything of late, so that no field moved either.
@@ -193,6 +211,10 @@ impl Story {
             &[Step::Needs]
         } else if self == Self::DarkAfterProposal {
             &[Step::Offer]
+        } else if self == Self::Juniors {
+            &[Step::Terms]
+        } else if self.is_of_our_people() {
+            &[Step::Needs, Step::Offer]
         } else if (Self::ThreeQuotes..=Self::TwoQuotes).contains(&self) {
             &[Step::Offer, Step::Terms]
         } else {

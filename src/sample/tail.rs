@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use fastrand::Rng;
 
+use super::names::SENIORS;
 use super::plan::{Outcome, Touch};
 use super::story::Story;
 use super::talk::{ASKS, OURS, SENTENCES, SUBJECTS, weekday};
@@ -135,6 +136,17 @@ impl Teller<'_> {
             minutes: Some(minutes),
             ..Touch::plain(age, 10 * 60, false, way, subject)
         });
+    }
+
+    /// Meetings, each with the one of ours who came; they wrote at last.
+    fn meetings(&mut self, held: &[(i64, Option<usize>)]) {
+        for (age, by) in held {
+            self.meeting(*age, Channel::Meeting, "Review of the plan", 60);
+            if let Some(touch) = self.tail.touches.last_mut() {
+                touch.by = *by;
+            }
+        }
+        self.reply(1);
     }
 
     /// A meeting that did not take place, and took nobody's time.
@@ -403,6 +415,18 @@ impl Teller<'_> {
                 self.meeting(12, Channel::Trial, "Trial on line 2", 480);
                 self.meeting(11, Channel::Trial, "Trial on line 2", 240);
                 self.reply(6);
+            }
+            Story::Heavy => {
+                self.meeting(24, Channel::Workshop, "Workshop on the second line", 480);
+                self.meeting(13, Channel::Workshop, "Workshop on the first line", 300);
+                self.reply(4);
+            }
+            Story::Juniors => self.meetings(&[(56, None), (49, None), (2, None)]),
+            Story::SeniorFirst => {
+                self.meetings(&[(54, Some(SENIORS[0])), (47, None), (12, None)]);
+            }
+            Story::SeniorLater => {
+                self.meetings(&[(54, None), (47, None), (12, Some(SENIORS[1]))]);
             }
             Story::Untouched => {
                 self.out(52);

@@ -56,6 +56,7 @@ impl Touch {
             minutes: None,
             outcome: Outcome::Held,
             who: 0,
+            by: None,
             subject,
             document: None,
             words: SENTENCES[0],

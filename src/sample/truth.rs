@@ -2,15 +2,14 @@
 //! model. It is a second, plain reading of that page on purpose: it shares no code with the one
 //! that it holds to account.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
 use super::day_of;
-use super::names::OWNERS;
-use super::plan::{Fate, Plan, Step};
-
-/// Signals that a sheet does not speak of: the model leaves their measure open (heavy), or they
-/// speak for a deal, or they turn on who of our people is a senior.
-pub const NOT_PLANTED: &[&str] = &["heavy", "junior-alone", "speaks-for"];
+use super::names::{OWNERS, SENIORS};
+use super::plan::{Fate, Outcome, Plan, Role, Step, Touch};
+use crate::domain::hours::Channel;
 
 /// One signal that the record must show.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,8 +105,10 @@ pub struct Truth {
     pub assumed: bool,
     /// Whether it is dead on paper, and so to fire; else it is to get to no.
     pub is_dead_on_paper: bool,
-    /// The complete set of amber and red signals, but for [`NOT_PLANTED`], sorted by their id.
+    /// The complete set of signals, sorted by their id.
     pub signals: Vec<Planted>,
+    /// Those that come to them once it is known who of our own people is senior.
+    pub with_people: Vec<Planted>,
 }
 
 /// Divides and rounds half up.
@@ -152,13 +153,14 @@ impl Truth {
             last_inbound: last_inbound.map(|age| day_of(today, age)),
             last_touch: last_touch.map(|age| day_of(today, age)),
             touches: touches.len(),
-            minutes: touches.iter().map(super::plan::Touch::cost).sum(),
+            minutes: touches.iter().map(Touch::cost).sum(),
             spent: rounded(sum(i64::MAX) * 100, 60),
             per_week: rounded(in_12_weeks * 100, 60 * 12),
             at_stake: rounded(in_12_weeks * days_counted * 100, 60 * 12 * 7),
             assumed: measured < least,
             is_dead_on_paper: is_dead_on_paper(plan, last_inbound, last_touch, -days_left),
             signals: signals(plan, known, last_touch, -days_left),
+            with_people: junior_alone(plan).into_iter().collect(),
         }
     }
 
@@ -213,6 +215,78 @@ fn signals(plan: &Plan, known: Known, last_touch: Option<i64>, days_over: i64) -
     if let Some((_, age)) = stage.filter(|(_, age)| known.stages && *age >= 60) {
         signals.push(Planted::amber("stale-stage").with("days", age));
     }
+    let sponsors = plan.people.iter().enumerate();
+    let sponsors = sponsors.filter(|(nth, person)| {
+        let met = |touch: &&Touch| touch.who == *nth && is_held_meeting(touch);
+        person.role == Some(Role::Budget) && plan.touches.iter().any(|t| met(&t))
+    });
+    let sponsors = sponsors.count() as i64;
+    if sponsors > 0 {
+        signals.push(Planted::good("speaks-for").with("sponsor", sponsors));
+    }
     signals.sort_by_key(|planted| planted.id);
     signals
+}
+
+fn is_held_meeting(touch: &Touch) -> bool {
+    touch.is_meeting() && touch.outcome == Outcome::Held
+}
+
+/// No senior was in the first two meetings and none has come since, or none is in those of the
+/// closing; a trial is no meeting.
+fn junior_alone(plan: &Plan) -> Option<Planted> {
+    let held = plan.touches.iter().filter(|touch| is_held_meeting(touch));
+    let mut held: Vec<&Touch> = held.filter(|touch| touch.way != Channel::Trial).collect();
+    held.sort_by_key(|touch| (-touch.age, touch.at));
+    let has_senior = |of: &[&Touch]| of.iter().any(|t| SENIORS.contains(&plan.ours(t)));
+    let closing: Vec<&Touch> = match plan.stage(0) {
+        Some((Step::Terms, since)) => {
+            let late = held.iter().filter(|touch| touch.age <= since);
+            late.copied().collect()
+        }
+        Some(_) | None => Vec::new(),
+    };
+    let is_alone = !closing.is_empty() && !has_senior(&closing);
+    let had_start = held.len() < 2 || has_senior(&held[..2]);
+    if !is_alone && (had_start || has_senior(&held)) {
+        return None;
+    }
+    let mut alone = Planted::amber("junior-alone");
+    if !had_start {
+        alone = alone.with("start", 2);
+    }
+    if is_alone {
+        alone = alone.with("close", closing.len() as i64);
+    }
+    Some(alone)
+}
+
+/// Of the deals of a currency, five at least, each takes hours as its value is to that of all. One
+/// that took more than twice its share, and a day's work, is heavy.
+pub(super) fn add_heavy(truths: &mut [Truth]) {
+    let valued = |truth: &Truth| truth.amount.map(|(minor, code)| (minor as f64, code));
+    let mut shares: BTreeMap<&str, (usize, f64, f64)> = BTreeMap::new();
+    for truth in truths.iter() {
+        if let Some((value, code)) = valued(truth) {
+            let share = shares.entry(code).or_default();
+            *share = (
+                share.0 + 1,
+                share.1 + truth.spent as f64 / 100.0,
+                share.2 + value,
+            );
+        }
+    }
+    for truth in truths {
+        let Some((value, code)) = valued(truth) else {
+            continue;
+        };
+        let (deals, hours, all) = shares[code];
+        let (spent, warranted) = (truth.spent as f64 / 100.0, hours * value / all);
+        if deals >= 5 && spent >= 8.0 && spent > 2.0 * warranted {
+            let heavy = Planted::amber("heavy").with("hours", spent.round() as i64);
+            let heavy = heavy.with("warranted", warranted.round() as i64);
+            truth.signals.push(heavy);
+            truth.signals.sort_by_key(|planted| planted.id);
+        }
+    }
 }

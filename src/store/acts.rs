@@ -94,6 +94,7 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
     }
     let (action, touched) = work.journal.finish(&what)?;
     eval::renew(&tx, store.judge(), &touched, stamp.today)?;
+    eval::renew_people(&tx, store.judge(), action, stamp.today)?;
     if let Act::UseBank { .. } = act {
         eval::rebuild(&tx, store.judge(), stamp.today)?;
     }

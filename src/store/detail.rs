@@ -2,7 +2,7 @@
 
 mod seen;
 
-use chrono::{DateTime, SecondsFormat};
+use chrono::{DateTime, NaiveDate, SecondsFormat};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
@@ -12,9 +12,10 @@ use crate::domain::bank::QuestionIx;
 use crate::domain::deal::{
     AfterHours, AnswerRow, AskRow, AskState, Beside, CommitmentRow, CommitmentState, ContactRole,
     ContactRow, Deal, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
-    MoveRow, NoteRow, OutcomeRow, Side, Status, TouchRow, TouchStatus, TripwireRow, TripwireState,
-    names,
+    MoveRow, NoteRow, OutcomeRow, Served, Side, Status, SupportLoad, TouchRow, TouchStatus,
+    TripwireRow, TripwireState, names,
 };
+use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::phase::Phase;
@@ -156,6 +157,32 @@ pub(super) fn beside(conn: &Connection, id: DealId) -> Result<Option<Beside>, St
     .map(Option::flatten)
     .and_then(Option::transpose)
     .doing("reading a larger deal")
+}
+
+/// Counts what they ask of us since our first offer, up to a day.
+pub(super) fn support(
+    conn: &Connection,
+    id: DealId,
+    today: NaiveDate,
+) -> Result<Option<SupportLoad>, StoreError> {
+    let served = all(
+        conn,
+        "SELECT substr(at, 1, 10), direction, channel, asks_info, minutes, people
+         FROM touch WHERE deal = ?1 AND status = 'held' ORDER BY at, id",
+        id,
+        |r| {
+            let channel: String = r.get(2)?;
+            let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
+            Ok(Served {
+                day: r.get(0)?,
+                is_theirs: word(r, 1, Direction::from_code, Direction::Out)? == Direction::In,
+                channel,
+                asks_info: r.get(3)?,
+                minutes: channel.cost(r.get(4)?, listed(r, 5)?.len()),
+            })
+        },
+    )?;
+    Ok(SupportLoad::count(served, today))
 }
 
 /// Runs a query over one deal's rows and maps each.
@@ -409,6 +436,7 @@ pub(super) fn read(
         seen: seen::read(conn, id)?,
         raised: Vec::new(),
         beside: None,
+        support: None,
         deal,
     }))
 }

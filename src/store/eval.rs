@@ -25,7 +25,7 @@ use crate::domain::eval::{
 };
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
-use crate::domain::ids::{BatchId, DealId};
+use crate::domain::ids::{ActionId, BatchId, DealId};
 use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 pub(super) use read::names;
@@ -441,6 +441,33 @@ pub(super) fn renew(
     }
     let sources = sources(conn)?;
     renew_with(conn, judge, &sources, deals.iter().copied(), today).map(|_| ())
+}
+
+/// Evaluates the deals with meetings of ours anew where an action said who of us is senior.
+pub(super) fn renew_people(
+    conn: &Connection,
+    judge: &Judge,
+    action: ActionId,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    let bears: bool = conn
+        .prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM change WHERE action = ?1 AND entity = 'person'
+               AND (fields LIKE '%senior%' OR EXISTS(SELECT 1 FROM person WHERE senior = 1)))",
+        )
+        .and_then(|mut s| s.query_row([action.0], |r| r.get(0)))
+        .doing("reading what changed of our people")?;
+    if !bears {
+        return Ok(());
+    }
+    let met = ids(
+        conn,
+        "SELECT DISTINCT t.deal FROM touch t JOIN deal d ON d.id = t.deal
+         WHERE d.status = 'open' AND t.people IS NOT NULL
+           AND t.channel IN ('meeting', 'demo', 'workshop')",
+        [],
+    )?;
+    renew_with(conn, judge, &sources(conn)?, met, today).map(|_| ())
 }
 
 fn ids(

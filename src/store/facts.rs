@@ -6,8 +6,9 @@ use rusqlite::{Connection, OptionalExtension};
 use super::after;
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
-use super::list;
-use super::week;
+use super::{list, map, week};
+use crate::domain::bank::Bank;
+use crate::domain::deal::PersonRow;
 use crate::domain::view::View;
 
 /// A saved view.
@@ -58,6 +59,12 @@ pub struct Overview {
     pub has_fired: bool,
     /// Whether firing ever freed hours.
     pub has_hours: bool,
+    /// Whether the map has anything to show, as far as the latest answers tell.
+    pub has_map: bool,
+    /// Our own people, by name.
+    pub people: Vec<PersonRow>,
+    /// How often bait of theirs was kept, over the whole file: kept, of how many settled.
+    pub bait: (u32, u32),
     /// What `u` would take back, in words.
     pub undo: Option<String>,
     /// What redo would do again, in words.
@@ -88,7 +95,11 @@ pub(super) fn sources(conn: &Connection) -> Result<Vec<String>, StoreError> {
     .doing("reading the sources")
 }
 
-pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, StoreError> {
+pub(super) fn overview(
+    conn: &Connection,
+    bank: &Bank,
+    stamp: &Stamp,
+) -> Result<Overview, StoreError> {
     let read = || -> rusqlite::Result<Overview> {
         let deals: i64 = conn
             .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM deal LIMIT ?1)")?
@@ -151,11 +162,15 @@ pub(super) fn overview(conn: &Connection, stamp: &Stamp) -> Result<Overview, Sto
             after_due: after::count_due(conn, stamp.today)?,
             has_fired,
             has_hours,
+            has_map: map::has_any(conn, bank)?,
+            people: Vec::new(),
+            bait: week::bait(conn)?,
             undo: None,
             redo: None,
         })
     };
     let mut overview = read().doing("reading what the header tells")?;
+    overview.people = week::people(conn)?;
     overview.me = owner_of(conn, &stamp.who)?;
     overview.undo = journal::undoable(conn, &stamp.who, &stamp.session)?.map(|e| e.what);
     overview.redo = journal::redoable(conn, &stamp.who, Some(&stamp.session))?.map(|e| e.what);

@@ -146,7 +146,7 @@ fn knocked(
         .query_map((deal, first, left), |r| {
             let channel: String = r.get(0)?;
             let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
-            Ok(channel.minutes(r.get(1)?, names(r.get(2)?).len()))
+            Ok(channel.cost(r.get(1)?, names(r.get(2)?).len()))
         })?
         .try_fold(0_u32, |sum, minutes| {
             minutes.map(|minutes| sum.saturating_add(minutes))

@@ -51,7 +51,7 @@ pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 pub use told::{Said, Standing};
 
 use crate::domain::act::Act;
-use crate::domain::deal::{Beside, Detail, Done, ListRow};
+use crate::domain::deal::{Beside, Detail, Done, ListRow, SupportLoad};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::shown::Name;
 use crate::domain::signal::{Row, SignalId};
@@ -222,6 +222,15 @@ impl Store {
         self.at(detail::beside(&self.conn, deal))
     }
 
+    /// What they ask of us since our first offer, up to a day; `None` where the record cannot know.
+    pub fn support(
+        &self,
+        deal: DealId,
+        today: NaiveDate,
+    ) -> Result<Option<SupportLoad>, StoreError> {
+        self.at(detail::support(&self.conn, deal, today))
+    }
+
     /// Finds the one deal that words name: a number, `source:id`, or words of account and title.
     pub fn find(&self, words: &str) -> Result<Matches, StoreError> {
         self.at(list::find(&self.conn, words))
@@ -229,7 +238,7 @@ impl Store {
 
     /// What the header and the welcome screen tell of the file.
     pub fn overview(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
-        self.at(facts::overview(&self.conn, stamp))
+        self.at(facts::overview(&self.conn, self.judge().bank(), stamp))
     }
 
     /// Reads actions of the journal, the latest first.
@@ -406,6 +415,7 @@ impl Store {
         }
         if bank_in_force(&tx)? == self.judge.bank().id() {
             eval::renew(&tx, &self.judge, &touched, stamp.today)?;
+            eval::renew_people(&tx, &self.judge, action, stamp.today)?;
         } else {
             let mut judge = self.judge.clone();
             judge.choose(&bank_in_force(&tx)?);

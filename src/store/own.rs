@@ -13,6 +13,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::error::{Doing, StoreError};
 use super::journal::{Journal, Stamp, to_json};
+use super::told::KIND;
 use super::vocabulary::{ENTITIES, Entity};
 use super::{Store, eval};
 use crate::domain::clean;
@@ -146,7 +147,41 @@ fn deal_of(
             map.insert(member(part.word), Json::Array(rows));
         }
     }
+    if which == OwnParts::All {
+        let told = told_of(conn, id)?;
+        if !told.is_empty() {
+            map.insert(TOLD.to_owned(), Json::Array(told));
+        }
+    }
     Ok(Some(map))
+}
+
+/// The member of what left the program about a deal.
+const TOLD: &str = "told";
+
+/// Reads what left the program about a deal, the oldest first: the log is no part of the journal.
+/// The number of an action means nothing in another file.
+fn told_of(conn: &Connection, deal: DealId) -> rusqlite::Result<Vec<Json>> {
+    let mut statement = conn
+        .prepare_cached("SELECT kind, way, at, who FROM message_log WHERE deal = ?1 ORDER BY id")?;
+    let rows = statement.query_map([deal.0], |r| {
+        let (kind, way): (String, String) = (r.get(0)?, r.get(1)?);
+        let way = match serde_json::from_str(&way) {
+            Ok(Json::Object(mut said)) => {
+                said.shift_remove("action");
+                Json::Object(said).to_string()
+            }
+            Ok(_) | Err(_) => way,
+        };
+        let mut map = Map::new();
+        map.insert("kind".to_owned(), json!(kind));
+        map.insert("way".to_owned(), json!(way));
+        map.insert("at".to_owned(), to_json(r.get_ref(2)?));
+        map.insert("who".to_owned(), to_json(r.get_ref(3)?));
+        map.retain(|_, value| !value.is_null());
+        Ok(Json::Object(map))
+    })?;
+    rows.collect()
 }
 
 /// What a batch of an import tells of the record.
@@ -401,6 +436,28 @@ impl OwnIntake<'_> {
         self.journal.insert(word, id, &fields)
     }
 
+    /// Keeps that something left the program. What a CRM was told counts from this action on: no
+    /// import of the other file was taken in here.
+    fn told(&self, deal: DealId, row: &Map<String, Json>) -> Result<(), StoreError> {
+        let clean = |word: &str| clean::clean_line(text(row, word).unwrap_or_default(), LONGEST);
+        let mut way = clean("way");
+        if text(row, "kind") == Some(KIND)
+            && let Ok(Json::Object(mut said)) = serde_json::from_str(&way)
+        {
+            said.insert("action".to_owned(), json!(self.journal.action().0));
+            way = Json::Object(said).to_string().into();
+        }
+        let who = text(row, "who").map(|who| clean::clean_line(who, 500));
+        self.journal
+            .conn()
+            .execute(
+                "INSERT INTO message_log(deal, kind, way, at, who) VALUES(?1, ?2, ?3, ?4, ?5)",
+                rusqlite::params![deal.0, clean("kind"), way, clean("at"), who],
+            )
+            .doing("keeping what was told")?;
+        Ok(())
+    }
+
     /// Takes a deal with what hangs on it, under the number that it has in the file.
     pub fn deal(&mut self, mut map: Map<String, Json>) -> Result<(), StoreError> {
         let Some(id) = map.get("id").and_then(Json::as_i64).filter(|id| *id > 0) else {
@@ -437,6 +494,11 @@ impl OwnIntake<'_> {
                 }
             }
         }
+        let told = match map.shift_remove(TOLD) {
+            None => Vec::new(),
+            Some(Json::Array(rows)) => rows,
+            Some(_) => return Err(odd(format!("deal {id}: `{TOLD}` is no list"))),
+        };
         let of = |e: StoreError| {
             if let StoreError::Refused { what, hint } = e {
                 StoreError::refused(format!("deal {id}: {what}"), hint)
@@ -471,6 +533,12 @@ impl OwnIntake<'_> {
             self.journal
                 .update("commitment", made, &[pair])
                 .map_err(of)?;
+        }
+        for row in told {
+            let Json::Object(row) = row else {
+                return Err(odd(format!("deal {id}: one of `{TOLD}` is no object")));
+            };
+            self.told(deal, &row).map_err(of)?;
         }
         super::search::mark(self.journal.conn(), deal)?;
         self.deals.push(deal);

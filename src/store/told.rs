@@ -17,7 +17,7 @@ use crate::domain::ids::DealId;
 use crate::domain::shown::Name;
 
 /// The kind of these rows of the message log.
-const KIND: &str = "crm_export";
+pub(super) const KIND: &str = "crm_export";
 
 /// The fields of a deal that a person may change, and that a CRM may have.
 const FIELDS: [&str; 15] = [

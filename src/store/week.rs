@@ -9,8 +9,8 @@ use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
 use crate::domain::deal::{
-    AskState, DueKind, PersonRole, PersonRow, SweepDeal, SweepPage, SweepPile, SweepWord, Week,
-    WeekAsk, WeekDue, WeekFired, WeekPlan,
+    AskState, DueKind, PersonRole, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk,
+    WeekDue, WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Name};
@@ -218,6 +218,32 @@ fn due(conn: &Connection, until: NaiveDate) -> Result<Vec<WeekDue>, StoreError> 
     })
 }
 
+/// Reads our own people, by name.
+pub(super) fn people(conn: &Connection) -> Result<Vec<PersonRow>, StoreError> {
+    all(
+        conn,
+        "reading the people",
+        "SELECT name, role, senior, owner FROM person ORDER BY name",
+        &[],
+        |r| {
+            Ok(PersonRow {
+                name: r.get(0)?,
+                role: word(r, 1, PersonRole::from_code, PersonRole::Rep)?,
+                senior: r.get(2)?,
+                owner: r.get(3)?,
+            })
+        },
+    )
+}
+
+/// How often bait of theirs was kept, over the whole file: kept, of how many settled.
+pub(super) fn bait(conn: &Connection) -> rusqlite::Result<(u32, u32)> {
+    conn.prepare_cached(
+        "SELECT coalesce(sum(kept), 0), count(kept) FROM concession WHERE kind = 'bait'",
+    )?
+    .query_row([], |r| Ok((r.get(0)?, r.get(1)?)))
+}
+
 impl Store {
     /// Reads the week that a day is in, for a person.
     pub fn week(&self, stamp: &Stamp) -> Result<Week, StoreError> {
@@ -234,7 +260,10 @@ impl Store {
             let mut deals: Vec<DealId> = soon.map(|ask| ask.deal).collect();
             deals.sort_unstable();
             deals.dedup();
+            let people = self.people()?;
+            let is_senior = |person: &&PersonRow| person.name == stamp.who && person.senior;
             Ok(Week {
+                wants_senior: people.len() > 1 && !people.iter().any(|p| is_senior(&p)),
                 monday: Some(start),
                 selling_minutes: self.selling_minutes(&stamp.who)?,
                 fired: fired(conn, start)?,
@@ -260,57 +289,43 @@ impl Store {
 
     /// Reads our own people, by name.
     pub fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
-        let read = all(
-            self.conn(),
-            "reading the people",
-            "SELECT name, role, senior, owner FROM person ORDER BY name",
-            &[],
-            |r| {
-                Ok(PersonRow {
-                    name: r.get(0)?,
-                    role: word(r, 1, PersonRole::from_code, PersonRole::Rep)?,
-                    senior: r.get(2)?,
-                    owner: r.get(3)?,
-                })
-            },
+        self.at(people(self.conn()))
+    }
+
+    /// Reads which deals a sweep goes through and in which order: open ones that are not fired, by
+    /// name, whatever their amount or stage.
+    pub fn sweep_order(&self) -> Result<Vec<u32>, StoreError> {
+        let sql = format!(
+            "SELECT d.id FROM deal d WHERE {SWEPT}
+             ORDER BY coalesce(d.account, d.title) COLLATE NOCASE, d.id"
         );
+        let read = all(self.conn(), "reading the sweep", &sql, &[], |r| r.get(0));
         self.at(read)
     }
 
-    /// Reads a page of the sweep: open deals that are not fired, by name, whatever their amount
-    /// or stage. Page 0 is the first.
-    pub fn sweep_page(&self, page: usize, size: usize) -> Result<SweepPage, StoreError> {
-        let conn = self.conn();
+    /// Reads deals of a sweep, in the order given; one that is no longer swept is left out.
+    pub fn sweep_deals(&self, ids: &[u32]) -> Result<Vec<SweepDeal>, StoreError> {
         let sql = format!(
             "SELECT d.id, d.account, d.title,
                     (SELECT word FROM sweep s WHERE s.deal = d.id AND s.current = 1)
-             FROM deal d WHERE {SWEPT}
-             ORDER BY coalesce(d.account, d.title) COLLATE NOCASE, d.id LIMIT ?1 OFFSET ?2"
+             FROM deal d WHERE d.id = ?1 AND {SWEPT}"
         );
-        let limit = size as i64;
-        let offset = page.saturating_mul(size) as i64;
-        let deals = all(conn, "reading the sweep", &sql, &[&limit, &offset], |r| {
-            Ok(SweepDeal {
-                id: DealId(r.get(0)?),
-                account: name(r, 1)?,
-                title: Name::new(r.get::<_, String>(2)?),
-                word: r
-                    .get::<_, Option<String>>(3)?
-                    .as_deref()
-                    .and_then(SweepWord::from_code),
-            })
-        });
-        let total: Result<i64, StoreError> = conn
-            .query_row(
-                &format!("SELECT count(*) FROM deal d WHERE {SWEPT}"),
-                [],
-                |r| r.get(0),
-            )
-            .doing("counting the deals");
-        Ok(SweepPage {
-            deals: self.at(deals)?,
-            total: usize::try_from(self.at(total)?).unwrap_or_default(),
-        })
+        let mut deals = Vec::with_capacity(ids.len());
+        for id in ids {
+            let read = all(self.conn(), "reading the sweep", &sql, &[id], |r| {
+                Ok(SweepDeal {
+                    id: DealId(r.get(0)?),
+                    account: name(r, 1)?,
+                    title: Name::new(r.get::<_, String>(2)?),
+                    word: r
+                        .get::<_, Option<String>>(3)?
+                        .as_deref()
+                        .and_then(SweepWord::from_code),
+                })
+            });
+            deals.extend(self.at(read)?);
+        }
+        Ok(deals)
     }
 
     /// The piles that the sweep made, with the hours of each: glad, dread, unknown, not swept.
@@ -349,20 +364,6 @@ impl Store {
             Ok(DealId(r.get(0)?))
         });
         self.at(read)
-    }
-
-    /// How often bait of theirs was kept, over the whole file: kept, of how many settled.
-    pub fn bait_kept(&self) -> Result<(u32, u32), StoreError> {
-        self.at(self
-            .conn()
-            .query_row(
-                "SELECT coalesce(sum(kept), 0), count(kept) FROM concession WHERE kind = 'bait'",
-                [],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )
-            .optional()
-            .map(Option::unwrap_or_default)
-            .doing("counting the bait"))
     }
 
     /// The deal of a touch.

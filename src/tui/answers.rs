@@ -52,11 +52,11 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
         after_due: overview.after_due,
         has_fired: overview.has_fired,
         has_hours: overview.has_hours,
-        people: store.people().unwrap_or_default(),
-        bait: store.bait_kept().unwrap_or_default(),
+        people: overview.people,
+        bait: overview.bait,
         undo: overview.undo,
         redo: overview.redo,
-        has_map: store.has_map().unwrap_or(false),
+        has_map: overview.has_map,
         read_only: store.is_read_only(),
     }
 }
@@ -93,6 +93,7 @@ pub fn detail(store: &Store, deal: DealId, today: NaiveDate) -> Result<Option<De
         detail.raised = store.raised(deal, today)?;
     }
     detail.beside = store.beside(deal)?;
+    detail.support = store.support(deal, today)?;
     Ok(Some(detail))
 }
 
@@ -315,6 +316,11 @@ pub fn preview(export: &Export, report: &Report) -> PreviewData {
             .collect(),
         fields: Field::choices()
             .map(|f| (f.name().to_owned(), f.words()))
+            .collect(),
+        sources: import::crm_files()
+            .iter()
+            .map(|(name, _)| (*name).to_owned())
+            .filter(|name| name != import::GENERIC)
             .collect(),
         assumptions: export
             .assumptions()

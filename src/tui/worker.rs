@@ -19,7 +19,7 @@ use crate::app::effect::Reach;
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
-use crate::domain::deal::Done;
+use crate::domain::deal::{Done, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
 use crate::store::{Interrupt, Place, Stamp, Store, StoreError};
@@ -196,6 +196,7 @@ impl Worker {
                     send,
                     newest,
                     building,
+                    swept: Vec::new(),
                 }
                 .run(&read_jobs);
             })
@@ -297,6 +298,8 @@ pub struct Reader {
     send: Send,
     newest: Arc<AtomicU64>,
     building: Arc<AtomicBool>,
+    /// The deals of the sweep that is being gone through, in its order.
+    swept: Vec<u32>,
 }
 
 impl Reader {
@@ -308,6 +311,7 @@ impl Reader {
             send: Arc::new(|_| {}),
             newest: Arc::default(),
             building: Arc::default(),
+            swept: Vec::new(),
         }
     }
 
@@ -317,6 +321,18 @@ impl Reader {
                 (self.send)(reply);
             }
         }
+    }
+
+    /// A page of the sweep: its order is read once, with the first page.
+    fn sweep(&mut self, page: usize) -> Result<SweepPage, StoreError> {
+        if page == 0 || self.swept.is_empty() {
+            self.swept = self.store.sweep_order()?;
+        }
+        let of_page = self.swept.chunks(sweep::PAGE).nth(page).unwrap_or_default();
+        Ok(SweepPage {
+            deals: self.store.sweep_deals(of_page)?,
+            total: self.swept.len(),
+        })
     }
 
     /// Answers one job; `None` where a newer one made it pointless.
@@ -392,7 +408,7 @@ impl Reader {
                     Err(e) => failed(Doing::Journal, &e),
                 }
             }
-            Read::Sweep(page) => match self.store.sweep_page(page, sweep::PAGE) {
+            Read::Sweep(page) => match self.sweep(page) {
                 Ok(data) => Reply::SweepPage { page, data },
                 Err(e) => failed(Doing::Sweep, &e),
             },

@@ -319,8 +319,8 @@ pub(super) fn block(key: FieldKey, label: &str, filled: &str) -> Field {
     )
 }
 
-pub(super) fn day(key: FieldKey, label: &str, filled: NaiveDate, holds: Holds) -> Field {
-    text(key, label, &filled.to_string()).holding(holds)
+pub(super) fn day(key: FieldKey, label: &str, filled: &str, holds: Holds) -> Field {
+    text(key, label, filled).holding(holds)
 }
 
 pub(super) fn choice(key: FieldKey, label: &str, options: &[&str], picked: usize) -> Field {

@@ -65,6 +65,11 @@ impl Seed<'_> {
             .unwrap_or(NaiveDate::MAX)
     }
 
+    /// A day as it is filled in: as the locale writes it, with its year.
+    fn written(&self, day: NaiveDate) -> String {
+        self.locale.whole_date(day)
+    }
+
     /// The deal and its judgement, where it is one.
     fn single(&self) -> Option<(&Detail, &DealEval)> {
         let detail = self.detail.filter(|_| self.deals.len() == 1)?;
@@ -235,7 +240,11 @@ impl Form {
         if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
             && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
         {
-            field.refill(&template.replace(DAY, &by.to_string()));
+            let day = match &self.follows.written {
+                Some((locale, today)) => locale.date(by, *today),
+                None => by.to_string(),
+            };
+            field.refill(&template.replace(DAY, &day));
         }
     }
 

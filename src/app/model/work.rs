@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use super::Prompt;
 use crate::app::effect::Effect;
 use crate::domain::ids::DealId;
 
@@ -13,6 +14,8 @@ pub struct Write {
     pub effect: Effect,
     /// What to do with its reply.
     pub then: Then,
+    /// The line that asked for it: refused, it comes back into its field.
+    pub line: Option<Box<Prompt>>,
 }
 
 /// What follows a write.

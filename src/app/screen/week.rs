@@ -120,7 +120,7 @@ impl Columns {
                 name: 18,
                 whom: 9,
                 bar: 12,
-                last: 14,
+                last: 18,
             },
             _ => Self {
                 name: 26,
@@ -351,7 +351,7 @@ impl View<'_, '_> {
         let most = most.max().unwrap_or_default().max(BAR);
         let above = stack.above();
         for plan in week.deals().take(above) {
-            self.plan(plan, most);
+            self.plan(week, plan, most);
         }
         self.own_time(week, most);
         if let Some(minutes) = week.selling_minutes {
@@ -364,7 +364,7 @@ impl View<'_, '_> {
             self.waterline(&stack);
         }
         for plan in week.deals().skip(above) {
-            self.plan(plan, most);
+            self.plan(week, plan, most);
         }
     }
 
@@ -405,10 +405,10 @@ impl View<'_, '_> {
             .fill(step)
             .fixed(1, "")
             .cell(Width::Fixed(columns.bar), bar)
-            .right(8, Span::text(format!("{} h", hours(self.words, minutes))))
+            .right(7, Span::text(format!("{} h", hours(self.words, minutes))))
     }
 
-    fn plan(&mut self, plan: &WeekPlan, most: i64) {
+    fn plan(&mut self, week: &Week, plan: &WeekPlan, most: i64) {
         let Some(deal) = plan.deal else { return };
         let words = self.words;
         let name = plan.name.as_ref();
@@ -428,10 +428,11 @@ impl View<'_, '_> {
             let last = match &plan.senior {
                 _ if !plan.is_planned => Span::quiet("not planned"),
                 _ if plan.minutes == 0 => Span::quiet("starved on purpose"),
-                Some(senior) => Span::text(format!("with {}", safe(senior))),
+                Some(senior) => Span::text(format!("senior: {}", safe(senior))),
+                None if week.lacks_senior(plan) => Span::new("senior: nobody yet", Role::Open),
                 None => Span::text(""),
             };
-            row = row.fixed(3, "").fixed(self.columns.last, last);
+            row = row.fixed(2, "").fixed(self.columns.last, last);
         }
         self.row(WeekRow::Plan(deal), row);
     }
@@ -441,7 +442,7 @@ impl View<'_, '_> {
         let share = own as f64 / most as f64;
         let mut row = self.hours_row(Span::text("own time"), Span::text(""), share, own);
         if self.columns.last > 0 {
-            row = row.fixed(3, "").fixed(self.columns.last, "");
+            row = row.fixed(2, "").fixed(self.columns.last, "");
         }
         self.row(WeekRow::OwnTime, row);
     }
@@ -449,7 +450,7 @@ impl View<'_, '_> {
     fn not_placed(&self, minutes: i64) -> Row {
         let mut row = self.hours_row(Span::text("not placed"), Span::text(""), 0.0, minutes);
         if self.columns.last > 0 {
-            row = row.fixed(3, "").fixed(self.columns.last, "");
+            row = row.fixed(2, "").fixed(self.columns.last, "");
         }
         row
     }

@@ -243,14 +243,21 @@ pub(super) fn currencies(model: &mut Model) {
 
 /// Opens the menu of where the deals come from; a name that is not there is typed.
 pub(super) fn sources(model: &mut Model) {
-    let now = preview_mut(model).and_then(|preview| preview.asked.source.clone());
+    let preview = preview_mut(model);
+    let now = preview
+        .as_ref()
+        .and_then(|preview| preview.asked.source.clone());
+    let known = preview.and_then(|preview| preview.data.as_ref());
+    let known = known.map_or_else(Vec::new, |data| data.sources.clone());
     let row = |name: Option<&str>| {
         let words = name.unwrap_or("as the file itself tells").to_owned();
         let pick = Pick::Source(name.map(str::to_owned));
         lists::row(words, String::new(), pick, now.as_deref() == name)
     };
     let mut rows = vec![row(None)];
-    rows.extend(now.as_deref().map(|name| row(Some(name))));
+    let typed = now.as_deref().filter(|now| !known.iter().any(|k| k == now));
+    rows.extend(typed.map(|name| row(Some(name))));
+    rows.extend(known.iter().map(|name| row(Some(name))));
     lists::menu(
         model,
         MenuKind::Source,

@@ -102,8 +102,9 @@ pub(super) fn take(model: &mut Model, kind: LineKind, deal: DealId) {
     };
     match read(kind, deal, &prompt.input.text(), &known) {
         Ok(act) => {
-            model.overlays.pop();
-            write::act(model, act, Then::Say);
+            if let Some(Overlay::Prompt(prompt)) = model.overlays.pop() {
+                write::line(model, act, prompt);
+            }
         }
         Err(mistake) => prompt.error = Some(mistake.what),
     }

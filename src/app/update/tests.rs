@@ -528,7 +528,7 @@ mod deciding {
         let sentence = |desk: &Desk| desk.form().field(FieldKey::Tripwire).unwrap().text();
         assert_eq!(
             sentence(&desk),
-            "I fire it if the signer has not met us by 2026-12-07."
+            "I fire it if the signer has not met us by 7 Dec."
         );
         desk.press("Tab Tab Tab Tab Ctrl-u")
             .type_text("+3w")
@@ -536,7 +536,7 @@ mod deciding {
 
         assert_eq!(
             sentence(&desk),
-            "I fire it if the signer has not met us by 2026-12-14."
+            "I fire it if the signer has not met us by 14 Dec."
         );
         assert_eq!(
             desk.form().field(FieldKey::By).unwrap().read,

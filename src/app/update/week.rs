@@ -378,6 +378,7 @@ mod tests {
     fn week() -> Week {
         Week {
             monday: Some(today()),
+            wants_senior: false,
             selling_minutes: Some(600),
             fired: vec![WeekFired {
                 deal: DealId(5),

@@ -3,7 +3,7 @@
 use super::{Effects, Renewal, answer, decide, overtaken, say, week};
 use crate::app::effect::{Effect, Reach};
 use crate::app::form::FormKind;
-use crate::app::model::{Model, Overlay, Page, Then, Write};
+use crate::app::model::{Model, Overlay, Page, Prompt, Then, Write};
 use crate::app::msg::AppliedKind;
 use crate::app::toast::{Part, Tone};
 use crate::domain::act::Act;
@@ -21,7 +21,20 @@ pub(super) fn act(model: &mut Model, act: Act, then: Then) {
 /// Asks for an undo or a redo.
 pub(super) fn push(model: &mut Model, effect: Effect, then: Then) {
     debug_assert!(effect.is_write(), "only writes wait for each other");
-    model.work.waiting.push_back(Write { effect, then });
+    model.work.waiting.push_back(Write {
+        effect,
+        then,
+        line: None,
+    });
+}
+
+/// Asks for the write of a line that was typed.
+pub(super) fn line(model: &mut Model, act: Act, prompt: Prompt) {
+    model.work.waiting.push_back(Write {
+        effect: Effect::Act(Box::new(act)),
+        then: Then::Say,
+        line: Some(Box::new(prompt)),
+    });
 }
 
 /// Takes back the latest action of this person.
@@ -94,28 +107,38 @@ fn remember(model: &mut Model, done: &Done, kind: AppliedKind) {
     }
 }
 
-/// A write was refused or failed: the sheet keeps what was typed.
+/// A write was refused or failed: the sheet keeps what was typed, a line comes back into its field.
 pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
     let write = model.work.write.take();
-    let has_sheet = write.is_some_and(|write| match write.then {
+    let has_sheet = write.as_ref().is_some_and(|write| match write.then {
         Then::NextDeal | Then::CloseSheet | Then::ContinueSheet | Then::NextQuestion => true,
         Then::Say | Then::Nothing => false,
     });
     // What was shown before it was written is taken off the screen again.
     overtaken(model);
+    if let Some(mut prompt) = write.and_then(|write| write.line) {
+        prompt.error = Some(reason(what, why, hint));
+        model.overlays.push(Overlay::Prompt(*prompt));
+        return;
+    }
     if has_sheet
         && let Some(Overlay::Form(form)) = model.overlays.last_mut()
         && form.sending
     {
         form.sending = false;
-        let sentence = say::sentence(what, why);
-        form.failed = Some(if hint.is_empty() {
-            sentence
-        } else {
-            format!("{sentence}; {hint}")
-        });
+        form.failed = Some(reason(what, why, hint));
     } else {
         say::failed(model, what, why, hint);
+    }
+}
+
+/// What is wrong and what to do, in one line.
+fn reason(what: &str, why: &str, hint: &str) -> String {
+    let sentence = say::sentence(what, why);
+    if hint.is_empty() {
+        sentence
+    } else {
+        format!("{sentence}; {hint}")
     }
 }
 

@@ -174,12 +174,24 @@ fn columns<'c>(
     out: &mut crate::cli::out::Out,
     columns: impl Iterator<Item = &'c ColumnReading> + Clone,
 ) -> Result<(), CliError> {
+    let first = columns.clone().next();
+    let has_many = columns
+        .clone()
+        .any(|c| first.is_some_and(|first| first.file != c.file));
+    // Of several files each column is named with its own.
+    let named = |c: &ColumnReading| {
+        if has_many {
+            format!("{} of {}", c.column, short(&c.file))
+        } else {
+            c.column.clone()
+        }
+    };
     let used = columns
         .clone()
         .filter(|c| c.field.is_some_and(|f| f != import::Field::Ignore));
-    let left: Vec<&str> = columns
+    let left: Vec<String> = columns
         .filter(|c| c.field.is_none_or(|f| f == import::Field::Ignore))
-        .map(|c| c.column.as_str())
+        .map(named)
         .collect();
     let mut is_first = true;
     for column in used {
@@ -192,7 +204,7 @@ fn columns<'c>(
         } else {
             format!("  {}", column.reading)
         };
-        out.safe(&format!("  {} is {field}{reading}", column.column))?;
+        out.safe(&format!("  {} is {field}{reading}", named(column)))?;
     }
     if !left.is_empty() {
         out.safe(&format!("  not used: {}", left.join(", ")))?;
@@ -200,18 +212,28 @@ fn columns<'c>(
     Ok(())
 }
 
+/// The name of a file without its folders.
+fn short(file: &str) -> &str {
+    file.rsplit(['/', '\\']).next().unwrap_or(file)
+}
+
 fn assumptions<'a>(
     out: &mut crate::cli::out::Out,
-    assumptions: impl Iterator<Item = &'a Assumption>,
+    assumptions: impl Iterator<Item = &'a Assumption> + Clone,
     report: &Report,
 ) -> Result<(), CliError> {
+    let first = assumptions.clone().next();
+    let has_many = assumptions
+        .clone()
+        .any(|a| first.is_some_and(|first| first.file != a.file));
     let mut lines: Vec<String> = assumptions
         .map(|a| {
-            let column = a
-                .column
-                .as_ref()
-                .map(|c| format!("{c}: "))
-                .unwrap_or_default();
+            let column = match (&a.column, has_many) {
+                (Some(column), true) => format!("{column} of {}: ", short(&a.file)),
+                (Some(column), false) => format!("{column}: "),
+                (None, true) => format!("{}: ", short(&a.file)),
+                (None, false) => String::new(),
+            };
             let example = a
                 .example
                 .as_ref()

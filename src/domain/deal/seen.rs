@@ -492,9 +492,17 @@ pub struct Week {
     pub plans: Vec<WeekPlan>,
     /// What falls due, the soonest first.
     pub due: Vec<WeekDue>,
+    /// Whether several people work in this file and the one who plans is no senior: a deal that
+    /// goes on takes one.
+    pub wants_senior: bool,
 }
 
 impl Week {
+    /// Whether hours go into a deal and nobody senior joins it, where one should.
+    pub fn lacks_senior(&self, plan: &WeekPlan) -> bool {
+        self.wants_senior && plan.deal.is_some() && plan.minutes > 0 && plan.senior.is_none()
+    }
+
     /// Asks that were put or whose day has come, and of which nothing is known: "what came
     /// back?".
     pub fn came_back(&self, today: NaiveDate) -> impl Iterator<Item = &WeekAsk> {

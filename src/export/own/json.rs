@@ -58,8 +58,9 @@ fn hide(map: &mut Map<String, Json>, deal: DealId, mask: &Mask) {
     }
     if mask.hides_amounts() {
         map.shift_remove("amount");
-        // The key of a deal without an id is made of its names.
+        // The key of a deal without an id is made of its names, and what was told has its values.
         map.shift_remove("key");
+        map.shift_remove("told");
     }
 }
 
@@ -121,10 +122,11 @@ impl<'de> Visitor<'de> for &mut Elements<'_, '_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        while let Some(mut map) = seq.next_element::<Map<String, Json>>()? {
+        while let Some(map) = seq.next_element::<Map<String, Json>>()? {
             self.line += 1;
-            let taken = match map.shift_remove("pipeline") {
-                Some(Json::Object(pipeline)) => self.intake.pipeline(&pipeline),
+            // A deal may name the pipeline of its CRM: text, and no object.
+            let taken = match map.get("pipeline") {
+                Some(Json::Object(pipeline)) => self.intake.pipeline(pipeline),
                 Some(_) | None => self.intake.deal(map),
             };
             if let Err(error) = taken {

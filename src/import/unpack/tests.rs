@@ -217,6 +217,53 @@ fn cells_of_a_workbook_are_read_by_what_they_are() {
 }
 
 #[test]
+fn a_currency_that_stands_only_in_the_number_format_is_that_of_the_cell() {
+    for (format, code) in [
+        ("#,##0.00 [$€-407]", Some("EUR")),
+        ("\"€\"#,##0;[Red]-\"€\"#,##0", Some("EUR")),
+        ("[$CHF] #,##0.00", Some("CHF")),
+        ("[$£-809]#,##0", Some("GBP")),
+        ("€ #,##0", Some("EUR")),
+        ("#,##0.00", None),
+        ("[$-409]#,##0", None),
+        ("0.0 \"h\"", None),
+    ] {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let header = ["Opportunity Name", "Account Name", "Stage", "Amount"];
+        for (column, name) in header.into_iter().enumerate() {
+            sheet.write_string(0, column as u16, name).unwrap();
+        }
+        let cells = ["Plant", "Northwind", "Proposal"];
+        for (column, text) in cells.into_iter().enumerate() {
+            sheet.write_string(1, column as u16, text).unwrap();
+        }
+        let format_of = Format::new().set_num_format(format);
+        sheet
+            .write_number_with_format(1, 3, 1234.5, &format_of)
+            .unwrap();
+        let files = Files::one("report.xlsx", book.save_to_buffer().unwrap());
+
+        let read = files.read();
+
+        let amount = read.deals[0].amount.unwrap();
+        assert_eq!(amount.minor, 123_450, "{format}");
+        let named = amount
+            .currency
+            .map(|code| String::from_utf8_lossy(&code).into_owned());
+        assert_eq!(named.as_deref(), code, "{format}");
+        let told = files.assumed();
+        let told = told
+            .iter()
+            .find(|(reading, _)| reading.contains("number format"));
+        assert_eq!(told.is_some(), code.is_some(), "{format}");
+        if let Some((_, example)) = told {
+            assert_eq!(example.as_deref(), Some("D2"));
+        }
+    }
+}
+
+#[test]
 fn cells_with_an_error_are_blank_and_counted() {
     let cells = r#"<sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Record ID</t></is></c><c r="B1" t="inlineStr"><is><t>Deal Name</t></is></c><c r="C1" t="inlineStr"><is><t>Deal Stage</t></is></c></row><row r="4"><c r="A4"><v>1</v></c><c r="B4" t="str"><f>x()</f><v>Plant</v></c><c r="C4" t="e"><v>#REF!</v></c></row></sheetData>"#;
     let files = Files::one("deals.xlsx", raw_book(cells, "<sst/>"));

@@ -302,7 +302,10 @@ impl Work<'_, '_> {
             };
             let sentence = match &sheet.tripwire {
                 Some(sentence) => required(sentence, "the tripwire")?,
-                None => defaults::tripwire(self.bank(), &evaluated, sheet.by),
+                None => {
+                    let by = sheet.by.to_string();
+                    defaults::tripwire(self.bank(), &evaluated, &by)
+                }
             };
             self.settle_tripwire(*deal, "moot", Json::Null)?;
             self.end_hold(*deal, "continued")?;

@@ -371,7 +371,8 @@ fn touches(
         };
         people.join(&mut touch, &names(r.get(11)?));
         if touch.status == TouchStatus::Held {
-            minutes.push((touch.day, channel.minutes(r.get(5)?, ours.len())));
+            let own: Option<i64> = r.get(5)?;
+            minutes.push((touch.day, channel.cost(own, ours.len())));
         }
         Ok(touch)
     })?;

@@ -16,6 +16,7 @@ struct Contact {
     failed: &'static str,
     minutes: i64,
     who: String,
+    ours: String,
     subject: String,
     words: String,
 }
@@ -43,6 +44,8 @@ struct Deal {
     has_next_step: bool,
     stage: String,
     is_open: bool,
+    value: Option<f64>,
+    currency: String,
     contacts: Vec<Contact>,
     roles: HashMap<String, String>,
     cards: HashMap<String, String>,
@@ -66,6 +69,11 @@ fn minutes_of(subject: &str, is_inbound: bool) -> i64 {
 
 fn salesforce(files: &[File]) -> HashMap<String, Deal> {
     let mut deals = HashMap::new();
+    let users = Rows::of(files, "User.csv");
+    let users = users
+        .iter()
+        .map(|row| (row["Id"].clone(), row["Name"].clone()));
+    let users: HashMap<String, String> = users.collect();
     for row in Rows::of(files, "Opportunity.csv").iter() {
         let deal = Deal {
             title: row["Name"].clone(),
@@ -74,6 +82,8 @@ fn salesforce(files: &[File]) -> HashMap<String, Deal> {
             has_next_step: !row["NextStep"].is_empty(),
             stage: row["StageName"].clone(),
             is_open: row["IsClosed"].is_empty(),
+            value: row["Amount"].parse().ok(),
+            currency: row["CurrencyIsoCode"].clone(),
             ..Deal::default()
         };
         deals.insert(row["Id"].clone(), deal);
@@ -96,6 +106,7 @@ fn salesforce(files: &[File]) -> HashMap<String, Deal> {
             failed: "",
             minutes,
             who: row["WhoId"].clone(),
+            ours: users[&row["OwnerId"]].clone(),
             subject: row["Subject"].clone(),
             words: row["Description"].clone(),
         });
@@ -115,6 +126,7 @@ fn salesforce(files: &[File]) -> HashMap<String, Deal> {
             failed,
             minutes: row["DurationInMinutes"].parse().unwrap(),
             who: row["WhoId"].clone(),
+            ours: users[&row["OwnerId"]].clone(),
             subject: row["Subject"].clone(),
             words: row["Description"].clone(),
         });
@@ -160,6 +172,8 @@ fn hubspot(files: &[File]) -> HashMap<String, Deal> {
             close: row["Close Date"].parse().unwrap(),
             created: instant(&row["Create Date"]).date(),
             has_next_step: !row["Next step"].is_empty(),
+            value: row["Amount"].parse().ok(),
+            currency: row["Currency"].clone(),
             stage: row["Deal Stage"].clone(),
             is_open: row["Is Closed Won"] == "false" && row["Is closed lost"] == "false",
             entered: entered.collect(),
@@ -192,6 +206,7 @@ fn hubspot(files: &[File]) -> HashMap<String, Deal> {
                 },
                 minutes,
                 who: row["Associated Contact IDs"].clone(),
+                ours: row["Activity assigned to"].clone(),
                 subject: row["Title"].clone(),
                 words: row["Body"].clone(),
             });
@@ -378,6 +393,14 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
         let is_held = |c: &Contact| c.who == *id && c.is_meeting && c.failed.is_empty();
         signs.contains(&role.as_str()) && contacts.iter().any(is_held)
     });
+    let sponsors = deal.roles.iter().filter(|(id, role)| {
+        let is_held = |c: &Contact| c.who == **id && c.is_meeting && c.failed.is_empty();
+        signs.contains(&role.as_str()) && contacts.iter().any(is_held)
+    });
+    let sponsors = sponsors.count() as i64;
+    if sponsors > 0 {
+        add("speaks-for", "good", &[("sponsor", sponsors)]);
+    }
     if is_late && deal.roles.values().any(|role| !role.is_empty()) && !is_met {
         add("no-power", "red", &[]);
     }
@@ -419,14 +442,76 @@ fn signals(deal: &Deal, limits: &HashMap<String, i64>) -> Signals {
     found
 }
 
-fn compare(truth: &Truth, deal: &Deal, limits: &HashMap<String, i64>) {
+/// Our seniors, as the sheet of acts names them.
+fn seniors(sheet: &str) -> BTreeSet<String> {
+    let people = sheet.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let (name, senior) = cells[4].split_once(" | ")?;
+        (cells[3] == "person" && senior == "senior=yes").then(|| name.to_owned())
+    });
+    people.collect()
+}
+
+/// How many of the first two meetings, and of those in closing, no senior of ours was in.
+fn alone(deal: &Deal, seniors: &BTreeSet<String>) -> Option<(usize, usize)> {
+    let mut held: Vec<&Contact> = deal
+        .contacts
+        .iter()
+        .filter(|c| c.is_meeting && c.failed.is_empty() && !c.has("Trial"))
+        .collect();
+    held.sort_by_key(|c| c.at);
+    let is_senior = |c: &&&Contact| seniors.contains(&c.ours);
+    let first = held.iter().take(2);
+    let at_start = held.len() >= 2 && first.filter(is_senior).count() == 0;
+    let closing = ["Negotiation/Review", "Contract Sent"].contains(&deal.stage.as_str());
+    let since = deal.entered.last_key_value().map(|(day, _)| *day);
+    let closing = held
+        .iter()
+        .filter(|c| closing && since.is_some_and(|day| c.at.date() >= day));
+    let (seniors, others): (Vec<&&Contact>, Vec<_>) = closing.partition(|c| is_senior(&c));
+    let in_closing = if seniors.is_empty() { others.len() } else { 0 };
+    let joined = held.iter().filter(is_senior).count() > 0;
+    let start = if at_start { 2 } else { 0 };
+    let is_it = in_closing > 0 || (at_start && !joined);
+    is_it.then_some((start, in_closing))
+}
+
+/// The hours of a deal.
+fn hours(deal: &Deal) -> f64 {
+    let minutes: i64 = deal.contacts.iter().map(|c| c.minutes).sum();
+    (minutes as f64 / 60.0 * 100.0).round() / 100.0
+}
+
+/// The hours that each deal's value warrants among the open ones of its currency, five at least.
+fn warranted(deals: &HashMap<String, Deal>) -> HashMap<String, f64> {
+    let open = || deals.iter().filter(|(_, d)| d.is_open && d.value.is_some());
+    let each = open().filter_map(|(id, deal)| {
+        let same: Vec<&Deal> = open()
+            .map(|(_, other)| other)
+            .filter(|other| other.currency == deal.currency)
+            .collect();
+        let all: f64 = same.iter().filter_map(|d| d.value).sum();
+        let spent: f64 = same.iter().map(|d| hours(d)).sum();
+        (same.len() >= 5).then(|| (id.clone(), spent * deal.value.unwrap() / all))
+    });
+    each.collect()
+}
+
+fn compare(truth: &Truth, deal: &Deal, limits: &HashMap<String, i64>, warranted: Option<f64>) {
     let name = format!("{} ({}, {})", truth.id, truth.story, truth.phase);
     let planted: Signals = truth
         .signals
         .iter()
         .map(|p| (p.id, (p.level, p.figures.iter().copied().collect())))
         .collect();
-    assert_eq!(planted, signals(deal, limits), "{name}");
+    let mut found = signals(deal, limits);
+    let spent = hours(deal);
+    if let Some(warranted) = warranted.filter(|w| spent >= 8.0 && spent > 2.0 * w) {
+        let figures = [("hours", spent), ("warranted", warranted)];
+        let figures = figures.map(|(name, hours)| (name, hours.round() as i64));
+        found.insert("heavy", ("amber", figures.into()));
+    }
+    assert_eq!(planted, found, "{name}");
     assert_eq!(truth.title, deal.title, "{name}");
     assert_eq!(truth.expected_close, deal.close, "{name}");
 
@@ -484,13 +569,23 @@ fn the_sheet_is_true_of_the_rows_of_either_crm() {
         };
         let limits = stage_limits(&told);
         let truths = sample.truths();
+        let (warranted, seniors) = (warranted(&told), seniors(&sample.acts_sheet()));
+        assert_eq!(seniors.len(), 2);
 
         assert_eq!(
             truths.len(),
             told.values().filter(|deal| deal.is_open).count()
         );
         for truth in &truths {
-            compare(truth, &told[&truth.id], &limits);
+            let deal = &told[&truth.id];
+            compare(truth, deal, &limits, warranted.get(&truth.id).copied());
+            let found = alone(deal, &seniors);
+            let sheet = truth.with_people.first().map(|one| {
+                let of = |name| one.figures.iter().find(|(n, _)| *n == name);
+                let count = |name| of(name).map_or(0, |(_, count)| *count as usize);
+                (count("start"), count("close"))
+            });
+            assert_eq!(sheet, found, "{} ({})", truth.id, truth.story);
         }
     }
 }
@@ -500,7 +595,7 @@ fn every_signal_that_a_file_can_show_is_planted_in_each_of_its_levels() {
     let truths = sample(Crm::Salesforce, 1, 500).truths();
     let planted: BTreeSet<String> = truths
         .iter()
-        .flat_map(|truth| &truth.signals)
+        .flat_map(|truth| truth.signals.iter().chain(&truth.with_people))
         .map(|p| format!("{}:{}", p.id, p.level))
         .collect();
 
@@ -511,6 +606,9 @@ fn every_signal_that_a_file_can_show_is_planted_in_each_of_its_levels() {
         "dark:amber",
         "dark:red",
         "handed-down:amber",
+        "heavy:amber",
+        "junior-alone:amber",
+        "speaks-for:good",
         "handed-down:red",
         "info-drip:amber",
         "no-next-step:amber",

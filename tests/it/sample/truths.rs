@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::NaiveDate;
 use serde_json::Value;
-use walkaway::sample::{ActLine, Crm, Fate, File, NOT_PLANTED, Outcome, Planted, Sample, Truth};
+use walkaway::sample::{ActLine, Crm, Fate, File, Outcome, Planted, Sample, Truth};
 
 use super::super::support::bench::Bench;
 use super::{sample, today};
@@ -57,9 +57,7 @@ fn shown(deal: &Value) -> Shown {
         let id = signal["id"].as_str().unwrap().to_owned();
         (id, format!("{level} {}", figures(of)))
     });
-    signals
-        .filter(|(id, _)| !NOT_PLANTED.contains(&id.as_str()))
-        .collect()
+    signals.collect()
 }
 
 fn planted<'p>(planted: impl Iterator<Item = &'p Planted>) -> Shown {
@@ -213,7 +211,7 @@ fn the_queue_is_the_dead_first_and_then_by_hours_at_stake() {
 }
 
 /// Signals that need a kind of file.
-const OF_CONTACTS: &[&str] = &["one-contact", "no-power", "handed-down"];
+const OF_CONTACTS: &[&str] = &["one-contact", "no-power", "handed-down", "speaks-for"];
 
 #[test]
 fn what_a_missing_file_would_tell_is_held_against_nobody() {
@@ -320,18 +318,31 @@ fn two_exports_and_what_no_crm_knows_between_them_add_and_take_what_the_sheet_sa
         import(&bench, "now", &sample.files());
 
         act(&bench, &acts, today());
+        act(&bench, &sample.people(), today());
 
         let deals = open(&bench);
         let found = by_id(&deals);
         let mut all = Vec::new();
         for truth in sample.truths() {
             let deal = found[&truth.id];
-            let mine: Vec<&ActLine> = acts.iter().filter(|act| act.place == truth.place).collect();
+            let mine: Vec<&ActLine> = acts
+                .iter()
+                .filter(|act| act.place == Some(truth.place))
+                .collect();
             let left = if mine.is_empty() {
-                wrong(deal, &truth)
+                let people = truth.with_people.clone();
+                let signals = [truth.signals.clone(), people].concat();
+                wrong(
+                    deal,
+                    &Truth {
+                        signals,
+                        ..truth.clone()
+                    },
+                )
             } else {
                 let takes: Vec<&str> = mine.iter().flat_map(|act| act.takes.clone()).collect();
-                let kept = truth.signals.iter().filter(|one| !takes.contains(&one.id));
+                let known = truth.signals.iter().chain(&truth.with_people);
+                let kept = known.filter(|one| !takes.contains(&one.id));
                 let adds = mine.iter().flat_map(|act| &act.adds);
                 differences(&shown(deal), &planted(kept.chain(adds)))
             };

@@ -288,6 +288,7 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
             ),
             column("hs_object_id", None, "", "8001"),
         ],
+        sources: vec!["hubspot".to_owned(), "salesforce".to_owned()],
         fields: vec![
             ("title".to_owned(), "title".to_owned()),
             ("amount".to_owned(), "amount".to_owned()),

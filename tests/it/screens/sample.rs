@@ -363,6 +363,7 @@ pub fn northwind() -> Detail {
         seen: Seen::default(),
         raised: Vec::new(),
         beside: None,
+        support: None,
     }
 }
 

@@ -109,6 +109,7 @@ pub fn data() -> Week {
     };
     Week {
         monday: Some(sample::today()),
+        wants_senior: true,
         selling_minutes: Some(1_800),
         fired: (0..17).map(|id| fired(30 + id, id < 3)).collect(),
         may_fire: 1,

@@ -78,7 +78,7 @@ impl Form {
         self.whom(seed);
         let due = seed.day(defaults::STEP_DAYS);
         self.fields
-            .push(day(FieldKey::Due, "by", due, Holds::Day).required());
+            .push(day(FieldKey::Due, "by", &seed.written(due), Holds::Day).required());
         self.actions
             .push(action(ActionKind::Copy, "copy", Some('c')));
     }
@@ -141,7 +141,7 @@ fn value(seed: &Seed<'_>, deal: &Deal, field: DealField) -> Option<String> {
     let name = |name: Option<&Name>| name.map_or(Some(String::new()), |name| seed.name(name));
     let free = |text: Option<&Free>| text.map_or(Some(String::new()), |text| seed.free(text));
     let plain = |text: Option<&String>| Some(text.cloned().unwrap_or_default());
-    let day = |day: Option<NaiveDate>| Some(day.map(|day| day.to_string()).unwrap_or_default());
+    let day = |day: Option<NaiveDate>| Some(day.map(|day| seed.written(day)).unwrap_or_default());
     match field {
         DealField::Title => name(Some(&deal.title)),
         DealField::Account => name(deal.account.as_ref()),

@@ -65,7 +65,7 @@ impl Form {
         self.fields.push(day(
             FieldKey::Until,
             "nurture until",
-            until,
+            &seed.written(until),
             Holds::DayAhead,
         ));
         self.fields
@@ -106,8 +106,15 @@ impl Form {
                 .hint("each deal's own ask"),
         );
         let until = seed.day(defaults::HOLD_DAYS);
-        self.fields
-            .push(day(FieldKey::Until, "at the latest", until, Holds::DayAhead).required());
+        self.fields.push(
+            day(
+                FieldKey::Until,
+                "at the latest",
+                &seed.written(until),
+                Holds::DayAhead,
+            )
+            .required(),
+        );
         self.fields.push(text(FieldKey::Why, "why", "").private());
         self.actions
             .push(action(ActionKind::Copy, "copy", Some('c')));
@@ -138,10 +145,13 @@ impl Form {
             .private(),
         );
         self.fields
-            .push(day(FieldKey::Due, "on", due, Holds::Day).required());
+            .push(day(FieldKey::Due, "on", &seed.written(due), Holds::Day).required());
         let by = seed.day(defaults::TRIPWIRE_DAYS);
-        let sentence = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval, by));
-        self.follows.tripwire = sentence.as_ref().map(|s| s.replace(&by.to_string(), DAY));
+        self.follows.tripwire = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval, DAY));
+        self.follows.written = Some((*seed.locale, seed.today));
+        let written = seed.locale.date(by, seed.today);
+        let sentence = self.follows.tripwire.as_ref();
+        let sentence = sentence.map(|sentence| sentence.replace(DAY, &written));
         self.fields.push(
             text(
                 FieldKey::Tripwire,
@@ -151,7 +161,7 @@ impl Form {
             .hint("each deal's weakest must"),
         );
         self.fields
-            .push(day(FieldKey::By, "by", by, Holds::DayAhead).required());
+            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead).required());
         let weekly = single.filter(|(_, eval)| !eval.hours.assumed);
         let weekly = weekly.map(|(_, eval)| hours(seed, eval.hours.per_week));
         self.fields.push(
@@ -182,7 +192,7 @@ impl Form {
             .push(block(FieldKey::Words, "because", "").required().private());
         let by = seed.day(defaults::TRIPWIRE_DAYS);
         self.fields
-            .push(day(FieldKey::By, "new day", by, Holds::DayAhead).required());
+            .push(day(FieldKey::By, "new day", &seed.written(by), Holds::DayAhead).required());
     }
 
     /// The rep's own sentence, and how often its day was moved.
@@ -219,7 +229,7 @@ impl Form {
             .private(),
         );
         self.fields
-            .push(day(FieldKey::By, "by", by, Holds::DayAhead));
+            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead));
     }
 }
 

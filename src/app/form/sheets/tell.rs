@@ -69,7 +69,7 @@ impl Form {
         self.whom(seed);
         let due = seed.day(defaults::STEP_DAYS);
         self.fields
-            .push(day(FieldKey::Due, "by", due, Holds::Day).required());
+            .push(day(FieldKey::Due, "by", &seed.written(due), Holds::Day).required());
         self.actions
             .push(action(ActionKind::Copy, "copy", Some('c')));
     }
@@ -100,7 +100,7 @@ impl Form {
         let levels = ["-", "1", "2", "3", "4"];
         self.fields
             .push(choice(FieldKey::Level, "level", &levels, level));
-        let met = row.and_then(|row| row.met).map(|day| day.to_string());
+        let met = row.and_then(|row| row.met).map(|day| seed.written(day));
         self.fields.push(
             text(FieldKey::Met, "met on", &met.unwrap_or_default())
                 .holding(Holds::DayBehind)
@@ -129,7 +129,7 @@ impl Form {
         }
         let starts = gate
             .and_then(|gate| gate.starts)
-            .map(|day| day.to_string())
+            .map(|day| seed.written(day))
             .unwrap_or_default();
         self.fields.push(
             text(FieldKey::Starts, "starts", &starts)

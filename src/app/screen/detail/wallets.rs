@@ -11,7 +11,8 @@ use crate::domain::signal::SignalId;
 const ENOUGH: u32 = 8;
 
 impl View<'_, '_> {
-    /// Margin, discount, what was given and dangled; whether one wants it at all.
+    /// Margin, discount, what was given and dangled, what they ask of us already; whether one wants
+    /// it at all.
     pub(super) fn wallets(&self, detail: &Detail, lines: &mut Vec<Line>) {
         let company = self.company(detail);
         let own = self.own(detail);
@@ -27,7 +28,9 @@ impl View<'_, '_> {
             .iter()
             .filter(|row| row.kind == ConcessionKind::Bait)
             .collect();
-        if company.is_empty() && own.is_empty() && given.is_empty() && bait.is_empty() {
+        let load = detail.support.as_ref();
+        let is_silent = company.is_empty() && own.is_empty() && load.is_none();
+        if is_silent && given.is_empty() && bait.is_empty() {
             return;
         }
         lines.push(Line::Blank);
@@ -43,6 +46,11 @@ impl View<'_, '_> {
         };
         if !company.is_empty() {
             lines.push(label("company", company.join(" · ")));
+        }
+        if let Some(load) = load {
+            let (since, hours) = (self.words.day(load.since), self.words.hours(load.hours()));
+            let text = format!("{} since the offer of {since}, {hours} h", load.words());
+            lines.push(label("support", text));
         }
         for row in given {
             lines.push(label("gave", self.gave(row)));

@@ -144,6 +144,30 @@ fn a_mistake_keeps_the_line_until_the_next_key() {
 }
 
 #[test]
+fn a_line_that_the_file_refuses_comes_back_into_its_field() {
+    let mut desk = desk();
+    desk.fails = Some("that touch is on record already".to_owned());
+    desk.press("t").type_text("they call 20m asked again");
+    desk.press("Left Left Enter");
+
+    assert_eq!(typed(&desk), "they call 20m asked again");
+    let told = error(&desk).unwrap();
+    assert!(
+        told.starts_with("that touch is on record already"),
+        "{told}"
+    );
+    let Some(Overlay::Prompt(prompt)) = desk.model.overlay() else {
+        panic!("no line is open");
+    };
+    assert_eq!(prompt.input.cursor(), (0, 23), "the cursor is where it was");
+    assert!(desk.acts.is_empty());
+
+    desk.press("Enter");
+    assert!(desk.model.overlays.is_empty());
+    assert_eq!(desk.toast(), "Touch on Account 1 · u undoes");
+}
+
+#[test]
 fn names_are_completed_and_masked_ones_are_not() {
     let mut desk = desk();
     desk.press("t").type_text("they call with to").press("Tab");
