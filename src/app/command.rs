@@ -72,6 +72,8 @@ pub enum Command {
     Gate,
     Access,
     Handoff,
+    Message,
+    Calendar,
     UndoAny,
     ShowView,
     SaveView,
@@ -205,6 +207,8 @@ pub enum Command {
     SheetNext,
     SheetPrevious,
     SheetEdit,
+    SheetDraft,
+    SheetFile,
     SheetCopy,
 }
 

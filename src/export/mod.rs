@@ -3,8 +3,10 @@
 //! Nothing here knows a terminal or a path: a writer is passed in, but for [`mod@file`], which puts
 //! a whole file in place or none. Text leaves under a [`Mask`](crate::domain::shown::Mask).
 
+pub mod calendar;
 pub mod crm;
 pub mod deals;
+pub mod draft;
 pub mod file;
 pub mod json;
 pub mod own;

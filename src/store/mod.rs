@@ -7,6 +7,7 @@
 
 mod acts;
 mod backup;
+mod dates;
 mod detail;
 mod error;
 mod eval;

@@ -2,8 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::app::effect::Effect;
-use crate::domain::ids::DealId;
+use crate::app::effect::{Effect, Left};
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
 /// sees what the one before it did.
@@ -51,8 +50,12 @@ pub struct Work {
     pub week: bool,
     /// Whether "what came back?" opens as soon as the week is known.
     pub came_back: bool,
-    /// Deals whose closing note was copied, to be noted.
-    pub notes: Vec<DealId>,
+    /// Messages that left the program, to be noted.
+    pub notes: Vec<Left>,
+    /// Whether a message is on its way to the mail program or a file.
+    pub leaving: bool,
+    /// Whether the calendar is being written.
+    pub calendar: bool,
     /// Whether the newest export is being looked for.
     pub finding: bool,
     /// Whether its preview opens as soon as it is found.
