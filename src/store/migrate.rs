@@ -36,7 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0004_farewell.sql"),
-        schema: "",
+        schema: "0062091c0f65c8aab36f75771706e43630f9501b00dbdc09d1aa609e21ba3bcf",
     },
 ];
 

@@ -24,6 +24,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("csv", &["import", "export", "sample"]),
     ("fastrand", &["sample"]),
+    ("minijinja", &["domain"]),
+    ("icalendar", &["export"]),
+    ("mail_builder", &["export"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

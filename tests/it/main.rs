@@ -11,6 +11,7 @@ mod cli;
 mod crm_in;
 mod crm_out;
 mod docs;
+mod farewell;
 mod hostile_files;
 mod imports;
 mod journeys;

@@ -441,3 +441,6 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
     let red = super::judged::red_topics(model.eval(deal)).contains(&question.topic);
     Some(question.words_to_say(red).to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -90,8 +90,18 @@ impl Form {
             unasked += eval.core_total.saturating_sub(eval.core_asked);
             core += eval.core_total;
         }
+        if let Some((detail, eval)) = seed.single() {
+            self.evidence_lines(seed, detail, eval);
+        }
         if unasked > 0 {
-            let said = format!("{unasked} of {core} core questions");
+            let mut said = format!("{unasked} of {core} core questions");
+            let open = seed
+                .single()
+                .map(|(detail, _)| never_asked(seed.bank, detail));
+            // What the record answers is no question that was asked; then only the number is told.
+            if let Some(open) = open.filter(|open| open.len() == usize::from(unasked)) {
+                said = format!("{said}: {}", open.join(", "));
+            }
             self.lines.push(FormLine {
                 label: "never asked".to_owned(),
                 text: said,
@@ -104,6 +114,40 @@ impl Form {
             .push(action(ActionKind::Copy, "copy", Some('c')));
         if seed.deals.len() == 1 {
             self.outbound();
+        }
+    }
+
+    /// What stands behind the noes for which it is fired, in the words that were kept.
+    fn evidence_lines(&mut self, seed: &Seed<'_>, detail: &Detail, eval: &DealEval) {
+        for reason in &eval.reasons {
+            let questions = match reason {
+                Reason::KnockOut(ix) => std::slice::from_ref(ix),
+                Reason::HardNoes(all) => all.as_slice(),
+                Reason::DeadOnPaper
+                | Reason::TripwirePassed
+                | Reason::HardQuestionUnanswered
+                | Reason::Evidence(_)
+                | Reason::ImportFirst
+                | Reason::Earn(_)
+                | Reason::AskNoes(_)
+                | Reason::Points(_)
+                | Reason::Coverage(_)
+                | Reason::Red(_)
+                | Reason::BadMoney => &[],
+            };
+            for ix in questions {
+                let question = &seed.bank[*ix];
+                let mut answers = detail.answers.iter();
+                let Some(answer) = answers.find(|answer| answer.question == question.id) else {
+                    continue;
+                };
+                let words = answer.evidence.as_ref().and_then(|words| seed.free(words));
+                let words =
+                    words.map_or_else(String::new, |words| format!(" \u{201c}{words}\u{201d}"));
+                let day = seed.locale.date(answer.day, seed.today);
+                let text = format!("{}:{words} {}, {day}", question.short, answer.grade.code());
+                self.line("evidence", &text);
+            }
         }
     }
 
@@ -302,6 +346,16 @@ impl Form {
         self.fields
             .push(day(FieldKey::By, "by", by, Holds::DayAhead));
     }
+}
+
+/// The core questions without an answer, in one or two words each.
+fn never_asked<'b>(bank: &'b Bank, detail: &Detail) -> Vec<&'b str> {
+    let is_answered = |id: &str| detail.answers.iter().any(|answer| answer.question == id);
+    bank.questions()
+        .iter()
+        .filter(|question| question.core && !is_answered(&question.id))
+        .map(|question| question.short.as_str())
+        .collect()
 }
 
 /// The reasons to offer: those of a FIRE are ticked, and so are open red signals.
