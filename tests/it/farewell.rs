@@ -124,7 +124,7 @@ fn the_calendar_is_written_over_by_its_own_pipeline_only() {
         .ok();
 
     let told = bench.run(&["calendar", file, "--json"]).json();
-    assert_eq!(told["path"], json!(file));
+    assert!(told["path"].as_str().unwrap().ends_with("dates.ics"));
     assert!(told["dates"].as_u64().unwrap() >= 2);
     bench.run(&["calendar", file]).ok();
     let other = Bench::with_deals();

@@ -5,7 +5,7 @@ use super::text::{height_of, width};
 use super::words::{Words, capital, safe};
 use super::{Sheet, uncovered};
 use crate::app::form::text::TextInput;
-use crate::app::form::{Field, Form, FormFocus, FormKind, Input};
+use crate::app::form::{Field, FieldKey, Form, FormFocus, FormKind, Input};
 use crate::app::model::Model;
 use crate::domain::message::Fact;
 
@@ -30,26 +30,18 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
         .enumerate()
         .filter(|(_, field)| !field.hidden)
     {
+        // What a person should know before it is done stands above the long texts.
+        if field.key == FieldKey::Note {
+            known(form, &mut lines);
+        }
         let here = form.focus == FormFocus::Field(at);
         if here {
             focus = height_of(&lines, inner);
         }
         field_lines(form, field, here, model, words, &mut lines);
     }
-    if !form.lines.is_empty() {
-        lines.push(Line::Blank);
-    }
-    for line in &form.lines {
-        let role = if line.warn { Role::Fire } else { Role::Text };
-        let spans = vec![
-            Span::text(format!(
-                "{:<width$}",
-                safe(&line.label),
-                width = usize::from(LABEL)
-            )),
-            Span::new(safe(&line.text), role),
-        ];
-        lines.push(Line::para(3, 3 + LABEL, spans));
+    if !form.fields.iter().any(|field| field.key == FieldKey::Note) {
+        known(form, &mut lines);
     }
     let after = actions(form, model);
     let shown = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
@@ -69,6 +61,23 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
         after,
         left,
         tall: false,
+    }
+}
+
+/// The lines that are only read.
+fn known(form: &Form, lines: &mut Vec<Line>) {
+    if form.lines.is_empty() {
+        return;
+    }
+    lines.push(Line::Blank);
+    for line in &form.lines {
+        let role = if line.warn { Role::Fire } else { Role::Text };
+        let label = format!("{:<width$}", safe(&line.label), width = usize::from(LABEL));
+        let spans = vec![Span::text(label), Span::new(safe(&line.text), role)];
+        lines.push(Line::para(3, 3 + LABEL, spans));
+    }
+    if form.fields.iter().any(|field| field.key == FieldKey::Note) {
+        lines.push(Line::Blank);
     }
 }
 
@@ -175,9 +184,15 @@ fn field_lines(
             lines.push(row.into());
         }
         Input::Choice { options, picked } => {
+            // Where they have no room beside each other, the picked one stands alone.
+            let all: u16 = options.iter().map(|option| width(option) + 4).sum();
+            let is_narrow = all > room;
             let mut spans = Vec::new();
             for (at, option) in options.iter().enumerate() {
-                if at > 0 {
+                if is_narrow && at != *picked {
+                    continue;
+                }
+                if !spans.is_empty() {
                     spans.push(Span::text("  "));
                 }
                 let option = safe(option);
@@ -187,6 +202,10 @@ fn field_lines(
                 } else {
                     spans.push(Span::text(format!(" {option} ")));
                 }
+            }
+            if is_narrow {
+                let place = format!("  {} of {}", picked + 1, options.len());
+                spans.push(Span::quiet(place));
             }
             lines.push(start().fill_spans(spans).into());
         }
