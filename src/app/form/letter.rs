@@ -7,7 +7,9 @@ use super::field::{block, choice, text};
 use super::sheets::Seed;
 use super::{Field, FieldKey, Form, FormKind, FormLine, Input};
 use crate::app::effect::Outgoing;
-use crate::domain::message::{About, Fact, Message, MessageFacts, MessageKind, Messages, Work};
+use crate::domain::message::{
+    About, Fact, Language, Message, MessageFacts, MessageKind, Messages, Work,
+};
 
 /// The facts that a sheet asks for where they are blank; the others have fields of their own.
 const ASKED: [Fact; 5] = [
@@ -70,7 +72,7 @@ impl Form {
             .languages()
             .map(|language| language.code().to_owned())
             .collect();
-        let names: Vec<&str> = seed.messages.languages().map(|l| l.name()).collect();
+        let names: Vec<&str> = seed.messages.languages().map(Language::name).collect();
         let preferred = seed.messages.preferred();
         let at = languages.iter().position(|code| code == preferred);
         let mut language = choice(FieldKey::Language, "language", &names, at.unwrap_or(0));
