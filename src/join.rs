@@ -15,14 +15,16 @@ use walkaway::domain::locale::Locale;
 use walkaway::domain::query::Filter;
 use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::view::{ListQuery, View};
-use walkaway::export::{file, own};
+use walkaway::export::{calendar, file, own};
 use walkaway::import::Options;
 use walkaway::store::{Access, Judge, Store};
 use walkaway::tui::clipboard::{Desktop, Helper};
 use walkaway::tui::cockpit::{self, Failure};
 use walkaway::tui::crash::Crashes;
+use walkaway::tui::outbox::Opener;
 use walkaway::tui::runtime;
 use walkaway::tui::terminal::Look;
+use walkaway::tui::worker::{Follow, Moment};
 use walkaway::ui::{Colors, Glyphs, Styles, Theme};
 
 /// What only the cockpit asks of the environment.
@@ -104,6 +106,25 @@ fn write_export(
     Ok((path.to_string_lossy().into_owned(), count))
 }
 
+fn write_calendar(
+    store: &Store,
+    path: &Path,
+    mask: &Mask,
+    moment: Moment,
+) -> Result<(String, usize), Failure> {
+    let written = calendar::write(store, path, mask, moment.at, moment.today)
+        .map_err(|e| (e.to_string(), e.hint()))?;
+    Ok((written.path.to_string_lossy().into_owned(), written.dates))
+}
+
+fn desktop(desk: &Desk) -> Desktop<'_> {
+    Desktop {
+        path: desk.path.as_deref(),
+        wayland: desk.wayland,
+        x11: desk.x11,
+    }
+}
+
 fn styles(launch: &Launch, around: &Surroundings, desk: &Desk, ascii: bool) -> Styles {
     let theme = launch.config.theme.as_deref();
     let plain = !launch.colour || theme == Some("none");
@@ -139,7 +160,8 @@ fn keymap(launch: &Launch) -> Result<Keymap, CliError> {
 /// Opens the cockpit and returns when it ends.
 pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<ExitCode, CliError> {
     let keymap = keymap(&launch)?;
-    let judge = Judge::new(launch.config.banks(), launch.config.thresholds.clone());
+    let judge = Judge::new(launch.config.banks(), launch.config.thresholds.clone())
+        .with_messages(launch.config.messages.clone());
     let store = Store::open(&launch.path, Access::Create, around.now, judge.clone())?;
     let locale = match &launch.config.locale {
         Some(name) => Locale::named(name),
@@ -173,7 +195,7 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
     };
     let day = |at: DateTime<Utc>| at.with_timezone(&Local).date_naive();
     let demo_folder = launch.scratch.take();
-    let model = Model::new(Start {
+    let mut model = Model::new(Start {
         at: around.now,
         today: around.today(),
         size: Size {
@@ -195,10 +217,31 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
         thresholds: launch.config.thresholds.clone(),
         query: asked_for.then_some(query),
     });
+    if let Some((file, first)) = launch.config.mistakes.first() {
+        let more = match launch.config.mistakes.len() {
+            1 => String::new(),
+            n => format!(", and {} more", n - 1),
+        };
+        model.warn(
+            format!("{file}, {first}{more}"),
+            "`walkaway config check` lists them",
+        );
+    }
     let downloads = launch.config.import_folders(around);
     let now = around.now;
     let today = around.today();
     let person_file = launch.person_file.clone();
+    let configured = launch.config.calendar_path(around);
+    let calendar_file = configured
+        .clone()
+        .unwrap_or_else(|| PathBuf::from("walkaway.ics"));
+    // A throw-away pipeline leaves the person's own calendar alone.
+    let follow = configured.filter(|_| demo_folder.is_none()).map(|path| {
+        let follow: Follow = Arc::new(move |store, moment| {
+            write_calendar(store, &path, &Mask::off(), moment).map(|_| ())
+        });
+        follow
+    });
     let scratch = std::sync::Mutex::new(Vec::new());
     let surroundings = cockpit::Surroundings {
         day: Arc::new(day),
@@ -234,14 +277,17 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
             let level = Level::from_number(mask).unwrap_or(Level::Names);
             write_export(store, path, query, &Mask::new(level, seed), today, who)
         }),
+        calendar: Arc::new(move |store, path, mask, moment| {
+            let level = Level::from_number(mask).unwrap_or(Level::Names);
+            let path = path.map_or_else(|| calendar_file.clone(), PathBuf::from);
+            write_calendar(store, &path, &Mask::new(level, seed), moment)
+        }),
+        follow,
+        opener: Opener::find(desktop(&desk)),
         remember_actor: Arc::new(move |name| remember(person_file.as_deref(), name)),
         styles: styles(&launch, around, &desk, ascii),
     };
-    let helper = Helper::find(Desktop {
-        path: desk.path.as_deref(),
-        wayland: desk.wayland,
-        x11: desk.x11,
-    });
+    let helper = Helper::find(desktop(&desk));
     let settings = runtime::Settings {
         look: Look {
             mouse: launch.config.mouse.unwrap_or(true),

@@ -78,6 +78,8 @@ pub enum Command {
     Gate,
     Access,
     Handoff,
+    Message,
+    Calendar,
     UndoAny,
     ShowView,
     SaveView,
@@ -224,6 +226,8 @@ pub enum Command {
     SheetNext,
     SheetPrevious,
     SheetEdit,
+    SheetDraft,
+    SheetFile,
     SheetCopy,
 }
 

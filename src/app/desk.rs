@@ -154,6 +154,7 @@ impl Desk {
             demo: false,
             bank: Arc::clone(&self.bank),
             facts: self.facts(),
+            messages: Arc::default(),
             place,
         };
         self.reply(Reply::Opened(Box::new(opened)));
@@ -266,7 +267,11 @@ impl Desk {
             Effect::LoadCrms => Doing::Crms,
             Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
-            Effect::LogNote(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => return,
+            Effect::DraftMail(_) | Effect::WriteMessage(_) => Doing::Message,
+            Effect::WriteCalendar { .. } => Doing::Calendar,
+            Effect::LogMessage(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => {
+                return;
+            }
         };
         self.reply(Reply::Failed {
             doing,
@@ -618,7 +623,10 @@ impl Desk {
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport(_)
             | Effect::CancelImport
-            | Effect::LogNote(_)
+            | Effect::LogMessage(_)
+            | Effect::DraftMail(_)
+            | Effect::WriteMessage(_)
+            | Effect::WriteCalendar { .. }
             | Effect::EditText { .. }
             | Effect::SavePlace(_)
             | Effect::WriteExport { .. }

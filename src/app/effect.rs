@@ -8,6 +8,7 @@ use crate::app::place::Place;
 use crate::app::preview::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::message::Way;
 use crate::domain::told::Choices;
 
 /// What `Undo` may reach.
@@ -18,6 +19,38 @@ pub enum Reach {
     Mine,
     /// The latest action of all that is not undone.
     Any,
+}
+
+/// A message that left the program: about which deal, which one, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    /// The deal.
+    pub deal: DealId,
+    /// The word of its kind in the log; `farewell` for a closing note.
+    pub kind: &'static str,
+    /// How.
+    pub way: Way,
+}
+
+/// A mail on its way out; a person sends it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Whom it is about, for the name of a file.
+    pub name: String,
+    /// The one recipient, where known.
+    pub to: Option<String>,
+    /// The subject.
+    pub subject: String,
+    /// The mail.
+    pub body: String,
+    /// What to say on the phone instead.
+    pub phone: String,
+}
+
+impl std::fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Outgoing")
+    }
 }
 
 /// What is to be done outside.
@@ -82,8 +115,21 @@ pub enum Effect {
     LoadSweepPiles,
     /// Loads the week; answered by `Week`.
     LoadWeek,
-    /// Notes that the closing note of a deal was copied; no reply.
-    LogNote(DealId),
+    /// Notes that a message about a deal left the program; no reply.
+    LogMessage(Left),
+    /// Opens the mail program on a draft, or writes one to a file where there is none; answered
+    /// by `Left`.
+    DraftMail(Box<Outgoing>),
+    /// Writes a message to a file; answered by `Left`.
+    WriteMessage(Box<Outgoing>),
+    /// Writes the calendar; answered by `CalendarWritten`.
+    WriteCalendar {
+        /// Where; `None` takes the configured file, else picks a name in the folder the program
+        /// was started in.
+        path: Option<String>,
+        /// The level of the mask in force, 0 to 2.
+        mask: u8,
+    },
     /// Reads files and says what they would do; stops the reading before it. Answered by
     /// `Preview`, several times while a long file is read.
     PreviewImport {

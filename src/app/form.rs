@@ -2,11 +2,13 @@
 
 mod act;
 mod field;
+mod letter;
 mod sheets;
 pub mod text;
 
 pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
+pub use letter::Letter;
 pub use sheets::{ExportAs, ROLES, Seed, Tell};
 
 use chrono::NaiveDate;
@@ -15,6 +17,7 @@ use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
+use crate::domain::message::{MessageKind, Way};
 use crate::domain::shown::Name;
 use crate::domain::told::Listener;
 
@@ -49,6 +52,8 @@ pub enum FormKind {
     Ask,
     /// Telling what no CRM sees.
     Tell(Tell),
+    /// Writing to somebody of a deal; nothing is sent.
+    Message,
     /// Writing deals to a file.
     Export,
 }
@@ -62,6 +67,12 @@ pub enum ActionKind {
     Copy,
     /// Opens the editor on its text.
     Edit,
+    /// Hands the mail to the mail program, as a draft.
+    Draft,
+    /// Writes the text to a file.
+    File,
+    /// Does what the form is for, and writes the calendar.
+    Calendar,
 }
 
 /// An action of the row at the end.
@@ -126,8 +137,12 @@ pub struct Form {
     pub sending: bool,
     /// The names of the deal's contacts, with which whom to ask is completed.
     pub contacts: Vec<String>,
-    /// Whether its text was copied.
-    pub copied: bool,
+    /// The ways in which its text left the program.
+    pub left: Vec<Way>,
+    /// The message that was asked for by name.
+    pub wanted: Option<MessageKind>,
+    /// Whether the calendar is to be written once it is done.
+    pub calendar: bool,
     /// Why the worker refused it; goes with the next key.
     pub failed: Option<String>,
     /// What fields of the sheet fill in for others.
@@ -143,6 +158,8 @@ pub struct Follows {
     pub written: Option<(Locale, NaiveDate)>,
     /// The CRMs that an export may be for, in the order in which they are offered.
     pub crms: Vec<Listener>,
+    /// What its texts for a prospect are written from; `None` where it has none.
+    pub letter: Option<Letter>,
 }
 
 impl Form {
@@ -159,6 +176,15 @@ impl Form {
         match &mut self.fields.get_mut(at)?.input {
             Input::Text(input) => Some(input),
             Input::Choice { .. } | Input::Ticks { .. } => None,
+        }
+    }
+
+    /// Says how many cells its text fields have on screen.
+    pub fn set_width(&mut self, cells: u16) {
+        for field in &mut self.fields {
+            if let Input::Text(input) = &mut field.input {
+                input.set_width(cells);
+            }
         }
     }
 

@@ -7,7 +7,7 @@ mod work;
 
 use std::sync::Arc;
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 pub use facts::{Facts, FoundExport, SavedView};
 pub use overlay::{Find, Help, Menu, MenuKind, MenuRow, Overlay, Pick, Prompt, PromptKind};
@@ -28,7 +28,7 @@ use crate::app::preview::Preview;
 use crate::app::settings::Settings;
 use crate::app::signs::SignsCard;
 use crate::app::sweep::Sweep;
-use crate::app::toast::Toast;
+use crate::app::toast::{Part, Toast, Tone};
 use crate::app::walk::Walk;
 use crate::app::week::WeekPage;
 use crate::domain::bank::{Bank, QuestionIx, Section};
@@ -36,6 +36,7 @@ use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
+use crate::domain::message::Messages;
 use crate::domain::shown::{Mask, Name};
 use crate::domain::signal::SignalId;
 use crate::domain::verdict::Thresholds;
@@ -213,6 +214,8 @@ pub struct Model {
     pub opened: bool,
     /// The questions in force; `None` before the pipeline is open.
     pub bank: Option<Arc<Bank>>,
+    /// What is written to prospects.
+    pub messages: Arc<Messages>,
     /// Where the model draws its lines.
     pub thresholds: Thresholds,
     /// Figures of the whole pipeline.
@@ -301,6 +304,7 @@ impl Model {
             demo: start.demo,
             opened: false,
             bank: None,
+            messages: Arc::default(),
             thresholds: start.thresholds,
             facts: Facts::default(),
             mask: start.mask,
@@ -321,6 +325,17 @@ impl Model {
             work: Work::default(),
             left: false,
         }
+    }
+
+    /// Says what is wrong before anything is shown; it stands until something else is said, or for
+    /// a minute.
+    pub fn warn(&mut self, words: String, hint: &str) {
+        self.toast = Some(Toast {
+            tone: Tone::Failed,
+            parts: vec![Part::Words(words)],
+            hint: hint.to_owned(),
+            until: self.at + TimeDelta::minutes(1),
+        });
     }
 
     /// The page on screen.

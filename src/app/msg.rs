@@ -16,6 +16,7 @@ use crate::domain::deal::{After, Detail, Done, HoursView, ListRow, SweepPage, Sw
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
 use crate::domain::map::PipelineMap;
+use crate::domain::message::{Messages, Way};
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -92,6 +93,8 @@ pub struct OpenedPipeline {
     pub bank: Arc<Bank>,
     /// The figures.
     pub facts: Facts,
+    /// What is written to prospects.
+    pub messages: Arc<Messages>,
     /// Where this person was last; `None` at the first start.
     pub place: Option<Place>,
 }
@@ -246,6 +249,20 @@ pub enum Reply {
         /// Whether the text reached a clipboard, or only the terminal was asked (OSC 52).
         sure: bool,
     },
+    /// Answers `DraftMail` and `WriteMessage`.
+    Left {
+        /// How it left.
+        way: Way,
+        /// The file that was written; `None` where the mail program was opened.
+        path: Option<String>,
+    },
+    /// Answers `WriteCalendar`.
+    CalendarWritten {
+        /// Where.
+        path: String,
+        /// How many dates it holds.
+        dates: usize,
+    },
     /// Answers `WriteExport`.
     Exported {
         /// Where it was written.
@@ -326,6 +343,10 @@ pub enum Doing {
     Crms,
     /// `WriteExport` or `ExportForCrm`.
     Export,
+    /// `DraftMail` or `WriteMessage`.
+    Message,
+    /// `WriteCalendar`, or the calendar that follows every change.
+    Calendar,
     /// `Demo`.
     Demo,
 }

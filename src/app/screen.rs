@@ -36,6 +36,8 @@ pub use checklist::questions as listed_questions;
 use doc::{Line, Role, Row, Span};
 use words::{Words, safe};
 
+pub(in crate::app) use sheet::room as sheet_room;
+
 /// Columns that the lines of a sheet take at most: longer ones are hard to read.
 pub const SHEET_COLUMN: u16 = 110;
 

@@ -125,7 +125,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     journal::want_page(model, effects);
     sweep::want(model, effects);
     week::want(model, effects);
-    effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
+    effects.extend(model.work.notes.drain(..).map(Effect::LogMessage));
     cards::want_paper(model, effects);
     map::want(model, effects);
     after::want(model, effects);

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    add, after, answer, ask, backup, completions, config, decide, demo, doctor, export, hours,
-    import, journal, list, nurture, owed, people, questions, report, show, touch, tripwire, undo,
-    view, week,
+    add, after, answer, ask, backup, calendar, completions, config, decide, demo, doctor, export,
+    hours, import, journal, list, message, nurture, owed, people, questions, report, show, touch,
+    tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -107,6 +107,8 @@ pub enum Command {
     Add(add::AddArgs),
     Edit(add::EditArgs),
     Ask(ask::AskArgs),
+    Message(message::MessageArgs),
+    Calendar(calendar::CalendarArgs),
     Touch(touch::TouchArgs),
     #[command(visible_alias = "commit")]
     Commitment(owed::CommitmentArgs),

@@ -11,6 +11,7 @@ use super::questions;
 use super::session::Session;
 use super::surroundings::Surroundings;
 use crate::domain::bank::{Bank, BankMistake};
+use crate::domain::message::{Language, MessageMistake, Messages};
 use crate::domain::query::nearest;
 use crate::domain::verdict::Thresholds;
 use crate::export::deals::SCHEMA;
@@ -30,7 +31,7 @@ pub struct ConfigArgs {
 enum Verb {
     /// Prints where the configuration file is, whether it is there or not.
     Path,
-    /// Looks for mistakes in it, and in a team's own question banks.
+    /// Looks for mistakes in it, and in a team's own messages and question banks.
     Check,
 }
 
@@ -60,23 +61,30 @@ pub struct Config {
     pub mouse: Option<bool>,
     /// Folders in which exports are looked for.
     pub folders: Vec<String>,
+    /// Which file or folder holds the calendar; nothing is written without it.
+    pub calendar: Option<String>,
+    /// What is written to prospects, a team's own texts among it.
+    pub messages: Messages,
     /// Keys.
     pub keys: Vec<Keys>,
     /// The lines of the scoring model.
     pub thresholds: Thresholds,
     /// What is wrong, each with its file.
     pub mistakes: Vec<(String, BankMistake)>,
+    language: Option<(String, Span)>,
     banks: Vec<Bank>,
     crms: Vec<(String, String)>,
 }
 
 /// Words of a key of the first level.
-const TOP: [&str; 7] = [
+const TOP: [&str; 9] = [
     "theme",
     "glyphs",
     "locale",
     "mouse",
     "import_folders",
+    "calendar",
+    "language",
     "keys",
     "thresholds",
 ];
@@ -173,6 +181,12 @@ impl Reader<'_> {
                 "theme" => config.theme = self.word(key, item, &THEMES),
                 "glyphs" => config.glyphs = self.word(key, item, &GLYPHS),
                 "locale" => config.locale = self.word(key, item, &[]),
+                "calendar" => config.calendar = self.word(key, item, &[]),
+                // Which languages there are is known once the messages are read.
+                "language" => {
+                    let word = self.word(key, item, &[]);
+                    config.language = word.map(|word| (word, item.span()));
+                }
                 "mouse" => match item.as_bool() {
                     Some(yes) => config.mouse = Some(yes),
                     None => self.wrong(
@@ -310,7 +324,7 @@ fn text_of(path: &Path) -> Result<String, String> {
 }
 
 impl Config {
-    /// Reads the configuration, a team's question banks, and its descriptions of CRMs.
+    /// Reads the configuration, a team's messages, question banks and descriptions of CRMs.
     ///
     /// Mistakes are kept, never fatal: what is wrong is as by default.
     pub fn read(folder: Option<&Path>) -> Self {
@@ -348,6 +362,17 @@ impl Config {
                 Err(why) => config.mistakes.push(unreadable(&file, why)),
             }
         }
+        for path in tomls(&folder.join("messages")) {
+            match text_of(&path) {
+                Ok(text) => {
+                    if let Err(mistake) = config.messages.add(&shown(&path), &text) {
+                        config.mistakes.push(of_messages(mistake));
+                    }
+                }
+                Err(why) => config.mistakes.push(unreadable(&path, why)),
+            }
+        }
+        config.prefer_language();
         for path in tomls(&folder.join("questions")) {
             match text_of(&path).map(|text| Bank::parse(&text)) {
                 Ok(Ok(bank)) => config.banks.push(bank),
@@ -375,6 +400,27 @@ impl Config {
         config
     }
 
+    /// Writes in the language that the configuration names, where there is one of that name.
+    fn prefer_language(&mut self) {
+        let Some((code, span)) = self.language.clone() else {
+            return;
+        };
+        if self.messages.prefer(&code) {
+            return;
+        }
+        let file = self.file.clone().unwrap_or_default();
+        let text = text_of(&file).unwrap_or_default();
+        let mut reader = Reader {
+            text: &text,
+            mistakes: Vec::new(),
+        };
+        let known: Vec<&str> = self.messages.languages().map(Language::code).collect();
+        let hint = format!("there are: {}", known.join(", "));
+        reader.wrong(span, format!("no messages are written in `{code}`"), hint);
+        let found = reader.mistakes.into_iter().map(|m| (shown(&file), m));
+        self.mistakes.extend(found);
+    }
+
     /// A team's own question banks.
     pub fn banks(&self) -> Vec<Bank> {
         self.banks.clone()
@@ -383,6 +429,11 @@ impl Config {
     /// A team's own descriptions of CRMs: name and text.
     pub fn crm_files(&self) -> Vec<(String, String)> {
         self.crms.clone()
+    }
+
+    /// Where the calendar is kept; `None` where none is configured.
+    pub fn calendar_path(&self, around: &Surroundings) -> Option<PathBuf> {
+        self.calendar.as_ref().map(|path| in_home(path, around))
     }
 
     /// The folders in which exports are looked for; by default that of downloads, the desktop,
@@ -394,16 +445,35 @@ impl Config {
             places.push(PathBuf::from("."));
             return places;
         }
-        let home = |path: &String| match (path.strip_prefix("~/"), &around.home) {
-            (Some(rest), Some(home)) => home.join(rest),
-            (Some(_) | None, _) => PathBuf::from(path),
-        };
-        self.folders.iter().map(home).collect()
+        self.folders
+            .iter()
+            .map(|path| in_home(path, around))
+            .collect()
+    }
+}
+
+/// A path whose `~` is the home folder.
+fn in_home(path: &str, around: &Surroundings) -> PathBuf {
+    match (path.strip_prefix("~/"), &around.home) {
+        (Some(rest), Some(home)) => home.join(rest),
+        (Some(_) | None, _) => PathBuf::from(path),
     }
 }
 
 fn shown(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+/// A mistake in a file of messages among the others.
+fn of_messages(mistake: MessageMistake) -> (String, BankMistake) {
+    let (line, column) = mistake.place.unwrap_or((1, 1));
+    let told = BankMistake {
+        line,
+        column,
+        what: mistake.what.trim_end_matches('.').to_owned(),
+        hint: mistake.hint,
+    };
+    (mistake.file, told)
 }
 
 /// Carries out `config`.

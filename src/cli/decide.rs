@@ -5,9 +5,10 @@ use clap::Args;
 
 use super::error::CliError;
 use super::fields::{Pair, split, unknown};
+use super::message;
 use super::session::Session;
 use crate::domain::act::{Act, ContinueSheet, FireSheet, HoldSheet};
-use crate::domain::deal::{Disposition, Status};
+use crate::domain::deal::{Disposition, Status, WalkedBy};
 use crate::domain::defaults::{HOLD_DAYS, NURTURE_DAYS, STEP_DAYS, Slots, TRIPWIRE_DAYS};
 use crate::domain::when::Lean;
 use crate::store::Access;
@@ -15,7 +16,9 @@ use crate::store::Access;
 /// Fires prospects: reasons, where they go, and what is said.
 ///
 /// Fields: reasons (parted by `;`; by default those of each deal's verdict), to (walked_away,
-/// regift, nurture), whom, until, phone, mail, word (on whose word).
+/// regift, nurture), whom, until, by (who walked away: us, them, both), back_if (what would bring
+/// them back), phone, subject, mail (each deal's own by default; empty for none), note (which
+/// message, see `message`), lang, word (on whose word).
 #[derive(Args, Debug)]
 pub struct FireArgs {
     /// The deals, then what differs from the sheet as it is filled in.
@@ -90,11 +93,25 @@ fn fire_sheet(session: &Session<'_>, pairs: &[Pair<'_>]) -> Result<FireSheet, Cl
                     sheet.to = Disposition::Nurture;
                 }
             }
-            "phone" => sheet.phone = words(value),
-            "mail" => sheet.mail = words(value),
+            "by" => {
+                sheet.walked_by = WalkedBy::from_code(value).ok_or_else(|| {
+                    CliError::usage(format!("nobody called `{value}` walked away"))
+                        .hint("by is us, them or both")
+                })?;
+            }
+            "back_if" => sheet.back_if = words(value),
+            // An empty text leaves it out; who says nothing gets the deal's own.
+            "phone" => sheet.phone = Some((*value).to_owned()),
+            "subject" => sheet.subject = Some((*value).to_owned()),
+            "mail" => sheet.mail = Some((*value).to_owned()),
+            "note" => sheet.note = Some(message::kind(value)?),
+            "lang" => sheet.language = Some(message::language(session, value)?),
             "word" => sheet.word = words(value),
             other => {
-                let all = ["reasons", "to", "whom", "until", "phone", "mail", "word"];
+                let all = [
+                    "reasons", "to", "whom", "until", "by", "back_if", "phone", "subject", "mail",
+                    "note", "lang", "word",
+                ];
                 return Err(unknown(other, all));
             }
         }

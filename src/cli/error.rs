@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value as Json, json};
 
 use crate::domain::clean::TermSafe;
+use crate::export::calendar::CalendarError;
 use crate::import::ImportError;
 use crate::store::StoreError;
 
@@ -195,6 +196,13 @@ impl From<io::Error> for CliError {
 impl From<serde_json::Error> for CliError {
     fn from(source: serde_json::Error) -> Self {
         Self::from(io::Error::from(source))
+    }
+}
+
+impl From<CalendarError> for CliError {
+    fn from(error: CalendarError) -> Self {
+        let hint = error.hint();
+        Self::failed(error.to_string()).hint(hint)
     }
 }
 

@@ -250,6 +250,7 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
     };
     tell(session, &told)?;
     Session::index(&mut store)?;
+    session.follow(&store);
     who_am_i(session, &mut store)
 }
 
@@ -336,7 +337,9 @@ fn take_own(
             dry,
         },
     )?;
-    Session::index(&mut store)
+    Session::index(&mut store)?;
+    session.follow(&store);
+    Ok(())
 }
 
 /// The newest export of a known CRM, which is named with its age.

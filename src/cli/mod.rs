@@ -20,6 +20,7 @@ mod after;
 mod answer;
 mod ask;
 mod backup;
+mod calendar;
 mod completions;
 mod decide;
 pub mod demo;
@@ -30,6 +31,7 @@ mod hours;
 mod import;
 mod journal;
 mod list;
+mod message;
 mod nurture;
 mod out;
 mod owed;
@@ -189,6 +191,8 @@ fn carry_out(
         Command::Add(args) => add::add(session, &args),
         Command::Edit(args) => add::edit(session, &args),
         Command::Ask(args) => ask::run(session, &args),
+        Command::Message(args) => message::run(session, &args),
+        Command::Calendar(args) => calendar::run(session, &args),
         Command::Touch(args) => touch::run(session, &args),
         Command::Commitment(args) => owed::commitment(session, &args),
         Command::Concession(args) => owed::concession(session, &args),

@@ -1,6 +1,7 @@
 //! What the verbs share: opening the pipeline, finding deals, stamping, reporting.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -15,7 +16,7 @@ use crate::domain::deal::Done;
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Label, Level, Mask};
 use crate::domain::when::{Lean, parse_day};
-use crate::export::deals;
+use crate::export::{calendar, deals};
 use crate::store::{Access, Judge, Matches, Place, Stamp, Store};
 
 /// The name of the file in which the pipeline of this computer is kept.
@@ -101,6 +102,7 @@ impl<'a> Session<'a> {
     /// The question banks and thresholds by which deals are judged.
     pub fn judge(&self) -> Judge {
         Judge::new(self.config.banks(), self.config.thresholds.clone())
+            .with_messages(self.config.messages.clone())
     }
 
     /// Opens the pipeline.
@@ -166,6 +168,7 @@ impl<'a> Session<'a> {
 
     /// Says what an action did, as words or as JSON.
     pub fn done(&mut self, store: &Store, done: &Done) -> Result<(), CliError> {
+        self.follow(store);
         if self.global.json {
             let mut rows = Vec::new();
             for row in deals::records(store, &done.deals)? {
@@ -192,6 +195,21 @@ impl<'a> Session<'a> {
             self.out.safe(left)?;
         }
         Ok(())
+    }
+
+    /// Brings the configured calendar up to what was changed. What was done stands, whether that
+    /// works or not; where it does not, that is said on standard error.
+    pub fn follow(&self, store: &Store) {
+        let Some(path) = self.config.calendar_path(self.around) else {
+            return;
+        };
+        let (now, today) = (self.around.now, self.around.today());
+        let written = calendar::write(store, &path, &Mask::off(), now, today);
+        if let (Err(error), false) = (written, self.global.json) {
+            let text = format!("warning: {error}; {}", error.hint());
+            // A warning that cannot be written is not worth failing for.
+            let _ = writeln!(std::io::stderr(), "{}", TermSafe::caret(&text));
+        }
     }
 
     /// Brings the search index up after an action that made deals.

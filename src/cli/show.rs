@@ -244,6 +244,9 @@ impl Page<'_> {
                     let (whom, until) = (whom.unwrap_or_default(), until.unwrap_or_default());
                     text = format!("{text} · {}{whom}{until}", to.code().replace('_', " "));
                 }
+                if let Some(condition) = &decision.comes_back_if {
+                    text = format!("{text} · back if {}", self.free(condition));
+                }
                 if let Some(terms) = &decision.terms {
                     text = format!("{text} · {}", self.free(terms));
                 }

@@ -106,6 +106,18 @@ words! {
 }
 
 words! {
+    /// Who walked away.
+    WalkedBy {
+        /// We did.
+        Us = "us",
+        /// They did, and we only say so.
+        Them = "them",
+        /// Both sides agreed that it is no fit.
+        Both = "both",
+    }
+}
+
+words! {
     /// How a tripwire stands.
     TripwireState {
         /// Waiting for its day.
@@ -309,10 +321,27 @@ pub struct DecisionRow {
     pub minutes_reclaimed: Option<i64>,
     /// How that was worked out.
     pub formula: Option<String>,
+    /// Who walked away.
+    pub walked_by: Option<WalkedBy>,
+    /// On which condition a fired prospect would be taken back.
+    pub comes_back_if: Option<Free>,
+    /// The closing note as it was decided on.
+    pub note: ClosingNote,
     /// On what terms a fired prospect came back.
     pub terms: Option<Free>,
     /// The reason of a hold or of going on anyway.
     pub why: Option<Free>,
+}
+
+/// What a fired prospect is to read or hear.
+#[derive(Clone, Debug, Default)]
+pub struct ClosingNote {
+    /// The subject of the mail.
+    pub subject: Option<Free>,
+    /// The mail.
+    pub mail: Option<Free>,
+    /// Two sentences for the phone.
+    pub phone: Option<Free>,
 }
 
 /// A condition with a date, in the rep's own words.

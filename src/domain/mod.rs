@@ -5,6 +5,7 @@ pub mod answer;
 pub mod bank;
 pub mod capacity;
 pub mod clean;
+pub mod dates;
 pub mod deal;
 pub mod defaults;
 pub mod eval;

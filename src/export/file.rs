@@ -123,6 +123,34 @@ where
     Ok(())
 }
 
+/// Writes bytes to a new file beside its place and puts it there once it is on the disk.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    enum Failure {
+        File(FileError),
+        Io(io::Error),
+    }
+    impl From<FileError> for Failure {
+        fn from(error: FileError) -> Self {
+            Self::File(error)
+        }
+    }
+    impl From<io::Error> for Failure {
+        fn from(error: io::Error) -> Self {
+            Self::Io(error)
+        }
+    }
+    let written = write(path, false, |to| -> Result<(), Failure> {
+        Ok(to.write_all(bytes)?)
+    });
+    written.map_err(|failure| match failure {
+        Failure::File(error) => error,
+        Failure::Io(source) => FileError::Io {
+            path: path.to_string_lossy().into_owned(),
+            source,
+        },
+    })
+}
+
 /// A temporary file is its owner's alone, and so is a file of deals.
 #[cfg(unix)]
 fn readable(file: &std::fs::File) -> io::Result<()> {

@@ -4,8 +4,10 @@
 //! a whole file in place or none. Text leaves under a [`Mask`](crate::domain::shown::Mask).
 
 pub mod after;
+pub mod calendar;
 pub mod crm;
 pub mod deals;
+pub mod draft;
 pub mod file;
 pub mod json;
 pub mod own;

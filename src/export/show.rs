@@ -316,6 +316,11 @@ fn decisions(detail: &Detail, words: &Words<'_>) -> Vec<Json> {
             "hours_reclaimed": d.minutes_reclaimed.map(|m| super::json::rounded(m as f64 / 60.0, 2)),
             "formula": d.formula, "terms": words.maybe(d.terms.as_ref()),
             "why": words.maybe(d.why.as_ref()),
+            "walked_by": d.walked_by.map(crate::domain::deal::WalkedBy::code),
+            "back_if": words.maybe(d.comes_back_if.as_ref()),
+            "subject": words.maybe(d.note.subject.as_ref()),
+            "mail": words.maybe(d.note.mail.as_ref()),
+            "phone": words.maybe(d.note.phone.as_ref()),
         })
     })
     .collect()

@@ -10,10 +10,10 @@ use super::eval::{self, Judge};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::{
-    AfterHours, AnswerRow, AskRow, AskState, Beside, CommitmentRow, CommitmentState, ContactRole,
-    ContactRow, Deal, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
-    MoveRow, NoteRow, OutcomeRow, Served, Side, Status, SupportLoad, TouchRow, TouchStatus,
-    TripwireRow, TripwireState, names,
+    AfterHours, AnswerRow, AskRow, AskState, Beside, ClosingNote, CommitmentRow, CommitmentState,
+    ContactRole, ContactRow, Deal, Decision, DecisionKind, DecisionRow, Detail, Direction,
+    Disposition, HoldRow, MoveRow, NoteRow, OutcomeRow, Served, Side, Status, SupportLoad,
+    TouchRow, TouchStatus, TripwireRow, TripwireState, WalkedBy, names,
 };
 use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
@@ -240,7 +240,8 @@ pub(super) fn read(
         decisions: all(
             conn,
             "SELECT id, kind, day, who, authority, reasons, verdict, core_unasked, disposition,
-                    whom, until, minutes_reclaimed, formula, terms, why
+                    whom, until, minutes_reclaimed, formula, terms, why, walked_by, comes_back_if,
+                    subject, mail, phone
              FROM decision WHERE deal = ?1 ORDER BY id DESC",
             id,
             |r| {
@@ -266,6 +267,16 @@ pub(super) fn read(
                     formula: r.get(12)?,
                     terms: free(r, 13)?,
                     why: free(r, 14)?,
+                    walked_by: r
+                        .get::<_, Option<String>>(15)?
+                        .as_deref()
+                        .and_then(WalkedBy::from_code),
+                    comes_back_if: free(r, 16)?,
+                    note: ClosingNote {
+                        subject: free(r, 17)?,
+                        mail: free(r, 18)?,
+                        phone: free(r, 19)?,
+                    },
                 })
             },
         )?,

@@ -26,6 +26,7 @@ use crate::domain::eval::{
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
 use crate::domain::ids::{ActionId, BatchId, DealId};
+use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 pub(super) use read::names;
@@ -39,6 +40,7 @@ pub struct Judge {
     banks: Vec<Arc<Bank>>,
     chosen: usize,
     thresholds: Arc<Thresholds>,
+    messages: Arc<Messages>,
 }
 
 impl Judge {
@@ -56,7 +58,20 @@ impl Judge {
             banks,
             chosen: 0,
             thresholds: Arc::new(thresholds),
+            messages: Arc::default(),
         }
+    }
+
+    /// Takes a team's own messages in place of those of the program.
+    #[must_use]
+    pub fn with_messages(mut self, messages: Messages) -> Self {
+        self.messages = Arc::new(messages);
+        self
+    }
+
+    /// The messages, to be kept.
+    pub fn messages(&self) -> &Arc<Messages> {
+        &self.messages
     }
 
     /// Puts a bank in force; where there is none of that id, the default one.

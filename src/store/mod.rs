@@ -8,6 +8,7 @@
 mod acts;
 mod after;
 mod backup;
+mod dates;
 mod detail;
 mod error;
 mod eval;

@@ -44,8 +44,8 @@ pub(crate) const ENTITIES: &[Entity] = &[
         "put" "reply" "replied" "at" "who"),
     entity!("decision" in "decision": "deal" "kind" "at" "day" "who" "authority" "reasons"
         "verdict" "evidence" "core_unasked" "dead_on_paper" "disposition" "whom" "until"
-        "walked_by" "phone" "mail" "comes_back_if" "minutes_reclaimed" "formula" "terms" "why"
-        "hours_per_week" "senior"),
+        "walked_by" "phone" "subject" "mail" "comes_back_if" "minutes_reclaimed" "formula"
+        "terms" "why" "hours_per_week" "senior"),
     entity!("tripwire" in "tripwire": "deal" "decision" "sentence" "due" "state" "words"
         "settled" "moved" "at" "who"),
     entity!("hold" in "hold": "deal" "decision" "what" "until" "why" "starts" "ended"

@@ -71,7 +71,7 @@ fn fired(conn: &Connection, since: NaiveDate) -> Result<Vec<WeekFired>, StoreErr
         conn,
         "reading what was fired",
         "SELECT x.deal, coalesce(d.account, d.title), x.day, coalesce(x.minutes_reclaimed, 0),
-                coalesce(nullif(x.mail, ''), x.phone),
+                coalesce(nullif(x.mail, ''), nullif(x.phone, '')),
                 EXISTS(SELECT 1 FROM message_log m WHERE m.deal = x.deal AND m.kind = 'farewell'
                        AND m.at >= x.at)
          FROM decision x JOIN deal d ON d.id = x.deal

@@ -1,7 +1,7 @@
 //! The cockpit: joins the pure machine, the drawing and the worker, and carries out effects.
 
 use std::collections::VecDeque;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -11,10 +11,11 @@ use ratatui::Frame;
 use ratatui::layout::Size;
 
 use super::input;
+use super::outbox::{self, Opener};
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
-use super::worker::{self, Moment, Read, Send, Spare, Who, Worker, Write};
+use super::worker::{self, Follow, Moment, Read, Send, Spare, Who, Worker, Write};
 use super::{answers, clipboard};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Outgoing};
 use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
@@ -24,6 +25,7 @@ use crate::app::screen;
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
 use crate::domain::insights::{Period, insights};
+use crate::domain::message::Way;
 use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
@@ -54,6 +56,14 @@ pub type WriteExport = Arc<
         + Sync,
 >;
 
+/// Writes the calendar to a path, or where the configuration says, at a mask's level; answers with
+/// path and count.
+pub type WriteCalendar = Arc<
+    dyn Fn(&Store, Option<&str>, u8, Moment) -> Result<(String, usize), Failure>
+        + std::marker::Send
+        + Sync,
+>;
+
 /// What the cockpit is started with, besides its pipeline and its model.
 #[derive(Clone)]
 pub struct Surroundings {
@@ -73,10 +83,26 @@ pub struct Surroundings {
     pub demo: MakeDemo,
     /// Writes exports.
     pub export: WriteExport,
+    /// Writes the calendar.
+    pub calendar: WriteCalendar,
+    /// Keeps the configured calendar up to date; `None` where none is configured.
+    pub follow: Option<Follow>,
+    /// Opens the mail program; `None` where there is no desktop.
+    pub opener: Option<Opener>,
     /// Remembers who was chosen last on this computer.
     pub remember_actor: Arc<dyn Fn(&str) + std::marker::Send + Sync>,
     /// How the screen is drawn.
     pub styles: Styles,
+}
+
+/// The words of what failed outside the store.
+fn not_done(doing: Doing, (what, hint): Failure) -> Reply {
+    Reply::Failed {
+        doing,
+        what,
+        why: String::new(),
+        hint,
+    }
 }
 
 /// The words of an export for a CRM that failed.
@@ -122,7 +148,7 @@ impl Cockpit {
                 let _ = mailbox.send(reply);
             })
         };
-        let worker = Worker::start(store, &who, &send)?;
+        let worker = Worker::start(store, &who, &send, around.follow.clone())?;
         Ok(Self {
             model,
             worker,
@@ -197,7 +223,10 @@ impl Cockpit {
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),
-            Effect::LogNote(deal) => self.worker.write(moment, Write::LogNote(deal)),
+            Effect::LogMessage(left) => self.worker.write(moment, Write::LogMessage(left)),
+            Effect::DraftMail(outgoing) => self.message(moment, *outgoing, Way::Mail),
+            Effect::WriteMessage(outgoing) => self.message(moment, *outgoing, Way::File),
+            Effect::WriteCalendar { path, mask } => self.calendar(moment, path, mask),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
             Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),
@@ -301,6 +330,7 @@ impl Cockpit {
         let send = Arc::clone(&self.send);
         let spare = self.worker.spare();
         let stamp = self.who.stamp(moment);
+        let follow = self.around.follow.clone();
         worker::named("import", move || {
             let mut last: Option<Instant> = None;
             let mut progress = |at: import::Progress, rows: u64| {
@@ -320,6 +350,9 @@ impl Cockpit {
                 let report = import::run(&store, &export, take, stamp.clone(), &mut progress)?;
                 import::remember(&store, &export, &files.options, at)?;
                 import::note_taken(&store, &files.paths)?;
+                if let Some(Err(failure)) = follow.as_ref().map(|f| f(&store, moment)) {
+                    send(not_done(Doing::Calendar, failure));
+                }
                 Ok(report)
             };
             match work() {
@@ -392,6 +425,43 @@ impl Cockpit {
         });
     }
 
+    /// Hands a message to the mail program or to a file, on a thread of its own.
+    fn message(&self, moment: Moment, outgoing: Outgoing, way: Way) {
+        let (send, opener) = (Arc::clone(&self.send), self.around.opener);
+        worker::named("message", move || {
+            let folder = Path::new(".");
+            let done = match way {
+                Way::Mail => outbox::draft(&outgoing, opener, folder, moment.at, moment.today),
+                Way::Copy | Way::File | Way::Print => {
+                    outbox::write(&outgoing, folder, moment.today).map(Some)
+                }
+            };
+            send(match done {
+                Ok(path) => Reply::Left {
+                    way,
+                    path: path.map(|path| path.to_string_lossy().into_owned()),
+                },
+                Err(failure) => not_done(Doing::Message, failure),
+            });
+        });
+    }
+
+    fn calendar(&self, moment: Moment, path: Option<String>, mask: u8) {
+        let (send, write) = (Arc::clone(&self.send), Arc::clone(&self.around.calendar));
+        let spare = self.worker.spare();
+        let path = path.map(|p| self.path(&p).to_string_lossy().into_owned());
+        worker::named("calendar", move || {
+            let done = spare
+                .open()
+                .map_err(|e| (e.to_string(), e.hint()))
+                .and_then(|store| write(&store, path.as_deref(), mask, moment));
+            send(match done {
+                Ok((path, dates)) => Reply::CalendarWritten { path, dates },
+                Err(failure) => not_done(Doing::Calendar, failure),
+            });
+        });
+    }
+
     fn load_crms(&self) {
         let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
         let team = self.around.import.crm_files.clone();
@@ -440,7 +510,7 @@ impl Cockpit {
             let made = make().and_then(|store| {
                 let words = |e: StoreError| (e.to_string(), e.hint());
                 let reply = opened(&who, &store, moment, true).map_err(words)?;
-                let worker = Worker::start(store, &who, &send).map_err(words)?;
+                let worker = Worker::start(store, &who, &send, None).map_err(words)?;
                 Ok((reply, worker))
             });
             send(match made {
@@ -602,6 +672,7 @@ fn opened(who: &Who, store: &Store, moment: Moment, demo: bool) -> Result<Reply,
         who: who.name(),
         demo,
         bank: store.judge().shared_bank(),
+        messages: Arc::clone(store.judge().messages()),
         facts: answers::facts(overview, store),
         place,
     })))
@@ -679,6 +750,11 @@ impl Program for Cockpit {
                         hint: String::new(),
                     }),
                 }
+            }
+            Event::Copied(copied) if !copied.terminal && copied.helper.is_none() => {
+                let what = "there is no clipboard that takes a text of this length".to_owned();
+                let hint = "write it to a file: w in a sheet, or a command".to_owned();
+                Msg::Reply(not_done(Doing::Copy, (what, hint)))
             }
             Event::Copied(copied) => Msg::Reply(Reply::Copied {
                 sure: is_sure(copied),

@@ -14,6 +14,7 @@ pub mod crash;
 pub mod decode;
 pub mod editor;
 pub mod input;
+pub mod outbox;
 pub mod output;
 pub mod runtime;
 #[cfg(unix)]

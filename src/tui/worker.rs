@@ -15,7 +15,7 @@ use std::time::Duration;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answers;
-use crate::app::effect::Reach;
+use crate::app::effect::{Left, Reach};
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
@@ -155,11 +155,15 @@ pub enum Write {
     Redo,
     /// Keep a value of the program's own.
     Remember(&'static str, String),
-    /// Note that the closing note of a deal was copied.
-    LogNote(DealId),
+    /// Note that a message left the program.
+    LogMessage(Left),
     /// Look after what others left: a new day, rows to index, an import to take back.
     Tend,
 }
+
+/// Writes the calendar after a change, where one is configured.
+pub type Follow =
+    Arc<dyn Fn(&Store, Moment) -> Result<(), (String, String)> + std::marker::Send + Sync>;
 
 /// The worker of one open pipeline. Dropping it ends its threads after what they are doing.
 pub struct Worker {
@@ -178,7 +182,12 @@ impl Worker {
     /// # Errors
     ///
     /// Those of opening further connections.
-    pub fn start(store: Store, who: &Who, send: &Send) -> Result<Self, StoreError> {
+    pub fn start(
+        store: Store,
+        who: &Who,
+        send: &Send,
+        follow: Option<Follow>,
+    ) -> Result<Self, StoreError> {
         let reader = store.again()?;
         let spare = store.again()?;
         let interrupt = reader.interrupt();
@@ -204,7 +213,15 @@ impl Worker {
         let write = {
             let (send, who) = (Arc::clone(send), who.clone());
             named("writer", move || {
-                Writer { store, who, send }.run(&write_jobs);
+                Writer {
+                    store,
+                    who,
+                    send,
+                    follow,
+                    changed: None,
+                    is_told: false,
+                }
+                .run(&write_jobs);
             })
         };
         Ok(Self {
@@ -456,6 +473,11 @@ struct Writer {
     store: Store,
     who: Who,
     send: Send,
+    follow: Option<Follow>,
+    /// When the pipeline was changed, as long as the calendar does not know.
+    changed: Option<Moment>,
+    /// Whether it was said that the calendar cannot be written.
+    is_told: bool,
 }
 
 impl Writer {
@@ -472,10 +494,14 @@ impl Writer {
             };
             match next {
                 Ok((moment, job)) => {
+                    if !matches!(job, Write::Remember(..) | Write::LogMessage(_)) {
+                        self.changed = Some(moment);
+                    }
                     self.answer(moment, job);
                     to_index = true;
                     to_write_back = true;
                 }
+                Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
                 Err(RecvTimeoutError::Timeout) if to_index => {
                     // A failure here is one of the search index only: it is tried again after
                     // the next write, and the deals are found by their list meanwhile.
@@ -488,7 +514,30 @@ impl Writer {
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
+        self.follow();
         let _ = self.store.checkpoint();
+    }
+
+    /// Brings the calendar up to what was changed. That it cannot be written is said once; it is
+    /// tried again after every change, and nothing is lost.
+    fn follow(&mut self) {
+        let (Some(moment), Some(follow)) = (self.changed.take(), &self.follow) else {
+            return;
+        };
+        match follow(&self.store, moment) {
+            Ok(()) => self.is_told = false,
+            Err((what, hint)) => {
+                if !self.is_told {
+                    (self.send)(Reply::Failed {
+                        doing: Doing::Calendar,
+                        what,
+                        why: String::new(),
+                        hint,
+                    });
+                }
+                self.is_told = true;
+            }
+        }
     }
 
     fn answer(&mut self, moment: Moment, job: Write) {
@@ -508,8 +557,9 @@ impl Writer {
                 }
                 return;
             }
-            Write::LogNote(deal) => {
-                if let Err(e) = self.store.log_message(&stamp, deal, "farewell", "copy") {
+            Write::LogMessage(left) => {
+                let (kind, way) = (left.kind, left.way.code());
+                if let Err(e) = self.store.log_message(&stamp, left.deal, kind, way) {
                     (self.send)(failed(Doing::Copy, &e));
                 }
                 return;

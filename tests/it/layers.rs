@@ -25,6 +25,9 @@ const HOMES: &[(&str, &[&str])] = &[
     ("csv", &["import", "export", "sample"]),
     ("fastrand", &["sample"]),
     ("plotters", &["export"]),
+    ("minijinja", &["domain", "export"]),
+    ("icalendar", &["export"]),
+    ("mail_builder", &["export"]),
 ];
 
 fn sources(folder: &Path, into: &mut Vec<PathBuf>) {

@@ -14,6 +14,7 @@ mod crm_in;
 mod crm_out;
 mod docs;
 mod durability;
+mod farewell;
 mod fuzz;
 mod hostile_files;
 mod imports;

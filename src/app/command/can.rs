@@ -417,8 +417,38 @@ pub(super) fn sheet_text(model: &Model) -> Can {
     let any = form
         .actions
         .iter()
-        .any(|action| action.kind != ActionKind::Confirm);
+        .any(|action| matches!(action.kind, ActionKind::Copy | ActionKind::Edit));
     check(any, "this sheet has no text to copy or edit")
+}
+
+/// Whether the form on top has one of these actions, and was seen.
+fn sheet_action(model: &Model, kinds: &[ActionKind]) -> Can {
+    confirm(model)?;
+    let Some(Overlay::Form(form)) = model.overlay() else {
+        return Ok(());
+    };
+    let has = form
+        .actions
+        .iter()
+        .any(|action| kinds.contains(&action.kind));
+    check(has, "this sheet has no message")
+}
+
+pub(super) fn sheet_draft(model: &Model) -> Can {
+    sheet_action(model, &[ActionKind::Draft])
+}
+
+pub(super) fn sheet_file(model: &Model) -> Can {
+    sheet_action(model, &[ActionKind::File, ActionKind::Calendar])
+}
+
+/// Whether something can be written to the people of the deal under the cursor.
+pub(super) fn message(model: &Model) -> Can {
+    check(model.current_deal().is_some(), "there is no deal here")?;
+    check(
+        !model.mask.hides_amounts(),
+        "a message names them: `:unmask` first",
+    )
 }
 
 /// Whether the cursor is on a deal whose tripwire is due, so that `3 F C` settle it.

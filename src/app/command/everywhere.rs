@@ -257,6 +257,26 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::tell),
+    WRITE
+        .row(
+            C::Message,
+            "message",
+            "Write to them",
+            "A first meeting's opener, a no is fine",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::message),
+    PROGRAM
+        .row(
+            C::Calendar,
+            "calendar",
+            "Calendar",
+            "Write all dates to a file, .ics",
+            &[],
+        )
+        .takes(Argument::File)
+        .when(can::opened),
     SEE.row(
         C::ShowView,
         "view",

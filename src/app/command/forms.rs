@@ -102,6 +102,27 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::sheet_text)
         .key_only(),
     SHEET
+        .row(
+            C::SheetDraft,
+            "sheet-draft",
+            "Mail draft",
+            "Open the mail in your mail program",
+            &["d"],
+        )
+        .when(can::sheet_draft)
+        .key_only(),
+    SHEET
+        .row(
+            C::SheetFile,
+            "sheet-file",
+            "File",
+            "Write it to a file; for C the calendar",
+            &["w"],
+        )
+        .when(can::sheet_file)
+        .careful()
+        .key_only(),
+    SHEET
         .row(C::SheetCopy, "sheet-copy", "Copy", "Copy its text", &["c"])
         .when(can::sheet_text)
         .key_only(),

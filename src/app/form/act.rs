@@ -6,7 +6,7 @@ use super::field::number;
 use super::{Field, FieldKey, Form, FormKind, Holds, Input, Tell};
 use crate::domain::act::{Act, ContinueSheet, DealField, FieldValue, FireSheet, HoldSheet, Typed};
 use crate::domain::answer::{AnswerKey, Grade};
-use crate::domain::deal::{Disposition, Status};
+use crate::domain::deal::Status;
 use crate::domain::ids::DealId;
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
@@ -87,7 +87,7 @@ impl Form {
                 evidence: self.words_of(FieldKey::Words),
             },
             FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
-            FormKind::Export => return None,
+            FormKind::Message | FormKind::Export => return None,
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
                 question: self.question.clone(),
@@ -104,7 +104,7 @@ impl Form {
             Some((Some(at), self.fields[at].text()))
         };
         match self.kind {
-            FormKind::Fire => of(FieldKey::Mail)
+            FormKind::Fire | FormKind::Message => of(FieldKey::Mail)
                 .filter(|(_, mail)| !mail.trim().is_empty())
                 .or_else(|| of(FieldKey::Phone)),
             FormKind::Hold => of(FieldKey::What),
@@ -139,18 +139,18 @@ impl Form {
             reasons.extend(own);
             Some(reasons)
         };
-        let to = match self.picked(FieldKey::To) {
-            0 => Disposition::WalkedAway,
-            1 => Disposition::Regift,
-            _ => Disposition::Nurture,
-        };
         FireSheet {
             reasons,
-            to,
+            to: self.disposition(),
             whom: self.words_of(FieldKey::Whom),
             until: self.day_of(FieldKey::Until),
-            phone: self.words_of(FieldKey::Phone),
-            mail: self.words_of(FieldKey::Mail),
+            walked_by: self.walked_by(),
+            back_if: self.words_of(FieldKey::BackIf),
+            phone: self.note_text(FieldKey::Phone),
+            subject: self.note_text(FieldKey::Subject),
+            mail: self.note_text(FieldKey::Mail),
+            note: self.message_kind(),
+            language: self.note_language(),
             word: self.words_of(FieldKey::Word),
         }
     }

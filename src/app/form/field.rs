@@ -8,6 +8,7 @@ use super::text::TextInput;
 use crate::domain::act::DealField;
 use crate::domain::deal::GateFlag;
 use crate::domain::locale::DayOrder;
+use crate::domain::message::Fact;
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
 use crate::domain::told::Told;
@@ -28,6 +29,18 @@ pub enum FieldKey {
     Phone,
     /// The mail.
     Mail,
+    /// Its subject.
+    Subject,
+    /// Which message is written.
+    Note,
+    /// In which language.
+    Language,
+    /// A fact that is not on record and stands in a message.
+    Fact(Fact),
+    /// Who walked away.
+    Walked,
+    /// On which condition they would be taken back.
+    BackIf,
     /// On whose word.
     Word,
     /// What they must do.

@@ -5,6 +5,8 @@ mod decide;
 mod export;
 mod tell;
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveDate};
 
 pub use export::ExportAs;
@@ -19,21 +21,12 @@ use crate::domain::deal::Detail;
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
+use crate::domain::message::Messages;
 use crate::domain::shown::{Free, Label, Mask, Name};
 use crate::domain::verdict::Thresholds;
 
 /// Stands in the tripwire's sentence for its day.
 const DAY: &str = "{}";
-
-/// What a prospect hears on the phone, by where they go.
-const PHONE: [&str; 3] = [
-    "I do not think that we are right for you at the moment, and I would rather say so than keep \
-     calling. I am closing this on our side; should things change, you know where I am.",
-    "I think that somebody else fits you better here, and I would rather say so than keep calling. \
-     I am stepping back on our side, and I wish you well with it.",
-    "This does not look like the right moment for you, so I am stepping back for now. I will ask \
-     you once more later on; until then you will not hear from me.",
-];
 
 /// What the sheets are filled in from.
 #[derive(Clone, Copy, Debug)]
@@ -56,6 +49,10 @@ pub struct Seed<'s> {
     pub evals: &'s [&'s DealEval],
     /// The question it is about.
     pub question: Option<QuestionIx>,
+    /// What is written to prospects.
+    pub messages: &'s Arc<Messages>,
+    /// Who signs it.
+    pub who: &'s str,
 }
 
 impl Seed<'_> {
@@ -110,7 +107,9 @@ impl Form {
             drawn: false,
             sending: false,
             contacts: Vec::new(),
-            copied: false,
+            left: Vec::new(),
+            wanted: None,
+            calendar: false,
             failed: None,
             follows: Follows::default(),
         };
@@ -133,6 +132,7 @@ impl Form {
             FormKind::Ask => form.ask(seed),
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
             FormKind::Tell(tell) => form.tell(tell, seed),
+            FormKind::Message => form.message(seed),
             FormKind::Export => {}
         }
         for field in &mut form.fields {
@@ -167,6 +167,7 @@ impl Form {
             | FormKind::TripwireSet
             | FormKind::Close
             | FormKind::Ask
+            | FormKind::Message
             | FormKind::Export => false,
         };
         if starts_in_text {
@@ -178,61 +179,9 @@ impl Form {
     /// Fills in what follows from other fields, where a person has not changed it.
     pub(super) fn follow(&mut self) {
         if self.kind == FormKind::Fire {
-            let to = self.picked(FieldKey::To);
-            for field in &mut self.fields {
-                match field.key {
-                    FieldKey::Whom => {
-                        field.hidden = to == 0;
-                        field.required = to == 1;
-                        let label = if to == 1 {
-                            "to whom"
-                        } else {
-                            "who keeps in touch"
-                        };
-                        label.clone_into(&mut field.label);
-                    }
-                    FieldKey::Until => {
-                        field.hidden = to != 2;
-                        field.required = to == 2;
-                    }
-                    FieldKey::Phone => field.refill(PHONE[to.min(2)]),
-                    FieldKey::Reasons
-                    | FieldKey::To
-                    | FieldKey::Mail
-                    | FieldKey::Word
-                    | FieldKey::What
-                    | FieldKey::Why
-                    | FieldKey::Next
-                    | FieldKey::Due
-                    | FieldKey::Tripwire
-                    | FieldKey::By
-                    | FieldKey::Hours
-                    | FieldKey::Senior
-                    | FieldKey::Words
-                    | FieldKey::Status
-                    | FieldKey::Answer
-                    | FieldKey::Format
-                    | FieldKey::File
-                    | FieldKey::Column(_)
-                    | FieldKey::CloseFired
-                    | FieldKey::Name
-                    | FieldKey::Title
-                    | FieldKey::Role
-                    | FieldKey::Level
-                    | FieldKey::Met
-                    | FieldKey::Email
-                    | FieldKey::Gate(_)
-                    | FieldKey::Starts
-                    | FieldKey::From
-                    | FieldKey::Taker
-                    | FieldKey::Overseer
-                    | FieldKey::Check
-                    | FieldKey::Came
-                    | FieldKey::Swap
-                    | FieldKey::Deal(_) => {}
-                }
-            }
+            self.follow_fire();
         }
+        self.follow_letter();
         if self.kind == FormKind::Export {
             self.follow_crm();
         }
@@ -281,6 +230,7 @@ impl FormKind {
             Self::Edit | Self::Note | Self::Evidence => "Save",
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
+            Self::Message => "Copy",
             Self::Export => "Write",
         }
     }

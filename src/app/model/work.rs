@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::Prompt;
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Left};
 use crate::domain::ids::DealId;
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
@@ -54,8 +54,12 @@ pub struct Work {
     pub week: bool,
     /// Whether "what came back?" opens as soon as the week is known.
     pub came_back: bool,
-    /// Deals whose closing note was copied, to be noted.
-    pub notes: Vec<DealId>,
+    /// Messages that left the program, to be noted.
+    pub notes: Vec<Left>,
+    /// Whether a message is on its way to the mail program or a file.
+    pub leaving: bool,
+    /// Whether the calendar is being written.
+    pub calendar: bool,
     /// Whether the newest export is being looked for.
     pub finding: bool,
     /// Whether its preview opens as soon as it is found.

@@ -5,8 +5,9 @@ use super::text::{height_of, width};
 use super::words::{Words, capital, safe};
 use super::{Sheet, uncovered};
 use crate::app::form::text::TextInput;
-use crate::app::form::{Field, Form, FormFocus, FormKind, Input};
+use crate::app::form::{Field, FieldKey, Form, FormFocus, FormKind, Input};
 use crate::app::model::Model;
+use crate::domain::message::Fact;
 
 /// The column of labels.
 const LABEL: u16 = 18;
@@ -17,11 +18,7 @@ const LONG: (u16, usize) = (5, 8);
 /// The form on top.
 pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
     let left = uncovered(model);
-    let inner = model
-        .size
-        .width
-        .saturating_sub(left)
-        .min(super::SHEET_COLUMN);
+    let inner = inner(model);
     let mut lines = vec![Line::Blank];
     let mut focus = 0;
     if form.waiting {
@@ -33,26 +30,18 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
         .enumerate()
         .filter(|(_, field)| !field.hidden)
     {
+        // What a person should know before it is done stands above the long texts.
+        if field.key == FieldKey::Note {
+            known(form, &mut lines);
+        }
         let here = form.focus == FormFocus::Field(at);
         if here {
             focus = height_of(&lines, inner);
         }
-        field_lines(field, here, model, words, &mut lines);
+        field_lines(form, field, here, model, words, &mut lines);
     }
-    if !form.lines.is_empty() {
-        lines.push(Line::Blank);
-    }
-    for line in &form.lines {
-        let role = if line.warn { Role::Fire } else { Role::Text };
-        let spans = vec![
-            Span::text(format!(
-                "{:<width$}",
-                safe(&line.label),
-                width = usize::from(LABEL)
-            )),
-            Span::new(safe(&line.text), role),
-        ];
-        lines.push(Line::para(3, 3 + LABEL, spans));
+    if !form.fields.iter().any(|field| field.key == FieldKey::Note) {
+        known(form, &mut lines);
     }
     let after = actions(form, model);
     let shown = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
@@ -75,6 +64,23 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
     }
 }
 
+/// The lines that are only read.
+fn known(form: &Form, lines: &mut Vec<Line>) {
+    if form.lines.is_empty() {
+        return;
+    }
+    lines.push(Line::Blank);
+    for line in &form.lines {
+        let role = if line.warn { Role::Fire } else { Role::Text };
+        let label = format!("{:<width$}", safe(&line.label), width = usize::from(LABEL));
+        let spans = vec![Span::text(label), Span::new(safe(&line.text), role)];
+        lines.push(Line::para(3, 3 + LABEL, spans));
+    }
+    if form.fields.iter().any(|field| field.key == FieldKey::Note) {
+        lines.push(Line::Blank);
+    }
+}
+
 /// What the form is for, and about whom.
 fn title(form: &Form, words: &Words<'_>) -> Row {
     let word = match form.kind {
@@ -92,6 +98,7 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Evidence => "Their words",
         FormKind::Ask => "Ask",
         FormKind::Tell(tell) => tell.title(),
+        FormKind::Message => "Write to them",
         FormKind::Export => "Export",
     };
     let whom = match (form.deals.as_slice(), &form.name) {
@@ -109,27 +116,45 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
     ])
 }
 
-fn field_lines(field: &Field, here: bool, model: &Model, words: &Words<'_>, lines: &mut Vec<Line>) {
+/// The columns of a sheet.
+fn inner(model: &Model) -> u16 {
+    let free = model.size.width.saturating_sub(uncovered(model));
+    free.min(super::SHEET_COLUMN)
+}
+
+/// The cells of a text field of a sheet.
+pub(in crate::app) fn room(model: &Model) -> u16 {
+    inner(model).saturating_sub(4 + LABEL)
+}
+
+fn field_lines(
+    form: &Form,
+    field: &Field,
+    here: bool,
+    model: &Model,
+    words: &Words<'_>,
+    lines: &mut Vec<Line>,
+) {
     let label = safe(&field.label);
     let role = if here { Role::Accent } else { Role::Text };
     let start = || Row::new(3).fixed(LABEL, Span::new(label.clone(), role));
-    let inner = model
-        .size
-        .width
-        .saturating_sub(uncovered(model))
-        .min(super::SHEET_COLUMN);
-    let room = inner.saturating_sub(4 + LABEL);
+    let room = room(model);
+    let blanks = form.blanks();
     let hidden = field.private && !here && words.mask.hides_amounts();
     match &field.input {
         Input::Text(input) if input.is_block() => {
-            block(field, input, here, hidden, words, start(), lines);
+            if here {
+                written(input, room, most(model), start(), lines);
+            } else {
+                read(field, input, hidden, words, &blanks, lines);
+            }
         }
         Input::Text(input) if !here && !hidden && width(&input.text()) > room => {
             let label = format!("{label:<width$}", width = usize::from(LABEL));
             lines.push(Line::Para(Para {
                 indent: 3,
                 hang: 3 + LABEL,
-                spans: vec![Span::text(label), Span::text(safe(&input.text()))],
+                spans: marked(Span::text(label), &safe(&input.text()), Role::Text, &blanks),
                 most: LONG.0,
             }));
         }
@@ -159,9 +184,15 @@ fn field_lines(field: &Field, here: bool, model: &Model, words: &Words<'_>, line
             lines.push(row.into());
         }
         Input::Choice { options, picked } => {
+            // Where they have no room beside each other, the picked one stands alone.
+            let all: u16 = options.iter().map(|option| width(option) + 4).sum();
+            let is_narrow = all > room;
             let mut spans = Vec::new();
             for (at, option) in options.iter().enumerate() {
-                if at > 0 {
+                if is_narrow && at != *picked {
+                    continue;
+                }
+                if !spans.is_empty() {
                     spans.push(Span::text("  "));
                 }
                 let option = safe(option);
@@ -171,6 +202,10 @@ fn field_lines(field: &Field, here: bool, model: &Model, words: &Words<'_>, line
                 } else {
                     spans.push(Span::text(format!(" {option} ")));
                 }
+            }
+            if is_narrow {
+                let place = format!("  {} of {}", picked + 1, options.len());
+                spans.push(Span::quiet(place));
             }
             lines.push(start().fill_spans(spans).into());
         }
@@ -217,49 +252,68 @@ fn field_lines(field: &Field, here: bool, model: &Model, words: &Words<'_>, line
     }
 }
 
-/// A text of several lines.
-fn block(
+/// A text of several lines, as it is read.
+fn read(
     field: &Field,
     input: &TextInput,
-    here: bool,
     hidden: bool,
     words: &Words<'_>,
-    start: Row,
+    blanks: &[(Fact, String)],
     lines: &mut Vec<Line>,
 ) {
-    if !here {
-        let text = if hidden && !input.is_blank() {
-            words.mask.figure().to_owned()
-        } else if input.is_blank() {
-            safe(&field.placeholder)
-        } else {
-            let lines: Vec<String> = input.lines().iter().map(|line| safe(line)).collect();
-            lines.join("\n").trim_end().to_owned()
-        };
-        let role = if input.is_blank() {
-            Role::Quiet
-        } else {
-            Role::Text
-        };
-        let label = format!("{:<width$}", safe(&field.label), width = usize::from(LABEL));
-        lines.push(Line::Para(Para {
-            indent: 3,
-            hang: 3 + LABEL,
-            spans: vec![Span::text(label), Span::new(text, role)],
-            most: LONG.0,
-        }));
-        return;
+    let text = if hidden && !input.is_blank() {
+        words.mask.figure().to_owned()
+    } else if input.is_blank() {
+        safe(&field.placeholder)
+    } else {
+        let lines: Vec<String> = input.lines().iter().map(|line| safe(line)).collect();
+        lines.join("\n").trim_end().to_owned()
+    };
+    let role = if input.is_blank() {
+        Role::Quiet
+    } else {
+        Role::Text
+    };
+    let label = format!("{:<width$}", safe(&field.label), width = usize::from(LABEL));
+    lines.push(Line::Para(Para {
+        indent: 3,
+        hang: 3 + LABEL,
+        spans: marked(Span::text(label), &text, role, blanks),
+        most: LONG.0,
+    }));
+}
+
+/// A text whose blanks stand out.
+fn marked(label: Span, text: &str, role: Role, blanks: &[(Fact, String)]) -> Vec<Span> {
+    let mut spans = vec![label];
+    let mut rest = text;
+    while let Some((at, marker)) = blanks
+        .iter()
+        .filter_map(|(_, marker)| Some((rest.find(marker.as_str())?, marker)))
+        .min_by_key(|(at, _)| *at)
+    {
+        spans.push(Span::new(&rest[..at], role));
+        spans.push(Span::new(marker.clone(), Role::Badge));
+        rest = &rest[at + marker.len()..];
     }
-    let (row, _) = input.cursor();
-    let all = input.lines();
-    let first = (row + 1)
-        .saturating_sub(LONG.1)
-        .min(all.len().saturating_sub(1));
+    spans.push(Span::new(rest, role));
+    spans
+}
+
+/// Rows of a text of several lines while it is written.
+fn most(model: &Model) -> usize {
+    usize::from(model.size.height / 3).max(LONG.1)
+}
+
+/// A text of several lines, as it is written: the rows around the caret.
+fn written(input: &TextInput, room: u16, most: usize, start: Row, lines: &mut Vec<Line>) {
+    let (rows, at, before) = input.view(room);
+    let first = (at + 1).saturating_sub(most);
     let mut label = Some(start);
-    for (at, line) in all.iter().enumerate().skip(first).take(LONG.1) {
+    for (row, text) in rows.iter().enumerate().skip(first).take(most) {
         let start = label.take().unwrap_or_else(|| Row::new(3).fixed(LABEL, ""));
-        let caret = (at == row).then(|| caret_of(input));
-        let text = safe(line);
+        let caret = (row == at).then(|| width(&safe(&before)));
+        let text = safe(text);
         lines.push(
             start
                 .cell(Width::Fill, Content::Input { text, caret })

@@ -3,15 +3,18 @@
 use chrono::Days;
 
 use super::{Effects, export, say, write};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Left, Outgoing};
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
+use crate::app::toast::Part;
 use crate::app::week::WeekRow;
 use crate::domain::act::Act;
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::Status;
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
+use crate::domain::message::{MessageKind, Way};
+use crate::domain::shown::Free;
 
 /// Days after which a fired prospect is asked about again with `2`.
 const LATER_DAYS: u64 = 28;
@@ -29,6 +32,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Note
         | FormKind::Evidence
         | FormKind::Tell(_)
+        | FormKind::Message
         | FormKind::Ask => model.current_deal().into_iter().collect(),
     };
     let question = match kind {
@@ -45,6 +49,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
+        | FormKind::Message
         | FormKind::Export => None,
     };
     open_for(model, kind, &deals, question);
@@ -80,6 +85,8 @@ fn build(
             detail,
             evals: &evals,
             question,
+            messages: &model.messages,
+            who: &model.who,
         },
     ))
 }
@@ -96,7 +103,11 @@ pub(super) fn fill_waiting(model: &mut Model) {
         .question
         .as_deref()
         .and_then(|id| model.bank.as_deref()?.find(id));
-    let filled = build(model, form.kind, &form.deals, question);
+    let wanted = form.wanted;
+    let mut filled = build(model, form.kind, &form.deals, question);
+    if let (Some(form), Some(kind)) = (&mut filled, wanted) {
+        form.pick_message(kind);
+    }
     if let (Some(filled), Some(Overlay::Form(form))) = (filled, model.overlays.last_mut()) {
         **form = filled;
     }
@@ -112,9 +123,18 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     };
     match form.actions.get(at).map(|action| action.kind) {
         Some(ActionKind::Confirm) if form.kind == FormKind::Export => export::send(model, effects),
+        Some(ActionKind::Confirm) if form.kind == FormKind::Message => {
+            if copy(model, effects) {
+                model.overlays.pop();
+            }
+        }
         Some(ActionKind::Confirm) => send(model),
-        Some(ActionKind::Copy) => copy(model, effects),
+        Some(ActionKind::Copy) => {
+            copy(model, effects);
+        }
         Some(ActionKind::Edit) => edit(model, effects),
+        Some(ActionKind::Draft) => draft(model, effects),
+        Some(ActionKind::File | ActionKind::Calendar) => file(model, effects),
         None => {}
     }
 }
@@ -152,22 +172,147 @@ fn send(model: &mut Model) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
+        | FormKind::Message
         | FormKind::Export => Then::CloseSheet,
     };
     write::act(model, act, then);
 }
 
-/// Copies the text of the sheet.
-pub(super) fn copy(model: &mut Model, effects: &mut Effects) {
-    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
-        return;
+/// Copies the text of the sheet, and says whether there was one.
+pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
+    let Some(Overlay::Form(form)) = model.overlays.last() else {
+        return false;
     };
     match form.main_text() {
         Some((_, text)) if !text.trim().is_empty() => {
-            form.copied = true;
+            note_way(model, Way::Copy);
             effects.push(Effect::Copy(text));
+            true
         }
-        Some(_) | None => say::refused(model, "There is nothing to copy yet"),
+        Some(_) | None => {
+            say::refused(model, "There is nothing to copy yet");
+            false
+        }
+    }
+}
+
+/// Hands the mail of the sheet to the mail program.
+pub(super) fn draft(model: &mut Model, effects: &mut Effects) {
+    if let Some(outgoing) = outgoing(model) {
+        model.work.leaving = true;
+        effects.push(Effect::DraftMail(Box::new(outgoing)));
+    }
+}
+
+/// Writes the text of the sheet to a file; the sheet that continues writes the calendar.
+pub(super) fn file(model: &mut Model, effects: &mut Effects) {
+    if let Some(Overlay::Form(form)) = model.overlays.last_mut()
+        && form.kind == FormKind::Continue
+    {
+        form.calendar = true;
+        send(model);
+        return;
+    }
+    if let Some(outgoing) = outgoing(model) {
+        model.work.leaving = true;
+        effects.push(Effect::WriteMessage(Box::new(outgoing)));
+    }
+}
+
+/// What the sheet sends out; says why where there is nothing.
+fn outgoing(model: &mut Model) -> Option<Outgoing> {
+    let Some(Overlay::Form(form)) = model.overlays.last() else {
+        return None;
+    };
+    if model.work.leaving {
+        say::refused(model, "A message is on its way out already");
+        return None;
+    }
+    let outgoing = form.outgoing();
+    if outgoing.is_none() {
+        say::refused(model, "There is no message here yet");
+    }
+    outgoing
+}
+
+/// Notes the way in which the text of the sheet on top left.
+fn note_way(model: &mut Model, way: Way) {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+        return;
+    };
+    match (form.kind, form.message_kind(), form.deals.as_slice()) {
+        (FormKind::Message, Some(kind), [deal]) => model.work.notes.push(Left {
+            deal: *deal,
+            kind: kind.code(),
+            way,
+        }),
+        (_, _, _) if !form.left.contains(&way) => form.left.push(way),
+        (_, _, _) => {}
+    }
+}
+
+/// A message reached the mail program or a file.
+pub(super) fn left(model: &mut Model, way: Way, path: Option<String>) {
+    model.work.leaving = false;
+    note_way(model, way);
+    match (way, path) {
+        (_, None) => say::note(model, "Open in your mail program: nothing was sent", ""),
+        (Way::Mail, Some(path)) => {
+            let words = "No mail program here: the draft is in ";
+            say::done(
+                model,
+                vec![Part::from(words), Part::Free(None, Free::new(path))],
+                "",
+            );
+        }
+        (Way::Copy | Way::File | Way::Print, Some(path)) => {
+            say::done(
+                model,
+                vec![Part::from("Wrote "), Part::Free(None, Free::new(path))],
+                "",
+            );
+        }
+    }
+}
+
+/// Writes the calendar.
+pub(super) fn write_calendar(model: &mut Model, path: Option<&str>, effects: &mut Effects) {
+    if model.work.calendar {
+        return;
+    }
+    model.work.calendar = true;
+    effects.push(Effect::WriteCalendar {
+        path: path.map(str::to_owned),
+        mask: export::mask_number(model),
+    });
+}
+
+/// The calendar is written.
+pub(super) fn calendar_written(model: &mut Model, path: String, dates: usize) {
+    model.work.calendar = false;
+    let count = model
+        .locale
+        .number(i64::try_from(dates).unwrap_or(i64::MAX));
+    let days = if dates == 1 { "date" } else { "dates" };
+    let words = vec![
+        Part::Words(format!("{count} {days} for your calendar in ")),
+        Part::Free(None, Free::new(path)),
+    ];
+    say::done(model, words, "");
+}
+
+/// Opens the form of a message, of the kind that is named.
+pub(super) fn message(model: &mut Model, word: Option<&str>) {
+    let kind =
+        word.map(|word| MessageKind::from_code(&word.to_lowercase().replace(['-', ' '], "_")));
+    if let Some(None) = kind {
+        let all = MessageKind::ALL.map(MessageKind::code).join(", ");
+        say::refused(model, format!("There are: {all}"));
+        return;
+    }
+    open(model, FormKind::Message);
+    if let (Some(Some(kind)), Some(Overlay::Form(form))) = (kind, model.overlays.last_mut()) {
+        form.pick_message(kind);
     }
 }
 
@@ -296,3 +441,6 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
     let red = super::judged::red_topics(model.eval(deal)).contains(&question.topic);
     Some(question.words_to_say(red).to_owned())
 }
+
+#[cfg(test)]
+mod tests;

@@ -31,17 +31,22 @@ pub(super) fn load(model: &mut Model, effects: &mut Effects) {
     }
 }
 
+/// The level of the mask in force, as commands number it.
+pub(super) fn mask_number(model: &Model) -> u8 {
+    match model.mask.level() {
+        Level::Open => 0,
+        Level::Amounts => 1,
+        Level::Names => 2,
+    }
+}
+
 fn list(model: &mut Model, path: Option<String>, effects: &mut Effects) {
     if model.list.ids.is_empty() {
         say::refused(model, "The list is empty: v shows other views");
         return;
     }
     model.work.exporting = true;
-    let mask = match model.mask.level() {
-        Level::Open => 0,
-        Level::Amounts => 1,
-        Level::Names => 2,
-    };
+    let mask = mask_number(model);
     let query = Box::new(model.list.query.clone());
     effects.push(Effect::WriteExport { path, query, mask });
 }

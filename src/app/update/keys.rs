@@ -5,6 +5,7 @@ use crate::app::chord::Chord;
 use crate::app::command::Scope;
 use crate::app::keymap::{Found, scopes};
 use crate::app::model::{Model, Overlay};
+use crate::app::screen;
 
 /// Takes a key.
 pub(super) fn key(model: &mut Model, chord: Chord, hurried: bool, effects: &mut Effects) {
@@ -31,8 +32,12 @@ fn type_key(model: &mut Model, chord: Chord) {
     if !model.size.is_enough() {
         return;
     }
+    let cells = screen::sheet_room(model);
     match model.overlays.last_mut() {
-        Some(Overlay::Form(form)) => form.key(chord),
+        Some(Overlay::Form(form)) => {
+            form.set_width(cells);
+            form.key(chord);
+        }
         Some(Overlay::Palette(open)) => {
             if open.input.key(chord) {
                 palette::refresh(model);

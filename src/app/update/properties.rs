@@ -131,6 +131,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         Effect::SetActor(_) => "actor".to_owned(),
         Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => "export file".to_owned(),
         Effect::LoadCrms => "crms".to_owned(),
+        Effect::DraftMail(_) | Effect::WriteMessage(_) => "message".to_owned(),
+        Effect::WriteCalendar { .. } => "calendar".to_owned(),
         Effect::BuildIndex { generation, .. } => format!("index {generation}"),
         Effect::Act(_)
         | Effect::Undo(_)
@@ -139,7 +141,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::Redo => "write".to_owned(),
         Effect::LoadJournal { .. }
         | Effect::LoadChanges(_)
-        | Effect::LogNote(_)
+        | Effect::LogMessage(_)
         | Effect::LoadSweep(_)
         | Effect::LoadSweepPiles
         | Effect::LoadPaper

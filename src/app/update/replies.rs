@@ -64,7 +64,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
                 None => gone(model, deal),
             }
         }
-        Reply::Applied { done, kind, left } => write::applied(model, &done, kind, &left),
+        Reply::Applied { done, kind, left } => write::applied(model, &done, kind, &left, effects),
         Reply::Failed {
             doing,
             what,
@@ -117,6 +117,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             };
             say::note(model, words, "");
         }
+        Reply::Left { way, path } => decide::left(model, way, path),
+        Reply::CalendarWritten { path, dates } => decide::calendar_written(model, path, dates),
         Reply::Exported { path, deals } => {
             model.work.exporting = false;
             let count = model
@@ -145,6 +147,7 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
         demo,
         bank,
         facts,
+        messages,
         place,
     } = opened;
     let is_another = model.opened;
@@ -159,6 +162,7 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     model.who = who;
     model.demo = demo;
     model.bank = Some(bank);
+    model.messages = messages;
     model.facts = facts;
     model.work = Work {
         finding: model.work.finding,
@@ -287,6 +291,8 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,
+        Doing::Message => model.work.leaving = false,
+        Doing::Calendar => model.work.calendar = false,
         // The week says nothing of the CRMs then.
         Doing::Crms => {
             if !export::give_up(model) {

@@ -12,6 +12,7 @@ use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
+use crate::app::screen;
 use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
@@ -163,6 +164,8 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         },
         Command::ImportNewest | Command::WelcomeImport => preview::newest(model, effects),
         Command::TakeNewest | Command::WelcomeTake => preview::take_newest(model, effects),
+        Command::Message => decide::message(model, arg),
+        Command::Calendar => decide::write_calendar(model, arg, effects),
         Command::Export => export::open(model, arg, effects),
         Command::UseBank => match arg {
             Some(bank) => write::act(
@@ -290,7 +293,11 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::TextEditor => decide::edit_field(model, effects),
         Command::SheetConfirm => decide::confirm(model, effects),
         Command::SheetEdit => decide::edit(model, effects),
-        Command::SheetCopy => decide::copy(model, effects),
+        Command::SheetDraft => decide::draft(model, effects),
+        Command::SheetFile => decide::file(model, effects),
+        Command::SheetCopy => {
+            decide::copy(model, effects);
+        }
     }
 }
 
@@ -299,7 +306,9 @@ fn in_form(model: &mut Model, change: impl FnOnce(&mut Form, Reading)) {
         today: model.today,
         order: model.locale.order(),
     };
+    let cells = screen::sheet_room(model);
     if let Some(Overlay::Form(form)) = model.overlays.last_mut() {
+        form.set_width(cells);
         change(form, reading);
     }
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Effects, export, lists, places, prompts, say, write};
-use crate::app::effect::Effect;
+use crate::app::effect::{Effect, Left};
 use crate::app::form::number;
 use crate::app::list::View;
 use crate::app::model::{Model, Page, PromptKind, Then};
@@ -13,6 +13,7 @@ use crate::domain::act::Act;
 use crate::domain::answer::AnswerKey;
 use crate::domain::deal::{AskState, Week};
 use crate::domain::ids::DealId;
+use crate::domain::message::{FAREWELL, Way};
 use crate::domain::shown::Free;
 use crate::domain::told::Listener;
 
@@ -314,7 +315,11 @@ pub(super) fn copy_note(model: &mut Model, effects: &mut Effects) -> bool {
     effects.push(Effect::Copy(
         model.mask.free(&note, Some(deal)).into_owned(),
     ));
-    model.work.notes.push(deal);
+    model.work.notes.push(Left {
+        deal,
+        kind: FAREWELL,
+        way: Way::Copy,
+    });
     note_left(model, deal);
     true
 }
@@ -576,7 +581,8 @@ mod tests {
         let mut desk = desk();
         desk.press("k c");
 
-        let logged = desk.count(|effect| matches!(effect, Effect::LogNote(DealId(5))));
+        let logged = desk
+            .count(|effect| matches!(effect, Effect::LogMessage(left) if left.deal == DealId(5)));
         let copied =
             |effect: &Effect| matches!(effect, Effect::Copy(text) if text.contains("back"));
         assert_eq!((logged, desk.count(copied)), (1, 1));

@@ -1,7 +1,7 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
 use super::{Effects, Renewal, answer, decide, overtaken, say, week};
-use crate::app::effect::{Effect, Reach};
+use crate::app::effect::{Effect, Left, Reach};
 use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Prompt, Then, Write};
 use crate::app::msg::AppliedKind;
@@ -11,6 +11,7 @@ use crate::domain::bank::Knockout;
 use crate::domain::deal::{Decision, Done, OutcomeKind};
 use crate::domain::defaults::GLAD;
 use crate::domain::ids::DealId;
+use crate::domain::message::FAREWELL;
 use crate::domain::shown::Free;
 
 /// Asks for a write.
@@ -58,11 +59,21 @@ pub(super) fn flush(model: &mut Model, effects: &mut Effects) {
 }
 
 /// A write was done.
-pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &[String]) {
+pub(super) fn applied(
+    model: &mut Model,
+    done: &Done,
+    kind: AppliedKind,
+    left: &[String],
+    effects: &mut Effects,
+) {
     let Some(write) = model.work.write.take() else {
         return;
     };
     note_copied(model, done);
+    let with_calendar = matches!(
+        model.overlays.last(),
+        Some(Overlay::Form(form)) if form.sending && form.calendar
+    );
     match write.then {
         Then::Say => tell(model, &write, done, kind, left),
         Then::Nothing => {}
@@ -76,6 +87,9 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
     }
     remember(model, done, kind);
     overtaken(model);
+    if with_calendar {
+        decide::write_calendar(model, None, effects);
+    }
     match write.then {
         Then::NextDeal => next_deal(model, &done.deals),
         Then::ContinueSheet => decide::continue_after(model, &done.deals),
@@ -149,14 +163,18 @@ fn act_of(write: &Write) -> Option<&Act> {
     Some(act)
 }
 
-/// A closing note that was copied from its sheet left the program with the decision.
+/// A closing note that was copied, drafted or written from its sheet left with the decision.
 fn note_copied(model: &mut Model, done: &Done) {
     if let (Some(Overlay::Form(form)), [deal]) = (model.overlays.last(), done.deals.as_slice())
         && form.sending
-        && form.copied
         && form.kind == FormKind::Fire
     {
-        model.work.notes.push(*deal);
+        let left = form.left.iter().map(|way| Left {
+            deal: *deal,
+            kind: FAREWELL,
+            way: *way,
+        });
+        model.work.notes.extend(left);
     }
 }
 

@@ -2,7 +2,8 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::deal::Disposition;
+use crate::domain::deal::{Disposition, WalkedBy};
+use crate::domain::message::MessageKind;
 
 /// What the sheet for firing says.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,10 +16,20 @@ pub struct FireSheet {
     pub whom: Option<String>,
     /// Until when they are nurtured.
     pub until: Option<NaiveDate>,
-    /// Two sentences for the phone.
+    /// Who walked away.
+    pub walked_by: WalkedBy,
+    /// On which condition they would be taken back.
+    pub back_if: Option<String>,
+    /// Two sentences for the phone; `None` writes each deal's own, empty text leaves it out.
     pub phone: Option<String>,
-    /// The mail.
+    /// The subject of the mail; as the sentences.
+    pub subject: Option<String>,
+    /// The mail; as the sentences.
     pub mail: Option<String>,
+    /// Which message is written where a text is each deal's own; `None` takes the one that fits.
+    pub note: Option<MessageKind>,
+    /// In which language; `None` takes the preferred one.
+    pub language: Option<String>,
     /// On whose word.
     pub word: Option<String>,
 }
@@ -30,8 +41,13 @@ impl Default for FireSheet {
             to: Disposition::WalkedAway,
             whom: None,
             until: None,
+            walked_by: WalkedBy::Us,
+            back_if: None,
             phone: None,
+            subject: None,
             mail: None,
+            note: None,
+            language: None,
             word: None,
         }
     }

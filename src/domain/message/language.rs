@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Deserialize;
+use toml_edit::Document;
 
-use super::{Fact, MessageKind};
+use super::{Fact, JointWork, MessageKind, one_line};
 
 /// Steps that a template may take; the longest of ours takes under a hundred.
 const FUEL: u64 = 10_000;
@@ -21,19 +23,25 @@ const MOST_BYTES: usize = 256 * 1024;
 pub struct MessageMistake {
     /// The file.
     pub file: String,
-    /// The line, from 1; `None` where it is the file as such.
-    pub line: Option<usize>,
+    /// The line and the column in characters, both from 1; `None` where it is the file as such.
+    pub place: Option<(usize, usize)>,
     /// What is wrong, as a sentence.
     pub what: String,
+    /// What to do about it; may be empty.
+    pub hint: String,
 }
 
 impl fmt::Display for MessageMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.file)?;
-        if let Some(line) = self.line {
-            write!(f, ", line {line}")?;
+        if let Some((line, column)) = self.place {
+            write!(f, ", line {line}, column {column}")?;
         }
-        write!(f, ": {}", self.what)
+        write!(f, ": {}", self.what)?;
+        if !self.hint.is_empty() {
+            write!(f, " {}", self.hint)?;
+        }
+        Ok(())
     }
 }
 
@@ -47,6 +55,8 @@ struct Draft {
     months: Option<[String; 12]>,
     #[serde(default)]
     blanks: BTreeMap<String, String>,
+    #[serde(default)]
+    work: BTreeMap<String, String>,
     walk_away: Option<Template>,
     regift: Option<Template>,
     nurture: Option<Template>,
@@ -55,7 +65,7 @@ struct Draft {
     opener: Option<Template>,
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Template {
     subject: String,
@@ -64,13 +74,14 @@ struct Template {
 }
 
 /// The messages of one language.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Language {
     code: String,
     name: String,
     date: String,
     months: Vec<String>,
     blanks: Vec<(Fact, String)>,
+    work: Vec<(JointWork, String)>,
     templates: Vec<(MessageKind, Template)>,
 }
 
@@ -80,8 +91,9 @@ impl Language {
         let language = Self::parse_part(file, text)?;
         let lacks = |what: &str| MessageMistake {
             file: file.to_owned(),
-            line: None,
+            place: None,
             what: format!("The language has no {what}."),
+            hint: String::new(),
         };
         if let Some(kind) = MessageKind::ALL
             .into_iter()
@@ -91,6 +103,12 @@ impl Language {
         }
         if language.months.is_empty() || language.date.is_empty() {
             return Err(lacks("form of a day"));
+        }
+        if let Some(work) = JointWork::ALL
+            .into_iter()
+            .find(|work| language.work(*work).is_empty())
+        {
+            return Err(lacks(&format!("word for {}", work.code())));
         }
         match Fact::ALL
             .into_iter()
@@ -103,29 +121,48 @@ impl Language {
 
     /// Reads what a file says of a language; it may leave things out.
     pub(super) fn parse_part(file: &str, text: &str) -> Result<Self, MessageMistake> {
-        let mistake = |line, what: String| MessageMistake {
+        let mistake = |place, what: String, hint: String| MessageMistake {
             file: file.to_owned(),
-            line,
+            place,
             what,
+            hint,
         };
         if text.len() > MOST_BYTES {
             let what = format!("The file has more than {MOST_BYTES} bytes; is it the right one?");
-            return Err(mistake(None, what));
+            return Err(mistake(None, what, String::new()));
         }
         let read: Draft = toml_edit::de::from_str(text).map_err(|error| {
-            let line = error.span().map(|span| line_of(text, span.start));
-            mistake(
-                line,
-                format!("{}.", error.message().trim().trim_end_matches('.')),
-            )
+            let place = error.span().map(|span| place_of(text, span.start));
+            let what = error.message().trim().trim_end_matches('.');
+            mistake(place, format!("{what}."), String::new())
         })?;
+        if !is_code(&read.code) {
+            let what = format!("`{}` is no code of a language.", read.code);
+            let place = find(text, &["language"], &read.code);
+            return Err(mistake(
+                place,
+                what,
+                "Write it as `de` or `de_AT`.".to_owned(),
+            ));
+        }
         let mut blanks = Vec::new();
         for (name, text_of) in &read.blanks {
             let Some(fact) = Fact::ALL.into_iter().find(|fact| fact.name() == name) else {
-                let line = line_with(text, name);
-                return Err(mistake(line, format!("There is no fact called `{name}`.")));
+                let place = find_key(text, "blanks", name);
+                let what = format!("There is no fact called `{name}`.");
+                return Err(mistake(place, what, known_facts()));
             };
-            blanks.push((fact, text_of.clone()));
+            blanks.push((fact, one_line(text_of)));
+        }
+        let mut work = Vec::new();
+        for (name, text_of) in &read.work {
+            let Some(kind) = JointWork::ALL.into_iter().find(|kind| kind.code() == name) else {
+                let place = find_key(text, "work", name);
+                let all = JointWork::ALL.map(JointWork::code).join(", ");
+                let what = format!("No joint work is called `{name}`.");
+                return Err(mistake(place, what, format!("There are: {all}.")));
+            };
+            work.push((kind, one_line(text_of)));
         }
         let templates = [
             (MessageKind::WalkAway, read.walk_away),
@@ -141,6 +178,7 @@ impl Language {
             date: read.date.unwrap_or_default(),
             months: read.months.map(Vec::from).unwrap_or_default(),
             blanks,
+            work,
             templates: templates
                 .into_iter()
                 .filter_map(|(kind, template)| Some((kind, template?)))
@@ -150,30 +188,37 @@ impl Language {
         Ok(language)
     }
 
-    /// Renders every template once without a fact and once with all of them, so that a mistake
-    /// shows when the file is read and not when a prospect is fired.
+    /// Looks for names that are no fact, and renders every template once without a fact and once
+    /// with all of them, so that a mistake shows when the file is read and not when a prospect is
+    /// fired.
     fn check(&self, file: &str, text: &str) -> Result<(), MessageMistake> {
-        for given in ["", "x"] {
-            let context: BTreeMap<&str, Value> = Fact::ALL
-                .into_iter()
-                .map(|fact| (fact.name(), Value::from(given)))
-                .collect();
-            for (kind, template) in &self.templates {
-                for (part, source) in template.parts() {
-                    if let Err(error) = render(source, &Value::from(context.clone())) {
-                        let head = format!("[{}]", kind.code());
-                        let line = line_with(text, &head);
+        for (kind, template) in &self.templates {
+            for (part, source) in template.parts() {
+                let mistake = |place, what, hint| MessageMistake {
+                    file: file.to_owned(),
+                    place,
+                    what,
+                    hint,
+                };
+                let path = [kind.code(), part];
+                if let Some(name) = unknown_name(source) {
+                    let what = format!("There is no fact called `{name}`.");
+                    return Err(mistake(find(text, &path, &name), what, known_facts()));
+                }
+                for given in ["", "x"] {
+                    let context: BTreeMap<&str, Value> = Fact::ALL
+                        .into_iter()
+                        .map(|fact| (fact.name(), Value::from(given)))
+                        .collect();
+                    if let Err(error) = render(source, &Value::from(context)) {
                         let detail = error.detail().map_or(String::new(), |d| format!(": {d}"));
                         let what = format!(
                             "The {part} of {} cannot be written: {}{detail}.",
                             kind.code(),
                             error.kind()
                         );
-                        return Err(MessageMistake {
-                            file: file.to_owned(),
-                            line,
-                            what,
-                        });
+                        let place = line_in(text, &path, error.line().unwrap_or(1));
+                        return Err(mistake(place, what, String::new()));
                     }
                 }
             }
@@ -197,6 +242,10 @@ impl Language {
             self.blanks.retain(|(known, _)| *known != fact);
             self.blanks.push((fact, text));
         }
+        for (work, text) in own.work {
+            self.work.retain(|(known, _)| *known != work);
+            self.work.push((work, text));
+        }
         for (kind, template) in own.templates {
             self.templates.retain(|(known, _)| *known != kind);
             self.templates.push((kind, template));
@@ -218,8 +267,14 @@ impl Language {
     }
 
     /// Returns what stands where a fact is missing.
-    pub(super) fn blank(&self, fact: Fact) -> &str {
+    pub fn blank(&self, fact: Fact) -> &str {
         let found = self.blanks.iter().find(|(known, _)| *known == fact);
+        found.map_or("", |(_, text)| text)
+    }
+
+    /// Returns what joint work is called in a sentence.
+    pub(super) fn work(&self, work: JointWork) -> &str {
+        let found = self.work.iter().find(|(known, _)| *known == work);
         found.map_or("", |(_, text)| text)
     }
 
@@ -270,16 +325,84 @@ fn render(source: &str, context: &Value) -> Result<String, minijinja::Error> {
     environment.render_str(source, context)
 }
 
-/// Returns the line of a place in a text, from 1.
-fn line_of(text: &str, at: usize) -> usize {
-    let before = text.get(..at).unwrap_or(text);
-    before.matches('\n').count() + 1
+/// Returns the first name in a template that is neither a fact nor of the template language.
+fn unknown_name(source: &str) -> Option<String> {
+    let environment = Environment::new();
+    // A template that cannot be read is told by its rendering.
+    let template = environment.template_from_str(source).ok()?;
+    let known = |name: &String| {
+        Fact::ALL.into_iter().any(|fact| fact.name() == name)
+            || environment.globals().any(|(global, _)| global == name)
+    };
+    let names = template.undeclared_variables(false);
+    let unknown = names.into_iter().filter(|name| !known(name));
+    unknown.min_by_key(|name| word_at(source, name))
 }
 
-/// Returns the first line that begins with something.
-fn line_with(text: &str, start: &str) -> Option<usize> {
-    let at = text
-        .lines()
-        .position(|line| line.trim_start().starts_with(start))?;
-    Some(at + 1)
+fn known_facts() -> String {
+    format!("There are: {}.", Fact::ALL.map(Fact::name).join(", "))
+}
+
+/// Whether a text is like `de` or `pt_BR`.
+fn is_code(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    (2..=16).contains(&text.len()) && text.chars().all(is_word)
+}
+
+/// Returns the line and column of a place in a text, both from 1.
+fn place_of(text: &str, at: usize) -> (usize, usize) {
+    let before = text.get(..at).unwrap_or(text);
+    let line = before.rfind('\n').map_or(before, |end| &before[end + 1..]);
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
+/// Returns where a word stands by itself.
+fn word_at(text: &str, word: &str) -> Option<usize> {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut found = text.match_indices(word).map(|(at, _)| at);
+    found
+        .find(|at| !text[..*at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part))
+}
+
+/// Returns the bytes of a value in a file.
+fn span(text: &str, path: &[&str]) -> Option<Range<usize>> {
+    let document = Document::parse(text).ok()?;
+    let (first, rest) = path.split_first()?;
+    let mut item = document.get(first)?;
+    for key in rest {
+        item = item.get(key)?;
+    }
+    item.span()
+}
+
+/// Returns the place of a word within a value of a file; that of the value where it is not found.
+fn find(text: &str, path: &[&str], word: &str) -> Option<(usize, usize)> {
+    let span = span(text, path)?;
+    let inside = text
+        .get(span.clone())
+        .and_then(|value| word_at(value, word));
+    Some(place_of(text, span.start + inside.unwrap_or(0)))
+}
+
+/// Returns the place of a key in a table of a file.
+fn find_key(text: &str, table: &str, key: &str) -> Option<(usize, usize)> {
+    let document = Document::parse(text).ok()?;
+    let table = document.get(table)?.as_table_like()?;
+    let (key, _) = table.get_key_value(key)?;
+    Some(place_of(text, key.span()?.start))
+}
+
+/// Returns the place of a line, from 1, of a value of several lines.
+fn line_in(text: &str, path: &[&str], line: usize) -> Option<(usize, usize)> {
+    let span = span(text, path)?;
+    let (first, column) = place_of(text, span.start);
+    let value = text.get(span)?;
+    // The end of the line behind three quotes is not part of the text.
+    let quotes = ["\"\"\"", "'''"];
+    let begins_below = quotes.iter().any(|q| {
+        let inner = value.strip_prefix(q);
+        inner.is_some_and(|inner| inner.starts_with('\n') || inner.starts_with("\r\n"))
+    });
+    let at = first + line - 1 + usize::from(begins_below);
+    Some((at, if at == first { column } else { 1 }))
 }

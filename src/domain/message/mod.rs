@@ -4,8 +4,10 @@
 //! program. A fact that is missing where a template prints it becomes a blank in the text, and
 //! the blanks are named, so that a sheet can ask for them in place.
 
+mod about;
 mod language;
 
+pub use about::About;
 pub use language::{Language, MessageMistake};
 
 use std::collections::BTreeMap;
@@ -15,6 +17,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use chrono::NaiveDate;
 use minijinja::value::{Object, Value};
 
+use super::clean::clean_line;
 use super::deal::Disposition;
 
 /// The languages that come with the program: file name and text.
@@ -22,6 +25,9 @@ const BUILT_IN: [(&str, &str); 2] = [
     ("en.toml", include_str!("../../../assets/messages/en.toml")),
     ("de.toml", include_str!("../../../assets/messages/de.toml")),
 ];
+
+/// The longest fact that is written, in characters.
+const MOST_CHARS: usize = 300;
 
 /// What a message is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -91,6 +97,67 @@ impl MessageKind {
     }
 }
 
+/// Joint work, of which a farewell thanks for the latest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JointWork {
+    /// A workshop.
+    Workshop,
+    /// A trial.
+    Trial,
+    /// A demonstration.
+    Demo,
+    /// A meeting.
+    Meeting,
+}
+
+impl JointWork {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Workshop, Self::Trial, Self::Demo, Self::Meeting];
+
+    /// Returns its word in languages, which is that of its channel.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Workshop => "workshop",
+            Self::Trial => "trial",
+            Self::Demo => "demo",
+            Self::Meeting => "meeting",
+        }
+    }
+
+    /// Reads its word.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|work| work.code() == code)
+    }
+}
+
+/// The word of a closing note in commands and the log, whichever message it was written from.
+pub const FAREWELL: &str = "farewell";
+
+/// The way in which a message left the program; it sends none itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// Onto the clipboard.
+    Copy,
+    /// Into a draft of the mail program.
+    Mail,
+    /// Into a file.
+    File,
+    /// Onto the output of a command.
+    Print,
+}
+
+impl Way {
+    /// Returns its word in the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Mail => "mail",
+            Self::File => "file",
+            Self::Print => "print",
+        }
+    }
+}
+
 /// A fact that a template may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fact {
@@ -138,6 +205,20 @@ impl Fact {
             Self::Promised => "promised",
         }
     }
+
+    /// Returns what a sheet calls it where it asks for it.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::FirstName => "their first name",
+            Self::Account => "their company",
+            Self::Deal => "what it was about",
+            Self::Me => "your name",
+            Self::Whom => "to whom",
+            Self::Until => "until",
+            Self::Work => "joint work",
+            Self::Promised => "what was agreed",
+        }
+    }
 }
 
 /// What is known for a message; unmasked text, for whoever sends it.
@@ -155,10 +236,19 @@ pub struct MessageFacts<'a> {
     pub whom: Option<&'a str>,
     /// The day of the next look.
     pub until: Option<NaiveDate>,
-    /// Joint work that was done, as in "the workshop".
-    pub work: Option<&'a str>,
+    /// Joint work that was done.
+    pub work: Option<Work<'a>>,
     /// What they owed us last.
     pub promised: Option<&'a str>,
+}
+
+/// Joint work that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Work<'a> {
+    /// As the record tells it; each language has its own words.
+    Known(JointWork),
+    /// In the words of whoever writes.
+    Words(&'a str),
 }
 
 /// A message that is written, ready to be read once more by a person.
@@ -175,9 +265,10 @@ pub struct Message {
 }
 
 /// All languages in which messages can be written; English first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Messages {
     languages: Vec<Language>,
+    preferred: String,
 }
 
 impl Default for Messages {
@@ -186,8 +277,11 @@ impl Default for Messages {
             Language::parse(file, text)
                 .expect("tests read the languages that come with the program")
         };
+        let languages: Vec<Language> = BUILT_IN.into_iter().map(read).collect();
+        let preferred = languages[0].code().to_owned();
         Self {
-            languages: BUILT_IN.into_iter().map(read).collect(),
+            languages,
+            preferred,
         }
     }
 }
@@ -209,16 +303,41 @@ impl Messages {
         Ok(())
     }
 
+    /// Says in which language to write where none is named.
+    ///
+    /// Returns whether there is such a language; else it stays as it is.
+    pub fn prefer(&mut self, code: &str) -> bool {
+        let found = self.find(code).map(|language| language.code().to_owned());
+        let is_known = found.is_some();
+        if let Some(code) = found {
+            self.preferred = code;
+        }
+        is_known
+    }
+
+    /// Returns the code of the language in which to write where none is named.
+    pub fn preferred(&self) -> &str {
+        &self.preferred
+    }
+
     /// Returns the languages, English first.
     pub fn languages(&self) -> impl Iterator<Item = &Language> {
         self.languages.iter()
     }
 
-    /// Returns the language of a code such as `de` or `de_AT.UTF-8`; English where there is none.
-    pub fn language(&self, code: &str) -> &Language {
+    /// Finds the language of a code such as `de` or `de_AT.UTF-8`.
+    pub fn find(&self, code: &str) -> Option<&Language> {
+        let same = |wanted: &str| {
+            let mut all = self.languages.iter();
+            all.find(|language| language.code().eq_ignore_ascii_case(wanted))
+        };
         let short = code.split(['_', '-', '.', '@']).next().unwrap_or(code);
-        let found = self.languages.iter().find(|l| l.code() == code);
-        let found = found.or_else(|| self.languages.iter().find(|l| l.code() == short));
+        same(code).or_else(|| same(short))
+    }
+
+    /// Returns the language of a code; the preferred one where there is none.
+    pub fn language(&self, code: &str) -> &Language {
+        let found = self.find(code).or_else(|| self.find(&self.preferred));
         found.unwrap_or(&self.languages[0])
     }
 
@@ -227,7 +346,10 @@ impl Messages {
         let language = self.language(language);
         let missing = Missing::default();
         let known = |fact: Fact, value: Option<String>| match value {
-            Some(text) if !text.trim().is_empty() => Value::from(text.trim()),
+            // One line without control characters, whatever a CRM has.
+            Some(text) if !text.trim().is_empty() => {
+                Value::from(one_line(&clean_line(&text, MOST_CHARS)))
+            }
             Some(_) | None => Value::from_object(Blank {
                 fact,
                 text: language.blank(fact).to_owned(),
@@ -245,7 +367,10 @@ impl Messages {
                     Fact::Me => owned(facts.me),
                     Fact::Whom => owned(facts.whom),
                     Fact::Until => facts.until.map(|day| language.date(day)),
-                    Fact::Work => owned(facts.work),
+                    Fact::Work => facts.work.map(|work| match work {
+                        Work::Known(known) => language.work(known).to_owned(),
+                        Work::Words(words) => words.to_owned(),
+                    }),
                     Fact::Promised => owned(facts.promised),
                 };
                 (fact.name(), known(fact, value))

@@ -8,7 +8,7 @@ fn all() -> MessageFacts<'static> {
         me: Some("Ana Ruiz"),
         whom: Some("Contoso"),
         until: Some("2027-03-01".parse().unwrap()),
-        work: Some("the workshop"),
+        work: Some(Work::Known(JointWork::Workshop)),
         promised: Some("the data sample"),
     }
 }
@@ -202,21 +202,46 @@ fn mistakes_are_told_with_their_place() {
         )
     };
 
-    assert!(told("language = en").starts_with("ours.toml, line 1: "));
+    assert!(told("language = en").starts_with("ours.toml, line 1, column 12: "));
     let unknown = told(&template("Dear {{ surname }}"));
-    assert!(
-        unknown.starts_with("ours.toml, line 3: The body of opener cannot be written: undefined"),
-        "{unknown}"
-    );
-    assert!(told(&template("{% if %}")).contains("line 3"));
-    let blank = told("language = \"en\"\n[blanks]\nsurname = \"x\"\n");
     assert_eq!(
-        blank,
-        "ours.toml, line 3: There is no fact called `surname`."
+        unknown,
+        "ours.toml, line 5, column 17: There is no fact called `surname`. There are: first_name, \
+         account, deal, me, whom, until, work, promised."
     );
+    assert!(told(&template("{% if %}")).contains("line 5"));
+    let blank = told("language = \"en\"\n[blanks]\nsurname = \"x\"\n");
+    assert!(
+        blank.starts_with("ours.toml, line 3, column 1: There is no fact"),
+        "{blank}"
+    );
+    assert!(told("language = \"../en\"\n").contains("no code of a language"));
     let spin = told(&template(
         "{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}",
     ));
     assert!(spin.contains("fuel"), "{spin}");
     assert!(told(&"#".repeat(300_000)).contains("is it the right one"));
+}
+
+#[test]
+fn a_mistake_in_a_text_of_several_lines_is_told_at_its_line() {
+    let text = "language = \"en\"\n[opener]\nsubject = \"a\"\nbody = \"\"\"\nDear {{ me }},\n\n\
+                hello {{ surname }}\n\"\"\"\nphone = \"b\"\n";
+    let mistake = Messages::default().add("ours.toml", text).unwrap_err();
+    assert_eq!(mistake.place, Some((7, 10)));
+
+    let text = text.replace("{{ surname }}", "{{ me | nothing }}");
+    let mistake = Messages::default().add("ours.toml", &text).unwrap_err();
+    assert_eq!(mistake.place, Some((7, 1)), "{mistake}");
+}
+
+#[test]
+fn a_team_can_prefer_another_language() {
+    let mut messages = Messages::default();
+
+    assert!(messages.prefer("de_CH"));
+    assert!(!messages.prefer("xx"));
+
+    assert_eq!(messages.preferred(), "de");
+    assert_eq!(messages.language("xx").code(), "de");
 }

@@ -37,9 +37,9 @@ fn hide(map: &mut Map<String, Json>, deal: DealId, mask: &Mask) {
                         deal: Some(deal),
                     }),
                     "next_step" | "description" | "lost_reason" | "text" | "evidence" | "reply"
-                    | "sentence" | "words" | "what" | "why" | "terms" | "phone" | "mail"
-                    | "comes_back_if" | "reasons" | "old" | "new" | "value" | "product"
-                    | "document" | "traded_for" => mask
+                    | "sentence" | "words" | "what" | "why" | "terms" | "phone" | "subject"
+                    | "mail" | "comes_back_if" | "reasons" | "old" | "new" | "value"
+                    | "product" | "document" | "traded_for" => mask
                         .free(&Free::new(text.as_str()), Some(deal))
                         .into_owned(),
                     _ => continue,

@@ -10,6 +10,7 @@ use crate::domain::deal::{Disposition, OutcomeKind, Status};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
+use crate::domain::message::{About, MessageFacts, MessageKind};
 use crate::domain::verdict::Reason;
 use crate::store::error::{Doing, StoreError};
 use crate::store::eval;
@@ -175,6 +176,33 @@ impl Work<'_, '_> {
         Ok(())
     }
 
+    /// Writes what is left to the deal itself: subject, mail, and what to say on the phone.
+    fn closing_note(&self, deal: DealId, sheet: &FireSheet) -> Result<[String; 3], StoreError> {
+        if let (Some(subject), Some(mail), Some(phone)) =
+            (&sheet.subject, &sheet.mail, &sheet.phone)
+        {
+            return Ok([subject.clone(), mail.clone(), phone.clone()]);
+        }
+        let detail = self.store.detail(deal)?;
+        let about = detail.as_ref().map(About::of).unwrap_or_default();
+        let messages = self.store.judge().messages();
+        let kind = sheet.note;
+        let kind = kind.unwrap_or_else(|| MessageKind::farewell(sheet.to, about.is_silent));
+        let facts = MessageFacts {
+            whom: sheet.whom.as_deref(),
+            until: sheet.until,
+            ..about.facts(&self.stamp.who)
+        };
+        let language = sheet.language.as_deref();
+        let own = messages.write(kind, language.unwrap_or(messages.preferred()), &facts);
+        let given = |text: &Option<String>, own: String| text.clone().unwrap_or(own);
+        Ok([
+            given(&sheet.subject, own.subject),
+            given(&sheet.mail, own.body),
+            given(&sheet.phone, own.phone),
+        ])
+    }
+
     pub(super) fn fire(&mut self, deals: &[DealId], sheet: &FireSheet) -> Wrote {
         let deals = Self::each(deals)?;
         match sheet.to {
@@ -210,6 +238,13 @@ impl Work<'_, '_> {
                     .map(|r| r.words(self.bank()))
                     .collect(),
             };
+            let [subject, mail, phone] = self.closing_note(*deal, sheet)?;
+            let mail = json_block(Some(&mail));
+            let subject = if mail.is_null() {
+                Json::Null
+            } else {
+                json_line(Some(&subject))
+            };
             let minutes = (evaluated.hours.at_stake * 60.0).round() as i64;
             back += minutes as f64 / 60.0;
             let passed = self
@@ -225,10 +260,12 @@ impl Work<'_, '_> {
                 ("disposition", json!(sheet.to.code())),
                 ("whom", json_line(sheet.whom.as_deref())),
                 ("until", json!(sheet.until)),
-                ("phone", json_block(sheet.phone.as_deref())),
-                ("mail", json_block(sheet.mail.as_deref())),
+                ("phone", json_block(Some(&phone))),
+                ("subject", subject),
+                ("mail", mail),
                 ("authority", json_line(sheet.word.as_deref())),
-                ("walked_by", json!("us")),
+                ("walked_by", json!(sheet.walked_by.code())),
+                ("comes_back_if", json_line(sheet.back_if.as_deref())),
                 ("minutes_reclaimed", json!(minutes)),
                 ("formula", json!(self.formula(*deal, &evaluated)?)),
             ];

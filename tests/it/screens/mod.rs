@@ -19,7 +19,9 @@ use walkaway::app::preview::Part;
 use walkaway::app::screen::derive;
 use walkaway::app::toast::{Part as ToastPart, Toast, Tone};
 use walkaway::app::walk::WalkNote;
-use walkaway::domain::deal::{Decision, DecisionKind, DecisionRow, Disposition, HoldRow, Status};
+use walkaway::domain::deal::{
+    ClosingNote, Decision, DecisionKind, DecisionRow, Disposition, HoldRow, Status,
+};
 use walkaway::domain::eval::{DealEval, Due};
 use walkaway::domain::ids::DealId;
 use walkaway::domain::query::Order;
@@ -156,6 +158,9 @@ fn deals_that_were_decided_or_closed_say_so() {
         until: None,
         minutes_reclaimed: Some(862),
         formula: None,
+        walked_by: None,
+        comes_back_if: None,
+        note: ClosingNote::default(),
         terms: None,
         why: None,
     };

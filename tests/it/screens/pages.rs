@@ -64,6 +64,8 @@ pub fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
                 detail,
                 evals: &evals,
                 question: bank.find("PWR1"),
+                messages: &model.messages,
+                who: &model.who,
             },
         )
     };

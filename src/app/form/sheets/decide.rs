@@ -1,13 +1,36 @@
 //! The sheets that decide: fire, hold, continue, and those of a tripwire.
 
 use super::super::field::{block, choice, day, text, tick_field};
-use super::super::{ActionKind, FieldKey, Form, FormLine, Holds};
-use super::{DAY, PHONE, Seed, action, hours};
+use super::super::{ActionKind, FieldKey, Form, FormLine, Holds, Letter};
+use super::{DAY, Seed, action, hours};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{DecisionKind, Detail};
+use crate::domain::deal::{DecisionKind, Detail, Disposition, WalkedBy};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
+use crate::domain::message::{About, MessageKind};
 use crate::domain::verdict::{Reason, Verdict};
+
+/// Who walked away, in the order of [`WalkedBy::ALL`].
+const WALKED: [&str; 3] = ["we did", "they did", "both"];
+
+/// The messages with which a prospect is let go.
+const FAREWELLS: [MessageKind; 5] = [
+    MessageKind::WalkAway,
+    MessageKind::Regift,
+    MessageKind::Nurture,
+    MessageKind::CloseFile,
+    MessageKind::Permission,
+];
+
+/// The messages that decide nothing.
+const MESSAGES: [MessageKind; 6] = [
+    MessageKind::Opener,
+    MessageKind::Permission,
+    MessageKind::CloseFile,
+    MessageKind::WalkAway,
+    MessageKind::Regift,
+    MessageKind::Nurture,
+];
 
 impl Form {
     /// What is to be known of an earlier firing of the same prospect.
@@ -68,10 +91,14 @@ impl Form {
             &seed.written(until),
             Holds::DayAhead,
         ));
+        self.fields.push(
+            text(FieldKey::BackIf, "back if", "")
+                .hint("what would bring them back")
+                .private(),
+        );
         self.fields
-            .push(block(FieldKey::Phone, "say on the phone", PHONE[0]));
-        self.fields
-            .push(block(FieldKey::Mail, "the mail", "").hint("none").private());
+            .push(choice(FieldKey::Walked, "who walked away", &WALKED, 0));
+        self.letter(seed, &FAREWELLS, MessageKind::WalkAway);
         self.fields
             .push(text(FieldKey::Word, "on whose word", "").hint("my own"));
         let (mut unasked, mut core) = (0, 0);
@@ -83,8 +110,18 @@ impl Form {
             unasked += eval.core_total.saturating_sub(eval.core_asked);
             core += eval.core_total;
         }
+        if let Some((detail, eval)) = seed.single() {
+            self.evidence_lines(seed, detail, eval);
+        }
         if unasked > 0 {
-            let said = format!("{unasked} of {core} core questions");
+            let mut said = format!("{unasked} of {core} core questions");
+            let open = seed
+                .single()
+                .map(|(detail, _)| never_asked(seed.bank, detail));
+            // What the record answers is no question that was asked; then only the number is told.
+            if let Some(open) = open.filter(|open| open.len() == usize::from(unasked)) {
+                said = format!("{said}: {}", open.join(", "));
+            }
             self.lines.push(FormLine {
                 label: "never asked".to_owned(),
                 text: said,
@@ -95,6 +132,112 @@ impl Form {
             .push(action(ActionKind::Edit, "edit", Some('e')));
         self.actions
             .push(action(ActionKind::Copy, "copy", Some('c')));
+        if seed.deals.len() == 1 {
+            self.outbound();
+        }
+    }
+
+    /// What stands behind the noes for which it is fired, in the words that were kept.
+    fn evidence_lines(&mut self, seed: &Seed<'_>, detail: &Detail, eval: &DealEval) {
+        for reason in &eval.reasons {
+            let questions = match reason {
+                Reason::KnockOut(ix) => std::slice::from_ref(ix),
+                Reason::HardNoes(all) => all.as_slice(),
+                Reason::DeadOnPaper
+                | Reason::TripwirePassed
+                | Reason::HardQuestionUnanswered
+                | Reason::Evidence(_)
+                | Reason::ImportFirst
+                | Reason::Earn(_)
+                | Reason::AskNoes(_)
+                | Reason::Points(_)
+                | Reason::Coverage(_)
+                | Reason::Red(_)
+                | Reason::BadMoney => &[],
+            };
+            for ix in questions {
+                let question = &seed.bank[*ix];
+                let mut answers = detail.answers.iter();
+                let Some(answer) = answers.find(|answer| answer.question == question.id) else {
+                    continue;
+                };
+                let words = answer.evidence.as_ref().and_then(|words| seed.free(words));
+                let words =
+                    words.map_or_else(String::new, |words| format!(" \u{201c}{words}\u{201d}"));
+                let day = seed.locale.date(answer.day, seed.today);
+                let text = format!("{}:{words} {}, {day}", question.short, answer.grade.code());
+                self.line("evidence", &text);
+            }
+        }
+    }
+
+    /// The ways out of a mail beside the clipboard.
+    fn outbound(&mut self) {
+        self.actions
+            .push(action(ActionKind::Draft, "mail draft", Some('d')));
+        self.actions
+            .push(action(ActionKind::File, "file", Some('w')));
+    }
+
+    /// A message that decides nothing.
+    pub(super) fn message(&mut self, seed: &Seed<'_>) {
+        let is_known = seed
+            .detail
+            .map(About::of)
+            .is_some_and(|about| about.is_known);
+        let first = if is_known {
+            MessageKind::Permission
+        } else {
+            MessageKind::Opener
+        };
+        self.letter(seed, &MESSAGES, first);
+        if let Some(email) = self.follows.letter.as_ref().and_then(Letter::email) {
+            let email = email.to_owned();
+            self.line("goes to", &email);
+        }
+        self.actions
+            .push(action(ActionKind::Edit, "edit", Some('e')));
+        self.outbound();
+    }
+
+    /// Where a fired prospect goes, as it is picked.
+    pub(in crate::app::form) fn disposition(&self) -> Disposition {
+        let all = [
+            Disposition::WalkedAway,
+            Disposition::Regift,
+            Disposition::Nurture,
+        ];
+        let picked = self.picked(FieldKey::To);
+        all.get(picked).copied().unwrap_or(Disposition::Nurture)
+    }
+
+    /// Who walked away, as it is picked.
+    pub(in crate::app::form) fn walked_by(&self) -> WalkedBy {
+        let all = WalkedBy::ALL.iter().copied();
+        let picked = all.clone().nth(self.picked(FieldKey::Walked));
+        picked.unwrap_or(WalkedBy::Us)
+    }
+
+    /// Each disposition has fields of its own.
+    pub(super) fn follow_fire(&mut self) {
+        let to = self.disposition();
+        for field in &mut self.fields {
+            if field.key == FieldKey::Whom {
+                field.hidden = to == Disposition::WalkedAway;
+                field.required = to == Disposition::Regift;
+                let (label, hint) = if field.required {
+                    ("to whom", "a competitor or partner")
+                } else {
+                    ("who keeps in touch", "I do")
+                };
+                label.clone_into(&mut field.label);
+                hint.clone_into(&mut field.placeholder);
+            }
+            if field.key == FieldKey::Until {
+                field.hidden = to != Disposition::Nurture;
+                field.required = to == Disposition::Nurture;
+            }
+        }
     }
 
     pub(super) fn hold(&mut self, seed: &Seed<'_>) {
@@ -175,6 +318,8 @@ impl Form {
         );
         self.fields
             .push(text(FieldKey::Senior, "which senior", "").hint("nobody yet"));
+        self.actions
+            .push(action(ActionKind::Calendar, "and .ics", Some('w')));
     }
 
     pub(super) fn happened(&mut self, seed: &Seed<'_>) {
@@ -231,6 +376,16 @@ impl Form {
         self.fields
             .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead));
     }
+}
+
+/// The core questions without an answer, in one or two words each.
+fn never_asked<'b>(bank: &'b Bank, detail: &Detail) -> Vec<&'b str> {
+    let is_answered = |id: &str| detail.answers.iter().any(|answer| answer.question == id);
+    bank.questions()
+        .iter()
+        .filter(|question| question.core && !is_answered(&question.id))
+        .map(|question| question.short.as_str())
+        .collect()
 }
 
 /// The reasons to offer: those of a FIRE are ticked, and so are open red signals.
