@@ -57,6 +57,7 @@ pub enum Command {
     GoMap,
     Mask,
     Unmask,
+    Share,
     Add,
     Edit,
     Note,

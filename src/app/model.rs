@@ -94,6 +94,24 @@ impl Page {
         }
     }
 
+    /// Returns the deal that the page was opened on, and that alone is on the table; `None` where
+    /// a cursor passes over many.
+    pub fn opened_deal(&self) -> Option<DealId> {
+        match self {
+            Self::Walk(walk) => Some(walk.deal),
+            Self::Signs(card) => Some(card.deal),
+            Self::Fresh(deal) => Some(*deal),
+            Self::Welcome(_)
+            | Self::Cockpit
+            | Self::Journal(_)
+            | Self::Preview(_)
+            | Self::Sweep(_)
+            | Self::Week(_)
+            | Self::Paper(_)
+            | Self::Map(_) => None,
+        }
+    }
+
     /// Returns the page of what is dead on paper, where it is it.
     pub fn paper(&self) -> Option<&Paper> {
         if let Self::Paper(paper) = self {
@@ -207,6 +225,8 @@ pub struct Model {
     pub facts: Facts,
     /// What is hidden from those who look on.
     pub mask: Mask,
+    /// Whether others look on: the last key is shown, in colours that a video call leaves legible.
+    pub shared: bool,
     /// The pages, the shown one last; never empty.
     pub pages: Vec<Page>,
     /// What lies over the page, the top one last.
@@ -292,6 +312,7 @@ impl Model {
             thresholds: start.thresholds,
             facts: Facts::default(),
             mask: start.mask,
+            shared: false,
             pages: vec![Page::Cockpit],
             overlays: Vec::new(),
             pane: Pane::List,

@@ -47,6 +47,9 @@ pub struct Screen {
     pub sheet: Option<Sheet>,
     /// The keys, in the last row.
     pub foot: Foot,
+    /// What stays at the right edge of the last row whatever else stands there: the last key, on
+    /// a shared screen; empty for nothing.
+    pub corner: Vec<Span>,
     /// What just happened.
     pub toast: Option<Vec<Span>>,
     /// The title of the window, masked like all else.
@@ -213,6 +216,7 @@ pub fn derive(model: &Model) -> Screen {
         body,
         sheet,
         foot: foot::foot(model),
+        corner: foot::last_key(model),
         toast: model
             .toast
             .as_ref()
@@ -234,6 +238,7 @@ fn too_small(model: &Model) -> Screen {
         body: Body::Sentence(words),
         sheet: None,
         foot: Foot::default(),
+        corner: Vec::new(),
         toast: None,
         window_title: "walkaway".to_owned(),
     }

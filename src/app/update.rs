@@ -22,6 +22,7 @@ mod replies;
 mod rows;
 mod run;
 mod say;
+mod share;
 mod sweep;
 mod tell;
 mod week;
@@ -69,6 +70,7 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
         Msg::AmbiguousIsWide => {
             if model.settings.glyphs == Glyphs::Auto {
                 model.ascii = true;
+                model.mask = model.mask.clone().with_ascii(true);
             }
         }
         Msg::Wake | Msg::Resumed => {}

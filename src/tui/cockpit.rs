@@ -28,7 +28,7 @@ use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
 use crate::import::{self, Export, Options, RunError};
 use crate::store::{Counts, Store, StoreError};
-use crate::ui::{self, Styles};
+use crate::ui::{self, Glyphs, Styles};
 
 /// The key under which a person's place is kept in the file.
 const PLACE: &str = "place";
@@ -75,7 +75,32 @@ pub struct Surroundings {
     /// Remembers who was chosen last on this computer.
     pub remember_actor: Arc<dyn Fn(&str) + std::marker::Send + Sync>,
     /// How the screen is drawn.
-    pub styles: Styles,
+    pub looks: Looks,
+}
+
+/// How the screen is drawn, for oneself and for those who look on.
+#[derive(Clone, Debug)]
+pub struct Looks {
+    /// While the screen is one's own.
+    pub own: Styles,
+    /// While it is shared.
+    pub shared: Styles,
+}
+
+impl Looks {
+    /// Those of the model as it is.
+    fn of(&self, model: &Model) -> Styles {
+        let styles = if model.shared {
+            &self.shared
+        } else {
+            &self.own
+        };
+        let mut styles = styles.clone();
+        if model.ascii {
+            styles.glyphs = Glyphs::Ascii;
+        }
+        styles
+    }
 }
 
 /// The words of an export for a CRM that failed.
@@ -676,7 +701,8 @@ impl Program for Cockpit {
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {
-        ui::draw(&screen::derive(&self.model), &self.around.styles, frame);
+        let styles = self.around.looks.of(&self.model);
+        ui::draw(&screen::derive(&self.model), &styles, frame);
     }
 
     fn drawn(&mut self) {

@@ -66,6 +66,7 @@ fn draw_last_rows(painter: &mut Painter<'_>, area: Rect, screen: &Screen) {
         height: 1,
         ..area
     };
+    let corner = painter.width(&screen.corner).min(area.width);
     let covered = screen.sheet.is_some() || matches!(screen.body, Body::Page(_));
     let roomy = area.height >= ROOMY && !covered;
     let toast_row = if roomy {
@@ -76,18 +77,34 @@ fn draw_last_rows(painter: &mut Painter<'_>, area: Rect, screen: &Screen) {
     } else {
         last
     };
+    // What stays in the corner takes its room from whatever else stands in that row.
+    let beside = |row: Rect| Rect {
+        width: row.width.saturating_sub(if row == last && corner > 0 {
+            corner + 2
+        } else {
+            0
+        }),
+        ..row
+    };
     if screen.toast.is_none() || roomy {
-        foot::draw(painter, last, &screen.foot);
+        foot::draw(painter, beside(last), &screen.foot);
     }
     if let Some(toast) = &screen.toast {
         painter.clear(toast_row);
+        let row = beside(toast_row);
         let inner = Rect {
             x: area.x + 1,
-            width: area.width.saturating_sub(2),
+            width: row.width.saturating_sub(2),
             ..toast_row
         };
         painter.spans(inner, toast);
     }
+    let place = Rect {
+        x: area.right().saturating_sub(corner + 1).max(area.x),
+        width: corner,
+        ..last
+    };
+    painter.spans(place, &screen.corner);
 }
 
 fn draw_panes(painter: &mut Painter<'_>, area: Rect, panes: &[Pane]) {

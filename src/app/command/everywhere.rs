@@ -409,10 +409,20 @@ pub(super) const ROWS: &[CommandInfo] = &[
             C::Unmask,
             "unmask",
             "Unmask",
-            "Show amounts and names again",
+            "Show this name, all names, or all again",
             &[],
         )
+        .takes(Argument::Unmask)
         .when(can::unmask),
+    PROGRAM
+        .row(
+            C::Share,
+            "share",
+            "Share the screen",
+            "Hide all but the opened deal's name",
+            &[],
+        )
+        .takes(Argument::Share),
     PROGRAM
         .row(
             C::Demo,

@@ -216,6 +216,10 @@ pub enum Argument {
     File,
     /// The number of an action.
     Action,
+    /// How much is shown again: `this`, `names` or `all`.
+    Unmask,
+    /// `on` or `off`.
+    Share,
     /// A person's name.
     Person,
     /// The name of an owner of the record.
@@ -238,6 +242,8 @@ impl Argument {
             Self::Filter => "FILTER",
             Self::File => "FILE",
             Self::Action => "ID",
+            Self::Unmask => "this|names|all",
+            Self::Share => "on|off",
             Self::Words => "WORDS",
         }
     }

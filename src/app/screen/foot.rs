@@ -1,10 +1,15 @@
 //! The last row: the keys that work here, read from the table of commands.
 
+use super::doc::Span;
+use super::words::safe;
 use super::{Foot, Hint};
 use crate::app::command::{Command, Scope, table};
 use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
 use crate::app::week::WeekRow;
+
+/// Cells for the name of the last key.
+const KEY_ROOM: usize = 5;
 
 /// The keys of this place; after the first key of a sequence, those that may follow.
 pub fn foot(model: &Model) -> Foot {
@@ -74,6 +79,19 @@ pub fn foot(model: &Model) -> Foot {
         foot.right = vec![Hint::new("Esc", word, 3)];
     }
     foot
+}
+
+/// The last key, for those who look on; its room stays, so that nothing jumps.
+pub fn last_key(model: &Model) -> Vec<Span> {
+    if !model.shared {
+        return Vec::new();
+    }
+    let label = model.last_key.map(|chord| chord.label(model.ascii));
+    let label = safe(&label.unwrap_or_default());
+    vec![
+        Span::text("last key: "),
+        Span::key(format!("{label:<KEY_ROOM$}")),
+    ]
 }
 
 /// The keys that answer, as one hint.

@@ -16,7 +16,12 @@ pub(super) fn find(model: &mut Model) {
         before: Box::new(model.list.query.clone()),
         anchor: model.list.current(),
     };
-    let text = model.list.query.text.clone();
+    // What was typed before the mask may name what it hides.
+    let text = if model.mask.hides_names() {
+        String::new()
+    } else {
+        model.list.query.text.clone()
+    };
     open(model, kind, "find", &text, FILTER_HINT);
 }
 

@@ -173,6 +173,8 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     };
     if model.asked_for && !is_another {
         model.list.query = query;
+        // What was asked for with a filter by amount is not answered under a mask.
+        lists::masked(model);
     } else if let Some(place) = place {
         places::restore(model, &place);
     } else {

@@ -3,7 +3,7 @@
 use super::moves::{self, Step};
 use super::{
     Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
-    rows, say, sweep, tell, week, write,
+    rows, say, share, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -16,7 +16,6 @@ use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
-use crate::domain::shown::Level;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
 pub(super) fn by_key(
@@ -108,11 +107,9 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::MapNext => map::go(model, 1),
         Command::MapPrevious => map::go(model, -1),
         Command::MapOpen => map::open_deal(model),
-        Command::Mask => mask(model),
-        Command::Unmask => {
-            model.mask.set(Level::Open, None);
-            say::note(model, "Nothing is masked now", "m masks");
-        }
+        Command::Mask => share::mask(model),
+        Command::Unmask => share::unmask(model, arg),
+        Command::Share => share::share(model, arg),
         Command::Add | Command::WelcomeAdd => decide::open(model, FormKind::Add),
         Command::Edit => decide::open(model, FormKind::Edit),
         Command::Note => note(model, arg),
@@ -350,17 +347,6 @@ fn undo_any(model: &mut Model, arg: Option<&str>) {
             "`:undo` takes the number of an action: g j lists them",
         ),
     }
-}
-
-fn mask(model: &mut Model) {
-    let on_the_table = model.current_deal();
-    if !model.mask.tighten(on_the_table) {
-        say::refused(model, "Everything is masked already: `:unmask` shows it");
-        return;
-    }
-    lists::masked(model);
-    let words = model.mask.header().unwrap_or_default();
-    say::note(model, words, ":unmask shows it again");
 }
 
 fn note(model: &mut Model, arg: Option<&str>) {

@@ -3,6 +3,7 @@
 mod cards;
 mod deal;
 mod hostile;
+mod masked;
 mod pages;
 mod sample;
 mod themes;
