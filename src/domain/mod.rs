@@ -17,6 +17,7 @@ pub mod map;
 pub mod money;
 pub mod phase;
 pub mod query;
+pub mod review;
 pub mod shown;
 pub mod signal;
 pub mod signs;
