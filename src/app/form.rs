@@ -7,7 +7,7 @@ pub mod text;
 
 pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
-pub use sheets::{ExportAs, ROLES, Seed, Tell};
+pub use sheets::{ExportAs, MinutesAs, ROLES, Seed, Tell};
 
 use crate::app::chord::Chord;
 use crate::app::form::text::TextInput;
@@ -48,6 +48,8 @@ pub enum FormKind {
     Tell(Tell),
     /// Writing deals to a file.
     Export,
+    /// Ending a 1:1 with its minutes.
+    Minutes,
 }
 
 /// What an action of a form does.

@@ -263,6 +263,8 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Fresh(_) => vec![S::Fresh],
         Page::Paper(_) => vec![S::Paper],
         Page::Map(_) => vec![S::Map],
+        Page::OneOnOne(_) => vec![S::OneOnOne, S::Checklist],
+        Page::Seal(_) => vec![S::Seal, S::Checklist],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

@@ -20,6 +20,7 @@ use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
 use crate::app::map::MapPage;
+use crate::app::one_on_one::{OneOnOne, SealPage};
 use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
@@ -33,6 +34,7 @@ use crate::domain::deal::{AnswerRow, Decision, Detail, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
+use crate::domain::review::PairOf;
 use crate::domain::shown::{Mask, Name};
 use crate::domain::signal::SignalId;
 use crate::domain::verdict::Thresholds;
@@ -74,6 +76,10 @@ pub enum Page {
     Paper(Paper),
     /// The problem against the solution.
     Map(MapPage),
+    /// The 1:1.
+    OneOnOne(Box<OneOnOne>),
+    /// Sealing what one thinks of a deal before it.
+    Seal(SealPage),
 }
 
 impl Page {
@@ -86,6 +92,8 @@ impl Page {
             Self::Fresh(deal) => Some(*deal),
             Self::Paper(paper) => paper.rows.get(paper.cursor).map(|row| row.id),
             Self::Map(map) => map.current().map(|row| row.id),
+            Self::OneOnOne(page) => page.deal,
+            Self::Seal(card) => Some(card.deal),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)
@@ -101,6 +109,8 @@ impl Page {
             Self::Walk(walk) => Some(walk.deal),
             Self::Signs(card) => Some(card.deal),
             Self::Fresh(deal) => Some(*deal),
+            Self::OneOnOne(page) => page.deal,
+            Self::Seal(card) => Some(card.deal),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)
@@ -358,6 +368,9 @@ impl Model {
             // Some of its rows are about no deal: then no key is about one.
             return week.deal();
         }
+        if let Page::OneOnOne(page) = self.page() {
+            return page.deal;
+        }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
     }
@@ -434,6 +447,16 @@ impl Model {
                 None => self.eval(self.current_deal()?)?.ask,
             };
         }
+        if let Page::OneOnOne(page) = self.page() {
+            let bank = self.bank.as_deref()?;
+            return match page.here(bank) {
+                Some(PairOf::Question(id)) => bank.find(&id),
+                Some(PairOf::Verdict) | None => self.eval(page.deal?)?.ask,
+            };
+        }
+        if let Page::Seal(_) = self.page() {
+            return None;
+        }
         if self.pane == Pane::Checklist {
             return self
                 .detail
@@ -477,7 +500,23 @@ impl Model {
 
     /// When time alone changes the screen next: the runtime sends a `Wake` then.
     pub fn wake_at(&self) -> Option<DateTime<Utc>> {
-        self.toast.as_ref().map(|toast| toast.until)
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        let clock = match self.page() {
+            Page::OneOnOne(page) => page.session().map(|one| one.clock.changes_at(self.at)),
+            Page::Welcome(_)
+            | Page::Cockpit
+            | Page::Walk(_)
+            | Page::Journal(_)
+            | Page::Preview(_)
+            | Page::Sweep(_)
+            | Page::Week(_)
+            | Page::Signs(_)
+            | Page::Fresh(_)
+            | Page::Paper(_)
+            | Page::Map(_)
+            | Page::Seal(_) => None,
+        };
+        toast.into_iter().chain(clock).min()
     }
 
     /// Notes that the model as it is has been shown. A sheet confirms only after this.

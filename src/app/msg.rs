@@ -9,12 +9,14 @@ use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::layout::Size;
 use crate::app::list::Group;
 use crate::app::model::{Facts, FoundExport};
+use crate::app::one_on_one::Meeting;
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::map::PipelineMap;
+use crate::domain::review::OnTable;
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -164,6 +166,17 @@ pub enum Reply {
     },
     /// Answers `LoadMap`.
     Map(PipelineMap),
+    /// Answers `LoadMeeting`.
+    Meeting(Box<Meeting>),
+    /// Answers `LayTable`.
+    Table(Box<OnTable>),
+    /// Answers `WriteMinutes`.
+    Minutes {
+        /// Where they were written; `None` for a text to copy.
+        path: Option<String>,
+        /// The text to copy; empty where they were written.
+        text: String,
+    },
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
@@ -285,6 +298,8 @@ pub enum Doing {
     Write,
     /// `LoadMap`.
     Map,
+    /// `LoadMeeting` or `LayTable`.
+    Meeting,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
@@ -309,6 +324,8 @@ pub enum Doing {
     Actor,
     /// `LoadCrms`.
     Crms,
+    /// `WriteMinutes`.
+    Minutes,
     /// `WriteExport` or `ExportForCrm`.
     Export,
     /// `Demo`.

@@ -17,6 +17,7 @@ mod journal;
 mod line;
 mod list;
 mod map;
+mod one_on_one;
 mod paper;
 mod sheet;
 mod sweep;
@@ -63,6 +64,8 @@ pub enum Body {
     Panes(Vec<Pane>),
     /// One page.
     Page(Page),
+    /// What there is to talk about beside what is talked about.
+    Split(Split),
     /// One sentence and nothing else, for terminals that are too small.
     Sentence(String),
 }
@@ -97,6 +100,21 @@ pub struct Page {
     pub ruled: bool,
     /// What stands below the lower rule, above the keys.
     pub after: Vec<Line>,
+}
+
+/// A list on the left, and what is large on the right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The list and its width; `None` where it is put away.
+    pub left: Option<(u16, Vec<Line>)>,
+    /// What is large.
+    pub right: Vec<Line>,
+    /// The width that its lines are given at most, from its left edge.
+    pub column: u16,
+    /// Rows of that which are above its upper edge.
+    pub scroll: usize,
+    /// Whether a row is kept free above the lines, and one below the lower rule.
+    pub airy: bool,
 }
 
 /// What lies over the body: a form, the palette, help.
@@ -198,6 +216,14 @@ pub fn derive(model: &Model) -> Screen {
         model::Page::Map(map) => (
             map::title(model, &words, map),
             Body::Page(map::page(model, &words, map)),
+        ),
+        model::Page::OneOnOne(page) => (
+            one_on_one::title(model, &words, page),
+            Body::Split(one_on_one::split(model, &words, page)),
+        ),
+        model::Page::Seal(card) => (
+            one_on_one::seal_title(model, &words, card),
+            Body::Page(one_on_one::seal_page(model, card)),
         ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),

@@ -14,6 +14,7 @@ mod keys;
 mod lists;
 mod map;
 mod moves;
+mod one_on_one;
 mod palette;
 mod places;
 mod preview;
@@ -101,6 +102,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Map(map) = page {
             map.stale = true;
         }
+        if let Page::OneOnOne(page) = page {
+            one_on_one::overtaken(page);
+        }
     }
 }
 
@@ -119,6 +123,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     effects.extend(model.work.notes.drain(..).map(Effect::LogNote));
     cards::want_paper(model, effects);
     map::want(model, effects);
+    one_on_one::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

@@ -214,6 +214,9 @@ impl Cockpit {
             }
             Effect::LoadSweep(page) => self.worker.read(moment, Read::Sweep(page)),
             Effect::LoadMap => self.worker.read(moment, Read::Map),
+            Effect::LoadMeeting(with) => self.worker.read(moment, Read::Meeting(with)),
+            Effect::LayTable(deal) => self.worker.read(moment, Read::Table(deal)),
+            Effect::WriteMinutes(_) => {}
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),

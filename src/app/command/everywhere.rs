@@ -340,6 +340,34 @@ pub(super) const ROWS: &[CommandInfo] = &[
         .when(can::map),
     PROGRAM
         .row(
+            C::GoOneOnOne,
+            "oneone",
+            "1:1 review",
+            "Manager and rep, deal by deal",
+            &["g o"],
+        )
+        .takes(Argument::Person)
+        .when(can::deals),
+    WRITE
+        .row(
+            C::SealDeal,
+            "seal",
+            "Seal",
+            "What you say of it, before the 1:1",
+            &[],
+        )
+        .when(can::answer),
+    PROGRAM
+        .row(
+            C::Minutes,
+            "minutes",
+            "Minutes",
+            "End the 1:1 with its minutes",
+            &[],
+        )
+        .when(can::one_on_one),
+    PROGRAM
+        .row(
             C::Import,
             "import",
             "Import a file",

@@ -47,6 +47,10 @@ pub enum Scope {
     Paper,
     /// The map.
     Map,
+    /// The 1:1.
+    OneOnOne,
+    /// Sealing before it.
+    Seal,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -67,7 +71,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 32] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -88,6 +92,8 @@ impl Scope {
         Self::Fresh,
         Self::Paper,
         Self::Map,
+        Self::OneOnOne,
+        Self::Seal,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -125,6 +131,8 @@ impl Scope {
             Self::Fresh => "fresh",
             Self::Paper => "paper",
             Self::Map => "map",
+            Self::OneOnOne => "oneone",
+            Self::Seal => "seal",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -161,6 +169,8 @@ impl Scope {
             Self::Fresh => "Fresh eyes",
             Self::Paper => "Dead on paper",
             Self::Map => "Map",
+            Self::OneOnOne => "1:1",
+            Self::Seal => "Sealing",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

@@ -87,7 +87,7 @@ impl Form {
                 evidence: self.words_of(FieldKey::Words),
             },
             FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
-            FormKind::Export => return None,
+            FormKind::Export | FormKind::Minutes => return None,
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
                 question: self.question.clone(),
@@ -123,7 +123,8 @@ impl Form {
             | FormKind::Edit
             | FormKind::Note
             | FormKind::Evidence
-            | FormKind::Export => None,
+            | FormKind::Export
+            | FormKind::Minutes => None,
         }
     }
 

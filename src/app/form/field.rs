@@ -60,6 +60,8 @@ pub enum FieldKey {
     Column(Told),
     /// Whether fired deals are closed in the CRM.
     CloseFired,
+    /// Whether minutes name and price what is masked.
+    Masked,
     /// The name of a contact.
     Name,
     /// Their job.

@@ -3,11 +3,13 @@
 mod deal;
 mod decide;
 mod export;
+mod minutes;
 mod tell;
 
 use chrono::{Days, NaiveDate};
 
 pub use export::ExportAs;
+pub use minutes::MinutesAs;
 pub use tell::{ROLES, Tell};
 
 use super::field::number;
@@ -128,7 +130,7 @@ impl Form {
             FormKind::Ask => form.ask(seed),
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
             FormKind::Tell(tell) => form.tell(tell, seed),
-            FormKind::Export => {}
+            FormKind::Export | FormKind::Minutes => {}
         }
         for field in &mut form.fields {
             if field.words().is_some() {
@@ -162,7 +164,8 @@ impl Form {
             | FormKind::TripwireSet
             | FormKind::Close
             | FormKind::Ask
-            | FormKind::Export => false,
+            | FormKind::Export
+            | FormKind::Minutes => false,
         };
         if starts_in_text {
             form.focus = FormFocus::Field(0);
@@ -210,6 +213,7 @@ impl Form {
                     | FieldKey::File
                     | FieldKey::Column(_)
                     | FieldKey::CloseFired
+                    | FieldKey::Masked
                     | FieldKey::Name
                     | FieldKey::Title
                     | FieldKey::Role
@@ -273,6 +277,7 @@ impl FormKind {
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
             Self::Export => "Write",
+            Self::Minutes => "End and write",
         }
     }
 }

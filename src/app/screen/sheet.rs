@@ -94,6 +94,7 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Ask => "Ask",
         FormKind::Tell(tell) => tell.title(),
         FormKind::Export => "Export",
+        FormKind::Minutes => "End the 1:1 with its minutes",
     };
     let whom = match (form.deals.as_slice(), &form.name) {
         ([one], Some(name)) => words.name(*one, name),

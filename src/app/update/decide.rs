@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::{Effects, export, say, write};
+use super::{Effects, export, one_on_one, say, write};
 use crate::app::effect::Effect;
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
@@ -20,7 +20,7 @@ const LATER_DAYS: u64 = 28;
 pub(super) fn open(model: &mut Model, kind: FormKind) {
     let deals = match kind {
         FormKind::Fire | FormKind::Hold | FormKind::Continue | FormKind::Close => model.targets(),
-        FormKind::Add | FormKind::Export => Vec::new(),
+        FormKind::Add | FormKind::Export | FormKind::Minutes => Vec::new(),
         FormKind::TripwireHappened
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
@@ -45,7 +45,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
-        | FormKind::Export => None,
+        | FormKind::Export
+        | FormKind::Minutes => None,
     };
     open_for(model, kind, &deals, question);
 }
@@ -112,6 +113,7 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     };
     match form.actions.get(at).map(|action| action.kind) {
         Some(ActionKind::Confirm) if form.kind == FormKind::Export => export::send(model, effects),
+        Some(ActionKind::Confirm) if form.kind == FormKind::Minutes => one_on_one::end(model),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => copy(model, effects),
         Some(ActionKind::Edit) => edit(model, effects),
@@ -152,13 +154,19 @@ fn send(model: &mut Model) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
-        | FormKind::Export => Then::CloseSheet,
+        | FormKind::Export
+        | FormKind::Minutes => Then::CloseSheet,
     };
     write::act(model, act, then);
 }
 
 /// Copies the text of the sheet.
 pub(super) fn copy(model: &mut Model, effects: &mut Effects) {
+    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.kind == FormKind::Minutes)
+    {
+        one_on_one::copy_minutes(model, effects);
+        return;
+    }
     let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
         return;
     };

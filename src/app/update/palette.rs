@@ -138,6 +138,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Fresh
         | Scope::Paper
         | Scope::Map
+        | Scope::OneOnOne
+        | Scope::Seal
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

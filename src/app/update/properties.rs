@@ -144,6 +144,9 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadSweepPiles
         | Effect::LoadPaper
         | Effect::LoadMap
+        | Effect::LoadMeeting(_)
+        | Effect::LayTable(_)
+        | Effect::WriteMinutes(_)
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

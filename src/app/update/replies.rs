@@ -1,8 +1,8 @@
 //! What the worker has to say. Replies to older requests change nothing.
 
 use super::{
-    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, map, overtaken,
-    places, preview, say, sweep, week, write,
+    Effects, Renewal, answer, cards, decide, export, journal, judged, lists, map, one_on_one,
+    overtaken, places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -88,6 +88,9 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         } => journal::changes(model, action, changes, more),
         Reply::SweepPage { page, data } => sweep::page(model, page, data),
         Reply::Map(found) => map::take(model, found),
+        Reply::Minutes { path, text } => one_on_one::minuted(model, path, text, effects),
+        Reply::Meeting(meeting) => one_on_one::take(model, *meeting),
+        Reply::Table(table) => one_on_one::take_table(model, *table),
         Reply::Week(data) => week::take(model, *data, effects),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
@@ -270,6 +273,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         }
         Doing::Journal => journal::give_up(model),
         Doing::Map => map::give_up(model),
+        Doing::Meeting => one_on_one::give_up(model),
         Doing::Week => week::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
@@ -278,7 +282,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             model.work.finding = false;
             model.work.open_found = false;
         }
-        Doing::Open | Doing::Copy | Doing::Place => {}
+        Doing::Open | Doing::Copy | Doing::Place | Doing::Minutes => {}
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,

@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, answer, cards, decide, export, journal, lists, map, palette, places, preview, prompts,
-    rows, say, share, sweep, tell, week, write,
+    Effects, answer, cards, decide, export, journal, lists, map, one_on_one, palette, places,
+    preview, prompts, rows, say, share, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -16,6 +16,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
+use crate::domain::review::Chosen;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
 pub(super) fn by_key(
@@ -104,6 +105,21 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::GoWeek => week::open(model),
         Command::GoJournal => journal::open(model),
         Command::GoMap => map::open(model),
+        Command::GoOneOnOne => one_on_one::open(model, arg),
+        Command::SealDeal => one_on_one::open_seal(model),
+        Command::Minutes => one_on_one::minutes(model),
+        Command::RaiseHand => one_on_one::hand(model, arg),
+        Command::OneOnOneEnter => one_on_one::enter(model),
+        Command::TakeRep => one_on_one::choose(model, Chosen::Rep),
+        Command::TakeManager => one_on_one::choose(model, Chosen::Manager),
+        Command::MayFire => one_on_one::may_fire(model),
+        Command::AgendaAway => one_on_one::away(model),
+        Command::AgendaUp => one_on_one::shift(model, -1),
+        Command::AgendaDown => one_on_one::shift(model, 1),
+        Command::NextTime => one_on_one::next_time(model),
+        Command::MeetingLonger => one_on_one::time(model, true),
+        Command::MeetingShorter => one_on_one::time(model, false),
+        Command::SealStanding => one_on_one::seal_standing(model),
         Command::MapNext => map::go(model, 1),
         Command::MapPrevious => map::go(model, -1),
         Command::MapOpen => map::open_deal(model),
@@ -226,6 +242,10 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         | Command::AnswerStillSo
         | Command::AnswerClear => match answer::key_of(command) {
             Some(key) if week::is_back(model) => week::reply(model, key),
+            Some(key) if matches!(model.page(), Page::OneOnOne(_)) => {
+                one_on_one::answer(model, key);
+            }
+            Some(key) if matches!(model.page(), Page::Seal(_)) => one_on_one::seal_here(model, key),
             Some(key) => answer::answer(model, key),
             None => {}
         },

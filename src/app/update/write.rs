@@ -1,6 +1,6 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
-use super::{Effects, Renewal, answer, decide, overtaken, say, week};
+use super::{Effects, Renewal, answer, decide, one_on_one, overtaken, say, week};
 use crate::app::effect::{Effect, Reach};
 use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Then, Write};
@@ -60,6 +60,9 @@ pub(super) fn applied(model: &mut Model, done: &Done, kind: AppliedKind, left: &
     }
     if kind == AppliedKind::Undone {
         week::undone(model);
+    }
+    if matches!(act_of(&write), Some(Act::ReviewEnd)) {
+        one_on_one::closed(model);
     }
     remember(model, done, kind);
     overtaken(model);
@@ -159,6 +162,9 @@ fn next_deal(model: &mut Model, decided: &[DealId]) {
     }
     for deal in decided {
         model.list.marks.remove(&deal.short());
+    }
+    if one_on_one::decided(model) {
+        return;
     }
     let list = &model.list;
     let is_open = |place: &usize| {

@@ -7,10 +7,11 @@ use std::collections::BTreeSet;
 
 use walkaway::app::chord::{Chord, Sequence};
 use walkaway::app::effect::Effect;
+use walkaway::app::form::text::TextInput;
 use walkaway::app::form::{FormKind, Tell};
 use walkaway::app::list::View;
 use walkaway::app::model::{
-    FoundExport, MenuKind, Model, Overlay, Page, Pane, PromptKind, SavedView, Welcome,
+    FoundExport, MenuKind, Model, Overlay, Page, Pane, Prompt, PromptKind, SavedView, Welcome,
 };
 use walkaway::app::msg::{Msg, Stamped};
 use walkaway::app::preview::{Part, PreviewValue};
@@ -22,11 +23,12 @@ use walkaway::domain::deal::{Detail, PersonRole, PersonRow, Side};
 use walkaway::domain::ids::DealId;
 use walkaway::domain::line::LineKind;
 use walkaway::domain::money::{Currency, Money};
+use walkaway::domain::review::Change;
 use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme};
 
-use super::{buffer, cards, deal, pages, rows, sample, week};
+use super::{buffer, cards, deal, one_on_one, pages, rows, sample, week};
 
 /// A text with a name and a number in it.
 const SECRET: &str = "Zyzzyva 4711";
@@ -58,11 +60,13 @@ fn page_kind(page: &Page) -> usize {
         Page::Fresh(_) => 8,
         Page::Paper(_) => 9,
         Page::Map(_) => 10,
+        Page::OneOnOne(_) => 11,
+        Page::Seal(_) => 12,
     }
 }
 
 /// How many kinds of pages there are.
-const PAGES: usize = 11;
+const PAGES: usize = 13;
 
 /// The place of an overlay among all kinds of overlays.
 fn overlay_kind(overlay: &Overlay) -> usize {
@@ -96,11 +100,12 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Tell(Tell::Gate) => 16,
         FormKind::Tell(Tell::Access) => 17,
         FormKind::Tell(Tell::Handoff) => 18,
+        FormKind::Minutes => 19,
     }
 }
 
 /// How many kinds of sheets there are.
-const FORMS: usize = 19;
+const FORMS: usize = 20;
 
 fn prompt_kind(kind: &PromptKind) -> usize {
     match kind {
@@ -114,11 +119,12 @@ fn prompt_kind(kind: &PromptKind) -> usize {
             LineKind::Promise(_) => 6,
             LineKind::Concession => 7,
         },
+        PromptKind::Hand(_) => 8,
     }
 }
 
 /// How many kinds of lines to type there are.
-const PROMPTS: usize = 8;
+const PROMPTS: usize = 9;
 
 fn menu_kind(kind: &MenuKind) -> usize {
     match kind {
@@ -142,13 +148,53 @@ const MENUS: usize = 9;
 fn poison_page(page: &mut Page, open: Option<DealId>) {
     let is_other = |deal: DealId| Some(deal) != open;
     match page {
-        Page::Welcome(_) | Page::Cockpit | Page::Walk(_) | Page::Signs(_) | Page::Fresh(_) => {}
+        Page::Welcome(_)
+        | Page::Cockpit
+        | Page::Walk(_)
+        | Page::Signs(_)
+        | Page::Fresh(_)
+        | Page::Seal(_) => {}
+        Page::OneOnOne(page) => {
+            let meeting = page.meeting.as_mut().expect("the agenda is there");
+            let agenda = &mut meeting.agenda;
+            for item in agenda.items.iter_mut().filter(|item| is_other(item.deal)) {
+                item.name = SECRET.into();
+            }
+            for row in &mut agenda.decided_last_time {
+                row.name = SECRET.into();
+            }
+            let table = page.table.as_mut().expect("a deal is on the table");
+            if is_other(table.deal) {
+                let contact = Change::Met {
+                    contact: 1,
+                    name: SECRET.into(),
+                    step: Some(1),
+                };
+                let promised = Change::Promised {
+                    side: Side::They,
+                    what: SECRET.into(),
+                    due: None,
+                };
+                let replied = Change::Replied {
+                    question: "PWR1".to_owned(),
+                    reply: Some(SECRET.into()),
+                };
+                table.changed.changes.extend([contact, promised, replied]);
+                for hand in &mut table.hands {
+                    hand.note = Some(SECRET.into());
+                }
+            }
+            table.changed.changes.push(Change::AmountMoved {
+                from: Some(amount()),
+                to: None,
+            });
+        }
         Page::Journal(journal) => {
             for row in &mut journal.rows {
                 row.deal = Some((DealId(9), SECRET.into()));
                 row.what = SECRET.into();
             }
-            for opened in &mut journal.opened {
+            if let Some(opened) = &mut journal.opened {
                 for change in opened.changes.iter_mut().flatten() {
                     change.deal = Some(SECRET.into());
                     change.old = Some(SECRET.into());
@@ -179,7 +225,8 @@ fn poison_page(page: &mut Page, open: Option<DealId>) {
             }
         }
         Page::Sweep(sweep) => {
-            for deal in sweep.deals.iter_mut().flatten() {
+            let deals = sweep.deals.iter_mut().flatten();
+            for deal in deals.filter(|deal| is_other(deal.id)) {
                 deal.account = Some(SECRET.into());
                 deal.title = SECRET.into();
             }
@@ -353,6 +400,10 @@ fn all_pages() -> Vec<Model> {
     for part in [Part::Rows, Part::Problems, Part::Columns, Part::Assumed] {
         all.push(pages::preview(size.0, size.1, part, false));
     }
+    for stage in one_on_one::Stage::ALL {
+        all.push(one_on_one::page(size.0, size.1, stage));
+    }
+    all.push(one_on_one::seal(size.0, size.1));
     all.extend((0..cards::PAGES).map(|which| cards::page(size.0, size.1, which, None)));
     all
 }
@@ -380,8 +431,17 @@ fn overlays(masked: &Model) -> Vec<Model> {
         opened("t"),
         opened("<"),
     ];
-    all.extend([opened("$"), opened("v"), opened("o")]);
-    all.extend(["import", "as", "selling-hours", "questions", "me"].map(done));
+    all.extend([opened("$"), opened("v"), opened("o"), opened("r")]);
+    all.extend(["as", "selling-hours", "questions", "me"].map(done));
+    let mut import = masked.clone();
+    import.overlays.push(Overlay::Prompt(Prompt {
+        kind: PromptKind::Import,
+        label: "import",
+        input: TextInput::line(""),
+        error: None,
+        hint: "its path".to_owned(),
+    }));
+    all.push(import);
     for saved in ["view ", "delete-view "] {
         let mut model = opened(":");
         type_text(&mut model, saved);
@@ -409,6 +469,11 @@ fn overlays(masked: &Model) -> Vec<Model> {
         FormKind::Tell(Tell::Handoff),
     ];
     for kind in forms {
+        // They hold nothing but names, and are refused where those are masked.
+        let is_names = matches!(kind, FormKind::Tell(Tell::Contact(_) | Tell::Gate));
+        if is_names && masked.mask.hides_names() {
+            continue;
+        }
         let mut model = pages::opened(masked.clone(), kind, &[DealId(2)]);
         pages::form(&mut model).failed = Some(SECRET.to_owned());
         all.push(model);
@@ -436,6 +501,13 @@ fn on_other_pages(mask: &Mask) -> Vec<Model> {
     reply.mask = mask.clone();
     press(&mut reply, "e");
     all.push(reply);
+    let mut minutes = one_on_one::page(120, 36, one_on_one::Stage::Settling);
+    poison(&mut minutes, None);
+    minutes.mask = mask.clone();
+    press(&mut minutes, ":");
+    type_text(&mut minutes, "minutes");
+    press(&mut minutes, "Enter");
+    all.push(minutes);
     all
 }
 
