@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     add, answer, ask, backup, completions, config, decide, demo, doctor, export, import, journal,
-    list, nurture, owed, people, questions, show, touch, tripwire, undo, view, week,
+    list, nurture, owed, people, questions, review, seal, show, touch, tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -115,6 +115,10 @@ pub enum Command {
     Person(people::PersonArgs),
     Sweep(week::SweepArgs),
     Week(week::WeekArgs),
+    Review(review::ReviewArgs),
+    Seal(seal::SealArgs),
+    Charter(seal::CharterArgs),
+    Report(review::ReportArgs),
     Tripwire(tripwire::TripwireArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),

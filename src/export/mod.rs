@@ -7,5 +7,6 @@ pub mod crm;
 pub mod deals;
 pub mod file;
 pub mod json;
+pub mod minutes;
 pub mod own;
 pub mod show;

@@ -21,6 +21,7 @@ mod migrate;
 mod open;
 mod own;
 mod restore;
+mod review;
 mod search;
 mod told;
 mod vocabulary;
@@ -299,6 +300,26 @@ impl Store {
             self.refresh_bank()?;
         }
         Ok(done)
+    }
+
+    /// Writes what is to be handed to the other one of two who seal on two machines: a
+    /// commitment first, and the answers once the other one's commitment was taken. Returns what
+    /// was done, and the text of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] where nothing is sealed, or it was sealed anew since the commitment.
+    pub fn write_seals(&mut self, stamp: &Stamp) -> Result<(Done, String), StoreError> {
+        self.at(acts::write_seals(self, stamp))
+    }
+
+    /// Takes a file of another person's seals: a commitment, or answers that agree with it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] for any other file, with nothing kept.
+    pub fn take_seals(&mut self, stamp: &Stamp, text: &str) -> Result<Done, StoreError> {
+        self.at(acts::take_seals(self, stamp, text))
     }
 
     /// Takes back the person's latest action of this session that still stands.

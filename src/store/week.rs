@@ -9,8 +9,8 @@ use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
 use crate::domain::deal::{
-    AskState, DueKind, PersonRole, PersonRow, SweepDeal, SweepPage, SweepPile, SweepWord, Week,
-    WeekAsk, WeekDue, WeekFired, WeekPlan,
+    AskState, DueKind, SweepDeal, SweepPage, SweepPile, SweepWord, Week, WeekAsk, WeekDue,
+    WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Name};
@@ -252,25 +252,6 @@ impl Store {
     pub fn selling_minutes(&self, who: &str) -> Result<Option<i64>, StoreError> {
         let kept = self.memory(&selling_key(who))?;
         Ok(kept.and_then(|text| text.parse().ok()))
-    }
-
-    /// Reads our own people, by name.
-    pub fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
-        let read = all(
-            self.conn(),
-            "reading the people",
-            "SELECT name, role, senior, owner FROM person ORDER BY name",
-            &[],
-            |r| {
-                Ok(PersonRow {
-                    name: r.get(0)?,
-                    role: word(r, 1, PersonRole::from_code, PersonRole::Rep)?,
-                    senior: r.get(2)?,
-                    owner: r.get(3)?,
-                })
-            },
-        );
-        self.at(read)
     }
 
     /// Reads a page of the sweep: open deals that are not fired, by name, whatever their amount

@@ -265,7 +265,20 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         | Act::FreshEyes { .. }
         | Act::PersonSet { .. }
         | Act::SellingHours { .. }
-        | Act::HoursPlan { .. } => return None,
+        | Act::HoursPlan { .. }
+        | Act::ReviewStart { .. }
+        | Act::ReviewTurn { .. }
+        | Act::ReviewTime { .. }
+        | Act::ReviewEnd
+        | Act::CharterSign { .. } => return None,
+        Act::RaiseHand { .. } => "Hand up for ",
+        Act::LowerHand { .. } => "Hand down for ",
+        Act::ReviewItem { .. } | Act::ReviewAdd { .. } | Act::ReviewMove { .. } => "Agenda: ",
+        Act::MayFire { .. } => "May be fired: ",
+        Act::Seal { .. } | Act::SealStanding { .. } => "Sealed: ",
+        Act::Reveal { .. } => "Revealed: ",
+        Act::Choose { .. } => "Settled: ",
+        Act::CharterAnswer { .. } => "Answered: ",
         Act::TouchAdd { .. } => "Touch on ",
         Act::TouchEdit { .. } => "Touch corrected on ",
         Act::TouchRemove { .. } => "Touch removed on ",

@@ -11,6 +11,7 @@ mod clock;
 mod coach;
 mod minutes;
 mod seal;
+mod table;
 
 pub use agenda::{
     Agenda, AgendaItem, AgendaWhy, Candidate, DecidedRow, Hand, ItemState, LONGEST, arrange,
@@ -25,3 +26,4 @@ pub use minutes::{Minutes, MinutesDeal, MinutesDecision, MinutesOwed};
 pub use seal::{
     Chosen, Effect, Envelope, Pair, PairOf, SealCount, SealState, Sealed, Spoken, Stand, in_order,
 };
+pub use table::OnTable;

@@ -246,7 +246,26 @@ impl Effect {
         }
     }
 
-    /// Says it: `turns FIRE into GET TO NO`, `0.75 apart`, or nothing where it changes nothing.
+    /// Spells it for the store: `fire get_to_no 0.75`.
+    pub fn to_text(&self) -> String {
+        let word = |verdict: Option<Verdict>| verdict.map_or("-", Verdict::code);
+        format!("{} {} {}", word(self.rep), word(self.manager), self.apart)
+    }
+
+    /// Reads what [`to_text`](Self::to_text) spelled; anything else is no effect.
+    pub fn from_text(text: &str) -> Self {
+        let mut words = text.split(' ');
+        let mut verdict = || words.next().and_then(Verdict::from_code);
+        let (rep, manager) = (verdict(), verdict());
+        let apart = words.next().and_then(|word| word.parse().ok());
+        Self {
+            rep,
+            manager,
+            apart: apart.unwrap_or_default(),
+        }
+    }
+
+    /// Says it: `GET TO NO or FIRE`, `the verdict stays`, or nothing where it changes nothing.
     pub fn words(&self) -> String {
         match (self.rep, self.manager) {
             (Some(rep), Some(manager)) if rep != manager => {

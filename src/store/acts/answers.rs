@@ -45,7 +45,12 @@ impl Work<'_, '_> {
         key: AnswerKey,
         evidence: Option<&str>,
     ) -> Wrote {
-        self.answer_with(deal, question, key, evidence, true)
+        let wrote = self.answer_with(deal, question, key, evidence, true)?;
+        let now = self
+            .current_answer(deal, question)?
+            .map(|(_, answer)| answer);
+        self.settle_by_answer(deal, question, now)?;
+        Ok(wrote)
     }
 
     /// Answers a question; words only make it shown where they `lift` it.

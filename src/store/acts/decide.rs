@@ -210,6 +210,10 @@ impl Work<'_, '_> {
                     .map(|r| r.words(self.bank()))
                     .collect(),
             };
+            let authority = match json_line(sheet.word.as_deref()) {
+                Json::Null => self.authority(*deal)?,
+                word => word,
+            };
             let minutes = (evaluated.hours.at_stake * 60.0).round() as i64;
             back += minutes as f64 / 60.0;
             let passed = self
@@ -227,12 +231,13 @@ impl Work<'_, '_> {
                 ("until", json!(sheet.until)),
                 ("phone", json_block(sheet.phone.as_deref())),
                 ("mail", json_block(sheet.mail.as_deref())),
-                ("authority", json_line(sheet.word.as_deref())),
+                ("authority", authority),
                 ("walked_by", json!("us")),
                 ("minutes_reclaimed", json!(minutes)),
                 ("formula", json!(self.formula(*deal, &evaluated)?)),
             ];
-            self.decided(*deal, "fired", &evaluated, more)?;
+            let decision = self.decided(*deal, "fired", &evaluated, more)?;
+            self.ask_manager(*deal, decision)?;
             names.push(before.name);
         }
         self.hours_back = Some(back);
