@@ -59,6 +59,7 @@ pub enum Command {
     SealDeal,
     RaiseHand,
     Minutes,
+    Charter,
     Mask,
     Unmask,
     Share,

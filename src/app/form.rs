@@ -50,6 +50,8 @@ pub enum FormKind {
     Export,
     /// Ending a 1:1 with its minutes.
     Minutes,
+    /// What a rep may fire alone: the terms, and one's signature.
+    Charter,
 }
 
 /// What an action of a form does.

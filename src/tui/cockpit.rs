@@ -1,6 +1,7 @@
 //! The cockpit: joins the pure machine, the drawing and the worker, and carries out effects.
 
 use std::collections::VecDeque;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,20 +13,25 @@ use ratatui::layout::Size;
 
 use super::input;
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
-use super::worker::{self, Moment, Read, Send, Spare, Who, Worker, Write};
+use super::worker::{self, Moment, Read, Send, Spare, Who, Worker};
 use super::{answers, clipboard};
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
 use crate::app::screen;
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
+use crate::domain::review::Telling;
 use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
+use crate::export::file;
+use crate::export::minutes::{self, Layout};
+use crate::export::own::OwnError;
 use crate::import::{self, Export, Options, RunError};
 use crate::store::{Counts, Store, StoreError};
 use crate::ui::{self, Glyphs, Styles};
@@ -216,20 +222,23 @@ impl Cockpit {
             Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadMeeting(with) => self.worker.read(moment, Read::Meeting(with)),
             Effect::LayTable(deal) => self.worker.read(moment, Read::Table(deal)),
-            Effect::WriteMinutes(_) => {}
+            Effect::WriteMinutes(wish) => self.minutes(moment, *wish),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),
-            Effect::LogNote(deal) => self.worker.write(moment, Write::LogNote(deal)),
+            Effect::LogNote(deal) => self.worker.write(moment, worker::Write::LogNote(deal)),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
-            Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
-            Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),
-            Effect::UndoAction(action) => self.worker.write(moment, Write::UndoAction(action)),
-            Effect::UndoTo(action) => self.worker.write(moment, Write::UndoTo(action)),
-            Effect::Redo => self.worker.write(moment, Write::Redo),
+            Effect::Act(act) => self.worker.write(moment, worker::Write::Act(act)),
+            Effect::Undo(reach) => self.worker.write(moment, worker::Write::Undo(reach)),
+            Effect::UndoAction(action) => {
+                self.worker.write(moment, worker::Write::UndoAction(action))
+            }
+            Effect::UndoTo(action) => self.worker.write(moment, worker::Write::UndoTo(action)),
+            Effect::Redo => self.worker.write(moment, worker::Write::Redo),
             Effect::SavePlace(place) => {
                 let text = serde_json::to_string(&place).unwrap_or_default();
-                self.worker.write(moment, Write::Remember(PLACE, text));
+                self.worker
+                    .write(moment, worker::Write::Remember(PLACE, text));
             }
             Effect::PreviewImport { number, request } => self.preview(moment, number, *request),
             Effect::ApplyImport(request) => self.import(moment, *request),
@@ -359,7 +368,7 @@ impl Cockpit {
                 Err(e) => send(failure(Doing::Import, &e)),
             }
         });
-        self.worker.write(moment, Write::Tend);
+        self.worker.write(moment, worker::Write::Tend);
     }
 
     fn find_export(&self, moment: Moment) {
@@ -398,6 +407,56 @@ impl Cockpit {
                     hint,
                 },
             });
+        });
+    }
+
+    /// Writes the minutes of a 1:1, or brings them to be copied.
+    fn minutes(&self, moment: Moment, wish: MinutesWish) {
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (stamp, locale) = (self.who.stamp(moment), self.model.locale.clone());
+        let path = wish.path.as_deref().map(|path| self.path(path));
+        worker::named("minutes", move || {
+            let work = || -> Result<Reply, Failure> {
+                let store_words = |e: StoreError| (e.to_string(), e.hint());
+                let store = spare.open().map_err(store_words)?;
+                let minutes = store.minutes(wish.review, &stamp).map_err(store_words)?;
+                let minutes = minutes.ok_or_else(|| {
+                    let what = "there are no minutes: the 1:1 was taken back".to_owned();
+                    (what, String::new())
+                })?;
+                let told = Telling {
+                    bank: store.judge().bank(),
+                    mask: &wish.mask,
+                    locale: &locale,
+                    today: stamp.today,
+                };
+                let layout = if wish.html {
+                    Layout::Html
+                } else {
+                    Layout::Markdown
+                };
+                let text = minutes::write(&minutes, &told, layout);
+                let Some(path) = path else {
+                    return Ok(Reply::Minutes { path: None, text });
+                };
+                let write = |to: &mut dyn Write| -> Result<(), OwnError> {
+                    Ok(to.write_all(text.as_bytes())?)
+                };
+                file::write(&path, false, write).map_err(|e| {
+                    let hint = "`walkaway report minutes -o FILE` writes them elsewhere";
+                    (e.to_string(), hint.to_owned())
+                })?;
+                Ok(Reply::Minutes {
+                    path: Some(path.to_string_lossy().into_owned()),
+                    text: String::new(),
+                })
+            };
+            send(work().unwrap_or_else(|(what, hint)| Reply::Failed {
+                doing: Doing::Minutes,
+                what,
+                why: String::new(),
+                hint,
+            }));
         });
     }
 
@@ -611,7 +670,7 @@ fn opened(who: &Who, store: &Store, moment: Moment, demo: bool) -> Result<Reply,
         who: who.name(),
         demo,
         bank: store.judge().shared_bank(),
-        facts: answers::facts(overview, store),
+        facts: answers::facts(overview, store, &who.name()),
         place,
     })))
 }
@@ -638,7 +697,7 @@ impl Program for Cockpit {
         let mut flow = self.tell(at, resize);
         flow.requests
             .extend(self.first_rounds(moment, demo).requests);
-        self.worker.write(moment, Write::Tend);
+        self.worker.write(moment, worker::Write::Tend);
         flow
     }
 
@@ -670,7 +729,7 @@ impl Program for Cockpit {
             }
             Event::DataChanged => Msg::DataChanged,
             Event::Wake => {
-                self.worker.write(self.moment(at), Write::Tend);
+                self.worker.write(self.moment(at), worker::Write::Tend);
                 Msg::Wake
             }
             Event::Resumed => Msg::Resumed,

@@ -321,7 +321,11 @@ impl Reader {
         }
         Some(match job {
             Read::Facts => match self.store.overview(&self.who.stamp(moment)) {
-                Ok(overview) => Reply::Facts(Box::new(answers::facts(overview, &self.store))),
+                Ok(overview) => Reply::Facts(Box::new(answers::facts(
+                    overview,
+                    &self.store,
+                    &self.who.name(),
+                ))),
                 Err(e) => failed(Doing::Facts, &e),
             },
             Read::Index { generation, query } => {

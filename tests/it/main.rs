@@ -16,6 +16,7 @@ mod imports;
 mod journeys;
 mod layers;
 mod monday;
+mod one_on_one;
 mod real_data;
 mod sample;
 mod screens;

@@ -357,6 +357,15 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::answer),
+    DECIDE
+        .row(
+            C::Charter,
+            "charter",
+            "Charter",
+            "What a rep may fire alone; sign it",
+            &[],
+        )
+        .when(can::write),
     PROGRAM
         .row(
             C::Minutes,

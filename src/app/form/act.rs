@@ -87,7 +87,7 @@ impl Form {
                 evidence: self.words_of(FieldKey::Words),
             },
             FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
-            FormKind::Export | FormKind::Minutes => return None,
+            FormKind::Charter | FormKind::Export | FormKind::Minutes => return None,
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
                 question: self.question.clone(),
@@ -123,6 +123,7 @@ impl Form {
             | FormKind::Edit
             | FormKind::Note
             | FormKind::Evidence
+            | FormKind::Charter
             | FormKind::Export
             | FormKind::Minutes => None,
         }

@@ -1,5 +1,6 @@
 //! The sheets as they open: which fields, filled in with what.
 
+mod charter;
 mod deal;
 mod decide;
 mod export;
@@ -130,6 +131,7 @@ impl Form {
             FormKind::Ask => form.ask(seed),
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
             FormKind::Tell(tell) => form.tell(tell, seed),
+            FormKind::Charter => form.charter(),
             FormKind::Export | FormKind::Minutes => {}
         }
         for field in &mut form.fields {
@@ -164,6 +166,7 @@ impl Form {
             | FormKind::TripwireSet
             | FormKind::Close
             | FormKind::Ask
+            | FormKind::Charter
             | FormKind::Export
             | FormKind::Minutes => false,
         };
@@ -214,6 +217,8 @@ impl Form {
                     | FieldKey::Column(_)
                     | FieldKey::CloseFired
                     | FieldKey::Masked
+                    | FieldKey::Ceiling
+                    | FieldKey::Exceptions
                     | FieldKey::Name
                     | FieldKey::Title
                     | FieldKey::Role
@@ -278,6 +283,7 @@ impl FormKind {
             Self::Tell(tell) => tell.verb(),
             Self::Export => "Write",
             Self::Minutes => "End and write",
+            Self::Charter => "Sign",
         }
     }
 }

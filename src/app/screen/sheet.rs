@@ -95,6 +95,7 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Tell(tell) => tell.title(),
         FormKind::Export => "Export",
         FormKind::Minutes => "End the 1:1 with its minutes",
+        FormKind::Charter => "The charter",
     };
     let whom = match (form.deals.as_slice(), &form.name) {
         ([one], Some(name)) => words.name(*one, name),

@@ -20,7 +20,7 @@ const LATER_DAYS: u64 = 28;
 pub(super) fn open(model: &mut Model, kind: FormKind) {
     let deals = match kind {
         FormKind::Fire | FormKind::Hold | FormKind::Continue | FormKind::Close => model.targets(),
-        FormKind::Add | FormKind::Export | FormKind::Minutes => Vec::new(),
+        FormKind::Add | FormKind::Charter | FormKind::Export | FormKind::Minutes => Vec::new(),
         FormKind::TripwireHappened
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
@@ -45,6 +45,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
+        | FormKind::Charter
         | FormKind::Export
         | FormKind::Minutes => None,
     };
@@ -69,7 +70,7 @@ fn build(
         _ => None,
     };
     let evals: Vec<&DealEval> = deals.iter().filter_map(|deal| model.eval(*deal)).collect();
-    Some(Form::open(
+    let mut form = Form::open(
         kind,
         &Seed {
             today: model.today,
@@ -82,7 +83,14 @@ fn build(
             evals: &evals,
             question,
         },
-    ))
+    );
+    if kind == FormKind::Fire && !form.waiting {
+        one_on_one::on_whose_word(model, detail, &mut form);
+    }
+    if kind == FormKind::Charter {
+        one_on_one::charter_line(model, &mut form);
+    }
+    Some(form)
 }
 
 /// Fills in the sheet on top that waited for its deal.
@@ -114,6 +122,7 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     match form.actions.get(at).map(|action| action.kind) {
         Some(ActionKind::Confirm) if form.kind == FormKind::Export => export::send(model, effects),
         Some(ActionKind::Confirm) if form.kind == FormKind::Minutes => one_on_one::end(model),
+        Some(ActionKind::Confirm) if form.kind == FormKind::Charter => one_on_one::sign(model),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => copy(model, effects),
         Some(ActionKind::Edit) => edit(model, effects),
@@ -154,6 +163,7 @@ fn send(model: &mut Model) {
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Tell(_)
+        | FormKind::Charter
         | FormKind::Export
         | FormKind::Minutes => Then::CloseSheet,
     };

@@ -2,13 +2,14 @@
 
 use super::{Effects, say, write};
 use crate::app::effect::Effect;
-use crate::app::form::{Form, MinutesAs};
+use crate::app::form::{FieldKey, Form, FormLine, MinutesAs};
 use crate::app::model::{Model, Overlay, Page, PromptKind, Then};
 use crate::app::one_on_one::{Meeting, MinutesWish, OneOnOne, SealPage, Talk, rows_to_ask};
 use crate::app::toast::Part;
 use crate::domain::act::Act;
 use crate::domain::answer::{AnswerKey, Grade, Value};
 use crate::domain::bank::Bank;
+use crate::domain::deal::Detail;
 use crate::domain::ids::DealId;
 use crate::domain::review::{
     Chosen, Envelope, ItemState, OnTable, PairOf, ReviewClock, Sealed, Spoken,
@@ -59,15 +60,18 @@ pub(super) fn overtaken(page: &mut OneOnOne) {
 
 /// Takes who meets, and what about.
 pub(super) fn take(model: &mut Model, meeting: Meeting) {
+    let is_writing = model.work.is_writing();
     let Some(page) = page(model) else { return };
     page.loading = false;
-    let on_table = meeting.session.as_ref().and_then(|session| session.table);
+    let on_table = meeting.table();
     let first = meeting.agenda.next_after(None).map(|item| item.deal);
-    let is_new = page.meeting.is_none();
+    let before = page.meeting.as_ref().and_then(|meeting| meeting.table());
+    let is_new = page.meeting.is_none() || page.deal.is_none();
     page.meeting = Some(Box::new(meeting));
-    if is_new || page.deal.is_none() {
-        let deal = on_table.map(|(deal, _)| deal).or(first);
-        lay(model, deal);
+    // Somebody turned to another deal, or it was taken back.
+    let is_turned = on_table.is_some() && on_table != before && !is_writing;
+    if is_new || is_turned {
+        lay(model, on_table.or(first));
     }
 }
 
@@ -189,19 +193,14 @@ pub(super) fn answer(model: &mut Model, key: AnswerKey) {
         say::refused(model, "The verdict follows from the answers; F H C decide");
         return;
     };
+    // An answer settles what differs.
     let answered = Act::Answer {
         deal,
-        question: question.clone(),
+        question,
         key,
         evidence: None,
     };
-    write::act(model, answered, Then::Nothing);
-    let chosen = Act::Choose {
-        deal,
-        question: Some(question),
-        chosen: Chosen::Other,
-    };
-    write::act(model, chosen, Then::Say);
+    write::act(model, answered, Then::Say);
 }
 
 /// Seals one answer; says why not where the key does not fit.
@@ -457,6 +456,52 @@ pub(super) fn turn_seal(model: &mut Model, deal: DealId) {
     }
 }
 
+/// Says on whose word a firing would be: the manager's sentence, else the charter.
+pub(super) fn on_whose_word(model: &Model, detail: Option<&Detail>, form: &mut Form) {
+    charter_line(model, form);
+    let said = detail.and_then(|detail| {
+        let said = detail.may_fire.as_ref()?;
+        let sentence = model.mask.free(&said.sentence, Some(detail.deal.id));
+        let day = model.locale.date(said.day, model.today);
+        Some(format!("“{sentence}” {}, {day}", said.who))
+    });
+    let charter = || model.facts.charter.as_ref()?.authority();
+    let word = said.or_else(charter);
+    let field = form
+        .fields
+        .iter_mut()
+        .find(|field| field.key == FieldKey::Word);
+    if let (Some(field), Some(word)) = (field, word) {
+        field.placeholder = word;
+    }
+}
+
+/// One line of the charter.
+pub(super) fn charter_line(model: &Model, form: &mut Form) {
+    let charter = model.facts.charter.as_ref();
+    let line = charter.and_then(|c| c.line(&model.mask, &model.locale, model.today));
+    form.lines.extend(line.map(|text| FormLine {
+        label: "charter".to_owned(),
+        text,
+        warn: false,
+    }));
+}
+
+/// Signs the charter, with the terms of the form.
+pub(super) fn sign(model: &mut Model) {
+    let Some(Overlay::Form(form)) = model.overlays.last_mut() else {
+        return;
+    };
+    match form.charter_terms() {
+        Ok(terms) => {
+            form.sending = true;
+            form.failed = None;
+            write::act(model, Act::CharterSign { terms }, Then::CloseSheet);
+        }
+        Err(wrong) => form.failed = Some(wrong),
+    }
+}
+
 /// Asks what the minutes are written as.
 pub(super) fn minutes(model: &mut Model) {
     let form = Form::minutes(model.mask.hides_amounts());
@@ -480,9 +525,10 @@ fn wish(model: &Model) -> Option<MinutesWish> {
         (false, _) => mask.set(Level::Open, None),
     }
     let ending = if html { "html" } else { "md" };
-    let path = path.unwrap_or_else(|| format!("minutes-{}.{ending}", model.today));
+    let review = page.session()?.id;
+    let path = path.unwrap_or_else(|| format!("minutes-{}-{review}.{ending}", model.today));
     Some(MinutesWish {
-        review: page.session()?.id,
+        review,
         path: Some(path),
         html,
         mask,

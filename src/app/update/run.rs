@@ -108,6 +108,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::GoOneOnOne => one_on_one::open(model, arg),
         Command::SealDeal => one_on_one::open_seal(model),
         Command::Minutes => one_on_one::minutes(model),
+        Command::Charter => decide::open(model, FormKind::Charter),
         Command::RaiseHand => one_on_one::hand(model, arg),
         Command::OneOnOneEnter => one_on_one::enter(model),
         Command::TakeRep => one_on_one::choose(model, Chosen::Rep),

@@ -23,7 +23,7 @@ use walkaway::domain::deal::{Detail, PersonRole, PersonRow, Side};
 use walkaway::domain::ids::DealId;
 use walkaway::domain::line::LineKind;
 use walkaway::domain::money::{Currency, Money};
-use walkaway::domain::review::Change;
+use walkaway::domain::review::{Change, MayFire};
 use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme};
@@ -101,11 +101,12 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Tell(Tell::Access) => 17,
         FormKind::Tell(Tell::Handoff) => 18,
         FormKind::Minutes => 19,
+        FormKind::Charter => 20,
     }
 }
 
 /// How many kinds of sheets there are.
-const FORMS: usize = 20;
+const FORMS: usize = 21;
 
 fn prompt_kind(kind: &PromptKind) -> usize {
     match kind {
@@ -180,6 +181,7 @@ fn poison_page(page: &mut Page, open: Option<DealId>) {
                     reply: Some(SECRET.into()),
                 };
                 table.changed.changes.extend([contact, promised, replied]);
+                table.may_fire = Some(said());
                 for hand in &mut table.hands {
                     hand.note = Some(SECRET.into());
                 }
@@ -270,6 +272,16 @@ fn poison_page(page: &mut Page, open: Option<DealId>) {
     }
 }
 
+/// A sentence of the manager's that names somebody.
+fn said() -> MayFire {
+    MayFire {
+        id: 1,
+        sentence: SECRET.into(),
+        who: "Dana".to_owned(),
+        day: sample::today(),
+    }
+}
+
 fn amount() -> Money {
     Money::new(987_654_321, Currency::parse("EUR"))
 }
@@ -301,6 +313,7 @@ fn poison_detail(detail: &mut Detail) {
     for row in &mut detail.contacts {
         row.title = Some(SECRET.to_owned());
     }
+    detail.may_fire = Some(said());
     if let Some(beside) = &mut detail.beside {
         beside.name = SECRET.into();
     }
@@ -462,6 +475,7 @@ fn overlays(masked: &Model) -> Vec<Model> {
         FormKind::Evidence,
         FormKind::Ask,
         FormKind::Export,
+        FormKind::Charter,
         FormKind::Tell(Tell::AskSignal(SignalId::Dark)),
         FormKind::Tell(Tell::Contact(Some(2))),
         FormKind::Tell(Tell::Gate),
