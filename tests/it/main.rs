@@ -17,6 +17,7 @@ mod journeys;
 mod layers;
 mod monday;
 mod real_data;
+mod review;
 mod sample;
 mod screens;
 mod seen;
