@@ -31,6 +31,10 @@ const LONGEST: u64 = 4 << 20;
 /// DEAL QUESTION=KEY... [verdict=fire|get_to_no|continue]` seals these, with the keys of `answer`:
 /// 0 1 2 3 p n N x, and words after the key in the same quotes: "PWR1=n asked twice". `seal export FILE` writes what the other machine takes with `seal import FILE`:
 /// a commitment first, and your answers once theirs was taken.
+///
+/// A seal keeps the program from showing an answer before both have given theirs. It does not keep
+/// the owner of the file from reading it with another program: the file holds it in plain. Between
+/// two machines the commitment shows whether somebody changed their answers after reading yours.
 #[derive(Args, Debug)]
 pub struct SealArgs {
     /// The deals, or export FILE, import FILE.
