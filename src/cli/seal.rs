@@ -16,7 +16,7 @@ use crate::domain::ids::DealId;
 use crate::domain::money::Money;
 use crate::domain::phase::Phase;
 use crate::domain::review::{Charter, CharterReply, Envelope, PairOf, Sealed, Spoken};
-use crate::domain::shown::{Label, Mask};
+use crate::domain::shown::{Free, Label, Mask};
 use crate::domain::verdict::Verdict;
 use crate::export::deals::SCHEMA;
 use crate::export::file;
@@ -29,8 +29,12 @@ const LONGEST: u64 = 4 << 20;
 ///
 /// `seal DEAL...` seals your answers to the core questions and the verdict as they stand. `seal
 /// DEAL QUESTION=KEY... [verdict=fire|get_to_no|continue]` seals these, with the keys of `answer`:
-/// 0 1 2 3 p n N x. `seal export FILE` writes what the other machine takes with `seal import FILE`:
+/// 0 1 2 3 p n N x, and words after the key in the same quotes: "PWR1=n asked twice". `seal export FILE` writes what the other machine takes with `seal import FILE`:
 /// a commitment first, and your answers once theirs was taken.
+///
+/// A seal keeps the program from showing an answer before both have given theirs. It does not keep
+/// the owner of the file from reading it with another program: the file holds it in plain. Between
+/// two machines the commitment shows whether somebody changed their answers after reading yours.
 #[derive(Args, Debug)]
 pub struct SealArgs {
     /// The deals, or export FILE, import FILE.
@@ -100,6 +104,8 @@ fn sealed(store: &Store, session: &Session<'_>, word: (&str, &str)) -> Result<Se
     known(store, question)?;
     let bank = store.judge().bank();
     let ix = bank.find(question).expect("it was found a line before");
+    let (key, words) = key.split_once(' ').unwrap_or((key, ""));
+    let words = words.trim();
     let parsed = AnswerKey::parse(key)
         .filter(|key| !matches!(key, AnswerKey::StillSo | AnswerKey::Clear))
         .ok_or_else(|| {

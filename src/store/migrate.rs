@@ -36,7 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0004_review.sql"),
-        schema: "0",
+        schema: "67475cfd2935243dee5210b4f4976f2e74230f2d894e14ef6713351069848b70",
     },
 ];
 

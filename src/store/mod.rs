@@ -559,6 +559,8 @@ fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
 #[cfg(test)]
 mod intake_tests;
 #[cfg(test)]
+mod review_tests;
+#[cfg(test)]
 mod seen_tests;
 #[cfg(test)]
 mod tests;

@@ -23,7 +23,7 @@ use crate::domain::review::{
 };
 
 pub(super) use agenda::{kept, propose};
-pub(super) use charter::{beyond, current as charter_now, in_force, may_fire};
+pub(super) use charter::{beyond, current as charter_now, in_force, in_force_for_all, may_fire};
 
 /// Runs a statement and maps each row.
 fn all<T>(

@@ -18,6 +18,7 @@ mod layers;
 mod monday;
 mod one_on_one;
 mod real_data;
+mod review;
 mod sample;
 mod screens;
 mod seen;

@@ -5,9 +5,9 @@ use chrono::NaiveDate;
 use crate::domain::deal::words;
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
-use crate::domain::money::{Currency, Money};
+use crate::domain::money::Money;
 use crate::domain::phase::Phase;
-use crate::domain::shown::{Free, Name};
+use crate::domain::shown::{Free, Mask, Name};
 
 /// The manager's sentence.
 pub const YOU_MAY_FIRE_THEM: &str = "You may fire them.";
@@ -48,12 +48,6 @@ pub enum Beyond {
 }
 
 impl Charter {
-    /// Whether everybody signed who has to: a manager and a rep where there are both.
-    pub fn is_signed_by(&self, rep: &str, manager: Option<&str>) -> bool {
-        let signed = |who: &str| self.signed.iter().any(|(name, _)| name == who);
-        signed(rep) && manager.is_none_or(signed)
-    }
-
     /// The day on which the last of them signed; `None` where nobody did.
     pub fn day(&self) -> Option<NaiveDate> {
         self.signed.iter().map(|(_, day)| *day).max()
@@ -93,16 +87,9 @@ impl Charter {
         phase.map(Beyond::Phase)
     }
 
-    /// The one line of it that stands in every FIRE sheet; `None` while nobody signed.
-    ///
-    /// `Charter of 9 Nov: Ana fires alone up to 50,000 EUR. It is not held against her.` is not
-    /// said of a person by name, since it is read by both. Masked where amounts are.
-    pub fn line(
-        &self,
-        mask: &crate::domain::shown::Mask,
-        locale: &Locale,
-        today: NaiveDate,
-    ) -> Option<String> {
+    /// The one line of it that stands in every FIRE sheet; `None` while nobody signed. Masked
+    /// where amounts are.
+    pub fn line(&self, mask: &Mask, locale: &Locale, today: NaiveDate) -> Option<String> {
         let day = self.day()?;
         let mut most: Vec<String> = Vec::new();
         for ceiling in &self.ceilings {
@@ -125,12 +112,6 @@ impl Charter {
     /// signed.
     pub fn authority(&self) -> Option<String> {
         self.day().map(|day| format!("charter, {day}"))
-    }
-
-    /// The ceiling of a currency.
-    pub fn ceiling(&self, currency: Option<Currency>) -> Option<Money> {
-        let of = self.ceilings.iter().map(|ceiling| ceiling.most);
-        of.into_iter().find(|most| most.currency == currency)
     }
 }
 
@@ -209,5 +190,71 @@ impl MayFire {
     pub fn authority(&self) -> String {
         let sentence = self.sentence.expose_for_storage();
         format!("“{sentence}” {}, {}", self.who, self.day)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+    use crate::domain::shown::Level;
+
+    fn euro(major: i64) -> Money {
+        Money::new(major * 100, Currency::parse("EUR"))
+    }
+
+    fn charter() -> Charter {
+        Charter {
+            ceilings: vec![Ceiling { most: euro(50_000) }],
+            phases: vec![Phase::Early, Phase::Middle],
+            exceptions: vec!["Contoso".into()],
+            signed: vec![
+                ("Ana".into(), "2026-11-02".parse().unwrap()),
+                ("Dana".into(), "2026-11-09".parse().unwrap()),
+            ],
+            ..Charter::default()
+        }
+    }
+
+    #[test]
+    fn only_what_is_known_to_be_above_is_above() {
+        let charter = charter();
+        let beyond = |amount, phase, account: &str| {
+            let account = Name::from(account);
+            charter.beyond(amount, phase, Some(&account), &"Plant rollout".into())
+        };
+
+        assert_eq!(
+            beyond(Some(euro(50_000)), Some(Phase::Early), "Northwind"),
+            None
+        );
+        assert_eq!(beyond(None, None, "Northwind"), None);
+        let dollars = Money::new(9_000_000, Currency::parse("USD"));
+        assert_eq!(beyond(Some(dollars), None, "Northwind"), None);
+        assert_eq!(
+            beyond(Some(euro(50_001)), None, "Northwind"),
+            Some(Beyond::Ceiling(euro(50_000)))
+        );
+        assert_eq!(
+            beyond(None, Some(Phase::Proposal), "Northwind"),
+            Some(Beyond::Phase(Phase::Proposal))
+        );
+        assert_eq!(beyond(None, None, "contoso "), Some(Beyond::Exception));
+    }
+
+    #[test]
+    fn its_line_obeys_the_mask_and_is_not_there_before_a_signature() {
+        let today = "2026-11-23".parse().unwrap();
+        let line = |charter: &Charter, mask: &Mask| charter.line(mask, &Locale::default(), today);
+
+        let open = line(&charter(), &Mask::off()).unwrap();
+        let hidden = line(&charter(), &Mask::new(Level::Amounts, 1)).unwrap();
+
+        assert!(
+            open.contains("Ana and Dana") && open.contains("50"),
+            "{open}"
+        );
+        assert!(!hidden.contains("50"), "{hidden}");
+        assert_eq!(line(&Charter::default(), &Mask::off()), None);
     }
 }

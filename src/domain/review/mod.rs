@@ -26,4 +26,4 @@ pub use minutes::{Minutes, MinutesDeal, MinutesDecision, MinutesOwed};
 pub use seal::{
     Chosen, Effect, Envelope, Pair, PairOf, SealCount, SealState, Sealed, Spoken, Stand, in_order,
 };
-pub use table::OnTable;
+pub use table::{OnTable, TableSeen};

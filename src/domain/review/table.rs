@@ -26,3 +26,17 @@ pub struct OnTable {
     /// The last firing of it above the ceiling.
     pub request: Option<CharterRequest>,
 }
+
+/// What the sheet for firing, and the pane of a deal, need of the 1:1.
+#[derive(Clone, Debug, Default)]
+pub struct TableSeen {
+    /// The hands that are up on the deal, the oldest first.
+    pub hands: Vec<Hand>,
+    /// The manager's sentence, where it was said since the last decision: the authority that a
+    /// firing carries where nobody says otherwise.
+    pub may_fire: Option<MayFire>,
+    /// The charter, once everybody signed who has to; its line stands in every sheet for firing.
+    pub charter: Option<Charter>,
+    /// Why firing it is above the charter's ceiling; `None` where it is not.
+    pub beyond: Option<Beyond>,
+}

@@ -46,10 +46,11 @@ impl Work<'_, '_> {
         evidence: Option<&str>,
     ) -> Wrote {
         let wrote = self.answer_with(deal, question, key, evidence, true)?;
-        let now = self
-            .current_answer(deal, question)?
-            .map(|(_, answer)| answer);
-        self.settle_by_answer(deal, question, now)?;
+        let found = self.bank().find(question);
+        if let Some(id) = found.map(|ix| self.bank()[ix].id.clone()) {
+            let now = self.current_answer(deal, &id)?;
+            self.settle_by_answer(deal, &id, now.map(|(_, answer)| answer))?;
+        }
         Ok(wrote)
     }
 

@@ -119,16 +119,12 @@ fn odd(what: impl Into<String>) -> StoreError {
 type Exchange = (i64, String, Option<String>, bool);
 
 impl Work<'_, '_> {
-    fn last_exchange(
-        &self,
-        person: Option<&str>,
-        mine: bool,
-    ) -> Result<Option<Exchange>, StoreError> {
+    fn last_exchange(&self, person: &str, mine: bool) -> Result<Option<Exchange>, StoreError> {
         self.journal
             .conn()
             .prepare_cached(
                 "SELECT id, hash, salt, opened IS NOT NULL FROM seal_exchange
-                 WHERE mine = ?1 AND (?2 IS NULL OR person = ?2) ORDER BY id DESC LIMIT 1",
+                 WHERE mine = ?1 AND person = ?2 ORDER BY id DESC LIMIT 1",
             )
             .and_then(|mut s| {
                 s.query_row((mine, person), |r| {
@@ -136,6 +132,23 @@ impl Work<'_, '_> {
                 })
                 .optional()
             })
+            .doing("reading what was exchanged")
+    }
+
+    /// Whether somebody else is bound: their commitment is here and their answers are not, or
+    /// those answers are here and still sealed.
+    fn they_committed(&self) -> Result<bool, StoreError> {
+        self.journal
+            .conn()
+            .prepare_cached(
+                "SELECT EXISTS(SELECT 1 FROM seal_exchange x WHERE x.mine = 0
+                   AND x.id = (SELECT max(y.id) FROM seal_exchange y
+                               WHERE y.mine = 0 AND y.person = x.person)
+                   AND (x.opened IS NULL OR EXISTS(SELECT 1 FROM sealed_answer s
+                        WHERE s.person = x.person AND s.checked = 1 AND s.revealed IS NULL
+                          AND s.replaced = 0)))",
+            )
+            .and_then(|mut s| s.query_row([], |r| r.get(0)))
             .doing("reading what was exchanged")
     }
 
@@ -191,11 +204,12 @@ impl Work<'_, '_> {
                 "`walkaway seal DEAL` seals",
             ));
         }
-        let mine = self.last_exchange(Some(&who), true)?;
-        let theirs = self.last_exchange(None, false)?;
-        let (file, what) = match (mine, theirs) {
-            (Some((id, hash_then, Some(salt), _)), Some(_)) => {
-                if hash(&salt, &payload) != hash_then {
+        let mine = self.last_exchange(&who, true)?;
+        let (file, what) = match mine {
+            Some((id, committed, Some(salt), opened))
+                if self.they_committed()? && (!opened || hash(&salt, &payload) == committed) =>
+            {
+                if hash(&salt, &payload) != committed {
                     return Err(StoreError::refused(
                         "what is sealed now is not what you committed to",
                         "undo what was sealed since: `walkaway journal` lists it",
@@ -208,7 +222,7 @@ impl Work<'_, '_> {
                 )?;
                 let what = format!(
                     "{count} sealed answers handed on, check {}",
-                    check(&hash_then)
+                    check(&committed)
                 );
                 let file = SealFile::Answers {
                     schema: 1,
@@ -218,7 +232,7 @@ impl Work<'_, '_> {
                 };
                 (file, what)
             }
-            (Some(_) | None, _) => {
+            Some(_) | None => {
                 let mut bytes = [0_u8; 32];
                 getrandom::fill(&mut bytes).map_err(|e| {
                     StoreError::refused(
@@ -263,9 +277,9 @@ impl Work<'_, '_> {
             return Err(odd("the commitment is none"));
         }
         let i_opened = self
-            .last_exchange(Some(&self.stamp.who), true)?
+            .last_exchange(&self.stamp.who, true)?
             .is_some_and(|(.., opened)| opened);
-        if let Some((_, before, _, false)) = self.last_exchange(Some(person), false)? {
+        if let Some((_, before, _, false)) = self.last_exchange(person, false)? {
             if before == hash {
                 return Ok(format!("{person} committed, check {}", check(hash)));
             }
@@ -298,7 +312,7 @@ impl Work<'_, '_> {
         salt: &str,
         payload: &str,
     ) -> Result<(String, Vec<DealId>), StoreError> {
-        let Some((id, committed, _, opened)) = self.last_exchange(Some(person), false)? else {
+        let Some((id, committed, _, opened)) = self.last_exchange(person, false)? else {
             return Err(StoreError::refused(
                 format!("no commitment of {person} came before these answers"),
                 "take the commitment first: answers without one could follow yours",

@@ -107,11 +107,11 @@ pub(in crate::store) fn propose(
     let sealed = all(
         conn,
         "reading what two people sealed",
-        "SELECT deal, count(*) FROM (
+        "SELECT deal, count(DISTINCT question) FROM (
            SELECT deal, question FROM sealed_answer
-           WHERE replaced = 0 AND bank = ?1 AND (revealed IS NULL OR chosen IS NULL)
-           GROUP BY deal, question HAVING count(DISTINCT person) > 1
-             AND (max(revealed) IS NULL OR max(value) <> min(value)))
+           WHERE replaced = 0 AND bank = ?1 AND chosen IS NULL
+           GROUP BY deal, question, turn HAVING count(DISTINCT person) > 1
+             AND (turn IS NULL OR max(value) <> min(value) OR max(grade) <> min(grade)))
          GROUP BY deal ORDER BY 2 DESC, deal",
         &[&judge.bank().id()],
         |r| Ok((DealId(r.get(0)?), r.get(1)?)),

@@ -66,30 +66,38 @@ pub(in crate::store) fn current(conn: &Connection) -> Result<Option<Charter>, St
     )
 }
 
-/// The charter that holds for somebody: signed by them, or by a manager for everybody, and by a
-/// manager where the file has one.
-pub(in crate::store) fn in_force(
-    conn: &Connection,
-    who: &str,
-) -> Result<Option<Charter>, StoreError> {
+/// The charter that holds for whoever signed it: a manager did, where the file has one.
+pub(in crate::store) fn in_force_for_all(conn: &Connection) -> Result<Option<Charter>, StoreError> {
     let Some(charter) = current(conn)? else {
         return Ok(None);
     };
     let people = people(conn)?;
-    let leads = |name: &str| {
-        let one = people.iter().find(|person| person.name == name);
-        one.is_some_and(|person| person.role == PersonRole::Manager)
-    };
-    let manager = people
+    let mut managers = people
         .iter()
-        .any(|person| person.role == PersonRole::Manager);
-    let by_manager = charter.signed.iter().find(|(name, _)| leads(name));
-    let holds = if leads(who) {
-        by_manager.is_some()
+        .filter(|person| person.role == PersonRole::Manager)
+        .peekable();
+    let signed = |name: &str| charter.signed.iter().any(|(by, _)| by == name);
+    let holds = if managers.peek().is_some() {
+        managers.any(|person| signed(&person.name)) && charter.signed.len() > 1
     } else {
-        let by_manager = by_manager.map(|(name, _)| name.as_str());
-        (!manager || by_manager.is_some()) && charter.is_signed_by(who, by_manager)
+        !charter.signed.is_empty()
     };
+    Ok(holds.then_some(charter))
+}
+
+/// The charter that holds for somebody: signed by them, and by a manager where the file has one.
+pub(in crate::store) fn in_force(
+    conn: &Connection,
+    who: &str,
+) -> Result<Option<Charter>, StoreError> {
+    let Some(charter) = in_force_for_all(conn)? else {
+        return Ok(None);
+    };
+    let people = people(conn)?;
+    let is_manager = people
+        .iter()
+        .any(|person| person.name == who && person.role == PersonRole::Manager);
+    let holds = is_manager || charter.signed.iter().any(|(name, _)| name == who);
     Ok(holds.then_some(charter))
 }
 
