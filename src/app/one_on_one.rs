@@ -14,6 +14,13 @@ pub struct Meeting {
     pub agenda: Agenda,
 }
 
+impl Meeting {
+    /// The deal on the table, as the file has it.
+    pub fn table(&self) -> Option<DealId> {
+        Some(self.session.as_ref()?.table?.0)
+    }
+}
+
 /// Where the talk about a deal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Talk {

@@ -670,7 +670,7 @@ fn opened(who: &Who, store: &Store, moment: Moment, demo: bool) -> Result<Reply,
         who: who.name(),
         demo,
         bank: store.judge().shared_bank(),
-        facts: answers::facts(overview, store, &who.name()),
+        facts: answers::facts(overview, store),
         place,
     })))
 }

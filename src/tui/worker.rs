@@ -321,11 +321,7 @@ impl Reader {
         }
         Some(match job {
             Read::Facts => match self.store.overview(&self.who.stamp(moment)) {
-                Ok(overview) => Reply::Facts(Box::new(answers::facts(
-                    overview,
-                    &self.store,
-                    &self.who.name(),
-                ))),
+                Ok(overview) => Reply::Facts(Box::new(answers::facts(overview, &self.store))),
                 Err(e) => failed(Doing::Facts, &e),
             },
             Read::Index { generation, query } => {

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::list::View;
 use crate::domain::deal::PersonRow;
-use crate::domain::review::Charter;
 
 /// A view that a person saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +64,6 @@ pub struct Facts {
     pub undo: Option<String>,
     /// Whether `Ctrl-r` has something to do again, in words.
     pub redo: Option<String>,
-    /// What this person may fire alone; `None` while nobody signed it.
-    pub charter: Option<Charter>,
     /// Whether the map has anything to show.
     pub has_map: bool,
     /// Whether the pipeline can only be read.

@@ -84,11 +84,11 @@ fn build(
             question,
         },
     );
-    if kind == FormKind::Fire && !form.waiting {
+    if let Some(detail) = detail.filter(|_| kind == FormKind::Fire) {
         one_on_one::on_whose_word(model, detail, &mut form);
     }
-    if kind == FormKind::Charter {
-        one_on_one::charter_line(model, &mut form);
+    if let Some(detail) = model.current_detail().filter(|_| kind == FormKind::Charter) {
+        one_on_one::charter_line(model, detail, &mut form);
     }
     Some(form)
 }

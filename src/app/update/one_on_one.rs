@@ -456,16 +456,24 @@ pub(super) fn turn_seal(model: &mut Model, deal: DealId) {
     }
 }
 
-/// Says on whose word a firing would be: the manager's sentence, else the charter.
-pub(super) fn on_whose_word(model: &Model, detail: Option<&Detail>, form: &mut Form) {
-    charter_line(model, form);
-    let said = detail.and_then(|detail| {
-        let said = detail.may_fire.as_ref()?;
+/// Says on whose word a firing would be, and whether it is one's own to decide.
+pub(super) fn on_whose_word(model: &Model, detail: &Detail, form: &mut Form) {
+    let table = &detail.seen.table;
+    charter_line(model, detail, form);
+    let said = table.may_fire.as_ref().map(|said| {
         let sentence = model.mask.free(&said.sentence, Some(detail.deal.id));
         let day = model.locale.date(said.day, model.today);
-        Some(format!("“{sentence}” {}, {day}", said.who))
+        format!("“{sentence}” {}, {day}", said.who)
     });
-    let charter = || model.facts.charter.as_ref()?.authority();
+    if table.beyond.is_some() && said.is_none() {
+        form.lines.push(FormLine {
+            label: "above it".to_owned(),
+            text: "this one is fired at once and asked for: it stands unless overruled in time"
+                .to_owned(),
+            warn: true,
+        });
+    }
+    let charter = || table.charter.as_ref()?.authority();
     let word = said.or_else(charter);
     let field = form
         .fields
@@ -477,8 +485,8 @@ pub(super) fn on_whose_word(model: &Model, detail: Option<&Detail>, form: &mut F
 }
 
 /// One line of the charter.
-pub(super) fn charter_line(model: &Model, form: &mut Form) {
-    let charter = model.facts.charter.as_ref();
+pub(super) fn charter_line(model: &Model, detail: &Detail, form: &mut Form) {
+    let charter = detail.seen.table.charter.as_ref();
     let line = charter.and_then(|c| c.line(&model.mask, &model.locale, model.today));
     form.lines.extend(line.map(|text| FormLine {
         label: "charter".to_owned(),

@@ -313,7 +313,7 @@ fn poison_detail(detail: &mut Detail) {
     for row in &mut detail.contacts {
         row.title = Some(SECRET.to_owned());
     }
-    detail.may_fire = Some(said());
+    detail.seen.table.may_fire = Some(said());
     if let Some(beside) = &mut detail.beside {
         beside.name = SECRET.into();
     }
