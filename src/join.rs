@@ -19,7 +19,7 @@ use walkaway::export::{calendar, file, own};
 use walkaway::import::Options;
 use walkaway::store::{Access, Judge, Store};
 use walkaway::tui::clipboard::{Desktop, Helper};
-use walkaway::tui::cockpit::{self, Failure};
+use walkaway::tui::cockpit::{self, Failure, Looks};
 use walkaway::tui::crash::Crashes;
 use walkaway::tui::outbox::Opener;
 use walkaway::tui::runtime;
@@ -125,24 +125,23 @@ fn desktop(desk: &Desk) -> Desktop<'_> {
     }
 }
 
-fn styles(launch: &Launch, around: &Surroundings, desk: &Desk, ascii: bool) -> Styles {
+/// How the screen is drawn: as the person set it, and where nothing is set in high contrast while
+/// it is shared.
+fn looks(launch: &Launch, around: &Surroundings, desk: &Desk, ascii: bool) -> Looks {
     let theme = launch.config.theme.as_deref();
     let plain = !launch.colour || theme == Some("none");
     let colors = Colors::of_terminal(plain, desk.colorterm.as_deref(), Some(&around.term));
-    let theme = match theme.and_then(Theme::by_name) {
-        Some(theme) => theme,
-        None if launch.share => Theme::Contrast,
-        None => Theme::Dark,
+    let glyphs = if ascii {
+        Glyphs::Ascii
+    } else {
+        Glyphs::Unicode
     };
-    Styles::new(
-        theme,
-        colors,
-        if ascii {
-            Glyphs::Ascii
-        } else {
-            Glyphs::Unicode
-        },
-    )
+    let set = theme.and_then(Theme::by_name);
+    let styles = |unset| Styles::new(set.unwrap_or(unset), colors, glyphs);
+    Looks {
+        own: styles(Theme::Dark),
+        shared: styles(Theme::Contrast),
+    }
 }
 
 fn keymap(launch: &Launch) -> Result<Keymap, CliError> {
@@ -195,6 +194,10 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
     };
     let day = |at: DateTime<Utc>| at.with_timezone(&Local).date_naive();
     let demo_folder = launch.scratch.take();
+    let mut mask = Mask::new(level, seed).with_ascii(ascii);
+    if launch.share && level == Level::Names {
+        mask.share(None);
+    }
     let mut model = Model::new(Start {
         at: around.now,
         today: around.today(),
@@ -213,7 +216,7 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
         locale,
         who: launch.who.clone(),
         demo: demo_folder.is_some(),
-        mask: Mask::new(level, seed).with_ascii(ascii),
+        mask,
         thresholds: launch.config.thresholds.clone(),
         query: asked_for.then_some(query),
     });
@@ -227,6 +230,7 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
             "`walkaway config check` lists them",
         );
     }
+    model.shared = launch.share;
     let downloads = launch.config.import_folders(around);
     let now = around.now;
     let today = around.today();
@@ -285,7 +289,7 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
         follow,
         opener: Opener::find(desktop(&desk)),
         remember_actor: Arc::new(move |name| remember(person_file.as_deref(), name)),
-        styles: styles(&launch, around, &desk, ascii),
+        looks: looks(&launch, around, &desk, ascii),
     };
     let helper = Helper::find(desktop(&desk));
     let settings = runtime::Settings {

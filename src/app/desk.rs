@@ -12,6 +12,7 @@ use crate::app::layout::Size;
 use crate::app::list::{Group, Heading, ListQuery, View};
 use crate::app::model::{Facts, Model, Overlay, Start};
 use crate::app::msg::{AppliedKind, Doing, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::one_on_one::Meeting;
 use crate::app::place::Place;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
 use crate::app::settings::Settings;
@@ -30,6 +31,7 @@ use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
+use crate::domain::review::{Changed, OnTable, SealState};
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
@@ -75,6 +77,10 @@ pub struct Desk {
     pub hours: HoursView,
     /// What one's own past tells.
     pub insights: Vec<Insight>,
+    /// The 1:1.
+    pub meeting: Meeting,
+    /// What is on its table, deal by deal.
+    pub tables: BTreeMap<i64, OnTable>,
     /// Whether effects are answered at once.
     pub answers: bool,
     /// What is put on every deal besides.
@@ -87,6 +93,20 @@ pub struct Desk {
 /// Today at every desk, a Monday.
 pub fn today() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 23).unwrap()
+}
+
+/// A table with nothing on it but a deal.
+pub fn on_table(deal: DealId) -> OnTable {
+    OnTable {
+        deal,
+        changed: Changed::default(),
+        sealed: SealState::default(),
+        hands: Vec::new(),
+        may_fire: None,
+        charter: None,
+        beyond: None,
+        request: None,
+    }
 }
 
 /// A size.
@@ -140,6 +160,8 @@ impl Desk {
             after: After::default(),
             hours: HoursView::default(),
             insights: Vec::new(),
+            meeting: Meeting::default(),
+            tables: BTreeMap::new(),
             answers: true,
             dress: |_| (),
             blank: judged(&bank, &[]),
@@ -257,6 +279,8 @@ impl Desk {
             Effect::LoadAfter => Doing::After,
             Effect::LoadHours => Doing::Hours,
             Effect::LoadInsights | Effect::LoadBehind(_) => Doing::Insights,
+            Effect::LoadMeeting(_) | Effect::LayTable(_) => Doing::Meeting,
+            Effect::WriteMinutes(_) => Doing::Minutes,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
             Effect::FindNewestExport => Doing::FindExport,
@@ -591,6 +615,19 @@ impl Desk {
             Effect::LoadInsights => Reply::Insights(self.insights.clone()),
             Effect::LoadBehind(deals) => {
                 Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
+            }
+            Effect::LoadMeeting(_) => Reply::Meeting(Box::new(self.meeting.clone())),
+            Effect::WriteMinutes(wish) => Reply::Minutes {
+                text: if wish.path.is_none() {
+                    "minutes".to_owned()
+                } else {
+                    String::new()
+                },
+                path: wish.path,
+            },
+            Effect::LayTable(deal) => {
+                let table = self.tables.get(&deal.0).cloned();
+                Reply::Table(Box::new(table.unwrap_or_else(|| on_table(deal))))
             }
             Effect::LoadWeek => Reply::Week(Box::new(self.week.clone())),
             Effect::LoadPaper => {

@@ -4,6 +4,7 @@
 //! out only after the reply to the one before it. Nothing that is on its way is asked for twice.
 
 use crate::app::list::ListQuery;
+use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request;
 use crate::domain::act::Act;
@@ -109,6 +110,12 @@ pub enum Effect {
     /// Loads the deals behind a bar, at most [`crate::app::insights::LISTED`]; answered by
     /// `Behind`.
     LoadBehind(Vec<DealId>),
+    /// Loads the 1:1 that runs, or the agenda of one with somebody; answered by `Meeting`.
+    LoadMeeting(Option<String>),
+    /// Loads what is known of a deal on the table; answered by `Table`.
+    LayTable(DealId),
+    /// Writes the minutes of a 1:1, or brings them to be copied; answered by `Minutes`.
+    WriteMinutes(Box<MinutesWish>),
     /// Loads what is dead on paper; answered by `Paper`.
     LoadPaper,
     /// Loads the piles that the sweep made; answered by `SweepPiles`.

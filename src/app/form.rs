@@ -9,7 +9,7 @@ pub mod text;
 pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
 pub use letter::Letter;
-pub use sheets::{ExportAs, ROLES, Seed, Tell};
+pub use sheets::{ExportAs, MinutesAs, ROLES, Seed, Tell};
 
 use chrono::NaiveDate;
 
@@ -56,6 +56,10 @@ pub enum FormKind {
     Message,
     /// Writing deals to a file.
     Export,
+    /// Ending a 1:1 with its minutes.
+    Minutes,
+    /// What a rep may fire alone: the terms, and one's signature.
+    Charter,
 }
 
 /// What an action of a form does.

@@ -266,6 +266,8 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::After(_) => vec![S::After],
         Page::Hours(_) => vec![S::Hours],
         Page::Insights(_) => vec![S::Insights],
+        Page::OneOnOne(_) => vec![S::OneOnOne, S::Checklist],
+        Page::Seal(_) => vec![S::Seal, S::Checklist],
         Page::Cockpit => {
             let mut scopes = Vec::new();
             let pane = match model.pane {

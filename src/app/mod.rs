@@ -24,6 +24,7 @@ pub mod list;
 pub mod map;
 pub mod model;
 pub mod msg;
+pub mod one_on_one;
 pub mod palette;
 pub mod paper;
 pub mod place;

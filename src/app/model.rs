@@ -23,6 +23,7 @@ use crate::app::keymap::{Continuation, Found, Keymap};
 use crate::app::layout::Size;
 use crate::app::list::{List, ListQuery};
 use crate::app::map::MapPage;
+use crate::app::one_on_one::{OneOnOne, SealPage};
 use crate::app::paper::Paper;
 use crate::app::preview::Preview;
 use crate::app::settings::Settings;
@@ -37,6 +38,7 @@ use crate::domain::eval::{DealEval, Due};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
 use crate::domain::message::Messages;
+use crate::domain::review::PairOf;
 use crate::domain::shown::{Mask, Name};
 use crate::domain::signal::SignalId;
 use crate::domain::verdict::Thresholds;
@@ -84,6 +86,10 @@ pub enum Page {
     Hours(HoursPage),
     /// What one's own past tells.
     Insights(InsightsPage),
+    /// The 1:1.
+    OneOnOne(Box<OneOnOne>),
+    /// Sealing what one thinks of a deal before it.
+    Seal(SealPage),
 }
 
 impl Page {
@@ -99,11 +105,33 @@ impl Page {
             Self::After(page) => page.deal(),
             Self::Hours(page) => page.deal(),
             Self::Insights(page) => page.deal(),
+            Self::OneOnOne(page) => page.deal,
+            Self::Seal(card) => Some(card.deal),
             Self::Welcome(_)
             | Self::Cockpit
             | Self::Journal(_)
             | Self::Preview(_)
             | Self::Sweep(_) => None,
+        }
+    }
+
+    /// Returns the deal that the page was opened on, and that alone is on the table; `None` where
+    /// a cursor passes over many.
+    pub fn opened_deal(&self) -> Option<DealId> {
+        match self {
+            Self::Walk(walk) => Some(walk.deal),
+            Self::Signs(card) => Some(card.deal),
+            Self::Fresh(deal) => Some(*deal),
+            Self::OneOnOne(page) => page.deal,
+            Self::Seal(card) => Some(card.deal),
+            Self::Welcome(_)
+            | Self::Cockpit
+            | Self::Journal(_)
+            | Self::Preview(_)
+            | Self::Sweep(_)
+            | Self::Week(_)
+            | Self::Paper(_)
+            | Self::Map(_) => None,
         }
     }
 
@@ -222,6 +250,8 @@ pub struct Model {
     pub facts: Facts,
     /// What is hidden from those who look on.
     pub mask: Mask,
+    /// Whether others look on: the last key is shown, in colours that a video call leaves legible.
+    pub shared: bool,
     /// The pages, the shown one last; never empty.
     pub pages: Vec<Page>,
     /// What lies over the page, the top one last.
@@ -308,6 +338,7 @@ impl Model {
             thresholds: start.thresholds,
             facts: Facts::default(),
             mask: start.mask,
+            shared: false,
             pages: vec![Page::Cockpit],
             overlays: Vec::new(),
             pane: Pane::List,
@@ -363,6 +394,9 @@ impl Model {
         if let Page::Week(week) = self.page() {
             // Some of its rows are about no deal: then no key is about one.
             return week.deal();
+        }
+        if let Page::OneOnOne(page) = self.page() {
+            return page.deal;
         }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
@@ -440,6 +474,16 @@ impl Model {
                 None => self.eval(self.current_deal()?)?.ask,
             };
         }
+        if let Page::OneOnOne(page) = self.page() {
+            let bank = self.bank.as_deref()?;
+            return match page.here(bank) {
+                Some(PairOf::Question(id)) => bank.find(&id),
+                Some(PairOf::Verdict) | None => self.eval(page.deal?)?.ask,
+            };
+        }
+        if let Page::Seal(_) = self.page() {
+            return None;
+        }
         if self.pane == Pane::Checklist {
             return self
                 .detail
@@ -483,7 +527,23 @@ impl Model {
 
     /// When time alone changes the screen next: the runtime sends a `Wake` then.
     pub fn wake_at(&self) -> Option<DateTime<Utc>> {
-        self.toast.as_ref().map(|toast| toast.until)
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        let clock = match self.page() {
+            Page::OneOnOne(page) => page.session().map(|one| one.clock.changes_at(self.at)),
+            Page::Welcome(_)
+            | Page::Cockpit
+            | Page::Walk(_)
+            | Page::Journal(_)
+            | Page::Preview(_)
+            | Page::Sweep(_)
+            | Page::Week(_)
+            | Page::Signs(_)
+            | Page::Fresh(_)
+            | Page::Paper(_)
+            | Page::Map(_)
+            | Page::Seal(_) => None,
+        };
+        toast.into_iter().chain(clock).min()
     }
 
     /// Notes that the model as it is has been shown. A sheet confirms only after this.

@@ -9,6 +9,7 @@ use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::layout::Size;
 use crate::app::list::Group;
 use crate::app::model::{Facts, FoundExport};
+use crate::app::one_on_one::Meeting;
 use crate::app::place::Place;
 use crate::app::preview::{PreviewData, RowCounts};
 use crate::domain::bank::Bank;
@@ -17,6 +18,7 @@ use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
 use crate::domain::map::PipelineMap;
 use crate::domain::message::{Messages, Way};
+use crate::domain::review::OnTable;
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -176,6 +178,17 @@ pub enum Reply {
     Insights(Vec<Insight>),
     /// Answers `LoadBehind`.
     Behind(Vec<ListRow>),
+    /// Answers `LoadMeeting`.
+    Meeting(Box<Meeting>),
+    /// Answers `LayTable`.
+    Table(Box<OnTable>),
+    /// Answers `WriteMinutes`.
+    Minutes {
+        /// Where they were written; `None` for a text to copy.
+        path: Option<String>,
+        /// The text to copy; empty where they were written.
+        text: String,
+    },
     /// Answers `LoadPaper`: the first deals in the order of the queue, and how many there are.
     Paper(Vec<ListRow>, usize),
     /// Answers `LoadSweepPiles`.
@@ -317,6 +330,8 @@ pub enum Doing {
     Hours,
     /// `LoadInsights` or `LoadBehind`.
     Insights,
+    /// `LoadMeeting` or `LayTable`.
+    Meeting,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.
@@ -341,6 +356,8 @@ pub enum Doing {
     Actor,
     /// `LoadCrms`.
     Crms,
+    /// `WriteMinutes`.
+    Minutes,
     /// `WriteExport` or `ExportForCrm`.
     Export,
     /// `DraftMail` or `WriteMessage`.

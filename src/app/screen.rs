@@ -20,6 +20,7 @@ mod journal;
 mod line;
 mod list;
 mod map;
+mod one_on_one;
 mod paper;
 mod sheet;
 mod sweep;
@@ -52,6 +53,9 @@ pub struct Screen {
     pub sheet: Option<Sheet>,
     /// The keys, in the last row.
     pub foot: Foot,
+    /// What stays at the right edge of the last row whatever else stands there: the last key, on
+    /// a shared screen; empty for nothing.
+    pub corner: Vec<Span>,
     /// What just happened.
     pub toast: Option<Vec<Span>>,
     /// The title of the window, masked like all else.
@@ -65,6 +69,8 @@ pub enum Body {
     Panes(Vec<Pane>),
     /// One page.
     Page(Page),
+    /// What there is to talk about beside what is talked about.
+    Split(Split),
     /// One sentence and nothing else, for terminals that are too small.
     Sentence(String),
 }
@@ -99,6 +105,21 @@ pub struct Page {
     pub ruled: bool,
     /// What stands below the lower rule, above the keys.
     pub after: Vec<Line>,
+}
+
+/// A list on the left, and what is large on the right.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Split {
+    /// The list and its width; `None` where it is put away.
+    pub left: Option<(u16, Vec<Line>)>,
+    /// What is large.
+    pub right: Vec<Line>,
+    /// The width that its lines are given at most, from its left edge.
+    pub column: u16,
+    /// Rows of that which are above its upper edge.
+    pub scroll: usize,
+    /// Whether a row is kept free above the lines, and one below the lower rule.
+    pub airy: bool,
 }
 
 /// What lies over the body: a form, the palette, help.
@@ -213,6 +234,14 @@ pub fn derive(model: &Model) -> Screen {
             insights::title(model, page),
             Body::Page(insights::page(model, &words, page)),
         ),
+        model::Page::OneOnOne(page) => (
+            one_on_one::title(model, &words, page),
+            Body::Split(one_on_one::split(model, &words, page)),
+        ),
+        model::Page::Seal(card) => (
+            one_on_one::seal_title(model, &words, card),
+            Body::Page(one_on_one::seal_page(model, card)),
+        ),
         model::Page::Paper(paper) => (
             paper::title(model, &words, paper),
             Body::Page(paper::page(model, &words, paper)),
@@ -230,6 +259,7 @@ pub fn derive(model: &Model) -> Screen {
         body,
         sheet,
         foot: foot::foot(model),
+        corner: foot::last_key(model),
         toast: model
             .toast
             .as_ref()
@@ -251,6 +281,7 @@ fn too_small(model: &Model) -> Screen {
         body: Body::Sentence(words),
         sheet: None,
         foot: Foot::default(),
+        corner: Vec::new(),
         toast: None,
         window_title: "walkaway".to_owned(),
     }

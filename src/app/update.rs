@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod map;
 mod moves;
+mod one_on_one;
 mod palette;
 mod places;
 mod preview;
@@ -24,6 +25,7 @@ mod replies;
 mod rows;
 mod run;
 mod say;
+mod share;
 mod sweep;
 mod tell;
 mod week;
@@ -71,6 +73,7 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
         Msg::AmbiguousIsWide => {
             if model.settings.glyphs == Glyphs::Auto {
                 model.ascii = true;
+                model.mask = model.mask.clone().with_ascii(true);
             }
         }
         Msg::Wake | Msg::Resumed => {}
@@ -110,6 +113,9 @@ fn overtaken(model: &mut Model) {
         if let Page::Insights(insights) = page {
             insights.stale = true;
         }
+        if let Page::OneOnOne(page) = page {
+            one_on_one::overtaken(page);
+        }
     }
 }
 
@@ -130,6 +136,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     map::want(model, effects);
     after::want(model, effects);
     insights::want(model, effects);
+    one_on_one::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

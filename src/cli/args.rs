@@ -6,8 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
     add, after, answer, ask, backup, calendar, completions, config, decide, demo, doctor, export,
-    hours, import, journal, list, message, nurture, owed, people, questions, report, show, touch,
-    tripwire, undo, view, week,
+    hours, import, journal, list, message, nurture, owed, people, questions, report, review, seal,
+    show, touch, tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -121,6 +121,10 @@ pub enum Command {
     Person(people::PersonArgs),
     Sweep(week::SweepArgs),
     Week(week::WeekArgs),
+    Review(review::ReviewArgs),
+    Seal(seal::SealArgs),
+    Charter(seal::CharterArgs),
+    Report(review::ReportArgs),
     Tripwire(tripwire::TripwireArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),

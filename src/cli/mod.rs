@@ -38,7 +38,9 @@ mod owed;
 mod people;
 mod questions;
 mod report;
+mod review;
 mod sample;
+mod seal;
 mod session;
 mod show;
 mod table;
@@ -204,6 +206,10 @@ fn carry_out(
         Command::Person(args) => people::person(session, &args),
         Command::Sweep(args) => week::sweep(session, &args),
         Command::Week(args) => week::week(session, &args),
+        Command::Review(args) => review::run(session, &args),
+        Command::Seal(args) => seal::run(session, &args),
+        Command::Charter(args) => seal::charter(session, &args),
+        Command::Report(args) => review::report(session, &args),
         Command::Tripwire(args) => tripwire::run(session, &args),
         Command::Undo(args) => undo::undo(session, &args),
         Command::Redo(args) => undo::redo(session, &args),

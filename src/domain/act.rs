@@ -5,10 +5,12 @@
 
 mod decide;
 mod field;
+mod review;
 mod seen;
 
 pub use decide::{ContinueSheet, FireSheet, HoldSheet};
 pub use field::{DealField, FIELDS, FieldInfo, FieldKind, FieldValue, Typed};
+pub use review::CharterSheet;
 pub use seen::{
     CommitmentSheet, ConcessionSheet, ContactSheet, HandoffSheet, PersonSheet, Settlement,
     TouchSheet,
@@ -19,6 +21,7 @@ use chrono::NaiveDate;
 use super::answer::AnswerKey;
 use super::deal::{AccessAnswer, FreshEyes, GateFlag, OutcomeKind, Status, SweepWord};
 use super::ids::DealId;
+use super::review::{CharterReply, Chosen, Envelope, ItemState};
 use super::signal::SignalId;
 use super::signs::Sign;
 
@@ -415,6 +418,113 @@ pub enum Act {
         /// How many minutes in all; 0 are none on purpose, and take one's own time away.
         minutes: u32,
     },
+    /// Raises a hand: this deal is to be talked about in the next 1:1.
+    RaiseHand {
+        /// The deal.
+        deal: DealId,
+        /// What about.
+        note: Option<String>,
+    },
+    /// Lowers the hands that are up on a deal.
+    LowerHand {
+        /// The deal.
+        deal: DealId,
+    },
+    /// Begins a 1:1 with the agenda that the cockpit proposes.
+    ReviewStart {
+        /// With whom; `None`: with the one other person there is, else alone.
+        with: Option<String>,
+        /// Minutes planned.
+        minutes: u16,
+        /// Minutes meant for one deal.
+        each: u16,
+    },
+    /// Puts another deal on the table; the one before was talked about.
+    ReviewTurn {
+        /// The deal; `None` clears the table.
+        deal: Option<DealId>,
+    },
+    /// Says how an item of the agenda stands.
+    ReviewItem {
+        /// The deal.
+        deal: DealId,
+        /// How.
+        state: ItemState,
+    },
+    /// Puts a deal on the agenda that runs.
+    ReviewAdd {
+        /// The deal.
+        deal: DealId,
+    },
+    /// Moves an item of the agenda that runs.
+    ReviewMove {
+        /// The deal.
+        deal: DealId,
+        /// Its new place, from 1.
+        place: usize,
+    },
+    /// Changes how long the meeting, or each deal of it, is meant to take.
+    ReviewTime {
+        /// Minutes planned.
+        minutes: u16,
+        /// Minutes meant for one deal.
+        each: u16,
+    },
+    /// Closes the 1:1; what was not talked about waits for the next one.
+    ReviewEnd,
+    /// Puts the manager's sentence on a deal.
+    MayFire {
+        /// The deal.
+        deal: DealId,
+        /// What was said; `None`: "You may fire them."
+        sentence: Option<String>,
+        /// By whom; `None`: the manager at the table, else whoever writes it.
+        who: Option<String>,
+    },
+    /// Seals what a person says of a deal before hearing the other one.
+    Seal {
+        /// The deal.
+        deal: DealId,
+        /// Whose answers; `None`: of whoever writes them.
+        person: Option<String>,
+        /// The answers; those sealed before to the same questions are replaced.
+        answers: Envelope,
+    },
+    /// Seals the deal's answers to the core questions and its verdict, as they stand.
+    SealStanding {
+        /// The deals.
+        deals: Vec<DealId>,
+    },
+    /// Reveals what two people sealed on a deal.
+    Reveal {
+        /// The deal.
+        deal: DealId,
+        /// All that is left, not only the next row.
+        all: bool,
+    },
+    /// Says whose answer the deal takes where two differ.
+    Choose {
+        /// The deal.
+        deal: DealId,
+        /// The question's id; `None` is what to do with the deal.
+        question: Option<String>,
+        /// Whose.
+        chosen: Chosen,
+    },
+    /// Signs the charter, with other terms where some are given.
+    CharterSign {
+        /// The terms; `None` signs those that stand.
+        terms: Option<CharterSheet>,
+    },
+    /// Answers a firing above the charter's ceiling.
+    CharterAnswer {
+        /// The deal.
+        deal: DealId,
+        /// What.
+        reply: CharterReply,
+        /// Why; an overruling has a reason.
+        reason: Option<String>,
+    },
 }
 
 impl Act {
@@ -426,9 +536,12 @@ impl Act {
             | Self::Hold { deals, .. }
             | Self::Continue { deals, .. }
             | Self::NoChange { deals }
-            | Self::Close { deals, .. } => deals.clone(),
+            | Self::Close { deals, .. }
+            | Self::SealStanding { deals } => deals.clone(),
             Self::Sweep { words } => words.iter().map(|(deal, _)| *deal).collect(),
-            Self::HoursPlan { deal, .. } => deal.iter().copied().collect(),
+            Self::HoursPlan { deal, .. } | Self::ReviewTurn { deal } => {
+                deal.iter().copied().collect()
+            }
             Self::Edit { deal, .. }
             | Self::Answer { deal, .. }
             | Self::Ask { deal, .. }
@@ -454,7 +567,17 @@ impl Act {
             | Self::ContactAdd { deal, .. }
             | Self::Sign { deal, .. }
             | Self::FreshEyes { deal, .. }
-            | Self::Handoff { deal, .. } => vec![*deal],
+            | Self::Handoff { deal, .. }
+            | Self::RaiseHand { deal, .. }
+            | Self::LowerHand { deal }
+            | Self::ReviewItem { deal, .. }
+            | Self::ReviewAdd { deal }
+            | Self::ReviewMove { deal, .. }
+            | Self::MayFire { deal, .. }
+            | Self::Seal { deal, .. }
+            | Self::Reveal { deal, .. }
+            | Self::Choose { deal, .. }
+            | Self::CharterAnswer { deal, .. } => vec![*deal],
             Self::Add { .. }
             | Self::UseBank { .. }
             | Self::SaveView { .. }
@@ -475,7 +598,11 @@ impl Act {
             | Self::AskDrop { .. }
             | Self::AskMove { .. }
             | Self::PersonSet { .. }
-            | Self::SellingHours { .. } => Vec::new(),
+            | Self::SellingHours { .. }
+            | Self::ReviewStart { .. }
+            | Self::ReviewTime { .. }
+            | Self::ReviewEnd
+            | Self::CharterSign { .. } => Vec::new(),
         }
     }
 }

@@ -33,6 +33,8 @@ macro_rules! words {
     };
 }
 
+pub(in crate::domain) use words;
+
 mod after;
 pub mod names;
 mod seen;

@@ -21,6 +21,7 @@ pub mod message;
 pub mod money;
 pub mod phase;
 pub mod query;
+pub mod review;
 pub mod shown;
 pub mod signal;
 pub mod signs;

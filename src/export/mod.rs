@@ -10,6 +10,7 @@ pub mod deals;
 pub mod draft;
 pub mod file;
 pub mod json;
+pub mod minutes;
 pub mod own;
 pub mod report;
 pub mod show;

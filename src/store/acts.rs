@@ -3,15 +3,20 @@
 mod after;
 mod answers;
 mod asks;
+mod charter;
 mod decide;
 mod desk;
 mod edit;
+mod exchange;
 mod hours;
 mod people;
 mod promises;
+mod review;
+mod seals;
 mod signs;
 mod touches;
 
+pub(super) use exchange::{take_seals, write_seals};
 pub(super) use hours::{is_selling_key, monday, selling_key};
 
 use rusqlite::OptionalExtension;
@@ -70,8 +75,20 @@ fn required(text: &str, what: &str) -> Result<String, StoreError> {
 ///
 /// Nothing is written where nothing would change; the action is then `None`.
 pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, StoreError> {
+    let is_bank = matches!(act, Act::UseBank { .. });
+    write(store, stamp, kind(act), is_bank, |work| work.write(act))
+}
+
+/// Carries out one piece of writing as one action of that kind.
+fn write(
+    store: &Store,
+    stamp: &Stamp,
+    kind: &str,
+    rebuild: bool,
+    write: impl FnOnce(&mut Work<'_, '_>) -> Wrote,
+) -> Result<Done, StoreError> {
     let tx = store.immediate()?;
-    let journal = Journal::begin(&tx, stamp, kind(act), kind(act))?;
+    let journal = Journal::begin(&tx, stamp, kind, kind)?;
     let mut work = Work {
         journal,
         store,
@@ -79,7 +96,7 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
         hours_back: None,
         left: Vec::new(),
     };
-    let (what, deals) = work.write(act)?;
+    let (what, deals) = write(&mut work)?;
     let hours_back = work.hours_back;
     let left = std::mem::take(&mut work.left);
     if work.journal.changes() == 0 {
@@ -95,7 +112,7 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
     let (action, touched) = work.journal.finish(&what)?;
     eval::renew(&tx, store.judge(), &touched, stamp.today)?;
     eval::renew_people(&tx, store.judge(), action, stamp.today)?;
-    if let Act::UseBank { .. } = act {
+    if rebuild {
         eval::rebuild(&tx, store.judge(), stamp.today)?;
     }
     tx.commit().doing("saving")?;
@@ -153,6 +170,18 @@ fn kind(act: &Act) -> &'static str {
         Act::Handoff { .. } => "handoff",
         Act::PersonSet { .. } => "person",
         Act::SellingHours { .. } | Act::HoursPlan { .. } => "hours",
+        Act::RaiseHand { .. } | Act::LowerHand { .. } => "raise",
+        Act::ReviewStart { .. }
+        | Act::ReviewItem { .. }
+        | Act::ReviewAdd { .. }
+        | Act::ReviewMove { .. }
+        | Act::ReviewTime { .. } => "review",
+        Act::ReviewTurn { .. } => "review_turn",
+        Act::ReviewEnd => "review_end",
+        Act::MayFire { .. } => "may_fire",
+        Act::Seal { .. } | Act::SealStanding { .. } => "seal",
+        Act::Reveal { .. } | Act::Choose { .. } => "reveal",
+        Act::CharterSign { .. } | Act::CharterAnswer { .. } => "charter",
     }
 }
 
@@ -263,6 +292,42 @@ impl Work<'_, '_> {
                 week,
                 minutes,
             } => self.plan_hours(*deal, *week, *minutes),
+            Act::RaiseHand { deal, note } => self.raise_hand(*deal, note.as_deref()),
+            Act::LowerHand { deal } => self.lower_hand(*deal),
+            Act::ReviewStart {
+                with,
+                minutes,
+                each,
+            } => self.start_review(with.as_deref(), *minutes, *each),
+            Act::ReviewTurn { deal } => self.turn_to(*deal),
+            Act::ReviewItem { deal, state } => self.item(*deal, *state),
+            Act::ReviewAdd { deal } => self.add_item(*deal),
+            Act::ReviewMove { deal, place } => self.move_item(*deal, *place),
+            Act::ReviewTime { minutes, each } => self.review_time(*minutes, *each),
+            Act::ReviewEnd => self.end_review(),
+            Act::MayFire {
+                deal,
+                sentence,
+                who,
+            } => self.may_fire(*deal, sentence.as_deref(), who.as_deref()),
+            Act::Seal {
+                deal,
+                person,
+                answers,
+            } => self.seal(*deal, person.as_deref(), answers.answers()),
+            Act::SealStanding { deals } => self.seal_standing(deals),
+            Act::Reveal { deal, all } => self.reveal(*deal, *all),
+            Act::Choose {
+                deal,
+                question,
+                chosen,
+            } => self.choose(*deal, question.as_deref(), *chosen),
+            Act::CharterSign { terms } => self.sign_charter(terms.as_ref()),
+            Act::CharterAnswer {
+                deal,
+                reply,
+                reason,
+            } => self.answer_request(*deal, *reply, reason.as_deref()),
         }
     }
 

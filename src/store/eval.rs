@@ -107,12 +107,21 @@ pub(super) fn of(
     deal: DealId,
     today: NaiveDate,
 ) -> Result<Option<DealEval>, StoreError> {
+    let record = record_of(conn, judge, deal, today)?;
+    Ok(record.map(|record| evaluate(&record, judge.bank(), judge.thresholds(), today)))
+}
+
+/// Reads everything that a deal is judged by; `None` when it is not open or not there.
+pub(super) fn record_of(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    today: NaiveDate,
+) -> Result<Option<Record>, StoreError> {
     let sources = sources(conn)?;
-    let record =
-        record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
-    Ok(record
-        .filter(Record::is_open)
-        .map(|record| evaluate(&record, judge.bank(), judge.thresholds(), today)))
+    let record = record(conn, judge, &sources, deal, today);
+    let record = record.doing("reading the deal to judge it")?;
+    Ok(record.filter(Record::is_open))
 }
 
 /// The rows that raise a signal of a deal as of today; none where it is not on.
@@ -123,10 +132,8 @@ pub(super) fn rows_of(
     signal: SignalId,
     today: NaiveDate,
 ) -> Result<Vec<SignalRow>, StoreError> {
-    let sources = sources(conn)?;
-    let record =
-        record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
-    Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
+    let record = record_of(conn, judge, deal, today)?;
+    Ok(record.map_or_else(Vec::new, |r| {
         evaluated_rows(&r, judge.bank(), judge.thresholds(), today, signal)
     }))
 }
@@ -138,10 +145,8 @@ pub(super) fn raised(
     deal: DealId,
     today: NaiveDate,
 ) -> Result<Vec<(SignalId, Vec<SignalRow>)>, StoreError> {
-    let sources = sources(conn)?;
-    let record =
-        record(conn, judge, &sources, deal, today).doing("reading the deal to judge it")?;
-    Ok(record.filter(Record::is_open).map_or_else(Vec::new, |r| {
+    let record = record_of(conn, judge, deal, today)?;
+    Ok(record.map_or_else(Vec::new, |r| {
         evaluated_all(&r, judge.bank(), judge.thresholds(), today)
     }))
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::after;
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
-use super::{list, map, week};
+use super::{list, map, review, week};
 use crate::domain::bank::Bank;
 use crate::domain::deal::PersonRow;
 use crate::domain::view::View;
@@ -170,7 +170,7 @@ pub(super) fn overview(
         })
     };
     let mut overview = read().doing("reading what the header tells")?;
-    overview.people = week::people(conn)?;
+    overview.people = review::people(conn)?;
     overview.me = owner_of(conn, &stamp.who)?;
     overview.undo = journal::undoable(conn, &stamp.who, &stamp.session)?.map(|e| e.what);
     overview.redo = journal::redoable(conn, &stamp.who, Some(&stamp.session))?.map(|e| e.what);

@@ -266,6 +266,9 @@ impl<'c> Journal<'c> {
             values.push(to_sql(value));
             marks.push_str(", ?");
             marks.push_str(&values.len().to_string());
+            if entity.hidden.contains(field) {
+                continue;
+            }
             map.insert(
                 (*field).to_owned(),
                 Json::Array(vec![Json::Null, value.clone()]),
@@ -337,6 +340,7 @@ impl<'c> Journal<'c> {
             return Ok(false);
         }
         self.write(entity, id, &map, 1)?;
+        map.retain(|field, _| !entity.hidden.contains(&field.as_str()));
         let deal = if entity.word == "deal" {
             Some(id)
         } else {
@@ -383,7 +387,7 @@ impl<'c> Journal<'c> {
         };
         let map: Map<String, Json> = row
             .into_iter()
-            .filter(|(_, old)| !old.is_null())
+            .filter(|(field, old)| !old.is_null() && !entity.hidden.contains(&field.as_str()))
             .map(|(field, old)| (field, Json::Array(vec![old, Json::Null])))
             .collect();
         let deal = deal_of(entity, id, &map);
@@ -493,6 +497,12 @@ impl<'c> Journal<'c> {
                 if row.is_some() {
                     return Err(conflict(self));
                 }
+                if !entity.hidden.is_empty() {
+                    return Err(StoreError::UndoConflict {
+                        label: label.to_owned(),
+                        what: "what was sealed is deleted and kept nowhere; seal it again".into(),
+                    });
+                }
                 let fields: Vec<(&str, Json)> = change
                     .fields
                     .iter()
@@ -553,8 +563,24 @@ impl<'c> Journal<'c> {
 
     /// Whether rows that hang on a new row were made by later actions that still stand.
     fn has_later_parts(&self, entity: &Entity, change: &Noted) -> Result<bool, StoreError> {
-        if entity.word != "deal" {
-            return Ok(false);
+        let any = match entity.word {
+            "deal" => None,
+            "review" => Some(
+                "SELECT EXISTS(SELECT 1 FROM agenda_item WHERE review = ?1)
+                   OR EXISTS(SELECT 1 FROM sealed_answer WHERE review = ?1)",
+            ),
+            "sealed_answer" => Some(
+                "SELECT EXISTS(SELECT 1 FROM sealed_answer
+                               WHERE id = ?1 AND (revealed IS NOT NULL OR replaced = 1))",
+            ),
+            _ => return Ok(false),
+        };
+        if let Some(sql) = any {
+            return self
+                .conn
+                .prepare_cached(sql)
+                .and_then(|mut s| s.query_row([change.id], |r| r.get(0)))
+                .doing("looking for what was added later");
         }
         for part in super::vocabulary::ENTITIES.iter().filter(|e| e.has_deal()) {
             let sql = format!(
@@ -823,7 +849,7 @@ pub(crate) fn undoable(
     conn.prepare_cached(&format!(
         "SELECT {ENTRY_COLUMNS} FROM action a
          WHERE a.who = ?1 AND a.session = ?2 AND a.undone_by IS NULL AND a.state = 'done'
-           AND a.kind NOT IN ('undo', 'import', 'review_end')
+           AND a.kind NOT IN ('undo', 'import', 'review_end', 'review_turn')
          ORDER BY a.id DESC LIMIT 1"
     ))
     .and_then(|mut s| s.query_row((who, session), entry).optional())
@@ -865,7 +891,7 @@ pub(crate) fn redoable(
          WHERE a.who = ?1 AND (?2 IS NULL OR a.session = ?2) AND a.kind = 'undo'
            AND a.undone_by IS NULL AND a.state = 'done'
            AND NOT EXISTS(SELECT 1 FROM action n WHERE n.id > a.id AND n.who = a.who
-                          AND n.kind NOT IN ('undo', 'redo') AND n.state = 'done')
+                          AND n.kind NOT IN ('undo', 'redo', 'review_turn') AND n.state = 'done')
          ORDER BY a.id DESC LIMIT 1"
     ))
     .and_then(|mut s| s.query_row((who, session), entry).optional())

@@ -38,6 +38,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../assets/migrations/0004_farewell.sql"),
         schema: "0062091c0f65c8aab36f75771706e43630f9501b00dbdc09d1aa609e21ba3bcf",
     },
+    Migration {
+        sql: include_str!("../../assets/migrations/0005_review.sql"),
+        schema: "67475cfd2935243dee5210b4f4976f2e74230f2d894e14ef6713351069848b70",
+    },
 ];
 
 /// The version that this program writes.

@@ -24,6 +24,7 @@ mod migrate;
 mod open;
 mod own;
 mod restore;
+mod review;
 mod search;
 mod told;
 mod vocabulary;
@@ -313,6 +314,26 @@ impl Store {
         Ok(done)
     }
 
+    /// Writes what is to be handed to the other one of two who seal on two machines: a
+    /// commitment first, and the answers once the other one's commitment was taken. Returns what
+    /// was done, and the text of the file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] where nothing is sealed, or it was sealed anew since the commitment.
+    pub fn write_seals(&mut self, stamp: &Stamp) -> Result<(Done, String), StoreError> {
+        self.at(acts::write_seals(self, stamp))
+    }
+
+    /// Takes a file of another person's seals: a commitment, or answers that agree with it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Refused`] for any other file, with nothing kept.
+    pub fn take_seals(&mut self, stamp: &Stamp, text: &str) -> Result<Done, StoreError> {
+        self.at(acts::take_seals(self, stamp, text))
+    }
+
     /// Takes back the person's latest action of this session that still stands.
     pub fn undo(&mut self, stamp: &Stamp) -> Result<Done, StoreError> {
         let entry = self.at(journal::undoable(&self.conn, &stamp.who, &stamp.session))?;
@@ -554,6 +575,8 @@ fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
 
 #[cfg(test)]
 mod intake_tests;
+#[cfg(test)]
+mod review_tests;
 #[cfg(test)]
 mod seen_tests;
 #[cfg(test)]

@@ -60,13 +60,13 @@ fn member(word: &str) -> String {
     match word {
         "imported_value" => "imported".to_owned(),
         "touch" => "touches".to_owned(),
-        "fresh_eyes" => word.to_owned(),
+        "fresh_eyes" | "may_fire" => word.to_owned(),
         other => format!("{other}s"),
     }
 }
 
 fn parts() -> impl Iterator<Item = &'static Entity> {
-    ENTITIES.iter().filter(|e| e.has_deal())
+    ENTITIES.iter().filter(|e| e.has_deal() && !e.stays)
 }
 
 /// Reads the rows of an entity that belong to a deal, the oldest first, without empty fields.

@@ -14,11 +14,30 @@ pub(crate) struct Entity {
     pub table: &'static str,
     /// Each field's word and column.
     pub fields: &'static [(&'static str, &'static str)],
+    /// Fields of which the journal keeps nothing: a row that was removed cannot come back.
+    pub hidden: &'static [&'static str],
+    /// Whether its rows stay in this file when deals go out to a file of our own.
+    pub stays: bool,
 }
 
 macro_rules! entity {
     ($word:literal in $table:literal: $($field:literal)*) => {
-        Entity { word: $word, table: $table, fields: &[$(($field, $field)),*] }
+        Entity {
+            word: $word,
+            table: $table,
+            fields: &[$(($field, $field)),*],
+            hidden: &[],
+            stays: false,
+        }
+    };
+    ($word:literal stays in $table:literal: $($field:literal)* $(but $($hidden:literal)*)?) => {
+        Entity {
+            word: $word,
+            table: $table,
+            fields: &[$(($field, $field),)* $($(($hidden, $hidden)),*)?],
+            hidden: &[$($($hidden),*)?],
+            stays: true,
+        }
     };
 }
 
@@ -68,6 +87,21 @@ pub(crate) const ENTITIES: &[Entity] = &[
     entity!("person" in "person": "name" "role" "senior" "owner"),
     entity!("saved_view" in "saved_view": "name" "filter" "ordering"),
     entity!("setting" in "meta": "key" "value"),
+    entity!("review" stays in "review": "kind" "started" "ended" "rep" "manager" "minutes" "plan"
+        "per_deal" "on_table" "table_since"),
+    entity!("agenda_item" stays in "agenda_item": "review" "deal" "place" "why" "about" "state"
+        "seconds"),
+    entity!("raised_hand" in "raised_hand": "deal" "note" "at" "who" "taken"),
+    entity!("sealed_answer" stays in "sealed_answer": "review" "deal" "person" "bank" "sealed"
+        "revealed" "turn" "chosen" "effect" "replaced" "checked"
+        but "question" "value" "grade" "evidence"),
+    entity!("seal_exchange" stays in "seal_exchange": "person" "mine" "hash" "at" "opened"
+        but "salt"),
+    entity!("may_fire" in "may_fire": "deal" "sentence" "who" "day" "at"),
+    entity!("charter" stays in "charter": "text" "ceiling" "currency" "phases" "signed"
+        "signed_by" "current" "ceilings" "exceptions"),
+    entity!("charter_request" in "charter_request": "deal" "decision" "due" "reply" "reason"
+        "replied" "who"),
 ];
 
 impl Entity {

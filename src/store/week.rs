@@ -9,8 +9,8 @@ use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
 use crate::domain::deal::{
-    AskState, DueKind, PersonRole, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk,
-    WeekDue, WeekFired, WeekPlan,
+    AskState, DueKind, SweepDeal, SweepPile, SweepWord, Week, WeekAsk, WeekDue,
+    WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Name};
@@ -218,24 +218,6 @@ fn due(conn: &Connection, until: NaiveDate) -> Result<Vec<WeekDue>, StoreError> 
     })
 }
 
-/// Reads our own people, by name.
-pub(super) fn people(conn: &Connection) -> Result<Vec<PersonRow>, StoreError> {
-    all(
-        conn,
-        "reading the people",
-        "SELECT name, role, senior, owner FROM person ORDER BY name",
-        &[],
-        |r| {
-            Ok(PersonRow {
-                name: r.get(0)?,
-                role: word(r, 1, PersonRole::from_code, PersonRole::Rep)?,
-                senior: r.get(2)?,
-                owner: r.get(3)?,
-            })
-        },
-    )
-}
-
 /// How often bait of theirs was kept, over the whole file: kept, of how many settled.
 pub(super) fn bait(conn: &Connection) -> rusqlite::Result<(u32, u32)> {
     conn.prepare_cached(
@@ -285,11 +267,6 @@ impl Store {
     pub fn selling_minutes(&self, who: &str) -> Result<Option<i64>, StoreError> {
         let kept = self.memory(&selling_key(who))?;
         Ok(kept.and_then(|text| text.parse().ok()))
-    }
-
-    /// Reads our own people, by name.
-    pub fn people(&self) -> Result<Vec<PersonRow>, StoreError> {
-        self.at(people(self.conn()))
     }
 
     /// Reads which deals a sweep goes through and in which order: open ones that are not fired, by

@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::model::{Facts, FoundExport, SavedView};
+use crate::app::one_on_one::Meeting;
 use crate::app::paper::MOST;
 use crate::app::preview::{
     PreviewAssumption, PreviewChange, PreviewColumn, PreviewData, PreviewFile, PreviewRow,
@@ -18,7 +19,7 @@ use crate::domain::shown::Free;
 use crate::domain::view::{ListQuery, View};
 use crate::export::crm;
 use crate::import::{self, By, Export, Field, Report, Seen, SeenAs};
-use crate::store::{Counts, Difference, Fate, Overview, Store, StoreError};
+use crate::store::{Counts, Difference, Fate, Overview, Stamp, Store, StoreError};
 
 /// Changes of one action that are shown.
 const CHANGES: usize = 500;
@@ -81,6 +82,14 @@ pub fn told(label: &str, report: &crm::Report) -> String {
     } else {
         format!("For {label}: wrote {}", written.join(", "))
     }
+}
+
+/// The 1:1 at which this person sits, or the agenda of one with somebody.
+pub fn meeting(store: &Store, stamp: &Stamp, with: Option<&str>) -> Result<Meeting, StoreError> {
+    Ok(Meeting {
+        session: store.review(&stamp.who)?,
+        agenda: store.agenda(stamp, with)?,
+    })
 }
 
 /// A deal with what its panes show beside its own rows.

@@ -1,6 +1,7 @@
 //! The cockpit: joins the pure machine, the drawing and the worker, and carries out effects.
 
 use std::collections::VecDeque;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,12 +14,13 @@ use ratatui::layout::Size;
 use super::input;
 use super::outbox::{self, Opener};
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
-use super::worker::{self, Follow, Moment, Read, Send, Spare, Who, Worker, Write};
+use super::worker::{self, Follow, Moment, Read, Send, Spare, Who, Worker};
 use super::{answers, clipboard};
 use crate::app::effect::{Effect, Outgoing};
 use crate::app::layout;
 use crate::app::model::Model;
 use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
 use crate::app::screen;
@@ -26,12 +28,16 @@ use crate::app::update::update;
 use crate::domain::clean::TermSafe;
 use crate::domain::insights::{Period, insights};
 use crate::domain::message::Way;
+use crate::domain::review::Telling;
 use crate::domain::told::Choices;
 use crate::domain::view::ListQuery;
 use crate::export::crm::{self, CrmError, Rules};
+use crate::export::file;
+use crate::export::minutes::{self, Layout};
+use crate::export::own::OwnError;
 use crate::import::{self, Export, Options, RunError};
 use crate::store::{Counts, Store, StoreError};
-use crate::ui::{self, Styles};
+use crate::ui::{self, Glyphs, Styles};
 
 /// The key under which a person's place is kept in the file.
 const PLACE: &str = "place";
@@ -92,7 +98,32 @@ pub struct Surroundings {
     /// Remembers who was chosen last on this computer.
     pub remember_actor: Arc<dyn Fn(&str) + std::marker::Send + Sync>,
     /// How the screen is drawn.
-    pub styles: Styles,
+    pub looks: Looks,
+}
+
+/// How the screen is drawn, for oneself and for those who look on.
+#[derive(Clone, Debug)]
+pub struct Looks {
+    /// While the screen is one's own.
+    pub own: Styles,
+    /// While it is shared.
+    pub shared: Styles,
+}
+
+impl Looks {
+    /// Those of the model as it is.
+    fn of(&self, model: &Model) -> Styles {
+        let styles = if model.shared {
+            &self.shared
+        } else {
+            &self.own
+        };
+        let mut styles = styles.clone();
+        if model.ascii {
+            styles.glyphs = Glyphs::Ascii;
+        }
+        styles
+    }
 }
 
 /// The words of what failed outside the store.
@@ -220,22 +251,30 @@ impl Cockpit {
             Effect::LoadHours => self.worker.read(moment, Read::Hours),
             Effect::LoadInsights => self.insights(moment),
             Effect::LoadBehind(deals) => self.worker.read(moment, Read::Behind(deals)),
+            Effect::LoadMeeting(with) => self.worker.read(moment, Read::Meeting(with)),
+            Effect::LayTable(deal) => self.worker.read(moment, Read::Table(deal)),
+            Effect::WriteMinutes(wish) => self.minutes(moment, *wish),
             Effect::LoadPaper => self.worker.read(moment, Read::Paper),
             Effect::LoadSweepPiles => self.worker.read(moment, Read::SweepPiles),
             Effect::LoadWeek => self.worker.read(moment, Read::Week),
-            Effect::LogMessage(left) => self.worker.write(moment, Write::LogMessage(left)),
+            Effect::LogMessage(left) => {
+                self.worker.write(moment, worker::Write::LogMessage(left));
+            }
             Effect::DraftMail(outgoing) => self.message(moment, *outgoing, Way::Mail),
             Effect::WriteMessage(outgoing) => self.message(moment, *outgoing, Way::File),
             Effect::WriteCalendar { path, mask } => self.calendar(moment, path, mask),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
-            Effect::Act(act) => self.worker.write(moment, Write::Act(act)),
-            Effect::Undo(reach) => self.worker.write(moment, Write::Undo(reach)),
-            Effect::UndoAction(action) => self.worker.write(moment, Write::UndoAction(action)),
-            Effect::UndoTo(action) => self.worker.write(moment, Write::UndoTo(action)),
-            Effect::Redo => self.worker.write(moment, Write::Redo),
+            Effect::Act(act) => self.worker.write(moment, worker::Write::Act(act)),
+            Effect::Undo(reach) => self.worker.write(moment, worker::Write::Undo(reach)),
+            Effect::UndoAction(action) => {
+                self.worker.write(moment, worker::Write::UndoAction(action))
+            }
+            Effect::UndoTo(action) => self.worker.write(moment, worker::Write::UndoTo(action)),
+            Effect::Redo => self.worker.write(moment, worker::Write::Redo),
             Effect::SavePlace(place) => {
                 let text = serde_json::to_string(&place).unwrap_or_default();
-                self.worker.write(moment, Write::Remember(PLACE, text));
+                self.worker
+                    .write(moment, worker::Write::Remember(PLACE, text));
             }
             Effect::PreviewImport { number, request } => self.preview(moment, number, *request),
             Effect::ApplyImport(request) => self.import(moment, *request),
@@ -369,7 +408,7 @@ impl Cockpit {
                 Err(e) => send(failure(Doing::Import, &e)),
             }
         });
-        self.worker.write(moment, Write::Tend);
+        self.worker.write(moment, worker::Write::Tend);
     }
 
     fn find_export(&self, moment: Moment) {
@@ -459,6 +498,56 @@ impl Cockpit {
                 Ok((path, dates)) => Reply::CalendarWritten { path, dates },
                 Err(failure) => not_done(Doing::Calendar, failure),
             });
+        });
+    }
+
+    /// Writes the minutes of a 1:1, or brings them to be copied.
+    fn minutes(&self, moment: Moment, wish: MinutesWish) {
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (stamp, locale) = (self.who.stamp(moment), self.model.locale.clone());
+        let path = wish.path.as_deref().map(|path| self.path(path));
+        worker::named("minutes", move || {
+            let work = || -> Result<Reply, Failure> {
+                let store_words = |e: StoreError| (e.to_string(), e.hint());
+                let store = spare.open().map_err(store_words)?;
+                let minutes = store.minutes(wish.review, &stamp).map_err(store_words)?;
+                let minutes = minutes.ok_or_else(|| {
+                    let what = "there are no minutes: the 1:1 was taken back".to_owned();
+                    (what, String::new())
+                })?;
+                let told = Telling {
+                    bank: store.judge().bank(),
+                    mask: &wish.mask,
+                    locale: &locale,
+                    today: stamp.today,
+                };
+                let layout = if wish.html {
+                    Layout::Html
+                } else {
+                    Layout::Markdown
+                };
+                let text = minutes::write(&minutes, &told, layout);
+                let Some(path) = path else {
+                    return Ok(Reply::Minutes { path: None, text });
+                };
+                let write = |to: &mut dyn Write| -> Result<(), OwnError> {
+                    Ok(to.write_all(text.as_bytes())?)
+                };
+                file::write(&path, false, write).map_err(|e| {
+                    let hint = "`walkaway report minutes -o FILE` writes them elsewhere";
+                    (e.to_string(), hint.to_owned())
+                })?;
+                Ok(Reply::Minutes {
+                    path: Some(path.to_string_lossy().into_owned()),
+                    text: String::new(),
+                })
+            };
+            send(work().unwrap_or_else(|(what, hint)| Reply::Failed {
+                doing: Doing::Minutes,
+                what,
+                why: String::new(),
+                hint,
+            }));
         });
     }
 
@@ -700,7 +789,7 @@ impl Program for Cockpit {
         let mut flow = self.tell(at, resize);
         flow.requests
             .extend(self.first_rounds(moment, demo).requests);
-        self.worker.write(moment, Write::Tend);
+        self.worker.write(moment, worker::Write::Tend);
         flow
     }
 
@@ -732,7 +821,7 @@ impl Program for Cockpit {
             }
             Event::DataChanged => Msg::DataChanged,
             Event::Wake => {
-                self.worker.write(self.moment(at), Write::Tend);
+                self.worker.write(self.moment(at), worker::Write::Tend);
                 Msg::Wake
             }
             Event::Resumed => Msg::Resumed,
@@ -771,7 +860,8 @@ impl Program for Cockpit {
     }
 
     fn draw(&self, frame: &mut Frame<'_>) {
-        ui::draw(&screen::derive(&self.model), &self.around.styles, frame);
+        let styles = self.around.looks.of(&self.model);
+        ui::draw(&screen::derive(&self.model), &styles, frame);
     }
 
     fn drawn(&mut self) {

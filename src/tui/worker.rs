@@ -132,6 +132,10 @@ pub enum Read {
     Hours,
     /// The deals behind a bar.
     Behind(Vec<DealId>),
+    /// The 1:1 that runs, or the agenda of one with somebody.
+    Meeting(Option<String>),
+    /// What is known of a deal on its table.
+    Table(DealId),
     /// What is dead on paper.
     Paper,
     /// The piles that the sweep made.
@@ -444,6 +448,17 @@ impl Reader {
             Read::Behind(deals) => match self.store.rows(&deals) {
                 Ok(rows) => Reply::Behind(rows),
                 Err(e) => failed(Doing::Insights, &e),
+            },
+            Read::Meeting(with) => {
+                let stamp = self.who.stamp(moment);
+                match answers::meeting(&self.store, &stamp, with.as_deref()) {
+                    Ok(meeting) => Reply::Meeting(Box::new(meeting)),
+                    Err(e) => failed(Doing::Meeting, &e),
+                }
+            }
+            Read::Table(deal) => match self.store.on_table(&self.who.stamp(moment), deal) {
+                Ok(table) => Reply::Table(Box::new(table)),
+                Err(e) => failed(Doing::Meeting, &e),
             },
             Read::Paper => match answers::paper(&self.store, moment.today) {
                 Ok((rows, total)) => Reply::Paper(rows, total),

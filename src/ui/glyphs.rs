@@ -83,6 +83,11 @@ impl Glyphs {
         self.pick(if here { "┿" } else { "┼" }, "+")
     }
 
+    /// Where the rule between two halves begins under the upper rule, or ends on the lower one.
+    pub fn tee(self, upper: bool) -> &'static str {
+        self.pick(if upper { "┬" } else { "┴" }, "+")
+    }
+
     fn pick(self, unicode: &'static str, ascii: &'static str) -> &'static str {
         match self {
             Self::Unicode => unicode,

@@ -13,7 +13,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::app::screen::doc::{Line, Role};
 use crate::app::screen::text::height_of;
-use crate::app::screen::{Body, Page, Pane, SHEET_COLUMN, Screen, Sheet};
+use crate::app::screen::{Body, Page, Pane, SHEET_COLUMN, Screen, Sheet, Split};
 pub use glyphs::Glyphs;
 use paint::Painter;
 pub use theme::{Colors, Styles, Theme};
@@ -49,6 +49,7 @@ pub fn paint(screen: &Screen, styles: &Styles, area: Rect, buf: &mut Buffer) -> 
     match &screen.body {
         Body::Panes(panes) => draw_panes(&mut painter, below, panes),
         Body::Page(page) => draw_page(&mut painter, below, page),
+        Body::Split(split) => draw_split(&mut painter, below, split),
         Body::Sentence(_) => {}
     }
     if let Some(sheet) = &screen.sheet {
@@ -67,7 +68,8 @@ fn draw_last_rows(painter: &mut Painter<'_>, area: Rect, screen: &Screen) {
         height: 1,
         ..area
     };
-    let covered = screen.sheet.is_some() || matches!(screen.body, Body::Page(_));
+    let corner = painter.width(&screen.corner).min(area.width);
+    let covered = screen.sheet.is_some() || matches!(screen.body, Body::Page(_) | Body::Split(_));
     let roomy = area.height >= ROOMY && !covered;
     let toast_row = if roomy {
         Rect {
@@ -77,18 +79,34 @@ fn draw_last_rows(painter: &mut Painter<'_>, area: Rect, screen: &Screen) {
     } else {
         last
     };
+    // What stays in the corner takes its room from whatever else stands in that row.
+    let beside = |row: Rect| Rect {
+        width: row.width.saturating_sub(if row == last && corner > 0 {
+            corner + 2
+        } else {
+            0
+        }),
+        ..row
+    };
     if screen.toast.is_none() || roomy {
-        foot::draw(painter, last, &screen.foot);
+        foot::draw(painter, beside(last), &screen.foot);
     }
     if let Some(toast) = &screen.toast {
         painter.clear(toast_row);
+        let row = beside(toast_row);
         let inner = Rect {
             x: area.x + 1,
-            width: area.width.saturating_sub(2),
+            width: row.width.saturating_sub(2),
             ..toast_row
         };
         painter.spans(inner, toast);
     }
+    let place = Rect {
+        x: area.right().saturating_sub(corner + 1).max(area.x),
+        width: corner,
+        ..last
+    };
+    painter.spans(place, &screen.corner);
 }
 
 fn draw_panes(painter: &mut Painter<'_>, area: Rect, panes: &[Pane]) {
@@ -206,6 +224,39 @@ fn draw_page(painter: &mut Painter<'_>, area: Rect, page: &Page) {
         };
         painter.lines(rows, &page.after, 0);
     }
+}
+
+/// Draws a list beside what is large, between two rules.
+fn draw_split(painter: &mut Painter<'_>, area: Rect, split: &Split) {
+    let free = u16::from(split.airy);
+    let lower = area.bottom().saturating_sub(1 + free);
+    let row = |y: u16| Rect {
+        y,
+        height: 1,
+        ..area
+    };
+    if area.height < 3 + 2 * free {
+        return;
+    }
+    painter.rule(row(area.y), false);
+    painter.rule(row(lower), false);
+    let top = area.y + 1 + free;
+    let height = lower.saturating_sub(top);
+    let mut x = area.x;
+    if let Some((wide, lines)) = &split.left {
+        let wide = (*wide).min(area.width.saturating_sub(1));
+        painter.lines(Rect::new(x, top, wide, height), lines, 0);
+        x += wide;
+        let glyphs = painter.glyphs();
+        painter.joint(x, area.y, glyphs.tee(true), false);
+        for y in area.y + 1..lower {
+            painter.joint(x, y, glyphs.beside(), false);
+        }
+        painter.joint(x, lower, glyphs.tee(false), false);
+        x += 1;
+    }
+    let wide = split.column.min(area.right().saturating_sub(x));
+    painter.lines(Rect::new(x, top, wide, height), &split.right, split.scroll);
 }
 
 fn draw_sheet(painter: &mut Painter<'_>, area: Rect, sheet: &Sheet) {

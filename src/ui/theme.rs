@@ -240,26 +240,28 @@ fn nearest256(color: Color) -> Color {
     }
 }
 
-/// The nearest of the sixteen, as xterm draws them.
+/// The sixteen, as xterm draws them.
+const NAMED: [(Color, [u8; 3]); 16] = [
+    (Color::Black, [0, 0, 0]),
+    (Color::Red, [205, 0, 0]),
+    (Color::Green, [0, 205, 0]),
+    (Color::Yellow, [205, 205, 0]),
+    (Color::Blue, [0, 0, 238]),
+    (Color::Magenta, [205, 0, 205]),
+    (Color::Cyan, [0, 205, 205]),
+    (Color::Gray, [229, 229, 229]),
+    (Color::DarkGray, [127, 127, 127]),
+    (Color::LightRed, [255, 0, 0]),
+    (Color::LightGreen, [0, 255, 0]),
+    (Color::LightYellow, [255, 255, 0]),
+    (Color::LightBlue, [92, 92, 255]),
+    (Color::LightMagenta, [255, 0, 255]),
+    (Color::LightCyan, [0, 255, 255]),
+    (Color::White, [255, 255, 255]),
+];
+
+/// The nearest of them.
 fn nearest16(color: Color) -> Color {
-    const NAMED: [(Color, [u8; 3]); 16] = [
-        (Color::Black, [0, 0, 0]),
-        (Color::Red, [205, 0, 0]),
-        (Color::Green, [0, 205, 0]),
-        (Color::Yellow, [205, 205, 0]),
-        (Color::Blue, [0, 0, 238]),
-        (Color::Magenta, [205, 0, 205]),
-        (Color::Cyan, [0, 205, 205]),
-        (Color::Gray, [229, 229, 229]),
-        (Color::DarkGray, [127, 127, 127]),
-        (Color::LightRed, [255, 0, 0]),
-        (Color::LightGreen, [0, 255, 0]),
-        (Color::LightYellow, [255, 255, 0]),
-        (Color::LightBlue, [92, 92, 255]),
-        (Color::LightMagenta, [255, 0, 255]),
-        (Color::LightCyan, [0, 255, 255]),
-        (Color::White, [255, 255, 255]),
-    ];
     let Color::Rgb(r, g, b) = color else {
         return color;
     };
@@ -373,6 +375,22 @@ mod tests {
     }
 
     #[test]
+    fn a_shared_screen_reads_well_however_few_colours_there_are() {
+        for colors in [Colors::Sixteen, Colors::Palette, Colors::True] {
+            let styles = Styles::new(Theme::Contrast, colors, Glyphs::Unicode);
+            let ground = styles.ground.expect("it paints its own ground");
+            for role in Role::ALL {
+                let style = styles.of(role);
+                let fg = rgb(style.fg.or(ground.fg).expect("it has a colour"));
+                let bg = rgb(style.bg.or(ground.bg).expect("it has a ground"));
+                let ratio = contrast(fg, bg);
+                assert!(ratio >= 7.0, "{colors:?} {role:?}: {ratio:.1}");
+                assert!(!style.add_modifier.contains(Modifier::DIM), "{role:?}");
+            }
+        }
+    }
+
+    #[test]
     fn colours_are_as_many_as_the_terminal_says() {
         let of = Colors::of_terminal;
 
@@ -416,10 +434,21 @@ mod tests {
     }
 
     fn rgb(color: Color) -> [u8; 3] {
-        let Color::Rgb(r, g, b) = color else {
-            panic!("{color:?} has no fixed value")
-        };
-        [r, g, b]
+        if let Color::Rgb(r, g, b) = color {
+            return [r, g, b];
+        }
+        if let Color::Indexed(at @ 16..=231) = color {
+            let step = |place: u8| [0, 95, 135, 175, 215, 255][usize::from(place % 6)];
+            let at = at - 16;
+            return [step(at / 36), step(at / 6), step(at)];
+        }
+        if let Color::Indexed(at @ 232..) = color {
+            return [8 + 10 * (at - 232); 3];
+        }
+        let named = NAMED.iter().find(|(name, _)| *name == color);
+        named
+            .unwrap_or_else(|| panic!("{color:?} has no fixed value"))
+            .1
     }
 
     /// Contrast of two colours, WCAG 2.1.

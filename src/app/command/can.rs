@@ -96,8 +96,20 @@ pub(super) fn week(model: &Model) -> Can {
     )
 }
 
+/// Whether a 1:1 runs on screen.
+pub(super) fn one_on_one(model: &Model) -> Can {
+    write(model)?;
+    let Page::OneOnOne(page) = model.page() else {
+        return Err("no 1:1 is open: g o opens it");
+    };
+    check(page.session().is_some(), "the 1:1 has not begun")
+}
+
 pub(super) fn walk_queue(model: &Model) -> Can {
     deals(model)?;
+    if let Page::OneOnOne(page) = model.page() {
+        return check(page.deal.is_some(), "nothing is on the agenda");
+    }
     check(!model.list.ids.is_empty(), "the list is empty")
 }
 

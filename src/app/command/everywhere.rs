@@ -385,6 +385,41 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["g i"],
         )
         .when(can::insights),
+            C::GoOneOnOne,
+            "oneone",
+            "1:1 review",
+            "Manager and rep, deal by deal",
+            &["g o"],
+        )
+        .takes(Argument::Person)
+        .when(can::deals),
+    WRITE
+        .row(
+            C::SealDeal,
+            "seal",
+            "Seal",
+            "What you say of it, before the 1:1",
+            &[],
+        )
+        .when(can::answer),
+    DECIDE
+        .row(
+            C::Charter,
+            "charter",
+            "Charter",
+            "What a rep may fire alone; sign it",
+            &[],
+        )
+        .when(can::write),
+    PROGRAM
+        .row(
+            C::Minutes,
+            "minutes",
+            "Minutes",
+            "End the 1:1 with its minutes",
+            &[],
+        )
+        .when(can::one_on_one),
     PROGRAM
         .row(
             C::Import,
@@ -456,10 +491,20 @@ pub(super) const ROWS: &[CommandInfo] = &[
             C::Unmask,
             "unmask",
             "Unmask",
-            "Show amounts and names again",
+            "Show this name, all names, or all again",
             &[],
         )
+        .takes(Argument::Unmask)
         .when(can::unmask),
+    PROGRAM
+        .row(
+            C::Share,
+            "share",
+            "Share the screen",
+            "Hide all but the opened deal's name",
+            &[],
+        )
+        .takes(Argument::Share),
     PROGRAM
         .row(
             C::Demo,

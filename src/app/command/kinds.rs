@@ -53,6 +53,10 @@ pub enum Scope {
     Hours,
     /// What one's own past tells.
     Insights,
+    /// The 1:1.
+    OneOnOne,
+    /// Sealing before it.
+    Seal,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -73,7 +77,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 35] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -97,6 +101,8 @@ impl Scope {
         Self::After,
         Self::Hours,
         Self::Insights,
+        Self::OneOnOne,
+        Self::Seal,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -137,6 +143,8 @@ impl Scope {
             Self::After => "after",
             Self::Hours => "hours",
             Self::Insights => "insights",
+            Self::OneOnOne => "oneone",
+            Self::Seal => "seal",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -176,6 +184,8 @@ impl Scope {
             Self::After => "What came of it",
             Self::Hours => "Hours and money",
             Self::Insights => "Insights",
+            Self::OneOnOne => "1:1",
+            Self::Seal => "Sealing",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",
@@ -231,6 +241,10 @@ pub enum Argument {
     File,
     /// The number of an action.
     Action,
+    /// How much is shown again: `this`, `names` or `all`.
+    Unmask,
+    /// `on` or `off`.
+    Share,
     /// A person's name.
     Person,
     /// The name of an owner of the record.
@@ -253,6 +267,8 @@ impl Argument {
             Self::Filter => "FILTER",
             Self::File => "FILE",
             Self::Action => "ID",
+            Self::Unmask => "this|names|all",
+            Self::Share => "on|off",
             Self::Words => "WORDS",
         }
     }

@@ -1,7 +1,7 @@
 //! Keys of one page: the cockpit, the journal, an import, the welcome.
 
 use super::Command as C;
-use super::{Block, Category, CommandInfo, Scope, can};
+use super::{Argument, Block, Category, CommandInfo, Scope, can};
 
 const PANES: Block = Block(Scope::Cockpit, Category::Move);
 const SEE: Block = Block(Scope::Cockpit, Category::See);
@@ -21,6 +21,8 @@ const CAME_BACK: Block = Block(Scope::CameBack, Category::Answer);
 const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
+const ONE: Block = Block(Scope::OneOnOne, Category::Decide);
+const SEAL: Block = Block(Scope::Seal, Category::Answer);
 const MAP: Block = Block(Scope::Map, Category::See);
 const AFTER: Block = Block(Scope::After, Category::Answer);
 const HOURS: Block = Block(Scope::Hours, Category::See);
@@ -108,6 +110,16 @@ pub(super) const COCKPIT: &[CommandInfo] = &[
     )
     .footer(53, "renew")
     .when(can::opened),
+    SEE.row(
+        C::RaiseHand,
+        "raise-hand",
+        "Raise a hand",
+        "To be talked about in the next 1:1",
+        &["r"],
+    )
+    .footer(58, "raise a hand")
+    .takes(Argument::Words)
+    .when(can::change),
     LIST.row(
         C::Mark,
         "mark",
@@ -863,6 +875,109 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "look at it")
         .key_only(),
+    ONE.row(
+        C::OneOnOneEnter,
+        "oneone-go-on",
+        "Go on",
+        "Begin; seal what stands; reveal the next",
+        &["Enter"],
+    )
+    .footer(1, "go on")
+    .when(can::write)
+    .key_only(),
+    ONE.row(
+        C::TakeRep,
+        "oneone-take-rep",
+        "The rep's answer",
+        "The deal takes what the rep said",
+        &["Left", "h"],
+    )
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::TakeManager,
+        "oneone-take-manager",
+        "The manager's answer",
+        "The deal takes what the manager said",
+        &["Right", "l"],
+    )
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::MayFire,
+        "oneone-may-fire",
+        "You may fire them",
+        "Puts the manager's sentence on the deal",
+        &["P"],
+    )
+    .footer(35, "may fire")
+    .careful()
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::AgendaAway,
+        "agenda-away",
+        "Agenda away",
+        "The deal alone, and back",
+        &["z"],
+    )
+    .footer(36, "agenda away")
+    .key_only(),
+    ONE.row(
+        C::AgendaUp,
+        "agenda-up",
+        "Earlier",
+        "This deal one place up the agenda",
+        &["K"],
+    )
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::AgendaDown,
+        "agenda-down",
+        "Later",
+        "This deal one place down the agenda",
+        &["J"],
+    )
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::NextTime,
+        "agenda-next-time",
+        "Next time",
+        "Put this deal off to the next 1:1",
+        &["L"],
+    )
+    .when(can::change)
+    .key_only(),
+    ONE.row(
+        C::MeetingLonger,
+        "meeting-longer",
+        "Longer",
+        "Five minutes more for the meeting",
+        &["+"],
+    )
+    .when(can::write)
+    .key_only(),
+    ONE.row(
+        C::MeetingShorter,
+        "meeting-shorter",
+        "Shorter",
+        "Five minutes less for the meeting",
+        &["-"],
+    )
+    .when(can::write)
+    .key_only(),
+    SEAL.row(
+        C::SealStanding,
+        "seal-standing",
+        "As they stand",
+        "Seal the deal's answers as they stand",
+        &["Enter"],
+    )
+    .footer(1, "as they stand")
+    .when(can::answer)
+    .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,

@@ -87,7 +87,9 @@ impl Form {
                 evidence: self.words_of(FieldKey::Words),
             },
             FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
-            FormKind::Message | FormKind::Export => return None,
+            FormKind::Charter | FormKind::Message | FormKind::Export | FormKind::Minutes => {
+                return None;
+            }
             FormKind::Ask => Act::Ask {
                 deal: deal()?,
                 question: self.question.clone(),
@@ -123,7 +125,9 @@ impl Form {
             | FormKind::Edit
             | FormKind::Note
             | FormKind::Evidence
-            | FormKind::Export => None,
+            | FormKind::Charter
+            | FormKind::Export
+            | FormKind::Minutes => None,
         }
     }
 

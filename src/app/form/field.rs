@@ -73,6 +73,12 @@ pub enum FieldKey {
     Column(Told),
     /// Whether fired deals are closed in the CRM.
     CloseFired,
+    /// Up to which value a rep fires alone.
+    Ceiling,
+    /// To which accounts a charter does not apply.
+    Exceptions,
+    /// Whether minutes name and price what is masked.
+    Masked,
     /// The name of a contact.
     Name,
     /// Their job.

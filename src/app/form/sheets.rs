@@ -1,8 +1,10 @@
 //! The sheets as they open: which fields, filled in with what.
 
+mod charter;
 mod deal;
 mod decide;
 mod export;
+mod minutes;
 mod tell;
 
 use std::sync::Arc;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 pub use export::ExportAs;
+pub use minutes::MinutesAs;
 pub use tell::{ROLES, Tell};
 
 use super::field::number;
@@ -133,7 +136,8 @@ impl Form {
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
             FormKind::Tell(tell) => form.tell(tell, seed),
             FormKind::Message => form.message(seed),
-            FormKind::Export => {}
+            FormKind::Charter => form.charter(),
+            FormKind::Export | FormKind::Minutes => {}
         }
         for field in &mut form.fields {
             if field.words().is_some() {
@@ -168,7 +172,9 @@ impl Form {
             | FormKind::Close
             | FormKind::Ask
             | FormKind::Message
-            | FormKind::Export => false,
+            | FormKind::Charter
+            | FormKind::Export
+            | FormKind::Minutes => false,
         };
         if starts_in_text {
             form.focus = FormFocus::Field(0);
@@ -232,6 +238,8 @@ impl FormKind {
             Self::Tell(tell) => tell.verb(),
             Self::Message => "Copy",
             Self::Export => "Write",
+            Self::Minutes => "End and write",
+            Self::Charter => "Sign",
         }
     }
 }

@@ -50,6 +50,8 @@ pub enum PromptKind {
     Selling,
     /// What they said to an ask.
     Reply,
+    /// What a hand is raised for on a deal.
+    Hand(DealId),
     /// What no CRM sees of a deal: a touch, a promise, a concession.
     Line {
         /// Which of them.

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::Prompt;
 use crate::app::effect::{Effect, Left};
+use crate::app::one_on_one::MinutesWish;
 use crate::domain::ids::DealId;
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
@@ -82,6 +83,10 @@ pub struct Work {
     pub crms: bool,
     /// Whether the form of the export opens as soon as that is known.
     pub export_form: bool,
+    /// Minutes that are written once the 1:1 is closed.
+    pub minutes: Option<MinutesWish>,
+    /// Whether it is closed, so that they can be.
+    pub is_closed: bool,
     /// Whether the demo pipeline is being made.
     pub demo: bool,
 }

@@ -2,13 +2,14 @@
 
 use super::doc::{Line, Role, Row, Span};
 use super::text::height_of;
-use super::words::{Words, must, safe};
+use super::words::{Words, must};
 use super::{Page, head, squeeze};
 use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::signs::SignsCard;
 use crate::domain::deal::FreshEyes;
 use crate::domain::ids::DealId;
+use crate::domain::shown::Free;
 use crate::domain::signs::{SIGNS, SignEffect, SignInfo};
 
 /// Columns of a card.
@@ -100,13 +101,13 @@ pub fn fresh(model: &Model, words: &Words<'_>, deal: DealId) -> Page {
     };
     let row = &detail.deal;
     if let Some(product) = &row.product {
-        lines.push(label("wants", safe(product)));
+        lines.push(label("wants", typed(words, deal, product)));
     }
     if let Some(contact) = &row.contact {
         lines.push(label("through", words.contact(deal, contact)));
     }
     if let Some(source) = &row.lead_source {
-        lines.push(label("came by", safe(source)));
+        lines.push(label("came by", typed(words, deal, source)));
     }
     if let Some(text) = &row.description {
         lines.push(label(
@@ -158,6 +159,11 @@ pub fn fresh(model: &Model, words: &Words<'_>, deal: DealId) -> Page {
         lines.push(Line::words(3, text, Role::Quiet));
     }
     card_page(model, lines)
+}
+
+/// What a person may have typed into a field of the CRM: a name, perhaps.
+fn typed(words: &Words<'_>, deal: DealId, text: &str) -> String {
+    words.free(Some(deal), &Free::new(text))
 }
 
 fn card_page(model: &Model, mut lines: Vec<Line>) -> Page {

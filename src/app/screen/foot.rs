@@ -1,11 +1,17 @@
 //! The last row: the keys that work here, read from the table of commands.
 
+use super::doc::Span;
+use super::words::safe;
 use super::{Foot, Hint};
 use crate::app::after::AfterRow;
 use crate::app::command::{Command, Scope, table};
 use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
+use crate::app::one_on_one::Talk;
 use crate::app::week::WeekRow;
+
+/// Cells for the name of the last key.
+const KEY_ROOM: usize = 5;
 
 /// The keys of this place; after the first key of a sequence, those that may follow.
 pub fn foot(model: &Model) -> Foot {
@@ -21,7 +27,22 @@ pub fn foot(model: &Model) -> Foot {
         .collect();
     rows.sort_by_key(|(footer, _)| footer.rank);
     let mut foot = Foot::default();
-    if live.contains(&Scope::Checklist) && !matches!(model.page(), Page::Walk(_)) {
+    let is_asked = match model.page() {
+        Page::Walk(_) => false,
+        Page::OneOnOne(page) => page.session().is_some() && page.talk() != Talk::Open,
+        Page::Welcome(_)
+        | Page::Cockpit
+        | Page::Journal(_)
+        | Page::Preview(_)
+        | Page::Sweep(_)
+        | Page::Week(_)
+        | Page::Signs(_)
+        | Page::Fresh(_)
+        | Page::Paper(_)
+        | Page::Map(_)
+        | Page::Seal(_) => true,
+    };
+    if live.contains(&Scope::Checklist) && is_asked {
         foot.left.push(answers(model));
     }
     for (footer, row) in rows {
@@ -29,6 +50,11 @@ pub fn foot(model: &Model) -> Foot {
         let Some(key) = keys.first() else { continue };
         let word = if row.command == Command::WeekOpen {
             let Some(word) = week_word(model) else {
+                continue;
+            };
+            word
+        } else if row.command == Command::OneOnOneEnter {
+            let Some(word) = table_word(model) else {
                 continue;
             };
             word
@@ -84,6 +110,19 @@ pub fn foot(model: &Model) -> Foot {
     foot
 }
 
+/// The last key, for those who look on; its room stays, so that nothing jumps.
+pub fn last_key(model: &Model) -> Vec<Span> {
+    if !model.shared {
+        return Vec::new();
+    }
+    let label = model.last_key.map(|chord| chord.label(model.ascii));
+    let label = safe(&label.unwrap_or_default());
+    vec![
+        Span::text("last key: "),
+        Span::key(format!("{label:<KEY_ROOM$}")),
+    ]
+}
+
 /// The keys that answer, as one hint.
 fn answers(model: &Model) -> Hint {
     let keys = [
@@ -115,7 +154,7 @@ fn way_out(model: &Model) -> Option<&'static str> {
         None => {}
     }
     match model.page() {
-        Page::Walk(_) | Page::Signs(_) => Some("done"),
+        Page::Walk(_) | Page::Signs(_) | Page::Seal(_) => Some("done"),
         Page::Preview(preview) if preview.progress.is_some() => Some("stop"),
         Page::Sweep(sweep) if sweep.is_asking() => Some("stop"),
         Page::Paper(_) => Some("not now"),
@@ -128,7 +167,7 @@ fn way_out(model: &Model) -> Option<&'static str> {
         | Page::After(_)
         | Page::Hours(_)
         | Page::Insights(_) => Some("back"),
-        Page::Welcome(_) | Page::Cockpit => None,
+        Page::Welcome(_) | Page::Cockpit | Page::OneOnOne(_) => None,
     }
 }
 
@@ -166,6 +205,48 @@ const BESIDE_AN_ASK: [Command; 10] = [
     Command::AnswerClear,
     Command::AllQuestions,
 ];
+
+/// What stands on the page of the 1:1 itself.
+const AT_THE_TABLE: [Command; 9] = [
+    Command::Copy,
+    Command::Touch,
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Ask,
+    Command::MayFire,
+    Command::AnswerStillSo,
+    Command::AnswerClear,
+];
+
+/// What means nothing while answers are sealed.
+const BESIDE_A_SEAL: [Command; 9] = [
+    Command::Copy,
+    Command::Touch,
+    Command::Fire,
+    Command::Hold,
+    Command::Continue,
+    Command::Ask,
+    Command::Evidence,
+    Command::AnswerStillSo,
+    Command::AnswerClear,
+];
+
+/// What `Enter` does in the 1:1.
+fn table_word(model: &Model) -> Option<&'static str> {
+    let Page::OneOnOne(page) = model.page() else {
+        return None;
+    };
+    if page.session().is_none() {
+        return Some("begin");
+    }
+    match page.talk() {
+        Talk::Open => page.manager().map(|_| "seal what stands"),
+        Talk::Asking => Some("reveal"),
+        Talk::Revealing => Some("reveal next"),
+        Talk::Settling => None,
+    }
+}
 
 /// What `Enter` does on the row of the week under the cursor.
 fn week_word(model: &Model) -> Option<&'static str> {
@@ -205,6 +286,9 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::Evidence,
             Command::NextDeal,
         ],
+        // They stand beside the deal.
+        Page::OneOnOne(_) => &AT_THE_TABLE,
+        Page::Seal(_) => &BESIDE_A_SEAL,
         Page::Week(week) if week.back.is_some() => &BESIDE_AN_ASK,
         Page::Week(_) => &BESIDE_A_WEEK,
         Page::Welcome(_) | Page::Cockpit => &[],

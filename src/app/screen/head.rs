@@ -99,7 +99,7 @@ pub fn offer(model: &Model, words: &Words<'_>) -> Option<String> {
         all => format!(" and {} more", all - 1),
     };
     let age = words.age(export.at, model.at);
-    let (file, kind) = (safe(&export.file), safe(&export.kind));
+    let (file, kind) = (words.file(&export.file), safe(&export.kind));
     let (look, take) = (key(Command::ImportNewest)?, key(Command::TakeNewest)?);
     Some(format!(
         "{look} import {file}{more} · {kind} · {age} · {take} take it unseen"

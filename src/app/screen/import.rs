@@ -16,9 +16,10 @@ pub fn title(model: &Model, words: &Words<'_>, preview: &Preview) -> Row {
     // The folder is known to whoever typed it.
     let file = file.rsplit(['/', '\\']).next().unwrap_or_default();
     let more = preview.asked.paths.len().saturating_sub(1);
+    let file = words.file(file);
     let file = match more {
-        0 => safe(file),
-        more => format!("{} and {more} more", safe(file)),
+        0 => file,
+        more => format!("{file} and {more} more"),
     };
     let rest = preview.data.as_ref().map_or_else(String::new, |data| {
         format!(
@@ -225,7 +226,7 @@ fn assumed(
     for file in &data.files {
         let used = if file.used { "" } else { " (not used)" };
         let spans = vec![
-            Span::strong(format!("{}{used}: ", safe(&file.name))),
+            Span::strong(format!("{}{used}: ", words.file(&file.name))),
             Span::text(safe(&file.why)),
         ];
         all.push(Line::para(3, 5, spans));

@@ -11,6 +11,7 @@ use crate::app::list::List;
 use crate::app::model::Model;
 use crate::domain::deal::{ListRow, Status};
 use crate::domain::query::Order;
+use crate::domain::shown::Free;
 use crate::domain::verdict::Verdict;
 use crate::domain::view::{Group, Heading, View};
 use name::Names;
@@ -21,7 +22,11 @@ const AMOUNT_FROM: u16 = 140;
 /// What stands over the list: what it shows, and where the cursor is in it.
 pub fn title(model: &Model, words: &Words<'_>, width: u16) -> Row {
     let list = &model.list;
-    let mut shows = vec![Span::text(safe(&list.query.view.title()))];
+    let view = &list.query.view;
+    let mut shows = vec![Span::text(match view {
+        View::Saved(name) => words.free(None, &Free::new(name.as_str())),
+        built_in => safe(&built_in.title()),
+    })];
     if !list.query.text.is_empty() {
         // What was typed may name what a mask hides.
         let hidden = words.mask.hides_names();

@@ -8,6 +8,7 @@ use crate::app::form::text::TextInput;
 use crate::app::form::{Field, FieldKey, Form, FormFocus, FormKind, Input};
 use crate::app::model::Model;
 use crate::domain::message::Fact;
+use crate::domain::shown::Free;
 
 /// The column of labels.
 const LABEL: u16 = 18;
@@ -43,7 +44,7 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
     if !form.fields.iter().any(|field| field.key == FieldKey::Note) {
         known(form, &mut lines);
     }
-    let after = actions(form, model);
+    let after = actions(form, model, words);
     let shown = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
     let all = height_of(&lines, inner.saturating_sub(1));
     // The field with the cursor stands in sight, with what follows it.
@@ -100,6 +101,8 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Tell(tell) => tell.title(),
         FormKind::Message => "Write to them",
         FormKind::Export => "Export",
+        FormKind::Minutes => "End the 1:1 with its minutes",
+        FormKind::Charter => "The charter",
     };
     let whom = match (form.deals.as_slice(), &form.name) {
         ([one], Some(name)) => words.name(*one, name),
@@ -331,10 +334,16 @@ pub fn caret_of(input: &TextInput) -> u16 {
 }
 
 /// The row of actions, with what went wrong above it.
-fn actions(form: &Form, model: &Model) -> Vec<Line> {
+fn actions(form: &Form, model: &Model, words: &Words<'_>) -> Vec<Line> {
     let mut lines = vec![Line::Blank];
     if let Some(failed) = &form.failed {
-        let spans = vec![Span::new(format!("! {}", safe(failed)), Role::Error)];
+        let deal = form
+            .deals
+            .first()
+            .copied()
+            .filter(|_| form.deals.len() == 1);
+        let failed = words.free(deal, &Free::new(failed.as_str()));
+        let spans = vec![Span::new(format!("! {failed}"), Role::Error)];
         lines.push(Line::Para(Para {
             indent: 3,
             hang: 5,

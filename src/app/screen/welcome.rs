@@ -84,7 +84,11 @@ fn choice(row: WelcomeRow, model: &Model, words: &Words<'_>) -> (Command, &'stat
                 || "a file from your CRM: CSV or any such table".to_owned(),
                 |export| {
                     let age = words.age(export.at, model.at);
-                    format!("{}, {}, {age}", safe(&export.file), safe(&export.kind))
+                    format!(
+                        "{}, {}, {age}",
+                        words.file(&export.file),
+                        safe(&export.kind)
+                    )
                 },
             );
             let says = if found.is_some() {

@@ -91,6 +91,11 @@ impl<'m> Words<'m> {
         safe(&self.mask.free(text, deal))
     }
 
+    /// The name of a file, which somebody may have called after an account.
+    pub fn file(&self, name: &str) -> String {
+        self.free(None, &Free::new(name))
+    }
+
     /// Text that somebody wrote, with its lines.
     pub fn block(&self, deal: Option<DealId>, text: &Free) -> String {
         TermSafe::block(&self.mask.free(text, deal)).into_string()

@@ -12,6 +12,7 @@ use crate::domain::signs::Sign;
 /// Opens the card of signs of the deal that the keys are about.
 pub(super) fn signs(model: &mut Model) {
     if let Some(deal) = model.current_deal() {
+        model.mask.turn_to(deal);
         model.pages.push(Page::Signs(SignsCard::of(deal)));
     }
 }
@@ -56,6 +57,7 @@ pub(super) fn settled(model: &mut Model) {
 /// Shows the deal as if it came today.
 pub(super) fn fresh(model: &mut Model) {
     if let Some(deal) = model.current_deal() {
+        model.mask.turn_to(deal);
         model.pages.push(Page::Fresh(deal));
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::{Effects, export, say, write};
+use super::{Effects, export, one_on_one, say, write};
 use crate::app::effect::{Effect, Left, Outgoing};
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
@@ -23,7 +23,7 @@ const LATER_DAYS: u64 = 28;
 pub(super) fn open(model: &mut Model, kind: FormKind) {
     let deals = match kind {
         FormKind::Fire | FormKind::Hold | FormKind::Continue | FormKind::Close => model.targets(),
-        FormKind::Add | FormKind::Export => Vec::new(),
+        FormKind::Add | FormKind::Charter | FormKind::Export | FormKind::Minutes => Vec::new(),
         FormKind::TripwireHappened
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
@@ -50,7 +50,9 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Note
         | FormKind::Tell(_)
         | FormKind::Message
-        | FormKind::Export => None,
+        | FormKind::Charter
+        | FormKind::Export
+        | FormKind::Minutes => None,
     };
     open_for(model, kind, &deals, question);
 }
@@ -73,7 +75,7 @@ fn build(
         _ => None,
     };
     let evals: Vec<&DealEval> = deals.iter().filter_map(|deal| model.eval(*deal)).collect();
-    Some(Form::open(
+    let mut form = Form::open(
         kind,
         &Seed {
             today: model.today,
@@ -88,7 +90,14 @@ fn build(
             messages: &model.messages,
             who: &model.who,
         },
-    ))
+    );
+    if let Some(detail) = detail.filter(|_| kind == FormKind::Fire) {
+        one_on_one::on_whose_word(model, detail, &mut form);
+    }
+    if let Some(detail) = model.current_detail().filter(|_| kind == FormKind::Charter) {
+        one_on_one::charter_line(model, detail, &mut form);
+    }
+    Some(form)
 }
 
 /// Fills in the sheet on top that waited for its deal.
@@ -128,6 +137,8 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
                 model.overlays.pop();
             }
         }
+        Some(ActionKind::Confirm) if form.kind == FormKind::Minutes => one_on_one::end(model),
+        Some(ActionKind::Confirm) if form.kind == FormKind::Charter => one_on_one::sign(model),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => {
             copy(model, effects);
@@ -173,13 +184,20 @@ fn send(model: &mut Model) {
         | FormKind::Note
         | FormKind::Tell(_)
         | FormKind::Message
-        | FormKind::Export => Then::CloseSheet,
+        | FormKind::Charter
+        | FormKind::Export
+        | FormKind::Minutes => Then::CloseSheet,
     };
     write::act(model, act, then);
 }
 
 /// Copies the text of the sheet, and says whether there was one.
 pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
+    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.kind == FormKind::Minutes)
+    {
+        one_on_one::copy_minutes(model, effects);
+        return true;
+    }
     let Some(Overlay::Form(form)) = model.overlays.last() else {
         return false;
     };

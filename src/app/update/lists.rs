@@ -1,6 +1,6 @@
 //! Which deals are listed: views, filters, orders.
 
-use super::{Renewal, palette, say, tell, write};
+use super::{Renewal, palette, say, share, tell, write};
 use crate::app::command::Command;
 use crate::app::form::text::TextInput;
 use crate::app::list::{ListQuery, Order, View};
@@ -158,8 +158,8 @@ pub(super) fn views(model: &mut Model) {
         let view = View::Saved(saved.name.clone());
         let current = view == *now;
         row(
-            saved.name.clone(),
-            saved.filter.clone(),
+            share::typed(model, &saved.name),
+            share::typed(model, &saved.filter),
             Pick::View(view),
             current,
         )

@@ -1,9 +1,10 @@
 //! Going from row to row and place to place.
 
-use super::{Effects, answer, rows, say};
+use super::{Effects, answer, one_on_one, rows, say};
 use crate::app::layout::{self, Area, ListLine};
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
+use crate::app::one_on_one::rows_to_ask;
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +94,16 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
         Some(Page::Hours(hours)) => {
             hours.cursor = step.from(hours.cursor, hours.rows().len(), body);
         }
+        Some(Page::OneOnOne(page)) => {
+            if let Some(bank) = model.bank.as_deref() {
+                page.row = step.from(page.row, page.rows(bank), body);
+            }
+        }
+        Some(Page::Seal(card)) => {
+            if let Some(bank) = model.bank.as_deref() {
+                card.row = step.from(card.row, rows_to_ask(bank).len(), body);
+            }
+        }
         // In the sweep letters are labels: it has moves of its own.
         Some(Page::Walk(_) | Page::Sweep(_) | Page::Signs(_) | Page::Fresh(_) | Page::Week(_))
         | None => {}
@@ -164,6 +175,10 @@ fn window(top: usize, cursor: usize, height: usize) -> usize {
 
 /// Goes to the next or previous deal of the frozen queue, from any page.
 pub(super) fn along_queue(model: &mut Model, by: isize) {
+    if matches!(model.page(), Page::OneOnOne(_)) {
+        one_on_one::turn(model, by);
+        return;
+    }
     let before = model.list.cursor;
     if !model.list.step(by) {
         let end = if by > 0 { "last" } else { "first" };
@@ -177,6 +192,7 @@ pub(super) fn along_queue(model: &mut Model, by: isize) {
     turned(model, before);
     if let Some(deal) = model.list.current() {
         answer::turn(model, deal);
+        one_on_one::turn_seal(model, deal);
     }
 }
 

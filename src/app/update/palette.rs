@@ -4,12 +4,12 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::moves::{self, Step};
-use super::{Effects, lists, run, say};
+use super::{Effects, lists, run, say, share};
 use crate::app::command::{Argument, Command, CommandInfo, Scope, table};
 use crate::app::form::text::TextInput;
 use crate::app::layout;
 use crate::app::list::{Order, View};
-use crate::app::model::{Model, Overlay, Page};
+use crate::app::model::{Model, Overlay, Page, SavedView};
 use crate::app::palette::{Palette, PaletteRow};
 
 /// Opens the palette on a text.
@@ -141,6 +141,8 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::After
         | Scope::Hours
         | Scope::Insights
+        | Scope::OneOnOne
+        | Scope::Seal
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt
@@ -179,6 +181,12 @@ fn row(model: &Model, info: &CommandInfo, argument: Option<(String, String)>) ->
 fn arguments(model: &Model, command: Command, typed: &str) -> Vec<PaletteRow> {
     let info = command.info();
     let same = |word: &str| (word.to_owned(), word.to_owned());
+    let named = |(word, says): (&str, &str)| (word.to_owned(), says.to_owned());
+    // A view is called as somebody typed it: perhaps as what a mask hides.
+    let kept = |saved: &SavedView| {
+        let title = share::typed(model, &saved.name);
+        (saved.name.clone(), title)
+    };
     let offers: Vec<(String, String)> = match info.argument {
         Argument::View => {
             let views = model.facts.views.iter().map(|(view, _)| view);
@@ -186,15 +194,10 @@ fn arguments(model: &Model, command: Command, typed: &str) -> Vec<PaletteRow> {
             let mut offers: Vec<_> = built_in
                 .map(|view| (view.code().to_owned(), view.title()))
                 .collect();
-            offers.extend(model.facts.saved.iter().map(|saved| same(&saved.name)));
+            offers.extend(model.facts.saved.iter().map(kept));
             offers
         }
-        Argument::SavedView => model
-            .facts
-            .saved
-            .iter()
-            .map(|saved| same(&saved.name))
-            .collect(),
+        Argument::SavedView => model.facts.saved.iter().map(kept).collect(),
         Argument::Order => Order::ALL
             .into_iter()
             .map(|order| {
@@ -209,6 +212,8 @@ fn arguments(model: &Model, command: Command, typed: &str) -> Vec<PaletteRow> {
             .into_iter()
             .map(same)
             .collect(),
+        Argument::Unmask => share::UNMASK.map(named).into(),
+        Argument::Share => share::SHARE.map(named).into(),
         Argument::Owner => model.facts.owners.iter().map(|owner| same(owner)).collect(),
         Argument::None
         | Argument::Filter

@@ -1,7 +1,7 @@
 //! Lines to type: the filter, the path of a file, a name.
 
 use super::lists::{read_filter, set_filter};
-use super::{Effects, Renewal, preview, run, tell, week};
+use super::{Effects, Renewal, one_on_one, preview, run, tell, week};
 use crate::app::form::text::TextInput;
 use crate::app::model::{Model, Overlay, Prompt, PromptKind};
 use crate::domain::ids::DealId;
@@ -16,7 +16,12 @@ pub(super) fn find(model: &mut Model) {
         before: Box::new(model.list.query.clone()),
         anchor: model.list.current(),
     };
-    let text = model.list.query.text.clone();
+    // What was typed before the mask may name what it hides.
+    let text = if model.mask.hides_names() {
+        String::new()
+    } else {
+        model.list.query.text.clone()
+    };
     open(model, kind, "find", &text, FILTER_HINT);
 }
 
@@ -53,7 +58,11 @@ pub(super) fn changed(model: &mut Model) {
             }
             return;
         }
-        PromptKind::Import | PromptKind::Actor | PromptKind::Selling | PromptKind::Reply => return,
+        PromptKind::Import
+        | PromptKind::Actor
+        | PromptKind::Selling
+        | PromptKind::Reply
+        | PromptKind::Hand(_) => return,
     }
     let text = prompt.input.text();
     let wrong = read_filter(model, &text).err();
@@ -79,6 +88,7 @@ pub(super) fn left(model: &mut Model, prompt: Prompt) {
         | PromptKind::Actor
         | PromptKind::Selling
         | PromptKind::Reply
+        | PromptKind::Hand(_)
         | PromptKind::Line { .. } => {}
     }
 }
@@ -113,6 +123,10 @@ pub(super) fn take(model: &mut Model, effects: &mut Effects) {
             model.overlays.pop();
             week::words(model, &text);
         }
+        PromptKind::Hand(deal) => {
+            model.overlays.pop();
+            one_on_one::raise(model, deal, &text);
+        }
         PromptKind::Import => {
             model.overlays.pop();
             preview::open(model, vec![text], effects);
@@ -133,7 +147,11 @@ pub(super) fn complete(model: &mut Model) {
     match prompt.kind {
         PromptKind::Filter { .. } => {}
         PromptKind::Line { kind, deal } => return tell::complete(model, kind, deal),
-        PromptKind::Import | PromptKind::Actor | PromptKind::Selling | PromptKind::Reply => return,
+        PromptKind::Import
+        | PromptKind::Actor
+        | PromptKind::Selling
+        | PromptKind::Reply
+        | PromptKind::Hand(_) => return,
     }
     let text = prompt.input.text();
     let start = text.rfind(' ').map_or(0, |blank| blank + 1);

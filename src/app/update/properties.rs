@@ -150,6 +150,9 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadHours
         | Effect::LoadInsights
         | Effect::LoadBehind(_)
+        | Effect::LoadMeeting(_)
+        | Effect::LayTable(_)
+        | Effect::WriteMinutes(_)
         | Effect::PreviewImport { .. }
         | Effect::Copy(_)
         | Effect::SavePlace(_)

@@ -2,6 +2,7 @@
 
 use super::{
     Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
+    one_on_one,
     overtaken, places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
@@ -92,6 +93,9 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         Reply::Hours(data) => after::take_hours(model, *data),
         Reply::Insights(all) => insights::take(model, all),
         Reply::Behind(rows) => insights::take_deals(model, rows),
+        Reply::Minutes { path, text } => one_on_one::minuted(model, path, text, effects),
+        Reply::Meeting(meeting) => one_on_one::take(model, *meeting),
+        Reply::Table(table) => one_on_one::take_table(model, *table),
         Reply::Week(data) => week::take(model, *data, effects),
         Reply::Paper(rows, total) => cards::take_paper(model, rows, total),
         Reply::SweepPiles(piles) => sweep::piles(model, piles),
@@ -181,6 +185,8 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     };
     if model.asked_for && !is_another {
         model.list.query = query;
+        // What was asked for with a filter by amount is not answered under a mask.
+        lists::masked(model);
     } else if let Some(place) = place {
         places::restore(model, &place);
     } else {
@@ -279,6 +285,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::After => after::give_up(model),
         Doing::Hours => after::give_up_hours(model),
         Doing::Insights => insights::give_up(model),
+        Doing::Meeting => one_on_one::give_up(model),
         Doing::Week => week::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),
@@ -287,7 +294,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             model.work.finding = false;
             model.work.open_found = false;
         }
-        Doing::Open | Doing::Copy | Doing::Place => {}
+        Doing::Open | Doing::Copy | Doing::Place | Doing::Minutes => {}
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,

@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, after, answer, cards, decide, export, insights, journal, lists, map, palette, places,
-    preview, prompts, rows, say, sweep, tell, week, write,
+    Effects, after, answer, cards, decide, export, insights, journal, lists, map, one_on_one,
+    palette, places, preview, prompts, rows, say, share, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -17,7 +17,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
-use crate::domain::shown::Level;
+use crate::domain::review::Chosen;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
 pub(super) fn by_key(
@@ -123,14 +123,28 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
         Command::HoursMore => after::hours(model, true),
         Command::HoursLess => after::hours(model, false),
+        Command::GoOneOnOne => one_on_one::open(model, arg),
+        Command::SealDeal => one_on_one::open_seal(model),
+        Command::Minutes => one_on_one::minutes(model),
+        Command::Charter => decide::open(model, FormKind::Charter),
+        Command::RaiseHand => one_on_one::hand(model, arg),
+        Command::OneOnOneEnter => one_on_one::enter(model),
+        Command::TakeRep => one_on_one::choose(model, Chosen::Rep),
+        Command::TakeManager => one_on_one::choose(model, Chosen::Manager),
+        Command::MayFire => one_on_one::may_fire(model),
+        Command::AgendaAway => one_on_one::away(model),
+        Command::AgendaUp => one_on_one::shift(model, -1),
+        Command::AgendaDown => one_on_one::shift(model, 1),
+        Command::NextTime => one_on_one::next_time(model),
+        Command::MeetingLonger => one_on_one::time(model, true),
+        Command::MeetingShorter => one_on_one::time(model, false),
+        Command::SealStanding => one_on_one::seal_standing(model),
         Command::MapNext => map::go(model, 1),
         Command::MapPrevious => map::go(model, -1),
         Command::MapOpen => map::open_deal(model),
-        Command::Mask => mask(model),
-        Command::Unmask => {
-            model.mask.set(Level::Open, None);
-            say::note(model, "Nothing is masked now", "m masks");
-        }
+        Command::Mask => share::mask(model),
+        Command::Unmask => share::unmask(model, arg),
+        Command::Share => share::share(model, arg),
         Command::Add | Command::WelcomeAdd => decide::open(model, FormKind::Add),
         Command::Edit => decide::open(model, FormKind::Edit),
         Command::Note => note(model, arg),
@@ -249,6 +263,10 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         | Command::AnswerStillSo
         | Command::AnswerClear => match answer::key_of(command) {
             Some(key) if week::is_back(model) => week::reply(model, key),
+            Some(key) if matches!(model.page(), Page::OneOnOne(_)) => {
+                one_on_one::answer(model, key);
+            }
+            Some(key) if matches!(model.page(), Page::Seal(_)) => one_on_one::seal_here(model, key),
             Some(key) => answer::answer(model, key),
             None => {}
         },
@@ -376,17 +394,6 @@ fn undo_any(model: &mut Model, arg: Option<&str>) {
             "`:undo` takes the number of an action: g j lists them",
         ),
     }
-}
-
-fn mask(model: &mut Model) {
-    let on_the_table = model.current_deal();
-    if !model.mask.tighten(on_the_table) {
-        say::refused(model, "Everything is masked already: `:unmask` shows it");
-        return;
-    }
-    lists::masked(model);
-    let words = model.mask.header().unwrap_or_default();
-    say::note(model, words, ":unmask shows it again");
 }
 
 fn note(model: &mut Model, arg: Option<&str>) {

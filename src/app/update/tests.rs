@@ -1615,3 +1615,353 @@ mod map {
         assert_eq!(desk.current(), 4);
     }
 }
+
+mod sharing {
+    use super::*;
+
+    #[test]
+    fn sharing_hides_all_names_until_a_deal_is_opened() {
+        let mut desk = Desk::new(3);
+        desk.press(":").type_text("share").press("Enter");
+        assert!(desk.model.shared);
+        assert_eq!(desk.model.mask.level(), Level::Names);
+        assert_eq!(desk.model.mask.open_deal(), None);
+
+        // The cursor passes a deal, and opens another one.
+        desk.press("j j");
+        assert_eq!(desk.model.mask.open_deal(), None);
+        desk.press("Enter");
+        assert_eq!(desk.model.mask.open_deal().map(|deal| deal.0), Some(3));
+        desk.press("[");
+        assert_eq!(desk.model.mask.open_deal().map(|deal| deal.0), Some(2));
+
+        desk.press("m");
+        assert_eq!(desk.model.mask.open_deal(), None);
+        desk.press("Esc Enter");
+        assert_eq!(desk.model.mask.open_deal(), None, "a key only masks more");
+    }
+
+    #[test]
+    fn sharing_ends_in_words_and_leaves_the_mask() {
+        let mut desk = Desk::new(2);
+        desk.press(":").type_text("share off").press("Enter");
+        assert!(desk.toast().contains("not shared"));
+        desk.press(":").type_text("share").press("Enter");
+        desk.press(":").type_text("share off").press("Enter");
+        assert!(!desk.model.shared);
+        assert_eq!(desk.model.mask.level(), Level::Names);
+    }
+
+    #[test]
+    fn unmasking_shows_this_name_all_names_or_everything() {
+        let mut desk = Desk::new(2);
+        desk.press("m m m");
+        desk.press(":").type_text("unmask this").press("Enter");
+        assert_eq!(desk.model.mask.level(), Level::Names);
+        assert_eq!(desk.model.mask.open_deal().map(|deal| deal.0), Some(1));
+        desk.press(":").type_text("unmask names").press("Enter");
+        assert_eq!(desk.model.mask.level(), Level::Amounts);
+        desk.press(":").type_text("unmask").press("Enter");
+        assert_eq!(desk.model.mask.level(), Level::Open);
+    }
+
+    #[test]
+    fn a_filter_that_names_somebody_is_not_shown_again() {
+        let mut desk = Desk::new(2);
+        desk.press("/").type_text("deal 2").press("Enter");
+        desk.press(":").type_text("share").press("Enter");
+        desk.press("/");
+        let Some(Overlay::Prompt(prompt)) = desk.model.overlay() else {
+            panic!("no prompt")
+        };
+        assert_eq!(prompt.input.text(), "");
+    }
+}
+
+mod one_on_one {
+    use super::*;
+    use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
+    use crate::domain::answer::{Grade, Value};
+    use crate::domain::review::{
+        Agenda, AgendaItem, AgendaWhy, Chosen, ItemState, Pair, PairOf, ReviewClock, SealCount,
+        SealState, Session, Spoken, Stand,
+    };
+    use crate::domain::shown::Name;
+    use crate::domain::verdict::Verdict;
+
+    fn session(desk: &Desk) -> Session {
+        let started = desk.model.at;
+        Session {
+            id: 7,
+            rep: "Ana".to_owned(),
+            manager: Some("Dana".to_owned()),
+            started,
+            ended: None,
+            table: None,
+            clock: ReviewClock {
+                started,
+                plan: 30,
+                each: 5,
+            },
+        }
+    }
+
+    /// A desk with three deals on the agenda of a meeting that runs.
+    fn desk() -> Desk {
+        let mut desk = Desk::new(3);
+        let item = |deal: i64| AgendaItem {
+            id: Some(deal),
+            deal: DealId(deal),
+            name: Name::new(format!("Deal {deal}")),
+            verdict: None,
+            why: AgendaWhy::Fire,
+            minutes: 5,
+            seconds: 0,
+            state: ItemState::Open,
+        };
+        desk.meeting = Meeting {
+            session: Some(session(&desk)),
+            agenda: Agenda {
+                items: [3, 1, 2].map(item).into(),
+                fits: 3,
+                decided_last_time: Vec::new(),
+            },
+        };
+        desk
+    }
+
+    fn count(person: &str) -> SealCount {
+        SealCount {
+            person: person.to_owned(),
+            sealed: 3,
+            of: 12,
+            verdict: true,
+            day: today(),
+            checked: None,
+        }
+    }
+
+    fn seal(desk: &mut Desk, deal: i64, sealed: SealState) {
+        let mut table = crate::app::desk::on_table(DealId(deal));
+        table.sealed = sealed;
+        desk.tables.insert(deal, table);
+    }
+
+    fn page(desk: &Desk) -> &OneOnOne {
+        let Page::OneOnOne(page) = desk.model.page() else {
+            panic!("no 1:1 is open")
+        };
+        page
+    }
+
+    fn pair(id: &str, manager: Value) -> Pair {
+        let answer = |value| Stand::Answer {
+            value,
+            grade: Grade::Said,
+            evidence: None,
+        };
+        Pair {
+            of: PairOf::Question(id.to_owned()),
+            rep: answer(Value::Yes),
+            manager: answer(manager),
+            differs: manager != Value::Yes,
+            effect: crate::domain::review::Effect::default(),
+            chosen: None,
+        }
+    }
+
+    #[test]
+    fn the_first_enter_begins_with_the_first_deal_on_the_table() {
+        let mut desk = desk();
+        desk.meeting.session = None;
+        desk.press("g o");
+        assert_eq!(page(&desk).deal, Some(DealId(3)));
+        assert!(desk.acts.is_empty(), "looking at the agenda begins nothing");
+
+        desk.press("Enter");
+        assert!(matches!(desk.acts[0], Act::ReviewStart { minutes: 30, .. }));
+        assert!(matches!(
+            desk.acts[1],
+            Act::ReviewTurn {
+                deal: Some(DealId(3))
+            }
+        ));
+    }
+
+    #[test]
+    fn the_deal_on_the_table_is_the_one_that_is_open_by_name() {
+        let mut desk = desk();
+        desk.press(":").type_text("share").press("Enter");
+        desk.press("g o");
+        assert_eq!(desk.model.mask.open_deal(), Some(DealId(3)));
+        desk.press("]");
+        assert_eq!(desk.model.mask.open_deal(), Some(DealId(1)));
+        assert!(matches!(
+            desk.act(),
+            Act::ReviewTurn {
+                deal: Some(DealId(1))
+            }
+        ));
+        desk.press("] ]");
+        assert!(desk.toast().contains("last deal"), "{}", desk.toast());
+    }
+
+    #[test]
+    fn the_manager_is_typed_unseen_and_only_then_revealed() {
+        let mut desk = desk();
+        seal(
+            &mut desk,
+            3,
+            SealState {
+                counts: vec![count("Ana")],
+                ..SealState::default()
+            },
+        );
+        desk.press("g o");
+        assert_eq!(page(&desk).talk(), Talk::Asking);
+        desk.press("Enter");
+        assert!(
+            desk.acts.is_empty(),
+            "nothing of the manager's is sealed yet"
+        );
+
+        desk.press("n");
+        let Act::Seal {
+            person, answers, ..
+        } = desk.act()
+        else {
+            panic!("nothing was sealed")
+        };
+        assert_eq!(person.as_deref(), Some("Dana"));
+        let (spoken, _) = answers.answers()[0].open_for_reveal();
+        assert!(spoken == Spoken::Verdict(Verdict::Fire));
+        assert_eq!(page(&desk).row, 1, "one key says it and goes on");
+        assert_eq!(page(&desk).said, [PairOf::Verdict]);
+
+        desk.press("2");
+        let Act::Seal { answers, .. } = desk.act() else {
+            panic!("nothing was sealed")
+        };
+        let (spoken, _) = answers.answers()[0].open_for_reveal();
+        assert!(spoken == Spoken::Answer(Value::Yes, Grade::Said));
+
+        let both = SealState {
+            counts: vec![count("Ana"), count("Dana")],
+            pairs: Vec::new(),
+            hidden: 3,
+        };
+        seal(&mut desk, 3, both);
+        desk.tell(Msg::DataChanged);
+        desk.press("Enter");
+        assert!(matches!(desk.act(), Act::Reveal { all: false, .. }));
+    }
+
+    #[test]
+    fn a_difference_is_settled_by_either_answer_or_another() {
+        let mut desk = desk();
+        let sealed = SealState {
+            counts: Vec::new(),
+            pairs: vec![pair("PRB1", Value::Yes), pair("PWR1", Value::No)],
+            hidden: 0,
+        };
+        seal(&mut desk, 3, sealed);
+        desk.press("g o");
+        assert_eq!(page(&desk).row, 1, "the difference has the cursor");
+
+        desk.press("Right");
+        let Act::Choose {
+            question, chosen, ..
+        } = desk.act()
+        else {
+            panic!("nothing was chosen")
+        };
+        assert_eq!(
+            (question.as_deref(), *chosen),
+            (Some("PWR1"), Chosen::Manager)
+        );
+        desk.press("p");
+        let Act::Answer { question, key, .. } = desk.act() else {
+            panic!("nothing was answered")
+        };
+        assert_eq!(
+            (question.as_str(), *key),
+            ("PWR1", crate::domain::answer::AnswerKey::Partly)
+        );
+    }
+
+    #[test]
+    fn a_decision_brings_the_next_open_deal() {
+        let mut desk = desk();
+        desk.press("g o H");
+        desk.press("Enter");
+        assert!(matches!(desk.acts[0], Act::Hold { .. }), "{:?}", desk.acts);
+        assert_eq!(page(&desk).deal, Some(DealId(1)));
+        assert!(matches!(
+            desk.act(),
+            Act::ReviewTurn {
+                deal: Some(DealId(1))
+            }
+        ));
+    }
+
+    #[test]
+    fn the_clock_wakes_once_a_minute_and_only_here() {
+        let mut desk = desk();
+        assert_eq!(desk.model.wake_at(), None);
+        desk.press("g o");
+        desk.model.toast = None;
+        let started = desk.meeting.session.as_ref().unwrap().started;
+        assert_eq!(desk.model.wake_at(), Some(started + TimeDelta::minutes(1)));
+        desk.press("q");
+        desk.model.toast = None;
+        assert_eq!(desk.model.wake_at(), None);
+    }
+
+    #[test]
+    fn the_minutes_are_written_after_the_meeting_is_closed() {
+        let mut desk = desk();
+        desk.press(":").type_text("share").press("Enter");
+        desk.press("g o :")
+            .type_text("minutes")
+            .press("Enter Enter");
+        assert!(matches!(desk.act(), Act::ReviewEnd));
+        let wish = desk.effects.iter().find_map(|effect| match effect {
+            Effect::WriteMinutes(wish) => Some(wish),
+            _ => None,
+        });
+        let wish = wish.expect("they are written");
+        assert_eq!(wish.path.as_deref(), Some("minutes-2026-11-23-7.md"));
+        assert_eq!((wish.review, wish.mask.level()), (7, Level::Names));
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn a_raised_hand_takes_a_note_or_none() {
+        let mut desk = Desk::new(2);
+        desk.press("r").type_text("too cheap").press("Enter");
+        assert!(
+            matches!(desk.act(), Act::RaiseHand { note: Some(note), .. } if note == "too cheap")
+        );
+        desk.press("r Enter");
+        assert!(matches!(desk.act(), Act::RaiseHand { note: None, .. }));
+    }
+
+    #[test]
+    fn what_is_sealed_moves_nothing() {
+        let mut desk = Desk::new(2);
+        desk.press(":").type_text("seal").press("Enter n 3");
+        assert_eq!(desk.acts.len(), 2);
+        assert!(
+            desk.acts
+                .iter()
+                .all(|act| matches!(act, Act::Seal { person: None, .. }))
+        );
+        let Page::Seal(card) = desk.model.page() else {
+            panic!("the page stays")
+        };
+        assert_eq!((card.row, card.said.len()), (2, 2));
+        desk.press("Enter");
+        assert!(matches!(desk.act(), Act::SealStanding { .. }));
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+}

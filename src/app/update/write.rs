@@ -1,6 +1,6 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
-use super::{Effects, Renewal, answer, decide, overtaken, say, week};
+use super::{Effects, Renewal, answer, decide, one_on_one, overtaken, say, week};
 use crate::app::effect::{Effect, Left, Reach};
 use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Prompt, Then, Write};
@@ -84,6 +84,9 @@ pub(super) fn applied(
     }
     if kind == AppliedKind::Undone {
         week::undone(model);
+    }
+    if matches!(act_of(&write), Some(Act::ReviewEnd)) {
+        one_on_one::closed(model);
     }
     remember(model, done, kind);
     overtaken(model);
@@ -201,6 +204,9 @@ fn next_deal(model: &mut Model, decided: &[DealId]) {
     for deal in decided {
         model.list.marks.remove(&deal.short());
     }
+    if one_on_one::decided(model) {
+        return;
+    }
     let list = &model.list;
     let is_open = |place: &usize| {
         let id = list.ids[*place];
@@ -311,7 +317,20 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         | Act::FreshEyes { .. }
         | Act::PersonSet { .. }
         | Act::SellingHours { .. }
-        | Act::HoursPlan { .. } => return None,
+        | Act::HoursPlan { .. }
+        | Act::ReviewStart { .. }
+        | Act::ReviewTurn { .. }
+        | Act::ReviewTime { .. }
+        | Act::ReviewEnd
+        | Act::CharterSign { .. } => return None,
+        Act::RaiseHand { .. } => "Hand up for ",
+        Act::LowerHand { .. } => "Hand down for ",
+        Act::ReviewItem { .. } | Act::ReviewAdd { .. } | Act::ReviewMove { .. } => "Agenda: ",
+        Act::MayFire { .. } => "May be fired: ",
+        Act::Seal { .. } | Act::SealStanding { .. } => "Sealed: ",
+        Act::Reveal { .. } => "Revealed: ",
+        Act::Choose { .. } => "Settled: ",
+        Act::CharterAnswer { .. } => "Answered: ",
         Act::TouchAdd { .. } => "Touch on ",
         Act::TouchEdit { .. } => "Touch corrected on ",
         Act::TouchRemove { .. } => "Touch removed on ",

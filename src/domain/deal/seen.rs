@@ -6,6 +6,7 @@ use super::{AskState, Name, Side};
 use crate::domain::capacity::Stack;
 use crate::domain::ids::DealId;
 use crate::domain::money::Money;
+use crate::domain::review::TableSeen;
 use crate::domain::shown::Free;
 use crate::domain::signs::Sign;
 
@@ -312,6 +313,8 @@ pub struct Seen {
     pub plans: Vec<PlanRow>,
     /// Whether somebody said that they do not want this sale.
     pub is_unwanted: bool,
+    /// What the 1:1 left on it: hands, the manager's sentence, the charter.
+    pub table: TableSeen,
 }
 
 /// How often one side did what it said, among what is settled and was not waived.

@@ -3,11 +3,13 @@
 use chrono::NaiveDate;
 
 use super::super::answer::Answer;
-use super::super::deal::Status;
+use super::super::deal::{Side, Status};
 use super::super::hours::Spent;
 use super::super::phase::Phase;
 use super::super::verdict::Verdict;
-use super::dealings::{AccessAsk, CloseMove, Concession, Contact, Gate, Promise, Tick, Touch};
+use super::dealings::{
+    AccessAsk, CloseMove, Concession, Contact, Gate, Promise, PromiseState, Tick, Touch,
+};
 
 /// When a person decided, and what the cockpit had suggested.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,6 +166,43 @@ impl Record {
     /// Tells whether it is at or past proposal, as far as its phase is known.
     pub fn is_late(&self) -> bool {
         self.phase.is_some_and(Phase::is_late)
+    }
+
+    /// Returns the record as it was on an earlier day, as far as its rows tell: what happened
+    /// later is left out, and what ended later was open. The answers are those given. Stage,
+    /// amount and the figures of the file are as they are now.
+    #[must_use]
+    pub fn as_of(&self, day: NaiveDate, answers: Vec<Option<Answer>>) -> Self {
+        let mut then = self.clone();
+        then.answers = answers;
+        then.touches.retain(|touch| touch.day <= day);
+        then.moves.retain(|step| step.day <= day);
+        then.concessions.retain(|one| one.day <= day);
+        then.access.retain(|ask| ask.day <= day);
+        then.ticks.retain(|tick| tick.day <= day);
+        for promise in &mut then.promises {
+            if promise.settled.is_some_and(|settled| settled > day) {
+                promise.state = PromiseState::Open;
+                promise.settled = None;
+            }
+        }
+        for contact in &mut then.contacts {
+            contact.met = contact.met.filter(|met| *met <= day);
+        }
+        let last = |touches: &[Touch], of: fn(&Touch) -> bool| {
+            touches.iter().filter(|t| of(t)).map(|t| t.day).max()
+        };
+        then.last_inbound = last(&then.touches, Touch::is_theirs);
+        then.last_touch = last(&then.touches, |_| true);
+        let kept = then.promises.iter().filter(|promise| {
+            promise.side == Side::They
+                && matches!(promise.state, PromiseState::Kept | PromiseState::Late)
+        });
+        then.last_kept_get = kept.filter_map(|promise| promise.settled).max();
+        then.last_their_act = then.last_inbound.max(then.last_kept_get);
+        then.last_activity = then.last_activity.filter(|on| *on <= day);
+        then.known.day = then.known.day.map(|known| known.min(day));
+        then
     }
 
     /// Returns the day of their last act.

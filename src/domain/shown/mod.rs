@@ -137,6 +137,8 @@ impl Label {
 #[derive(Clone, Debug)]
 pub struct Mask {
     level: Level,
+    /// Whether the deal that is opened is left open by name.
+    opens: bool,
     open_deal: Option<DealId>,
     labels: Labels,
     ascii: bool,
@@ -147,6 +149,7 @@ impl Mask {
     pub fn new(level: Level, seed: u64) -> Self {
         Self {
             level,
+            opens: false,
             open_deal: None,
             labels: Labels::new(seed),
             ascii: false,
@@ -168,6 +171,7 @@ impl Mask {
     #[must_use]
     pub fn with_open_deal(self, deal: Option<DealId>) -> Self {
         Self {
+            opens: deal.is_some(),
             open_deal: deal,
             ..self
         }
@@ -188,20 +192,28 @@ impl Mask {
     pub fn tighten(&mut self, on_the_table: Option<DealId>) -> bool {
         match (self.level, self.open_deal) {
             (Level::Open, _) => self.level = Level::Amounts,
-            (Level::Amounts, _) => {
-                self.level = Level::Names;
-                self.open_deal = on_the_table;
+            (Level::Amounts, _) => self.share(on_the_table),
+            (Level::Names, _) if self.opens => {
+                self.opens = false;
+                self.open_deal = None;
             }
-            (Level::Names, Some(_)) => self.open_deal = None,
-            (Level::Names, None) => return false,
+            (Level::Names, _) => return false,
         }
         true
     }
 
-    /// Puts another deal on the table where one is open, as opening it does; a mask that hides all
-    /// names goes on hiding them.
+    /// Hides amounts and all names but that of the deal on the table: of the one opened last, and
+    /// of each that is opened from now on.
+    pub fn share(&mut self, on_the_table: Option<DealId>) {
+        self.level = Level::Names;
+        self.opens = true;
+        self.open_deal = on_the_table;
+    }
+
+    /// Puts a deal on the table, as opening it does; a mask that hides all names goes on hiding
+    /// them.
     pub fn turn_to(&mut self, deal: DealId) {
-        if self.open_deal.is_some() {
+        if self.level == Level::Names && self.opens {
             self.open_deal = Some(deal);
         }
     }
@@ -209,6 +221,7 @@ impl Mask {
     /// Sets the level in words, as `:unmask` and `:share` do. May show more than before.
     pub fn set(&mut self, level: Level, open_deal: Option<DealId>) {
         self.level = level;
+        self.opens = open_deal.is_some();
         self.open_deal = open_deal;
     }
 
@@ -234,6 +247,7 @@ impl Mask {
             (Level::Open, _) => None,
             (Level::Amounts, _) => Some("MASKED amounts"),
             (Level::Names, Some(_)) => Some("MASKED amounts, all names but this one"),
+            (Level::Names, None) if self.opens => Some("MASKED amounts, all names until opened"),
             (Level::Names, None) => Some("MASKED amounts and names"),
         }
     }
@@ -434,6 +448,25 @@ mod tests {
 
         assert!(mask.hides_names_of(Some(DealId(3))));
         assert!(!mask.hides_names_of(Some(DealId(4))));
+    }
+
+    #[test]
+    fn a_shared_screen_begins_without_a_deal_on_the_table() {
+        let mut mask = Mask::off();
+        mask.share(None);
+        assert!(mask.hides_names_of(Some(DealId(3))));
+        assert_eq!(
+            mask.header(),
+            Some("MASKED amounts, all names until opened")
+        );
+
+        mask.turn_to(DealId(3));
+        assert!(!mask.hides_names_of(Some(DealId(3))));
+        assert!(mask.hides_names_of(Some(DealId(4))));
+
+        assert!(mask.tighten(Some(DealId(4))));
+        assert!(mask.hides_names_of(Some(DealId(3))));
+        assert!(!mask.tighten(Some(DealId(4))));
     }
 
     #[test]

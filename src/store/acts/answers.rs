@@ -45,7 +45,13 @@ impl Work<'_, '_> {
         key: AnswerKey,
         evidence: Option<&str>,
     ) -> Wrote {
-        self.answer_with(deal, question, key, evidence, true)
+        let wrote = self.answer_with(deal, question, key, evidence, true)?;
+        let found = self.bank().find(question);
+        if let Some(id) = found.map(|ix| self.bank()[ix].id.clone()) {
+            let now = self.current_answer(deal, &id)?;
+            self.settle_by_answer(deal, &id, now.map(|(_, answer)| answer))?;
+        }
+        Ok(wrote)
     }
 
     /// Answers a question; words only make it shown where they `lift` it.

@@ -245,6 +245,10 @@ impl Work<'_, '_> {
             } else {
                 json_line(Some(&subject))
             };
+            let authority = match json_line(sheet.word.as_deref()) {
+                Json::Null => self.authority(*deal)?,
+                word => word,
+            };
             let minutes = (evaluated.hours.at_stake * 60.0).round() as i64;
             back += minutes as f64 / 60.0;
             let passed = self
@@ -263,13 +267,14 @@ impl Work<'_, '_> {
                 ("phone", json_block(Some(&phone))),
                 ("subject", subject),
                 ("mail", mail),
-                ("authority", json_line(sheet.word.as_deref())),
+                ("authority", authority),
                 ("walked_by", json!(sheet.walked_by.code())),
                 ("comes_back_if", json_line(sheet.back_if.as_deref())),
                 ("minutes_reclaimed", json!(minutes)),
                 ("formula", json!(self.formula(*deal, &evaluated)?)),
             ];
-            self.decided(*deal, "fired", &evaluated, more)?;
+            let decision = self.decided(*deal, "fired", &evaluated, more)?;
+            self.ask_manager(*deal, decision)?;
             names.push(before.name);
         }
         self.hours_back = Some(back);

@@ -8,9 +8,11 @@ use crate::domain::deal::{
     HandoffRow, PlanRow, Seen, SignRow, SweepRow, SweepWord,
 };
 use crate::domain::ids::DealId;
+use crate::domain::review::TableSeen;
 use crate::domain::shown::{Free, Name};
 use crate::domain::signs::Sign;
 use crate::store::error::{Doing, StoreError};
+use crate::store::review;
 
 /// Reads what people told of a deal.
 pub(super) fn read(conn: &Connection, id: DealId) -> Result<Seen, StoreError> {
@@ -34,7 +36,14 @@ pub(super) fn read(conn: &Connection, id: DealId) -> Result<Seen, StoreError> {
     .flatten()
     .collect();
     signs.sort_by_key(|row| row.sign);
+    let charter = review::in_force_for_all(conn)?;
     Ok(Seen {
+        table: TableSeen {
+            hands: review::hands(conn, Some(id))?,
+            may_fire: review::may_fire(conn, id)?,
+            beyond: review::beyond(conn, charter.as_ref(), id)?,
+            charter,
+        },
         gate: gate(conn, id)?,
         concessions: concessions(conn, id)?,
         access: all(

@@ -4,6 +4,8 @@ mod after;
 mod cards;
 mod deal;
 mod hostile;
+mod masked;
+mod one_on_one;
 mod pages;
 mod sample;
 mod themes;

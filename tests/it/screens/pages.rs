@@ -39,14 +39,6 @@ pub fn sheet(width: u16, height: u16, kind: FormKind, deals: &[i64]) -> Model {
     opened(sample::cockpit(width, height), kind, &deals)
 }
 
-/// The same sheet, filled in anew from what the model holds now.
-pub fn reopened(mut model: Model) -> Model {
-    let Some(Overlay::Form(form)) = model.overlays.pop() else {
-        panic!("there is a sheet");
-    };
-    opened(model, form.kind, &form.deals)
-}
-
 pub fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
     let form = {
         let bank = sample::bank();

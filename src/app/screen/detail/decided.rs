@@ -8,6 +8,7 @@ use crate::domain::deal::{Decision, DecisionKind, DecisionRow, Disposition, Stat
 use crate::domain::eval::{DealEval, Due, Tier};
 use crate::domain::fit::{Contribution, contributions};
 use crate::domain::phase::Phase;
+use crate::domain::shown::Free;
 
 impl View<'_, '_> {
     /// What fell due, with the rep's own sentence and the keys that settle it.
@@ -146,12 +147,8 @@ impl View<'_, '_> {
     fn fired(&self, set: Set, row: &DecisionRow, lines: &mut Vec<Line>) {
         let indent = 1 + set.label();
         if !row.reasons.is_empty() {
-            let hidden = self.words.mask.hides_names_of(Some(self.known.id));
-            let reasons = if hidden {
-                self.words.mask.figure().to_owned()
-            } else {
-                safe(&row.reasons.join("; "))
-            };
+            let reasons = Free::new(row.reasons.join("; "));
+            let reasons = self.words.free(Some(self.known.id), &reasons);
             lines.push(Line::words(indent, reasons, Role::Text));
         }
         let mut facts = Vec::new();

@@ -1,0 +1,314 @@
+//! What a 1:1 talks about, in which order.
+
+use chrono::NaiveDate;
+
+use crate::domain::deal::{DecisionKind, words};
+use crate::domain::eval::Due;
+use crate::domain::ids::DealId;
+use crate::domain::shown::{Free, Name};
+use crate::domain::verdict::Verdict;
+
+/// The most items that an agenda proposes by itself; what is left waits for the next one.
+pub const LONGEST: usize = 12;
+
+words! {
+    /// How an item of the agenda stands.
+    ItemState {
+        /// Still to be talked about.
+        Open = "open",
+        /// Talked about.
+        Done = "done",
+        /// Put off to the next 1:1.
+        NextTime = "next_time",
+    }
+}
+
+/// Why a deal is on the agenda, in the order in which the kinds come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgendaWhy {
+    /// It was fired above the charter's ceiling, and the manager has to answer.
+    Request {
+        /// The request's number.
+        id: i64,
+        /// The day after which the firing stands.
+        due: NaiveDate,
+    },
+    /// Last time there was no time for it.
+    LeftOver,
+    /// Somebody raised a hand.
+    Raised {
+        /// Who; `None` where it is not known.
+        who: Option<String>,
+        /// What about.
+        note: Option<Free>,
+    },
+    /// It is due again.
+    Due(Due),
+    /// The cockpit would fire it.
+    Fire,
+    /// Two people sealed answers to it that have not been looked at together, or differ.
+    Differ {
+        /// How many questions both answered unseen.
+        questions: u16,
+    },
+    /// It would be won for bad money.
+    Money,
+    /// It can be won and gets too few hours.
+    Invest,
+    /// Its answers are past their shelf life.
+    Stale {
+        /// How many are.
+        answers: u16,
+    },
+    /// Somebody put it there.
+    Added,
+}
+
+impl AgendaWhy {
+    /// Returns the word that is kept and printed; it never changes its meaning.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Request { .. } => "request",
+            Self::LeftOver => "left_over",
+            Self::Raised { .. } => "raised",
+            Self::Due(_) => "due",
+            Self::Fire => "fire",
+            Self::Differ { .. } => "differ",
+            Self::Money => "money",
+            Self::Invest => "invest",
+            Self::Stale { .. } => "stale",
+            Self::Added => "added",
+        }
+    }
+
+    /// Returns a word or two for the list: `fire?`, `Ana asks`.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Request { .. } => "above the ceiling".to_owned(),
+            Self::LeftOver => "from last time".to_owned(),
+            Self::Raised { who: Some(who), .. } => format!("{who} asks"),
+            Self::Raised { who: None, .. } => "asked for".to_owned(),
+            Self::Due(Due::Tripwire) => "due".to_owned(),
+            Self::Due(Due::Hold) => "hold ended".to_owned(),
+            Self::Due(Due::Nurture) => "nurture date".to_owned(),
+            Self::Due(Due::CameBack) => "came back".to_owned(),
+            Self::Due(Due::Worse) => "worse".to_owned(),
+            Self::Fire => "fire?".to_owned(),
+            Self::Differ { .. } => "sealed".to_owned(),
+            Self::Money => "money".to_owned(),
+            Self::Invest => "invest".to_owned(),
+            Self::Stale { .. } => "stale".to_owned(),
+            Self::Added => "added".to_owned(),
+        }
+    }
+
+    /// Whether somebody asked for it, or a day did; it then comes before what the cockpit
+    /// proposes by itself.
+    pub fn is_asked_for(&self) -> bool {
+        match self {
+            Self::Request { .. }
+            | Self::LeftOver
+            | Self::Raised { .. }
+            | Self::Due(_)
+            | Self::Added => true,
+            Self::Fire | Self::Differ { .. } | Self::Money | Self::Invest | Self::Stale { .. } => {
+                false
+            }
+        }
+    }
+
+    /// Its rank among the kinds, from 0.
+    fn rank(&self) -> usize {
+        match self {
+            Self::Request { .. } => 0,
+            Self::LeftOver => 1,
+            Self::Raised { .. } => 2,
+            Self::Due(_) => 3,
+            Self::Added => 4,
+            Self::Fire => 5,
+            Self::Differ { .. } => 6,
+            Self::Money => 7,
+            Self::Invest => 8,
+            Self::Stale { .. } => 9,
+        }
+    }
+}
+
+/// A deal that could be on the agenda.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The deal.
+    pub deal: DealId,
+    /// Why.
+    pub why: AgendaWhy,
+}
+
+/// Arranges what a 1:1 talks about: each deal once, for its strongest reason, at most `most`.
+///
+/// First what was asked for, kind by kind; then the kinds that the cockpit proposes take turns,
+/// so that a pipeline full of deals to fire does not push out the one that can be won. Within a
+/// kind the given order stands.
+pub fn arrange(candidates: impl IntoIterator<Item = Candidate>, most: usize) -> Vec<Candidate> {
+    let mut kinds: [std::collections::VecDeque<Candidate>; 10] = Default::default();
+    for candidate in candidates {
+        kinds[candidate.why.rank()].push_back(candidate);
+    }
+    let mut taken: Vec<Candidate> = Vec::new();
+    let take = |from: &mut std::collections::VecDeque<Candidate>, taken: &mut Vec<Candidate>| {
+        while let Some(next) = from.pop_front() {
+            if taken.iter().all(|one| one.deal != next.deal) {
+                taken.push(next);
+                return true;
+            }
+        }
+        false
+    };
+    let (asked, proposed) = kinds.split_at_mut(5);
+    for kind in asked {
+        while taken.len() < most && take(kind, &mut taken) {}
+    }
+    let mut any = true;
+    while any && taken.len() < most {
+        any = false;
+        for kind in proposed.iter_mut() {
+            if taken.len() < most {
+                any |= take(kind, &mut taken);
+            }
+        }
+    }
+    taken
+}
+
+/// One deal of an agenda.
+#[derive(Clone, Debug)]
+pub struct AgendaItem {
+    /// Its number; `None` where the review has not begun and the item is only proposed.
+    pub id: Option<i64>,
+    /// The deal.
+    pub deal: DealId,
+    /// What it is called.
+    pub name: Name,
+    /// What the cockpit says of it; `None` for closed deals.
+    pub verdict: Option<Verdict>,
+    /// Why it is there.
+    pub why: AgendaWhy,
+    /// Minutes meant for it.
+    pub minutes: u16,
+    /// Seconds spent on it so far, without those since it was opened last.
+    pub seconds: u32,
+    /// How it stands.
+    pub state: ItemState,
+}
+
+/// A decision of last time, with what came of it.
+#[derive(Clone, Debug)]
+pub struct DecidedRow {
+    /// The deal.
+    pub deal: DealId,
+    /// What it is called.
+    pub name: Name,
+    /// What was decided.
+    pub kind: DecisionKind,
+    /// The day.
+    pub day: NaiveDate,
+    /// What came of it, in a word or two: `silent`, `came back`, `won`, `tripwire due`.
+    pub since: String,
+}
+
+/// A hand that is up.
+#[derive(Clone, Debug)]
+pub struct Hand {
+    /// Its number.
+    pub id: i64,
+    /// The deal.
+    pub deal: DealId,
+    /// What about.
+    pub note: Option<Free>,
+    /// By whom.
+    pub who: Option<String>,
+    /// When, RFC 3339 in UTC.
+    pub at: String,
+}
+
+/// What a 1:1 talks about.
+#[derive(Clone, Debug, Default)]
+pub struct Agenda {
+    /// The deals in their order.
+    pub items: Vec<AgendaItem>,
+    /// How many of them, from the first, the time is enough for; the rest is "if time is left".
+    pub fits: usize,
+    /// What was decided last time, and what came of it.
+    pub decided_last_time: Vec<DecidedRow>,
+}
+
+impl Agenda {
+    /// How many items are still to be talked about.
+    pub fn open(&self) -> usize {
+        let open = self
+            .items
+            .iter()
+            .filter(|item| item.state == ItemState::Open);
+        open.count()
+    }
+
+    /// The next item that is open after a deal, round to the first; `None` where none is.
+    pub fn next_after(&self, deal: Option<DealId>) -> Option<&AgendaItem> {
+        let at = deal.and_then(|deal| self.items.iter().position(|item| item.deal == deal));
+        let start = at.map_or(0, |at| at + 1);
+        let (before, after) = self.items.split_at(start.min(self.items.len()));
+        let mut round = after.iter().chain(before);
+        round.find(|item| item.state == ItemState::Open)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn candidate(deal: i64, why: AgendaWhy) -> Candidate {
+        Candidate {
+            deal: DealId(deal),
+            why,
+        }
+    }
+
+    fn deals(of: &[Candidate]) -> Vec<i64> {
+        of.iter().map(|one| one.deal.0).collect()
+    }
+
+    #[test]
+    fn what_was_asked_for_comes_first_and_the_rest_takes_turns() {
+        let all = [
+            candidate(1, AgendaWhy::Fire),
+            candidate(2, AgendaWhy::Fire),
+            candidate(3, AgendaWhy::Fire),
+            candidate(4, AgendaWhy::Invest),
+            candidate(5, AgendaWhy::Stale { answers: 4 }),
+            candidate(6, AgendaWhy::Due(Due::Tripwire)),
+            candidate(
+                7,
+                AgendaWhy::Raised {
+                    who: Some("Ana".into()),
+                    note: None,
+                },
+            ),
+        ];
+
+        assert_eq!(deals(&arrange(all.clone(), 12)), [7, 6, 1, 4, 5, 2, 3]);
+        assert_eq!(deals(&arrange(all, 4)), [7, 6, 1, 4]);
+    }
+
+    #[test]
+    fn a_deal_is_on_the_agenda_once_for_its_strongest_reason() {
+        let all = [
+            candidate(1, AgendaWhy::Stale { answers: 1 }),
+            candidate(1, AgendaWhy::Fire),
+            candidate(1, AgendaWhy::Due(Due::Hold)),
+        ];
+
+        let arranged = arrange(all, 12);
+
+        assert_eq!(deals(&arranged), [1]);
+        assert_eq!(arranged[0].why, AgendaWhy::Due(Due::Hold));
+    }
+}

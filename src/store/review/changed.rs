@@ -1,0 +1,387 @@
+//! What changed on a deal since it was talked about last.
+
+use chrono::{DateTime, NaiveDate};
+use rusqlite::Connection;
+
+use super::{all, first};
+use crate::domain::answer::{Answer, Grade, Value};
+use crate::domain::deal::{CommitmentState, DecisionKind, Side};
+use crate::domain::eval::evaluate;
+use crate::domain::hours::Channel;
+use crate::domain::ids::DealId;
+use crate::domain::money::{Currency, Money};
+use crate::domain::review::{Change, Changed, Part};
+use crate::domain::shown::{Free, Name};
+use crate::domain::signal::{Level, Signal};
+use crate::store::Judge;
+use crate::store::detail::{free, word};
+use crate::store::error::StoreError;
+use crate::store::eval;
+
+/// When a deal was talked about last before the 1:1 of that number, or before the one that runs:
+/// the instant at which that 1:1 was closed. `None`: never.
+pub(in crate::store) fn talked(
+    conn: &Connection,
+    deal: DealId,
+    before: Option<i64>,
+) -> Result<Option<String>, StoreError> {
+    first(
+        conn,
+        "reading when it was talked about",
+        "SELECT r.ended FROM agenda_item i JOIN review r ON r.id = i.review
+         WHERE i.deal = ?1 AND i.state = 'done' AND r.ended IS NOT NULL
+           AND (?2 IS NULL OR r.id < ?2) ORDER BY r.id DESC LIMIT 1",
+        &[&deal.0, &before],
+        |r| r.get(0),
+    )
+}
+
+/// Reads what changed on a deal since an instant; since ever where there is none. What happened
+/// on that day and has no time of day counts as before it.
+pub(in crate::store) fn read(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    since: Option<String>,
+    today: NaiveDate,
+) -> Result<Changed, StoreError> {
+    let day = since
+        .as_deref()
+        .and_then(|at| DateTime::parse_from_rfc3339(at).ok())
+        .map(|at| at.date_naive());
+    let at = since.unwrap_or_default();
+    let after = day.map_or(String::new(), |day| day.to_string());
+    let mut changes = touches(conn, deal, &at, today)?;
+    changes.extend(documents(conn, deal, &at, today)?);
+    changes.extend(commitments(conn, deal, (&at, &after), today)?);
+    changes.extend(asks(conn, deal, &after, today)?);
+    changes.extend(moves(conn, deal, &after, today)?);
+    changes.extend(answers(conn, judge, deal, &at)?);
+    changes.extend(contacts(conn, deal, &after, today)?);
+    if let Some(day) = day {
+        changes.extend(signals(conn, judge, deal, (&at, day), today)?);
+    }
+    changes.extend(decisions(conn, deal, &at)?);
+    let place = |change: &Change| Part::ALL.iter().position(|part| *part == change.part());
+    changes.sort_by_key(place);
+    Ok(Changed {
+        since: day,
+        changes,
+    })
+}
+
+fn touches(
+    conn: &Connection,
+    deal: DealId,
+    at: &str,
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let rows: Vec<(String, String, u32, Option<i64>, u32)> = all(
+        conn,
+        "reading what changed",
+        "SELECT direction, channel, count(*), sum(minutes), sum(minutes IS NULL) FROM touch
+         WHERE deal = ?1 AND at > ?2 AND substr(at, 1, 10) <= ?3 AND status = 'held'
+         GROUP BY direction, channel ORDER BY direction, min(at)",
+        &[&deal.0, &at, &today.to_string()],
+        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+    )?;
+    let mut minutes = 0;
+    let mut changes = Vec::new();
+    for (direction, channel, count, known, unknown) in rows {
+        let usual = Channel::from_code(&channel).map_or(0, Channel::default_minutes);
+        minutes += known.unwrap_or_default() + i64::from(unknown) * i64::from(usual);
+        changes.push(Change::Touches {
+            inbound: direction == "in",
+            channel,
+            count,
+        });
+    }
+    if minutes > 0 {
+        changes.push(Change::Minutes(minutes));
+    }
+    Ok(changes)
+}
+
+fn documents(
+    conn: &Connection,
+    deal: DealId,
+    at: &str,
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    all(
+        conn,
+        "reading what changed",
+        "SELECT document, count(*) FROM touch
+         WHERE deal = ?1 AND direction = 'out' AND document IS NOT NULL
+           AND substr(at, 1, 10) <= ?3
+         GROUP BY document HAVING count(*) > 1 AND max(at) > ?2 ORDER BY max(at)",
+        &[&deal.0, &at, &today.to_string()],
+        |r| {
+            Ok(Change::SentAgain {
+                document: Free::new(r.get::<_, String>(0)?),
+                times: r.get(1)?,
+            })
+        },
+    )
+}
+
+fn commitments(
+    conn: &Connection,
+    deal: DealId,
+    (at, after): (&str, &str),
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let today = today.to_string();
+    let rows: Vec<Vec<Change>> = all(
+        conn,
+        "reading what changed",
+        "SELECT side, what, due, state, at > ?2,
+                coalesce(settled > ?3 OR (settled = ?3 AND at > ?2), 0),
+                state = 'open' AND due IS NOT NULL AND due < ?4 AND due >= ?3
+         FROM commitment WHERE deal = ?1 ORDER BY id",
+        &[&deal.0, &at, &after, &today],
+        |r| {
+            let side = word(r, 0, Side::from_code, Side::They)?;
+            let what = Free::new(r.get::<_, String>(1)?);
+            let state = word(r, 3, CommitmentState::from_code, CommitmentState::Open)?;
+            let mut changes = Vec::new();
+            if r.get(4)? {
+                changes.push(Change::Promised {
+                    side,
+                    what: what.clone(),
+                    due: r.get(2)?,
+                });
+            }
+            let (settled, late): (bool, bool) = (r.get(5)?, r.get(6)?);
+            if settled && state != CommitmentState::Open || late {
+                changes.push(Change::Settled { side, what, state });
+            }
+            Ok(changes)
+        },
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn asks(
+    conn: &Connection,
+    deal: DealId,
+    after: &str,
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let rows: Vec<Option<Change>> = all(
+        conn,
+        "reading what changed",
+        "SELECT question, reply, due, state, coalesce(replied > ?2, 0) FROM ask
+         WHERE deal = ?1 AND ((state = 'answered' AND replied > ?2)
+           OR (state IN ('open', 'no_reply') AND due < ?3 AND due >= ?2)) ORDER BY id",
+        &[&deal.0, &after, &today.to_string()],
+        |r| {
+            let question: String = r.get(0)?;
+            let due: Option<NaiveDate> = r.get(2)?;
+            Ok(if r.get(4)? {
+                Some(Change::Replied {
+                    question,
+                    reply: free(r, 1)?,
+                })
+            } else {
+                due.map(|due| Change::NoReply { question, due })
+            })
+        },
+    )?;
+    Ok(rows.into_iter().flatten().collect())
+}
+
+fn moves(
+    conn: &Connection,
+    deal: DealId,
+    after: &str,
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let currency: Option<Option<String>> = first(
+        conn,
+        "reading the currency",
+        "SELECT currency FROM deal WHERE id = ?1",
+        &[&deal.0],
+        |r| r.get(0),
+    )?;
+    let currency = currency.flatten().as_deref().and_then(Currency::parse);
+    let rows: Vec<(String, NaiveDate, Option<String>, Option<String>, bool)> = all(
+        conn,
+        "reading what changed",
+        "SELECT field, day, old, new, day > ?2 FROM move
+         WHERE deal = ?1 AND day <= ?3 ORDER BY day, id",
+        &[&deal.0, &after, &today.to_string()],
+        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
+    )?;
+    let mut nth = 0;
+    let mut changes = Vec::new();
+    for (field, on, from, to, is_new) in rows {
+        if field == "expected_close" {
+            nth += 1;
+        }
+        if !is_new {
+            continue;
+        }
+        let day = |text: &Option<String>| text.as_deref().and_then(|text| text.parse().ok());
+        let amount = |text: &Option<String>| {
+            let minor = text.as_deref().and_then(|text| text.parse().ok());
+            minor.map(|minor| Money::new(minor, currency))
+        };
+        changes.push(match field.as_str() {
+            "expected_close" => Change::CloseMoved {
+                on,
+                from: day(&from),
+                to: day(&to),
+                nth,
+            },
+            "amount" => Change::AmountMoved {
+                from: amount(&from),
+                to: amount(&to),
+            },
+            _ => Change::StageMoved { from, to },
+        });
+    }
+    Ok(changes)
+}
+
+/// The answers of a deal at an instant, from their history.
+fn history(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    at: &str,
+) -> Result<Vec<(String, Answer, bool, bool, Option<String>)>, StoreError> {
+    all(
+        conn,
+        "reading how the answers were",
+        "SELECT question, value, grade, day, at <= ?3, current, who FROM answer
+         WHERE deal = ?1 AND bank = ?2 ORDER BY id",
+        &[&deal.0, &judge.bank().id(), &at],
+        |r| {
+            let value = word(r, 1, Value::from_code, Value::Unknown)?;
+            let grade = word(r, 2, Grade::from_code, Grade::Said)?;
+            let answer = Answer::new(value, grade, r.get(3)?);
+            Ok((r.get(0)?, answer, r.get(4)?, r.get(5)?, r.get(6)?))
+        },
+    )
+}
+
+fn answers(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    at: &str,
+) -> Result<Vec<Change>, StoreError> {
+    let rows = history(conn, judge, deal, at)?;
+    let mut changes = Vec::new();
+    for (_, question) in judge.bank().iter() {
+        let mut from = None;
+        let mut to = None;
+        let mut by = None;
+        for (_, answer, was, current, who) in rows.iter().filter(|row| row.0 == question.id) {
+            let said = (answer.value, answer.grade);
+            if *was {
+                from = Some(said);
+            }
+            if *current {
+                to = Some(said);
+                by.clone_from(who);
+            }
+        }
+        if from != to {
+            changes.push(Change::Answered {
+                question: question.id.clone(),
+                from,
+                to,
+                who: by,
+            });
+        }
+    }
+    Ok(changes)
+}
+
+fn contacts(
+    conn: &Connection,
+    deal: DealId,
+    after: &str,
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let rows: Vec<(i64, String, Option<i64>, bool)> = all(
+        conn,
+        "reading what changed",
+        "SELECT id, name, level, met > ?2 FROM contact
+         WHERE deal = ?1 AND met IS NOT NULL AND met <= ?3 ORDER BY met, id",
+        &[&deal.0, &after, &today.to_string()],
+        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+    )?;
+    let before = rows
+        .iter()
+        .filter(|row| !row.3)
+        .filter_map(|row| row.2)
+        .max();
+    let changes = rows.iter().filter(|row| row.3).map(|row| Change::Met {
+        contact: row.0,
+        name: Name::new(row.1.clone()),
+        step: row
+            .2
+            .zip(before)
+            .map(|(now, before)| (now - before).signum() as i8),
+    });
+    Ok(changes.collect())
+}
+
+fn signals(
+    conn: &Connection,
+    judge: &Judge,
+    deal: DealId,
+    (at, day): (&str, NaiveDate),
+    today: NaiveDate,
+) -> Result<Vec<Change>, StoreError> {
+    let Some(record) = eval::record_of(conn, judge, deal, today)? else {
+        return Ok(Vec::new());
+    };
+    let bank = judge.bank();
+    let mut answers = vec![None; bank.questions().len()];
+    for (question, answer, was, ..) in history(conn, judge, deal, at)? {
+        if let (true, Some(ix)) = (was, bank.find(&question)) {
+            answers[ix.at()] = Some(answer);
+        }
+    }
+    let then = evaluate(&record.as_of(day, answers), bank, judge.thresholds(), day);
+    let now = evaluate(&record, bank, judge.thresholds(), today);
+    let on = |signals: &[Signal]| -> Vec<Signal> {
+        let open = |signal: &&Signal| !signal.settled && signal.level != Level::Good;
+        signals.iter().filter(open).copied().collect()
+    };
+    let (then, now) = (on(&then.signals), on(&now.signals));
+    let find = |of: &[Signal], signal: &Signal| of.iter().find(|s| s.id == signal.id).copied();
+    let mut changes = Vec::new();
+    for signal in &now {
+        let worse = find(&then, signal)
+            .is_none_or(|before| before.level == Level::Amber && signal.level == Level::Red);
+        if worse {
+            changes.push(Change::SignalOn(*signal));
+        }
+    }
+    for signal in &then {
+        if find(&now, signal).is_none() {
+            changes.push(Change::SignalOff(*signal));
+        }
+    }
+    Ok(changes)
+}
+
+fn decisions(conn: &Connection, deal: DealId, at: &str) -> Result<Vec<Change>, StoreError> {
+    all(
+        conn,
+        "reading what changed",
+        "SELECT kind, who FROM decision WHERE deal = ?1 AND at > ?2 ORDER BY id",
+        &[&deal.0, &at],
+        |r| {
+            Ok(Change::Decided {
+                kind: word(r, 0, DecisionKind::from_code, DecisionKind::Continued)?,
+                who: r.get(1)?,
+            })
+        },
+    )
+}

@@ -1,0 +1,718 @@
+//! A 1:1 from hand to minutes: written, read back, taken back; and what is sealed stays sealed.
+
+use chrono::{DateTime, Duration, NaiveDate, Utc};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::act::{CharterSheet, DealField, FieldValue, FireSheet, PersonSheet, Typed};
+use crate::domain::answer::{AnswerKey, Grade, Value};
+use crate::domain::deal::{DecisionKind, PersonRole};
+use crate::domain::money::{Currency, Money};
+use crate::domain::review::{
+    AgendaWhy, Change, CharterReply, Chosen, Envelope, ItemState, PairOf, Sealed, Spoken,
+};
+use crate::domain::verdict::{Thresholds, Verdict};
+
+fn now() -> DateTime<Utc> {
+    "2026-11-23T09:00:00Z".parse().unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+/// The stamp of somebody some minutes after nine.
+fn at(who: &str, minutes: i64) -> Stamp {
+    let at = now() + Duration::minutes(minutes);
+    Stamp {
+        at,
+        today: at.date_naive(),
+        who: who.into(),
+        place: Place::Command,
+        session: who.into(),
+    }
+}
+
+fn empty() -> Store {
+    Store::in_memory(now(), Judge::new(Vec::new(), Thresholds::default())).unwrap()
+}
+
+fn add(store: &mut Store, account: &str, euros: i64) -> DealId {
+    let fields = vec![
+        FieldValue {
+            field: DealField::Account,
+            value: Some(Typed::Text(account.into())),
+        },
+        FieldValue {
+            field: DealField::Amount,
+            value: Some(Typed::Money(Money::new(
+                euros * 100,
+                Currency::parse("EUR"),
+            ))),
+        },
+    ];
+    store
+        .act(&at("Ana", -60), &Act::Add { fields })
+        .unwrap()
+        .deals[0]
+}
+
+/// A file of Ana, a rep, and Dana, her manager, with three deals.
+fn both() -> (Store, [DealId; 3]) {
+    let mut store = empty();
+    for (name, role) in [("Ana", PersonRole::Rep), ("Dana", PersonRole::Manager)] {
+        let sheet = PersonSheet {
+            role: Some(role),
+            ..PersonSheet::default()
+        };
+        let name = name.into();
+        store
+            .act(&at("Ana", -61), &Act::PersonSet { name, sheet })
+            .unwrap();
+    }
+    let deals = [
+        add(&mut store, "Northwind", 48_000),
+        add(&mut store, "Contoso", 31_500),
+        add(&mut store, "Litware", 90_000),
+    ];
+    (store, deals)
+}
+
+fn start() -> Act {
+    Act::ReviewStart {
+        with: None,
+        minutes: 30,
+        each: 5,
+    }
+}
+
+fn question(id: &str, value: Value, grade: Grade) -> Sealed {
+    Sealed::new(
+        PairOf::Question(id.into()),
+        Spoken::Answer(value, grade),
+        None,
+    )
+}
+
+fn seal(deal: DealId, person: &str, answers: Vec<Sealed>) -> Act {
+    Act::Seal {
+        deal,
+        person: Some(person.into()),
+        answers: Envelope::new(answers),
+    }
+}
+
+/// Ana and Dana seal three answers and a verdict each; they differ on the signer and the verdict.
+fn both_seal(store: &mut Store, deal: DealId) {
+    let of = |signer, verdict| {
+        vec![
+            question("PRB1", Value::Yes, Grade::Said),
+            question("PWR1", signer, Grade::Said),
+            Sealed::new(PairOf::Verdict, Spoken::Verdict(verdict), None),
+        ]
+    };
+    let ana = seal(deal, "Ana", of(Value::Yes, Verdict::GetToNo));
+    let dana = seal(deal, "Dana", of(Value::No, Verdict::Fire));
+    store.act(&at("Ana", -30), &ana).unwrap();
+    store.act(&at("Ana", 3), &dana).unwrap();
+}
+
+fn content(store: &Store) -> Vec<String> {
+    let mut lines = Vec::new();
+    for entity in vocabulary::ENTITIES {
+        let sql = format!("SELECT * FROM {} ORDER BY id", entity.table);
+        let mut statement = store.conn.prepare(&sql).unwrap();
+        let columns = statement.column_count();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let cells: Vec<String> = (0..columns)
+                .map(|i| journal::to_json(row.get_ref(i).unwrap()).to_string())
+                .collect();
+            lines.push(format!("{}: {}", entity.word, cells.join(" | ")));
+        }
+    }
+    lines
+}
+
+#[test]
+fn the_agenda_begins_with_what_was_asked_for_and_what_is_left_waits() {
+    let (mut store, [one, two, three]) = both();
+    let raise = Act::RaiseHand {
+        deal: three,
+        note: Some("may I fire them?".into()),
+    };
+    store.act(&at("Ana", -20), &raise).unwrap();
+    let no = Act::Answer {
+        deal: two,
+        question: "PWR1".into(),
+        key: AnswerKey::No(Grade::Said),
+        evidence: None,
+    };
+    store.act(&at("Ana", -10), &no).unwrap();
+
+    let proposed = store.agenda(&at("Ana", 0), None).unwrap();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    let agenda = store.agenda(&at("Dana", 1), None).unwrap();
+
+    let deals = |agenda: &crate::domain::review::Agenda| -> Vec<DealId> {
+        agenda.items.iter().map(|item| item.deal).collect()
+    };
+    assert_eq!(deals(&proposed), [three, two]);
+    assert_eq!(deals(&agenda), [three, two]);
+    assert!(
+        matches!(&agenda.items[0].why, AgendaWhy::Raised { who: Some(who), .. } if who == "Ana")
+    );
+    assert_eq!(agenda.items[1].why, AgendaWhy::Fire);
+
+    store
+        .act(&at("Ana", 1), &Act::ReviewAdd { deal: one })
+        .unwrap();
+    let first = Act::ReviewMove {
+        deal: one,
+        place: 1,
+    };
+    store.act(&at("Ana", 1), &first).unwrap();
+    for (minute, deal) in [(2, Some(three)), (6, Some(two)), (8, None)] {
+        store
+            .act(&at("Ana", minute), &Act::ReviewTurn { deal })
+            .unwrap();
+    }
+    let later = Act::ReviewItem {
+        deal: two,
+        state: ItemState::NextTime,
+    };
+    store.act(&at("Ana", 9), &later).unwrap();
+    let agenda = store.agenda(&at("Ana", 9), None).unwrap();
+    assert_eq!(deals(&agenda), [one, three, two]);
+    let states: Vec<_> = agenda
+        .items
+        .iter()
+        .map(|i| (i.state.code(), i.seconds))
+        .collect();
+    assert_eq!(states, [("open", 0), ("done", 240), ("next_time", 120)]);
+    store.act(&at("Ana", 12), &Act::ReviewEnd).unwrap();
+
+    let next = store.agenda(&at("Ana", 20), None).unwrap();
+    assert_eq!(deals(&next), [one, two]);
+    assert!(
+        next.items
+            .iter()
+            .all(|item| item.why == AgendaWhy::LeftOver)
+    );
+    assert!(store.review("Ana").unwrap().is_none());
+}
+
+#[test]
+fn sealed_answers_are_revealed_by_turns_and_the_deal_takes_what_is_equal() {
+    let (mut store, [deal, ..]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    let early = Act::Reveal { deal, all: true };
+    assert!(store.act(&at("Ana", 1), &early).is_err());
+    both_seal(&mut store, deal);
+    let before = store.rows(&[deal]).unwrap()[0].eval.clone();
+
+    let state = store.sealed(deal, "Ana").unwrap();
+    assert_eq!((state.counts.len(), state.hidden), (2, 3));
+    assert_eq!((state.counts[0].sealed, state.counts[0].verdict), (2, true));
+    assert!(state.pairs.is_empty());
+    let one = Act::Reveal { deal, all: false };
+    let said: Vec<String> = (4..7)
+        .map(|minute| store.act(&at("Ana", minute), &one).unwrap().what)
+        .collect();
+
+    assert_eq!(
+        said,
+        [
+            "Northwind: the verdict revealed, they differ",
+            "Northwind: signer revealed, they differ",
+            "Northwind: problem revealed, they agree"
+        ]
+    );
+    let state = store.sealed(deal, "Dana").unwrap();
+    assert_eq!((state.hidden, state.unsettled()), (0, 2));
+    assert_eq!(state.pairs[1].rep.words(), "yes, said");
+    assert_eq!(state.pairs[1].manager.words(), "no, asked");
+    assert!(state.pairs[1].effect.turns());
+    let detail = store.detail(deal).unwrap().unwrap();
+    let answered: Vec<&str> = detail.answers.iter().map(|a| a.question.as_str()).collect();
+    assert_eq!(answered, ["PRB1"], "what differs waits");
+    assert_ne!(detail.eval, before);
+
+    let manager = Act::Choose {
+        deal,
+        question: Some("PWR1".into()),
+        chosen: Chosen::Manager,
+    };
+    store.act(&at("Ana", 8), &manager).unwrap();
+    let eval = store.detail(deal).unwrap().unwrap().eval.unwrap();
+    assert_eq!(eval.verdict, Some(Verdict::Fire));
+    let state = store.sealed(deal, "Ana").unwrap();
+    assert_eq!(
+        state.pairs[1].rep.words(),
+        "yes, said",
+        "the original stays"
+    );
+    assert_eq!(state.pairs[1].chosen, Some(Chosen::Manager));
+}
+
+#[test]
+fn an_answer_given_at_the_table_settles_the_difference() {
+    let (mut store, [deal, ..]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    both_seal(&mut store, deal);
+    store
+        .act(&at("Ana", 4), &Act::Reveal { deal, all: true })
+        .unwrap();
+
+    let partly = Act::Answer {
+        deal,
+        question: "PWR1".into(),
+        key: AnswerKey::Partly,
+        evidence: None,
+    };
+    store.act(&at("Ana", 5), &partly).unwrap();
+
+    let state = store.sealed(deal, "Ana").unwrap();
+    assert_eq!(state.pairs[1].chosen, Some(Chosen::Other));
+    assert_eq!(state.unsettled(), 1);
+}
+
+#[test]
+fn an_undone_seal_is_gone_for_good_and_a_revealed_one_stays() {
+    let (mut store, [deal, ..]) = both();
+    let sealed = seal(deal, "Ana", vec![question("PWR1", Value::No, Grade::Shown)]);
+    let before = content(&store);
+    let done = store.act(&at("Ana", 0), &sealed).unwrap();
+    assert_eq!(done.what, "Northwind: Ana sealed 1 of 12");
+
+    store.undo(&at("Ana", 1)).unwrap();
+    assert_eq!(content(&store), before);
+    let error = store.redo(&at("Ana", 2), true).unwrap_err();
+    assert!(matches!(error, StoreError::UndoConflict { .. }), "{error}");
+
+    store.act(&at("Ana", 3), &start()).unwrap();
+    both_seal(&mut store, deal);
+    let action = store.latest(false).unwrap().unwrap().id;
+    store
+        .act(&at("Ana", 4), &Act::Reveal { deal, all: true })
+        .unwrap();
+    assert!(store.undo_action(&at("Ana", 5), action).is_err());
+}
+
+#[test]
+fn every_act_of_a_1_1_is_taken_back_exactly() {
+    let (mut store, [deal, other, _]) = both();
+    both_seal(&mut store, deal);
+    let acts = [
+        Act::RaiseHand { deal, note: None },
+        start(),
+        Act::ReviewTurn { deal: Some(deal) },
+        Act::ReviewAdd { deal: other },
+        Act::ReviewMove {
+            deal: other,
+            place: 1,
+        },
+        Act::ReviewTime {
+            minutes: 20,
+            each: 4,
+        },
+        Act::MayFire {
+            deal,
+            sentence: None,
+            who: None,
+        },
+        Act::Reveal { deal, all: true },
+        Act::Choose {
+            deal,
+            question: Some("PWR1".into()),
+            chosen: Chosen::Rep,
+        },
+        Act::LowerHand { deal },
+        Act::CharterSign { terms: None },
+        Act::ReviewEnd,
+    ];
+    let mut before = Vec::new();
+    for (minute, act) in acts.iter().enumerate() {
+        before.push(content(&store));
+        let done = store.act(&at("Ana", 5 + minute as i64), act).unwrap();
+        assert!(done.action.is_some(), "{act:?}");
+    }
+    let actions: Vec<Entry> = store.journal(None, None, None, acts.len()).unwrap();
+    for (entry, before) in actions.iter().zip(before.iter().rev()) {
+        store.undo_action(&at("Ana", 40), entry.id).unwrap();
+        assert_eq!(&content(&store), before, "{}", entry.what);
+    }
+}
+
+#[test]
+fn the_key_takes_back_no_closing_and_no_turning() {
+    let (mut store, [deal, ..]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    let note = Act::Note {
+        deal,
+        text: "they wait".into(),
+    };
+    store.act(&at("Ana", 1), &note).unwrap();
+    store
+        .act(&at("Ana", 2), &Act::ReviewTurn { deal: Some(deal) })
+        .unwrap();
+    store.act(&at("Ana", 3), &Act::ReviewEnd).unwrap();
+
+    let done = store.undo(&at("Ana", 4)).unwrap();
+
+    assert_eq!(done.what, "Undid: Noted on Northwind");
+    assert!(store.review("Ana").unwrap().is_none());
+}
+
+#[test]
+fn the_managers_sentence_is_the_authority_of_the_firing() {
+    let (mut store, [deal, ..]) = both();
+    let says = |who: Option<&str>| Act::MayFire {
+        deal,
+        sentence: None,
+        who: who.map(Into::into),
+    };
+    assert!(store.act(&at("Ana", 0), &says(None)).is_err(), "a rep");
+    store.act(&at("Dana", 1), &says(None)).unwrap();
+    let fire = Act::Fire {
+        deals: vec![deal],
+        sheet: FireSheet::default(),
+    };
+    store.act(&at("Ana", 2), &fire).unwrap();
+
+    let detail = store.detail(deal).unwrap().unwrap();
+    assert_eq!(
+        detail.decisions[0].authority.as_deref(),
+        Some("“You may fire them.” Dana, 2026-11-23")
+    );
+}
+
+#[test]
+fn above_the_ceiling_it_is_fired_at_once_and_asked_for() {
+    let (mut store, [small, _, large]) = both();
+    let terms = CharterSheet {
+        ceilings: Some(vec![Money::new(5_000_000, Currency::parse("EUR"))]),
+        ..CharterSheet::default()
+    };
+    let sign = |terms| Act::CharterSign { terms };
+    store.act(&at("Ana", 0), &sign(Some(terms))).unwrap();
+    assert!(store.charter("Ana").unwrap().is_none());
+    store.act(&at("Dana", 1), &sign(None)).unwrap();
+    assert!(store.charter("Ana").unwrap().is_some());
+    let fire = |deal| Act::Fire {
+        deals: vec![deal],
+        sheet: FireSheet::default(),
+    };
+    store.act(&at("Ana", 2), &fire(small)).unwrap();
+    let done = store.act(&at("Ana", 3), &fire(large)).unwrap();
+    assert!(done.left[0].contains("2026-11-30"), "{:?}", done.left);
+
+    let requests = store.charter_requests(day("2026-11-23")).unwrap();
+    assert_eq!(requests.len(), 1);
+    assert!(requests[0].is_open(day("2026-11-30")) && requests[0].stands(day("2026-12-01")));
+    let detail = store.detail(small).unwrap().unwrap();
+    assert_eq!(
+        detail.decisions[0].authority.as_deref(),
+        Some("charter, 2026-11-23")
+    );
+    let agenda = store.agenda(&at("Dana", 4), Some("Ana")).unwrap();
+    assert!(matches!(agenda.items[0].why, AgendaWhy::Request { .. }));
+
+    let answer = |reply, reason: Option<&str>| Act::CharterAnswer {
+        deal: large,
+        reply,
+        reason: reason.map(Into::into),
+    };
+    let no_reason = answer(CharterReply::Overruled, None);
+    assert!(store.act(&at("Dana", 5), &no_reason).is_err());
+    let overrule = answer(CharterReply::Overruled, Some("the board asked us"));
+    assert!(store.act(&at("Ana", 5), &overrule).is_err(), "a rep");
+    let late = 8 * 24 * 60;
+    assert!(store.act(&at("Dana", late), &overrule).is_err(), "too late");
+    store.act(&at("Dana", 6), &overrule).unwrap();
+
+    let detail = store.detail(large).unwrap().unwrap();
+    assert_eq!(detail.deal.decision.code(), "undecided");
+    assert_eq!(detail.decisions[0].kind, DecisionKind::Reinstated);
+    let requests = store.charter_requests(day("2026-11-24")).unwrap();
+    assert_eq!(requests[0].reply, Some(CharterReply::Overruled));
+    assert_eq!(requests[0].since, "open");
+}
+
+#[test]
+fn what_changed_is_told_since_the_last_talk_and_nothing_is_told_too() {
+    let (mut store, [deal, other, _]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    for deal in [Some(deal), Some(other), None] {
+        store.act(&at("Ana", 1), &Act::ReviewTurn { deal }).unwrap();
+    }
+    store.act(&at("Ana", 2), &Act::ReviewEnd).unwrap();
+    let week = 7 * 24 * 60;
+    let close = Act::Edit {
+        deal,
+        fields: vec![FieldValue {
+            field: DealField::ExpectedClose,
+            value: Some(Typed::Day(day("2027-01-29"))),
+        }],
+    };
+    store.act(&at("Ana", week), &close).unwrap();
+    let yes = Act::Answer {
+        deal,
+        question: "PRB1".into(),
+        key: AnswerKey::Yes(Grade::Said),
+        evidence: None,
+    };
+    store.act(&at("Ana", week + 1), &yes).unwrap();
+
+    let today = day("2026-11-30");
+    let changed = store.changed(deal, today, None).unwrap();
+
+    assert_eq!(changed.since, Some(day("2026-11-23")));
+    assert!(changed.changes.iter().any(|change| matches!(
+        change,
+        Change::Answered { question, from: None, to: Some((Value::Yes, Grade::Said)), .. }
+            if question == "PRB1"
+    )));
+    assert!(store.changed(other, today, None).unwrap().is_nothing());
+}
+
+#[test]
+fn two_machines_exchange_a_commitment_first_and_the_answers_after_it() {
+    let mut file = |who: &str| {
+        let (mut store, [deal, ..]) = both();
+        // The same deal has the same key on both machines.
+        store
+            .conn
+            .execute(
+                "UPDATE deal SET key = 'same', source = 'hubspot' WHERE id = ?1",
+                [deal.0],
+            )
+            .unwrap();
+        let answers = vec![question("PWR1", Value::No, Grade::Said)];
+        store.act(&at(who, 0), &seal(deal, who, answers)).unwrap();
+        (store, deal)
+    };
+    let (mut ana, deal) = file("Ana");
+    let (mut dana, _) = file("Dana");
+
+    let (_, from_ana) = ana.write_seals(&at("Ana", 1)).unwrap();
+    let (_, from_dana) = dana.write_seals(&at("Dana", 1)).unwrap();
+    assert!(!from_ana.contains("PWR1") && from_ana.contains("commitment"));
+    ana.take_seals(&at("Ana", 2), &from_dana).unwrap();
+    let (_, opened) = ana.write_seals(&at("Ana", 3)).unwrap();
+    let early = dana.take_seals(&at("Dana", 3), &opened).unwrap_err();
+    assert!(early.to_string().contains("no commitment"), "{early}");
+    dana.take_seals(&at("Dana", 4), &from_ana).unwrap();
+    let changed = opened.replace("\\\"no\\\"", "\\\"yes\\\"");
+    assert_ne!(changed, opened);
+    let error = dana.take_seals(&at("Dana", 5), &changed).unwrap_err();
+    assert!(error.to_string().contains("not the answers"), "{error}");
+    let done = dana.take_seals(&at("Dana", 6), &opened).unwrap();
+
+    assert!(
+        done.what.contains("agree with the commitment"),
+        "{}",
+        done.what
+    );
+    let state = dana.sealed(deal, "Dana").unwrap();
+    let theirs = state.counts.iter().find(|count| count.person == "Ana");
+    assert_eq!(theirs.unwrap().checked, Some(true));
+    assert!(dana.take_seals(&at("Dana", 7), &opened).is_err(), "twice");
+    assert!(
+        dana.take_seals(&at("Ana", 7), &opened).is_err(),
+        "one's own"
+    );
+    // Once the answers went out, theirs cannot be replaced by others.
+    let other = seal(
+        deal,
+        "Dana",
+        vec![question("PWR1", Value::Yes, Grade::Said)],
+    );
+    let mut again = both().0;
+    again
+        .conn
+        .execute(
+            "UPDATE deal SET key = 'same', source = 'hubspot' WHERE id = ?1",
+            [deal.0],
+        )
+        .unwrap();
+    again.act(&at("Dana", 8), &other).unwrap();
+    let (_, second) = again.write_seals(&at("Dana", 9)).unwrap();
+    assert!(ana.take_seals(&at("Ana", 10), &second).is_err());
+}
+
+#[test]
+fn hostile_files_of_seals_are_refused_and_leave_nothing() {
+    let (mut store, _) = both();
+    let before = content(&store);
+    for text in [
+        "",
+        "null",
+        "{}",
+        "[]",
+        "{\"walkaway_seal\":\"commitment\"}",
+        "{\"walkaway_seal\":\"commitment\",\"schema\":1,\"person\":\"\",\"hash\":\"00\",\"answers\":1}",
+        "{\"walkaway_seal\":\"commitment\",\"schema\":1,\"person\":\"Eve\",\"hash\":\"zz\",\"answers\":1}",
+        "{\"walkaway_seal\":\"commitment\",\"schema\":9,\"person\":\"Eve\",\"hash\":\"00\",\"answers\":1}",
+        "{\"walkaway_seal\":\"answers\",\"schema\":1,\"person\":\"Eve\",\"salt\":\"00\",\"sealed\":\"{}\"}",
+        "{\"walkaway_seal\":\"answers\",\"schema\":1,\"person\":\"a\\u001b[31m\",\"salt\":\"\",\"sealed\":\"\"}",
+    ] {
+        assert!(store.take_seals(&at("Ana", 0), text).is_err(), "{text}");
+    }
+    let long = format!("[{}", "[".repeat(5 << 20));
+    assert!(store.take_seals(&at("Ana", 0), &long).is_err());
+    assert_eq!(content(&store), before);
+}
+
+#[test]
+fn agreement_is_counted_over_what_both_said() {
+    let (mut store, deals) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    for deal in deals {
+        both_seal(&mut store, deal);
+        store
+            .act(&at("Ana", 4), &Act::Reveal { deal, all: true })
+            .unwrap();
+    }
+
+    let coaching = store.coaching("Ana", "Dana").unwrap();
+
+    assert_eq!(coaching.deals, 3);
+    assert_eq!((coaching.verdict.same, coaching.verdict.of), (0, 3));
+    let problem = coaching.questions.iter().find(|one| one.question == "PRB1");
+    assert_eq!(problem.map(|one| (one.same, one.of)), Some((3, 3)));
+    assert!(!coaching.may_lead() && coaching.words().contains("too few"));
+    assert_eq!(store.pairs().unwrap(), [("Ana".into(), "Dana".into())]);
+}
+
+#[test]
+fn minutes_tell_what_was_decided_and_nothing_that_is_sealed() {
+    let (mut store, [deal, other, _]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    store
+        .act(&at("Ana", 1), &Act::ReviewTurn { deal: Some(deal) })
+        .unwrap();
+    both_seal(&mut store, deal);
+    store
+        .act(&at("Ana", 4), &Act::Reveal { deal, all: false })
+        .unwrap();
+    let says = Act::MayFire {
+        deal,
+        sentence: None,
+        who: None,
+    };
+    store.act(&at("Ana", 4), &says).unwrap();
+    let fire = Act::Fire {
+        deals: vec![deal],
+        sheet: FireSheet::default(),
+    };
+    store.act(&at("Ana", 5), &fire).unwrap();
+    store
+        .act(&at("Ana", 6), &Act::ReviewTurn { deal: Some(other) })
+        .unwrap();
+    let ask = Act::Ask {
+        deal: other,
+        question: Some("PWR1".into()),
+        whom: Some("Tom Reed".into()),
+        due: Some(day("2026-11-27")),
+    };
+    store.act(&at("Ana", 7), &ask).unwrap();
+    store.act(&at("Ana", 9), &Act::ReviewEnd).unwrap();
+
+    let id = store.last_review("Dana").unwrap().unwrap().id;
+    let minutes = store.minutes(id, &at("Ana", 10)).unwrap().unwrap();
+
+    assert_eq!(minutes.decided(), [1, 0, 0]);
+    assert_eq!((minutes.took(), minutes.deals.len()), (9, 2));
+    let first = &minutes.deals[0];
+    assert_eq!(first.seconds, 300);
+    assert_eq!(first.differences.len(), 1, "the second is still sealed");
+    assert!(
+        first.decisions[0]
+            .authority
+            .as_deref()
+            .unwrap()
+            .contains("Dana")
+    );
+    assert!(minutes.deals[1].owed[0].is_ask);
+}
+
+/// All that the store hands out of a deal and of the file, as text.
+fn told(store: &Store, deal: DealId) -> String {
+    let entries = store.journal(None, None, None, 100).unwrap();
+    let changes: Vec<String> = entries
+        .iter()
+        .map(|entry| format!("{:?}", store.changes(entry.id).unwrap()))
+        .collect();
+    let state = store.sealed(deal, "Ana").unwrap();
+    let rows = store.rows(&[deal]).unwrap();
+    let own = store.own_deal(deal, OwnParts::All).unwrap();
+    let detail = store.detail(deal).unwrap().unwrap();
+    let minutes = store.last_review("Ana").unwrap().map(|session| {
+        let minutes = store.minutes(session.id, &at("Ana", 9)).unwrap();
+        format!("{minutes:?}")
+    });
+    let agenda = store.agenda(&at("Ana", 9), None).unwrap();
+    format!(
+        "{entries:?}{changes:?}{state:?}{rows:?}{own:?}{detail:?}{minutes:?}{agenda:?}{:?}{:?}{:?}",
+        store.own_pipeline().unwrap(),
+        store.changed(deal, day("2026-11-23"), None).unwrap(),
+        store.find("bolt").unwrap(),
+    )
+}
+
+fn spoken() -> impl Strategy<Value = (Value, Grade)> {
+    (0..Value::ALL.len(), 0..3_usize)
+        .prop_map(|(value, grade)| (Value::ALL[value], Grade::ALL[grade]))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    /// What is handed out does not depend on what was sealed: two files that differ in nothing
+    /// else cannot be told apart, by anything but the file itself.
+    #[test]
+    fn what_is_sealed_shows_in_nothing(
+        one in (spoken(), spoken(), 0..3_usize),
+        two in (spoken(), spoken(), 0..3_usize),
+    ) {
+        let tell = |((case, case_grade), (core, core_grade), verdict): ((Value, Grade), (Value, Grade), usize), words: &str| {
+            let (mut store, [deal, ..]) = both();
+            store.act(&at("Ana", 0), &start()).unwrap();
+            store.act(&at("Ana", 1), &Act::ReviewTurn { deal: Some(deal) }).unwrap();
+            let of = |id: &str, value, grade| {
+                let spoken = Spoken::Answer(value, grade);
+                Sealed::new(PairOf::Question(id.into()), spoken, Some(words.into()))
+            };
+            let verdict = Spoken::Verdict(Verdict::ALL[verdict]);
+            for person in ["Ana", "Dana"] {
+                let answers = vec![
+                    of("BIZ1", case, case_grade),
+                    of("RES2", core, core_grade),
+                    Sealed::new(PairOf::Verdict, verdict, None),
+                ];
+                let act = seal(deal, person, answers);
+                assert!(!format!("{act:?}").contains(words));
+                store.act(&at("Ana", 2), &act).unwrap();
+            }
+            store.index_search(100).unwrap();
+            told(&store, deal)
+        };
+
+        let (first, second) = (tell(one, "bolt"), tell(two, "nut"));
+
+        // A deal made here has a key drawn anew; nothing else differs.
+        let plain = |text: &str| {
+            let mut out = String::new();
+            let mut rest = text;
+            while let Some(at) = rest.find("walkaway:") {
+                out.push_str(&rest[..at]);
+                rest = rest[at + 9..].trim_start_matches(|c: char| c.is_ascii_hexdigit() || c == '-');
+            }
+            out.push_str(rest);
+            out
+        };
+        prop_assert!(!first.contains("bolt") && !second.contains("nut"));
+        prop_assert_eq!(plain(&first), plain(&second));
+    }
+}

@@ -1,0 +1,273 @@
+//! A whole 1:1 on a real terminal: over an imported pipeline, masked from start to end, read as
+//! the other person in the call reads it.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::process::Command;
+
+use rustix::process::Signal;
+use serde_json::Value;
+use walkaway::sample::{Crm, Order, Sample};
+
+use crate::support::pty::{Launch, Pty};
+
+const NOW: &str = "2026-11-23T09:00:00Z";
+
+/// Manager and rep before one screen; every key is counted, every screen is read.
+struct Call {
+    folder: tempfile::TempDir,
+    pty: Option<Pty>,
+    pressed: Cell<usize>,
+    accounts: Vec<String>,
+    amounts: Vec<String>,
+    seen: RefCell<BTreeSet<String>>,
+}
+
+impl Call {
+    /// An imported pipeline, with a manager in it and six deals that the rep wants to talk about.
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let today = NOW[..10].parse().unwrap();
+        let sample = Sample::new(Order {
+            seed: 1,
+            deals: 120,
+            today,
+            crm: Crm::Salesforce,
+        });
+        let mut call = Self {
+            folder,
+            pty: None,
+            pressed: Cell::new(0),
+            accounts: Vec::new(),
+            amounts: Vec::new(),
+            seen: RefCell::default(),
+        };
+        let mut import = vec!["import".to_owned()];
+        for file in sample.files() {
+            let path = call.folder.path().join(file.name);
+            std::fs::write(&path, file.text).unwrap();
+            import.push(path.to_string_lossy().into_owned());
+        }
+        let import: Vec<&str> = import.iter().map(String::as_str).collect();
+        call.json(&import);
+        call.json(&["person", "ana", "role=rep"]);
+        call.json(&["person", "Dana", "role=manager"]);
+        let deals = call.json(&["list", "--view", "open"]);
+        let deals = deals.as_array().unwrap();
+        for deal in deals.iter().take(6) {
+            let id = deal["id"].to_string();
+            call.json(&["review", "raise", &id, "what do we do here"]);
+            call.json(&["seal", &id]);
+        }
+        let all = call.json(&["list"]);
+        let all = all.as_array().unwrap();
+        let accounts: BTreeSet<String> = all
+            .iter()
+            .filter_map(|deal| deal["account"].as_str())
+            .filter(|name| name.len() >= 5)
+            .map(str::to_owned)
+            .collect();
+        call.accounts = accounts.into_iter().collect();
+        call.amounts = all
+            .iter()
+            .filter_map(|deal| deal["amount"]["minor"].as_i64())
+            .filter(|minor| *minor >= 1_000_000)
+            .map(|minor| {
+                let whole = minor / 100;
+                format!("{},{:03}", whole / 1000, whole % 1000)
+            })
+            .collect();
+        call
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_walkaway"));
+        command
+            .env_clear()
+            .env("HOME", self.folder.path())
+            .env("WALKAWAY_DB", self.db())
+            .env("WALKAWAY_NOW", NOW)
+            .env("TZ", "UTC")
+            .env("USER", "ana");
+        command
+    }
+
+    fn json(&self, args: &[&str]) -> Value {
+        let output = self.command().args(args).arg("--json").output().unwrap();
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{args:?}: {error}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+
+    fn db(&self) -> PathBuf {
+        self.folder.path().join("pipeline.db")
+    }
+
+    /// Opens the cockpit on a shared screen.
+    fn share(&mut self) {
+        let vars = [
+            ("WALKAWAY_NOW", NOW),
+            ("TZ", "UTC"),
+            ("LANG", "en_GB.UTF-8"),
+            ("USER", "ana"),
+            ("TERM", "xterm-256color"),
+        ];
+        let launch = Launch::walkaway()
+            .arg("--share")
+            .env("WALKAWAY_DB", self.db())
+            .size(120, 36);
+        let launch = vars
+            .into_iter()
+            .fold(launch, |launch, (name, value)| launch.env(name, value));
+        self.pty = Some(launch.start());
+    }
+
+    fn pty(&self) -> &Pty {
+        self.pty.as_ref().expect("the cockpit is open")
+    }
+
+    /// Waits for a text and reads the screen as the other person does: no amount, and of all
+    /// accounts at most the one on the table.
+    #[track_caller]
+    fn read(&self, text: &str) -> String {
+        let screen = self.pty().wait_for(text);
+        let named: Vec<&String> = self
+            .accounts
+            .iter()
+            .filter(|name| screen.contains(name.as_str()))
+            .collect();
+        assert!(named.len() <= 1, "{named:?} are named:\n{screen}");
+        for amount in &self.amounts {
+            assert!(!screen.contains(amount), "{amount} is shown:\n{screen}");
+        }
+        assert!(screen.contains("MASKED"), "{screen}");
+        self.seen.borrow_mut().extend(named.into_iter().cloned());
+        screen
+    }
+
+    /// Presses keys, parted by blanks.
+    fn press(&self, keys: &str) {
+        let count = keys.split_whitespace().count();
+        self.pressed.set(self.pressed.get() + count);
+        self.pty().keys(keys);
+    }
+
+    /// Presses keys and reads what they bring.
+    #[track_caller]
+    fn get(&self, keys: &str, text: &str) -> String {
+        self.press(keys);
+        self.read(text)
+    }
+
+    /// Types text; each letter is a key.
+    fn type_text(&self, text: &str) {
+        self.pressed.set(self.pressed.get() + text.len());
+        self.pty().send(text.as_bytes());
+    }
+
+    /// What the manager says of the deal on the table, and its reveal.
+    fn compare(&self) {
+        self.read("says it aloud, unseen");
+        self.get("n", "reveals");
+        self.get("n", "n no");
+        self.get("<CR>", "reveals the next");
+        self.press("<CR>");
+        self.pty().wait_gone("reveals the next");
+        self.read("To settle now");
+    }
+}
+
+#[test]
+fn a_1_to_1_of_six_deals_takes_at_most_80_keys_and_shows_the_other_person_no_other_name() {
+    let mut call = Call::new();
+    call.share();
+    let screen = call.read("to decide");
+    assert!(screen.contains("all names until opened"), "{screen}");
+    assert!(call.seen.borrow().is_empty(), "nothing is opened yet");
+
+    call.get("g", "then");
+    call.get("o", "begins the 1:1");
+    call.get("<CR>", "ana and Dana");
+    for nth in 1..=6 {
+        call.read(&format!("deal {nth} of"));
+        call.compare();
+        if nth == 3 {
+            call.get("P", "Dana, today");
+        }
+        let next = format!("deal {} of", nth + 1);
+        match nth % 3 {
+            0 => {
+                call.get("F", "hours back");
+                call.get("<CR>", &next);
+            }
+            1 => {
+                call.get("H", "at the latest");
+                call.get("<CR>", &next);
+            }
+            _ => {
+                call.get("]", &next);
+            }
+        }
+    }
+    call.get(":", ":");
+    call.type_text("minutes");
+    call.get("<CR>", "as masked on the screen");
+    call.get("<CR>", "The 1:1 is closed");
+
+    let keys = call.pressed.get();
+    assert!(keys <= 80, "{keys} keys");
+    let seen = call.seen.borrow().len();
+    assert!(seen >= 4, "{seen} accounts were on the table");
+    let decided = |word: &str| {
+        let deals = call.json(&["list"]);
+        let deals = deals.as_array().unwrap();
+        deals.iter().filter(|deal| deal["decision"] == word).count()
+    };
+    assert_eq!((decided("fired"), decided("hold")), (2, 2));
+
+    let home = call.pty().home().to_owned();
+    let minutes = std::fs::read_dir(&home)
+        .unwrap()
+        .filter_map(Result::ok)
+        .find(|file| file.file_name().to_string_lossy().starts_with("minutes-"))
+        .expect("the minutes are written");
+    let minutes = std::fs::read_to_string(minutes.path()).unwrap();
+    let named = call
+        .accounts
+        .iter()
+        .filter(|name| minutes.contains(name.as_str()))
+        .count();
+    assert!(named <= 1, "the minutes name {named} accounts:\n{minutes}");
+    assert!(minutes.contains("Dana"), "{minutes}");
+}
+
+#[test]
+fn a_1_to_1_that_is_killed_goes_on_where_it_was() {
+    let mut call = Call::new();
+    call.share();
+    call.read("to decide");
+    call.get("g", "then");
+    call.get("o", "begins the 1:1");
+    call.get("<CR>", "ana and Dana");
+    call.compare();
+    call.get("P", "Dana, today");
+    call.get("H", "at the latest");
+    call.get("<CR>", "deal 2 of");
+    call.get("n", "reveals");
+
+    call.pty().signal(Signal::KILL);
+    assert!(call.pty.take().unwrap().wait_exit() >= 128);
+
+    let held = call.json(&["list", "--view", "on-hold"]);
+    assert_eq!(held.as_array().unwrap().len(), 1);
+    call.share();
+    call.read("to decide");
+    call.get("g", "then");
+    // The same deal on the table, with what the manager said sealed and not revealed.
+    call.get("o", "deal 2 of");
+    call.read("reveals");
+    let screen = call.get("[", "deal 1 of");
+    assert!(screen.contains("Dana"), "{screen}");
+    call.read("differ");
+}
