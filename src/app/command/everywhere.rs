@@ -385,6 +385,8 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["g i"],
         )
         .when(can::insights),
+    PROGRAM
+        .row(
             C::GoOneOnOne,
             "oneone",
             "1:1 review",

@@ -2,8 +2,7 @@
 
 use super::{
     Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
-    one_on_one,
-    overtaken, places, preview, say, sweep, week, write,
+    one_on_one, overtaken, places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
