@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    add, answer, ask, backup, completions, config, decide, demo, doctor, export, import, journal,
-    list, nurture, owed, people, questions, show, touch, tripwire, undo, view, week,
+    add, answer, ask, backup, calibrate, completions, config, decide, demo, doctor, export, import,
+    journal, list, nurture, owed, people, questions, report, show, touch, tripwire, undo, view,
+    week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -120,6 +121,8 @@ pub enum Command {
     Redo(undo::RedoArgs),
     Journal(journal::JournalArgs),
     Questions(questions::QuestionsArgs),
+    Calibrate(calibrate::CalibrateArgs),
+    Report(report::ReportArgs),
     View(view::ViewArgs),
     Me(view::MeArgs),
     Backup(backup::BackupArgs),

@@ -19,6 +19,7 @@ mod add;
 mod answer;
 mod ask;
 mod backup;
+mod calibrate;
 mod completions;
 mod decide;
 pub mod demo;
@@ -33,6 +34,7 @@ mod out;
 mod owed;
 mod people;
 mod questions;
+mod report;
 mod sample;
 mod session;
 mod show;
@@ -199,6 +201,8 @@ fn carry_out(
         Command::Redo(args) => undo::redo(session, &args),
         Command::Journal(args) => journal::run(session, &args),
         Command::Questions(args) => questions::run(session, &args),
+        Command::Calibrate(args) => calibrate::run(session, &args),
+        Command::Report(args) => report::run(session, &args),
         Command::View(args) => view::run(session, &args),
         Command::Me(args) => view::me(session, &args),
         Command::Backup(args) => backup::backup(session, &args),

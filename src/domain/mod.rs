@@ -3,6 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod bank;
+pub mod calibration;
 pub mod capacity;
 pub mod clean;
 pub mod deal;
@@ -11,6 +12,7 @@ pub mod eval;
 pub mod fit;
 pub mod hours;
 pub mod ids;
+pub mod judgement;
 pub mod line;
 pub mod locale;
 pub mod map;

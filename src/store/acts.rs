@@ -6,6 +6,7 @@ mod decide;
 mod desk;
 mod edit;
 mod hours;
+mod learn;
 mod people;
 mod promises;
 mod signs;
@@ -93,8 +94,10 @@ pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, Store
     }
     let (action, touched) = work.journal.finish(&what)?;
     eval::renew(&tx, store.judge(), &touched, stamp.today)?;
-    if let Act::UseBank { .. } = act {
-        eval::rebuild(&tx, store.judge(), stamp.today)?;
+    if let Act::UseBank { .. } | Act::Learn { .. } = act {
+        let mut judge = store.judge().clone();
+        judge.take_up(&tx)?;
+        eval::rebuild(&tx, &judge, stamp.today)?;
     }
     tx.commit().doing("saving")?;
     Ok(Done {
@@ -123,6 +126,7 @@ fn kind(act: &Act) -> &'static str {
         Act::NurtureLater { .. } | Act::LetGo { .. } => "nurture",
         Act::Close { .. } => "close",
         Act::UseBank { .. } => "bank",
+        Act::Learn { .. } => "learn",
         Act::SaveView { .. } | Act::DeleteView { .. } => "view",
         Act::OwnerIs { .. } => "owner",
         Act::TouchAdd { .. } | Act::TouchEdit { .. } | Act::TouchRemove { .. } => "touch",
@@ -203,6 +207,7 @@ impl Work<'_, '_> {
                 reason,
             } => self.close(deals, *status, reason.as_deref()),
             Act::UseBank { bank } => self.use_bank(bank),
+            Act::Learn { bank, learnt } => self.learn(bank, learnt.as_deref()),
             Act::SaveView {
                 name,
                 filter,

@@ -18,6 +18,7 @@ use super::error::{Doing, StoreError};
 use super::intake::Incoming;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
+use crate::domain::calibration::Learnt;
 use crate::domain::deal::Status;
 use crate::domain::eval::{
     DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all,
@@ -37,7 +38,17 @@ pub(super) use sources::{Sources, sources};
 pub struct Judge {
     banks: Vec<Arc<Bank>>,
     chosen: usize,
+    /// What the file said last of the bank in force, and of what banks learnt.
+    settings: Vec<(String, String)>,
     thresholds: Arc<Thresholds>,
+}
+
+/// How the settings begin that keep what a bank learnt.
+const LEARNT: &str = "learnt:";
+
+/// The setting that keeps what a bank learnt.
+pub(super) fn learnt_key(bank: &str) -> String {
+    format!("{LEARNT}{bank}")
 }
 
 impl Judge {
@@ -54,13 +65,45 @@ impl Judge {
         Self {
             banks,
             chosen: 0,
+            settings: Vec::new(),
             thresholds: Arc::new(thresholds),
         }
     }
 
-    /// Puts a bank in force; where there is none of that id, the default one.
-    pub(super) fn choose(&mut self, id: &str) {
-        self.chosen = self.banks.iter().position(|b| b.id() == id).unwrap_or(0);
+    /// Takes up which bank a file has in force, the default one where it is not known here, and
+    /// what its banks learnt. Tells whether anything is other than before.
+    pub(super) fn take_up(&mut self, conn: &Connection) -> Result<bool, StoreError> {
+        let sql = "SELECT key, value FROM meta WHERE key = 'bank' OR substr(key, 1, 7) = 'learnt:'
+                   ORDER BY key";
+        let settings: Vec<(String, String)> = conn
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+                rows.collect()
+            })
+            .doing("reading the bank in force")?;
+        if settings == self.settings {
+            return Ok(false);
+        }
+        let value = |key: &str| {
+            let found = settings.iter().find(|(other, _)| other == key);
+            found.map(|(_, value)| value.as_str())
+        };
+        for bank in &mut self.banks {
+            // What cannot be read was written by somebody else: the bank has its own weights then.
+            let learnt: Option<Learnt> =
+                value(&learnt_key(bank.id())).and_then(|text| serde_json::from_str(text).ok());
+            if let Some(learnt) = learnt {
+                *bank = Arc::new(bank.with_learnt(&learnt));
+            } else if bank.basis().is_some() {
+                *bank = Arc::new(bank.without_learnt());
+            }
+        }
+        let in_force = value("bank").unwrap_or_default();
+        let chosen = self.banks.iter().position(|b| b.id() == in_force);
+        self.chosen = chosen.unwrap_or(0);
+        self.settings = settings;
+        Ok(true)
     }
 
     /// The bank in force.
@@ -161,7 +204,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded";
+    e.valid_until, e.recorded, e.chance";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -228,9 +271,9 @@ fn keep(
            fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
            core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final,
            signals, dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until,
-           cover, recorded)
+           cover, recorded, chance)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
     )?
     .execute(rusqlite::params![
         deal.0,
@@ -268,6 +311,7 @@ fn keep(
         e.valid_until,
         cover(&e.signals),
         recorded(&e.recorded, bank),
+        e.chance,
     ])?;
     Ok(())
 }
@@ -352,6 +396,7 @@ pub(super) fn from_row(
         last_act: row.get(at + 28)?,
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
+        chance: row.get(at + 31)?,
     }))
 }
 

@@ -34,6 +34,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../assets/migrations/0003_cover.sql"),
         schema: "696eaed4caec83cafb72e0cb85b51298616ac8dab0f18e0d68a1c7791f4f1626",
     },
+    Migration {
+        sql: include_str!("../../assets/migrations/0004_chance.sql"),
+        schema: "0000000000000000000000000000000000000000000000000000000000000004",
+    },
 ];
 
 /// The version that this program writes.

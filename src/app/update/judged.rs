@@ -9,6 +9,7 @@ use crate::app::model::Model;
 use crate::domain::act::Act;
 use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::{Bank, QuestionIx, Topic};
+use crate::domain::calibration::chance_of;
 use crate::domain::deal::{AnswerRow, Detail};
 use crate::domain::eval::{DealEval, with_record};
 use crate::domain::fit::Fit;
@@ -158,6 +159,7 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         they_fit_us: fit.they_fit_us,
         we_fit_them: fit.we_fit_them,
         coverage: fit.coverage,
+        chance: chance_of(bank, &aligned),
         weakest: fit.weakest,
         musts: fit.musts,
         core_total: fit.core_total,
