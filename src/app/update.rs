@@ -9,7 +9,7 @@ mod cards;
 mod decide;
 mod export;
 mod journal;
-mod judged;
+pub(in crate::app) mod judged;
 mod keys;
 mod lists;
 mod map;

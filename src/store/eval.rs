@@ -9,7 +9,7 @@ mod read;
 mod sources;
 pub(super) mod stats;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -36,11 +36,46 @@ pub(super) use sources::{Sources, sources};
 /// The question banks that there are, the one in force, and where the rules draw their lines.
 #[derive(Clone, Debug)]
 pub struct Judge {
-    banks: Vec<Arc<Bank>>,
+    banks: Vec<Shelf>,
     chosen: usize,
-    /// What the file said last of the bank in force, and of what banks learnt.
-    settings: Vec<(String, String)>,
     thresholds: Arc<Thresholds>,
+}
+
+/// A bank that is read when it is first asked for: a start reads the one in force only.
+#[derive(Clone, Debug)]
+struct Shelf {
+    id: String,
+    /// A team's own bank; `None`: one that the program brings along.
+    own: Option<Arc<Bank>>,
+    /// What it learnt, as the file keeps it.
+    learnt: Option<String>,
+    taken: OnceLock<Arc<Bank>>,
+}
+
+impl Shelf {
+    fn new(id: &str, own: Option<Arc<Bank>>) -> Self {
+        Self {
+            id: id.to_owned(),
+            own,
+            learnt: None,
+            taken: OnceLock::new(),
+        }
+    }
+
+    fn bank(&self) -> &Arc<Bank> {
+        self.taken.get_or_init(|| {
+            let plain = match &self.own {
+                Some(own) => Arc::clone(own),
+                None => Arc::new(Bank::brought(&self.id).unwrap_or_else(Bank::default_bank)),
+            };
+            // What cannot be read was written by somebody else: its own weights stand then.
+            let learnt: Option<Learnt> = self
+                .learnt
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok());
+            learnt.map_or(plain.clone(), |learnt| Arc::new(plain.with_learnt(&learnt)))
+        })
+    }
 }
 
 /// How the settings begin that keep what a bank learnt.
@@ -52,20 +87,21 @@ pub(super) fn learnt_key(bank: &str) -> String {
 }
 
 impl Judge {
-    /// Takes banks of a team's own beside the default one, which comes first; one of a team's
-    /// with the default's id takes its place.
+    /// Takes banks of a team's own beside those that the program brings along, of which the default
+    /// one comes first; one of a team's with the same id takes the place.
     pub fn new(own: Vec<Bank>, thresholds: Thresholds) -> Self {
-        let mut banks = vec![Arc::new(Bank::default_bank())];
+        let brought = Bank::BROUGHT.iter();
+        let mut banks: Vec<Shelf> = brought.map(|(id, _)| Shelf::new(id, None)).collect();
         for bank in own {
-            match banks.iter_mut().find(|b| b.id() == bank.id()) {
-                Some(same) => *same = Arc::new(bank),
-                None => banks.push(Arc::new(bank)),
+            let shelf = Shelf::new(bank.id(), Some(Arc::new(bank.clone())));
+            match banks.iter_mut().find(|b| b.id == shelf.id) {
+                Some(same) => *same = shelf,
+                None => banks.push(shelf),
             }
         }
         Self {
             banks,
             chosen: 0,
-            settings: Vec::new(),
             thresholds: Arc::new(thresholds),
         }
     }
@@ -82,43 +118,39 @@ impl Judge {
                 rows.collect()
             })
             .doing("reading the bank in force")?;
-        if settings == self.settings {
-            return Ok(false);
-        }
         let value = |key: &str| {
             let found = settings.iter().find(|(other, _)| other == key);
             found.map(|(_, value)| value.as_str())
         };
-        for bank in &mut self.banks {
-            // What cannot be read was written by somebody else: the bank has its own weights then.
-            let learnt: Option<Learnt> =
-                value(&learnt_key(bank.id())).and_then(|text| serde_json::from_str(text).ok());
-            if let Some(learnt) = learnt {
-                *bank = Arc::new(bank.with_learnt(&learnt));
-            } else if bank.basis().is_some() {
-                *bank = Arc::new(bank.without_learnt());
+        let mut is_other = false;
+        for shelf in &mut self.banks {
+            let learnt = value(&learnt_key(&shelf.id));
+            if learnt != shelf.learnt.as_deref() {
+                shelf.learnt = learnt.map(str::to_owned);
+                shelf.taken = OnceLock::new();
+                is_other = true;
             }
         }
         let in_force = value("bank").unwrap_or_default();
-        let chosen = self.banks.iter().position(|b| b.id() == in_force);
+        let chosen = self.banks.iter().position(|b| b.id == in_force);
+        is_other |= self.chosen != chosen.unwrap_or(0);
         self.chosen = chosen.unwrap_or(0);
-        self.settings = settings;
-        Ok(true)
+        Ok(is_other)
     }
 
     /// The bank in force.
     pub fn bank(&self) -> &Bank {
-        &self.banks[self.chosen]
+        self.banks[self.chosen].bank()
     }
 
     /// The bank in force, to be kept.
     pub fn shared_bank(&self) -> Arc<Bank> {
-        Arc::clone(&self.banks[self.chosen])
+        Arc::clone(self.banks[self.chosen].bank())
     }
 
     /// All banks, the default one first.
     pub fn banks(&self) -> impl Iterator<Item = &Bank> {
-        self.banks.iter().map(AsRef::as_ref)
+        self.banks.iter().map(|shelf| shelf.bank().as_ref())
     }
 
     /// Where the rules draw their lines.

@@ -100,7 +100,7 @@ fn answer_of(row: &AnswerRow) -> Answer {
 }
 
 /// Returns the answers of a deal aligned to the bank, with what the record answers.
-pub(super) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
+pub(in crate::app) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
     let mut aligned = vec![None; bank.questions().len()];
     for row in &detail.answers {
         if let Some(ix) = bank.find(&row.question) {

@@ -246,7 +246,7 @@ pub struct Bank {
     basis: Option<Basis>,
 }
 
-/// The bank that the program brings along.
+/// The bank of the method itself.
 const DEFAULT_BANK: &str = include_str!("../../../assets/questions/walkaway.toml");
 
 impl Bank {
@@ -257,7 +257,31 @@ impl Bank {
         parse::parse(text)
     }
 
-    /// Returns the bank that the program brings along.
+    /// The banks that the program brings along, the default one first: their ids and their texts.
+    pub const BROUGHT: [(&str, &str); 5] = [
+        ("walkaway", DEFAULT_BANK),
+        (
+            "meddpicc",
+            include_str!("../../../assets/questions/meddpicc.toml"),
+        ),
+        ("bant", include_str!("../../../assets/questions/bant.toml")),
+        (
+            "spiced",
+            include_str!("../../../assets/questions/spiced.toml"),
+        ),
+        (
+            "gonogo",
+            include_str!("../../../assets/questions/gonogo.toml"),
+        ),
+    ];
+
+    /// Returns a bank that the program brings along; `None` where it has none of that id.
+    pub fn brought(id: &str) -> Option<Self> {
+        let (_, text) = Self::BROUGHT.iter().find(|(other, _)| *other == id)?;
+        Some(Self::parse(text).expect("a test parses the banks that the program brings along"))
+    }
+
+    /// Returns the bank of the method itself.
     pub fn default_bank() -> Self {
         Self::parse(DEFAULT_BANK).expect("a test parses the bank that the program brings along")
     }
