@@ -36,7 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0004_chance.sql"),
-        schema: "0000000000000000000000000000000000000000000000000000000000000004",
+        schema: "d7fd31a0bacc626e450e0db80d24f7702e11f979a31774a220a4176a20027782",
     },
 ];
 

@@ -7,6 +7,7 @@
 )]
 
 mod aliases;
+mod calibration;
 mod cli;
 mod crm_in;
 mod crm_out;

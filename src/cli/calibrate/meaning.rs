@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     fn columns() -> Vec<String> {
-        ["Budget", "signer", "BIZ1"].map(str::to_owned).to_vec()
+        ["Funds", "signer", "BIZ1"].map(str::to_owned).to_vec()
     }
 
     fn read(map: &[&str]) -> Result<Vec<Option<Meaning>>, CliError> {
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn columns_are_questions_by_id_by_short_name_or_by_map() {
         let bank = Bank::default_bank();
-        let found = read(&["Budget=BIZ4", "Budget:Approved=yes"]).unwrap();
+        let found = read(&["Funds=BIZ4", "Funds:Approved=yes"]).unwrap();
 
         let ids: Vec<_> = found
             .iter()
@@ -193,10 +193,10 @@ mod tests {
     fn what_is_not_there_is_named_with_what_is_near() {
         let what = |map: &str| read(&[map]).unwrap_err().to_json().to_string();
 
-        assert!(what("Bugdet=BIZ4").contains("the nearest names: Budget"));
-        assert!(what("Budget=BIZ9").contains("no question `BIZ9`"));
-        assert!(what("Budget:x=perhaps").contains("no answer `perhaps`"));
-        assert!(what("Budget:x=yes").contains("is no question yet"));
-        assert!(what("Budget=BIZ1").contains("are both BIZ1"));
+        assert!(what("Fudns=BIZ4").contains("the nearest names: Funds"));
+        assert!(what("Funds=BIZ9").contains("no question `BIZ9`"));
+        assert!(what("Funds:x=perhaps").contains("no answer `perhaps`"));
+        assert!(what("Funds:x=yes").contains("is no question yet"));
+        assert!(what("Funds=BIZ1").contains("are both BIZ1"));
     }
 }
