@@ -9,14 +9,17 @@ use crate::support::shared as data;
 
 /// A table of old deals in which the signer tells most of how it ended.
 fn table() -> String {
-    let mut text = String::from("signer;Budget ok?;noise;Result\n");
+    let mut text = String::from("signer;Budget ok?;noise;more;other;Result\n");
     for n in 0..120_u32 {
+        let draw = |of: u32| n.wrapping_mul(2_654_435_761).wrapping_add(of * 97_003) >> 9;
         let won = n % 3 == 0;
         let signer = if won == (n % 10 != 1) { "yes" } else { "no" };
-        let budget = ["approved", "Unknown", "none"][(n as usize * 7 + usize::from(won)) % 3];
-        let noise = ["a", "b", "c", "d"][(n as usize / 5) % 4];
+        let budget = ["approved", "Unknown", "none"][draw(1) as usize % 3];
+        let noise = ["a", "b", "c", "d"][draw(2) as usize % 4];
+        let more = ["a", "b", "c"][draw(3) as usize % 3];
+        let other = ["x", "y", "z"][draw(5) as usize % 3];
         let result = if won { "Won" } else { "Lost" };
-        writeln!(text, "{signer};{budget};{noise};{result}").unwrap();
+        writeln!(text, "{signer};{budget};{noise};{more};{other};{result}").unwrap();
     }
     text
 }
@@ -79,7 +82,7 @@ fn a_table_of_old_deals_is_reported_as_json() {
     );
     assert!(told["learnt"]["accuracy"]["sd"].is_number());
     assert!(
-        told["bank"]["accuracy"]["mean"].as_f64().unwrap() > 60.0,
+        told["bank"]["accuracy"]["mean"].as_f64().unwrap() > 50.0,
         "the signer matches"
     );
     assert_eq!(
@@ -111,7 +114,7 @@ fn a_table_of_old_deals_is_reported_as_json() {
 fn the_words_say_what_tells_nothing_and_what_is_too_few() {
     let bench = Bench::new();
     let mut text = table();
-    text.push_str("partly;none;a;Lost\n");
+    text.push_str("partly;none;a;a;x;Lost\n");
     bench.write("old.csv", &text);
 
     let told = calibrate(&bench, &[]).ok();
@@ -180,7 +183,7 @@ fn a_table_that_is_of_no_use_is_refused_in_words() {
         &good,
         &["every one of the 120 deals was won"],
     );
-    let mixed = format!("{many}yes;none;a;Open\n");
+    let mixed = format!("{many}yes;none;a;a;x;Open\n");
     refused(&mixed, &good, &["a mixture of 3 words", "Open 1"]);
     refused(
         &many,
