@@ -7,6 +7,7 @@
 //! cargo bench --bench cockpit -- touches 100000 touches.csv
 //! cargo bench --bench cockpit -- intake 1000000
 //! cargo bench --bench cockpit -- renewal 100000
+//! cargo bench --bench cockpit -- calibrate 10000
 //! ```
 //!
 //! `intake` imports deals and activities and prints rate and memory; the others measure the cockpit:
@@ -21,6 +22,7 @@
     reason = "a benchmark prints its figures"
 )]
 
+mod calibration;
 mod deals;
 mod floor;
 mod intake;
@@ -116,6 +118,7 @@ fn main() -> Result<(), Box<dyn Error>> {
                 let file = BufWriter::new(File::create(value()?)?);
                 return Ok(deals::write_touches(count, count, file)?);
             }
+            "calibrate" => return calibration::run(text(value()?)?.parse()?),
             "renewal" => return renewal::run(text(value()?)?.parse()?),
             "deals" => {
                 let count = text(value()?)?.parse()?;

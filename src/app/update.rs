@@ -11,7 +11,7 @@ mod decide;
 mod export;
 mod insights;
 mod journal;
-mod judged;
+pub(in crate::app) mod judged;
 mod keys;
 mod lists;
 mod map;

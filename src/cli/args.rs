@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::{
-    add, after, answer, ask, backup, calendar, completions, config, decide, demo, doctor, export,
-    hours, import, journal, list, message, nurture, owed, people, questions, report, review, seal,
-    show, touch, tripwire, undo, view, week,
+    add, after, answer, ask, backup, calendar, calibrate, completions, config, decide, demo,
+    doctor, export, hours, import, journal, list, message, nurture, owed, people, questions,
+    report, review, seal, show, touch, tripwire, undo, view, week,
 };
 
 /// A deal-review cockpit: fire the prospect, or continue with intent.
@@ -124,13 +124,13 @@ pub enum Command {
     Review(review::ReviewArgs),
     Seal(seal::SealArgs),
     Charter(seal::CharterArgs),
-    Report(review::ReportArgs),
     Tripwire(tripwire::TripwireArgs),
     Undo(undo::UndoArgs),
     Redo(undo::RedoArgs),
     Journal(journal::JournalArgs),
-    Report(report::ReportArgs),
     Questions(questions::QuestionsArgs),
+    Calibrate(calibrate::CalibrateArgs),
+    Report(report::ReportArgs),
     View(view::ViewArgs),
     Me(view::MeArgs),
     Backup(backup::BackupArgs),

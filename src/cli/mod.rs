@@ -21,6 +21,7 @@ mod answer;
 mod ask;
 mod backup;
 mod calendar;
+mod calibrate;
 mod completions;
 mod decide;
 pub mod demo;
@@ -209,13 +210,13 @@ fn carry_out(
         Command::Review(args) => review::run(session, &args),
         Command::Seal(args) => seal::run(session, &args),
         Command::Charter(args) => seal::charter(session, &args),
-        Command::Report(args) => review::report(session, &args),
         Command::Tripwire(args) => tripwire::run(session, &args),
         Command::Undo(args) => undo::undo(session, &args),
         Command::Redo(args) => undo::redo(session, &args),
         Command::Journal(args) => journal::run(session, &args),
-        Command::Report(args) => report::run(session, &args),
         Command::Questions(args) => questions::run(session, &args),
+        Command::Calibrate(args) => calibrate::run(session, &args),
+        Command::Report(args) => report::run(session, &args),
         Command::View(args) => view::run(session, &args),
         Command::Me(args) => view::me(session, &args),
         Command::Backup(args) => backup::backup(session, &args),

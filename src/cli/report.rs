@@ -1,23 +1,23 @@
-//! `report`: what the past tells, to read and to pass on.
+//! `report`: what the pipeline tells about ourselves, to read and to pass on.
+
+mod insights;
+mod judgement;
+mod minutes;
 
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Value as Json, json};
 
 use super::error::CliError;
 use super::session::Session;
-use crate::domain::insights::{Insight, Period, insights};
-use crate::domain::when::Lean;
-use crate::export::deals::SCHEMA;
 use crate::export::file;
-use crate::export::json::rounded;
-use crate::export::report::{self, About, ReportError};
-use crate::store::Access;
+use insights::InsightsArgs;
+use minutes::MinutesArgs;
 
-/// Writes a report to read, print or pass on, as Markdown or as one HTML page.
+/// Reports what the pipeline tells about ourselves.
 #[derive(Args, Debug)]
 pub struct ReportArgs {
+    /// What to report.
     #[command(subcommand)]
     what: What,
 }
@@ -26,6 +26,10 @@ pub struct ReportArgs {
 enum What {
     /// What your own past tells: days to no and to yes, where you left, what came of it.
     Insights(InsightsArgs),
+    /// What a 1:1 leaves behind.
+    Minutes(MinutesArgs),
+    /// Holds decisions and verdicts against what happened, for rep and manager.
+    Judgement,
 }
 
 /// The form of a report.
@@ -33,122 +37,53 @@ enum What {
 enum Form {
     /// Markdown.
     Md,
-    /// One HTML page with its plots in it.
+    /// One HTML page that needs nothing else.
     Html,
 }
 
+/// Where a report goes, and in which form.
 #[derive(Args, Debug)]
-struct InsightsArgs {
-    /// The file; `-`, or nothing, is standard output.
-    file: Option<PathBuf>,
+struct Output {
     /// The form [default: by the file's ending, else md].
     #[arg(long, value_name = "FORM")]
     format: Option<Form>,
-    /// Only what happened on this day or later, such as 2026-08-01 or 12w.
-    #[arg(long, value_name = "DAY")]
-    since: Option<String>,
-    /// Only what happened on this day or earlier.
-    #[arg(long, value_name = "DAY")]
-    until: Option<String>,
-    /// Only deals of this owner; `me` is you.
-    #[arg(long, value_name = "OWNER")]
-    owner: Option<String>,
-    /// Writes over a file that is there.
+    /// The file; without it the report is printed.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Writes over the file if there is one.
     #[arg(long)]
     force: bool,
 }
 
-impl From<ReportError> for CliError {
-    fn from(error: ReportError) -> Self {
-        Self::failed(error.to_string()).hint("Markdown is written without it: `--format md`")
+impl Output {
+    fn form(&self) -> Form {
+        let ending = self.output.as_ref().and_then(|path| path.extension());
+        let is_page = ending
+            .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
+        self.format
+            .unwrap_or(if is_page { Form::Html } else { Form::Md })
+    }
+
+    fn put(&self, session: &mut Session<'_>, text: &str) -> Result<(), CliError> {
+        let Some(path) = &self.output else {
+            for line in text.lines() {
+                session.out.safe(line)?;
+            }
+            return Ok(());
+        };
+        file::write(path, self.force, |to| -> Result<(), CliError> {
+            Ok(to.write_all(text.as_bytes())?)
+        })?;
+        session.out.safe(&format!("Wrote {}", path.display()))?;
+        Ok(())
     }
 }
 
 /// Carries out `report`.
 pub fn run(session: &mut Session<'_>, args: &ReportArgs) -> Result<(), CliError> {
     match &args.what {
-        What::Insights(args) => write_insights(session, args),
+        What::Insights(args) => insights::run(session, args),
+        What::Minutes(args) => minutes::run(session, args),
+        What::Judgement => judgement::run(session),
     }
-}
-
-fn write_insights(session: &mut Session<'_>, args: &InsightsArgs) -> Result<(), CliError> {
-    let day = |text: &Option<String>| -> Result<_, CliError> {
-        let text = text.as_deref();
-        text.map(|text| session.day(text, Lean::Back)).transpose()
-    };
-    let store = session.open(Access::Write)?;
-    let owner = match args.owner.as_deref() {
-        Some("me") => Some(store.owner_of(&session.who())?.ok_or_else(|| {
-            CliError::failed("nobody said which owner of the record you are")
-                .hint("say it once: `walkaway me OWNER`")
-        })?),
-        other => other.map(str::to_owned),
-    };
-    let period = Period {
-        since: day(&args.since)?,
-        until: day(&args.until)?,
-        owner,
-    };
-    let today = session.around.today();
-    let found = insights(&store.insight_facts(&period, today)?);
-    let path = args.file.as_ref().filter(|path| path.as_os_str() != "-");
-    if session.global.json && path.is_none() {
-        return Ok(session.out.value(&to_json(&found))?);
-    }
-    let ends_in_html = path.is_some_and(|path| {
-        let ending = path.extension().unwrap_or_default();
-        ending.eq_ignore_ascii_case("html") || ending.eq_ignore_ascii_case("htm")
-    });
-    let form = args
-        .format
-        .unwrap_or(if ends_in_html { Form::Html } else { Form::Md });
-    let about = About {
-        today,
-        record: store.overview(&session.stamp())?.record_day,
-        period: &period,
-    };
-    let text = match form {
-        Form::Md => report::markdown(&found, &about),
-        Form::Html => report::html(&found, &about)?,
-    };
-    let Some(path) = path else {
-        for line in text.lines() {
-            session.out.safe(line)?;
-        }
-        return Ok(());
-    };
-    file::write(path, args.force, |to| -> Result<(), CliError> {
-        Ok(to.write_all(text.as_bytes())?)
-    })?;
-    let shown = path.to_string_lossy();
-    if session.global.json {
-        session
-            .out
-            .value(&json!({ "schema": SCHEMA, "file": shown }))?;
-    } else {
-        session.out.safe(&format!("Wrote {shown}"))?;
-    }
-    Ok(())
-}
-
-fn to_json(found: &[Insight]) -> Json {
-    let insights: Vec<Json> = found
-        .iter()
-        .map(|insight| {
-            let plot = insight.plot.as_ref().map(|plot| {
-                let series = plot.series.iter().map(|series| {
-                    let bars = series.bars.iter().zip(&plot.places).map(|(bar, place)| {
-                        json!({ "at": place, "value": rounded(bar.value, 2), "deals": bar.deals })
-                    });
-                    json!({ "name": series.name, "bars": bars.collect::<Vec<_>>() })
-                });
-                json!({
-                    "across": plot.across, "up": plot.up,
-                    "series": series.collect::<Vec<_>>(),
-                })
-            });
-            json!({ "id": insight.id.code(), "says": insight.sentence, "plot": plot })
-        })
-        .collect();
-    json!({ "schema": SCHEMA, "insights": insights })
 }

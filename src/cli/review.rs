@@ -1,8 +1,6 @@
-//! `review` and `report`: the 1:1 by commands, and what it leaves behind.
+//! `review`: the 1:1 by commands.
 
-use std::path::PathBuf;
-
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use serde_json::{Value as Json, json};
 
 use super::error::CliError;
@@ -17,7 +15,6 @@ use crate::domain::review::{
 use crate::domain::shown::{Label, Mask};
 use crate::domain::verdict::Verdict;
 use crate::export::deals::SCHEMA;
-use crate::export::file;
 use crate::export::json::rounded;
 use crate::export::minutes::{self, Layout, pair_json};
 use crate::store::{Access, Store};
@@ -134,43 +131,6 @@ enum Verb {
         /// The manager or senior.
         manager: Option<String>,
     },
-}
-
-/// Writes a report: the minutes of a 1:1.
-#[derive(Args, Debug)]
-pub struct ReportArgs {
-    /// Which one.
-    what: ReportKind,
-    /// The number of the 1:1 [default: the one that runs, else the last].
-    review: Option<i64>,
-    /// How it is laid out.
-    #[arg(long, default_value = "md")]
-    format: ReportFormat,
-    /// The file; without it the report is printed.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// Writes over the file if there is one.
-    #[arg(long)]
-    force: bool,
-    /// Hides amounts (1), or names and all free text as well (2).
-    #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
-    mask: Option<u8>,
-}
-
-/// Which report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReportKind {
-    /// What a 1:1 leaves behind.
-    Minutes,
-}
-
-/// How a report is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum ReportFormat {
-    /// Markdown.
-    Md,
-    /// One HTML page that needs nothing else.
-    Html,
 }
 
 /// Carries out `review`.
@@ -518,7 +478,7 @@ fn choose(
 }
 
 /// Finds a 1:1 and lays its minutes out; as JSON where that is asked for.
-fn minutes_of(
+pub(super) fn minutes_of(
     session: &Session<'_>,
     review: Option<i64>,
     mask: Option<u8>,
@@ -550,30 +510,10 @@ fn minutes_of(
     Ok(minutes::write(&minutes, &told, layout))
 }
 
-fn print(session: &mut Session<'_>, text: &str) -> Result<(), CliError> {
+pub(super) fn print(session: &mut Session<'_>, text: &str) -> Result<(), CliError> {
     for line in text.lines() {
         session.out.line(line)?;
     }
-    Ok(())
-}
-
-/// Carries out `report`.
-pub fn report(session: &mut Session<'_>, args: &ReportArgs) -> Result<(), CliError> {
-    let layout = match args.format {
-        ReportFormat::Md => Layout::Markdown,
-        ReportFormat::Html => Layout::Html,
-    };
-    let text = match args.what {
-        ReportKind::Minutes => minutes_of(session, args.review, args.mask, layout)?,
-    };
-    let Some(path) = &args.output else {
-        return print(session, &text);
-    };
-    file::write(path, args.force, |to| -> Result<(), CliError> {
-        to.write_all(text.as_bytes())?;
-        Ok(())
-    })?;
-    session.out.safe(&format!("wrote {}", path.display()))?;
     Ok(())
 }
 

@@ -19,6 +19,7 @@ pub use seen::{
 use chrono::NaiveDate;
 
 use super::answer::AnswerKey;
+use super::calibration::Learnt;
 use super::deal::{AccessAnswer, FreshEyes, GateFlag, OutcomeKind, Status, SweepWord};
 use super::ids::DealId;
 use super::review::{CharterReply, Chosen, Envelope, ItemState};
@@ -181,6 +182,13 @@ pub enum Act {
     UseBank {
         /// Its id.
         bank: String,
+    },
+    /// Puts what was learnt from deals that are over into the place of a bank's weights.
+    Learn {
+        /// The bank's id.
+        bank: String,
+        /// What was learnt; `None` goes back to the weights of its file.
+        learnt: Option<Box<Learnt>>,
     },
     /// Saves or replaces a view.
     SaveView {
@@ -580,6 +588,7 @@ impl Act {
             | Self::CharterAnswer { deal, .. } => vec![*deal],
             Self::Add { .. }
             | Self::UseBank { .. }
+            | Self::Learn { .. }
             | Self::SaveView { .. }
             | Self::DeleteView { .. }
             | Self::OwnerIs { .. }

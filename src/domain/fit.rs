@@ -9,9 +9,13 @@ use chrono::NaiveDate;
 use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, Direction, Must, Question, QuestionIx, Section};
 
-/// Returns the points of an answer to a question, in nats; 0 where it is not asked.
+/// Returns the points of an answer to a question, in nats; 0 where it is not asked. Learnt points
+/// are used as they are, whatever the grade and the age.
 pub fn points(question: &Question, answer: Option<Answer>, today: NaiveDate) -> f64 {
     let Some(answer) = answer else { return 0.0 };
+    if let Some(learnt) = question.told.as_ref().and_then(|t| t.points(answer.value)) {
+        return learnt;
+    }
     match answer.value {
         Value::Yes => {
             let grade = match answer.grade {
@@ -166,7 +170,8 @@ pub struct Fit {
 struct Sum {
     lo: f64,
     hi: f64,
-    stakes: f64,
+    least: f64,
+    most: f64,
 }
 
 impl Sum {
@@ -174,15 +179,17 @@ impl Sum {
         if part.stake > 0.0 {
             self.lo += part.worst;
             self.hi += part.best;
-            self.stakes += part.stake;
+            self.least += part.least;
+            self.most += part.most;
         }
     }
 
     fn range(&self) -> Range {
-        if self.stakes == 0.0 {
+        let width = self.most - self.least;
+        if width <= 0.0 {
             return Range::UNKNOWN;
         }
-        let share = |points: f64| (points + self.stakes) / (2.0 * self.stakes) * 100.0;
+        let share = |points: f64| (points - self.least) / width * 100.0;
         Range {
             lo: share(self.lo),
             hi: share(self.hi),
@@ -293,6 +300,10 @@ pub struct Contribution {
     /// Half its weight, by which it counts in fit and coverage, in nats; 0 where it counts in
     /// neither, being open and not core.
     pub stake: f64,
+    /// The least that any answer to it brings, in nats.
+    pub least: f64,
+    /// The most that any answer to it brings, in nats.
+    pub most: f64,
     /// The least that it may bring to the fit, in nats.
     pub worst: f64,
     /// The most that it may bring to the fit, in nats.
@@ -305,8 +316,8 @@ impl Contribution {
     /// Returns what is lost against a fresh yes as shown, in nats; not asked counts as no.
     fn loss(&self) -> f64 {
         match self.answer {
-            None => 2.0 * self.stake,
-            Some(_) => self.stake - self.points,
+            None => self.most - self.least,
+            Some(_) => self.most - self.points,
         }
     }
 }
@@ -347,6 +358,11 @@ fn parts<'a>(
         let is_yes = answer.is_some_and(|answer| answer.value == Value::Yes);
         let counts = question.core || is_answered;
         let stake = if counts { question.stake() } else { 0.0 };
+        let (least, most) = if counts {
+            (question.least(), question.most())
+        } else {
+            (0.0, 0.0)
+        };
         let costs = is_late && question.core && !is_answered && line == Line::Evidence;
         Some(Contribution {
             question: ix,
@@ -355,11 +371,13 @@ fn parts<'a>(
             points,
             late_cost: if costs { late_cost(question) } else { 0.0 },
             stake,
-            worst: if is_answered { points } else { -stake },
-            best: if is_answered && !is_yes {
+            least,
+            most,
+            worst: if is_answered { points } else { least },
+            best: if is_answered && (!is_yes || question.told.is_some()) {
                 points
             } else {
-                stake
+                most
             },
             is_stale: answer.is_some_and(|a| a.is_stale(question.shelf_days, today)),
         })

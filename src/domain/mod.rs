@@ -3,6 +3,7 @@
 pub mod act;
 pub mod answer;
 pub mod bank;
+pub mod calibration;
 pub mod capacity;
 pub mod clean;
 pub mod dates;
@@ -13,6 +14,7 @@ pub mod fit;
 pub mod hours;
 pub mod ids;
 pub mod insights;
+pub mod judgement;
 pub mod ledger;
 pub mod line;
 pub mod locale;

@@ -182,7 +182,7 @@ impl DealJson {
             they_fit_us: eval.map(|e| e.they_fit_us.into()),
             we_fit_them: eval.map(|e| e.we_fit_them.into()),
             coverage: eval.map(|e| rounded(e.coverage, 1)),
-            chance: None,
+            chance: eval.and_then(|e| e.chance).map(|chance| rounded(chance, 1)),
             weakest: eval.and_then(|e| weakest(e, bank, today)),
             is_final: eval.is_some_and(|e| e.is_final),
             musts: eval.map(|e| MustsJson {

@@ -37,6 +37,7 @@ mod memory;
 mod newest;
 #[cfg(test)]
 mod oddities;
+mod old;
 pub mod own;
 mod page;
 mod parts;
@@ -70,6 +71,7 @@ pub use error::ImportError;
 pub use field::Field;
 pub use memory::{About, Remembered, forget, remember, remembered};
 pub use newest::{FoundExport, Mark, is_table_name, newest_export, note_taken, taken};
+pub use old::OldDeals;
 pub use parts::{PartOutcome, Parts};
 pub use reading::{Assumption, ColumnReading};
 pub use rows::{Progress, Rows, Tally};

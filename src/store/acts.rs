@@ -9,6 +9,7 @@ mod desk;
 mod edit;
 mod exchange;
 mod hours;
+mod learn;
 mod people;
 mod promises;
 mod review;
@@ -75,7 +76,7 @@ fn required(text: &str, what: &str) -> Result<String, StoreError> {
 ///
 /// Nothing is written where nothing would change; the action is then `None`.
 pub(super) fn run(store: &Store, stamp: &Stamp, act: &Act) -> Result<Done, StoreError> {
-    let is_bank = matches!(act, Act::UseBank { .. });
+    let is_bank = matches!(act, Act::UseBank { .. } | Act::Learn { .. });
     write(store, stamp, kind(act), is_bank, |work| work.write(act))
 }
 
@@ -113,7 +114,9 @@ fn write(
     eval::renew(&tx, store.judge(), &touched, stamp.today)?;
     eval::renew_people(&tx, store.judge(), action, stamp.today)?;
     if rebuild {
-        eval::rebuild(&tx, store.judge(), stamp.today)?;
+        let mut judge = store.judge().clone();
+        judge.take_up(&tx)?;
+        eval::rebuild(&tx, &judge, stamp.today)?;
     }
     tx.commit().doing("saving")?;
     Ok(Done {
@@ -144,6 +147,7 @@ fn kind(act: &Act) -> &'static str {
         Act::Regret { .. } => "regret",
         Act::Close { .. } => "close",
         Act::UseBank { .. } => "bank",
+        Act::Learn { .. } => "learn",
         Act::SaveView { .. } | Act::DeleteView { .. } => "view",
         Act::OwnerIs { .. } => "owner",
         Act::TouchAdd { .. } | Act::TouchEdit { .. } | Act::TouchRemove { .. } => "touch",
@@ -239,6 +243,7 @@ impl Work<'_, '_> {
                 reason,
             } => self.close(deals, *status, reason.as_deref()),
             Act::UseBank { bank } => self.use_bank(bank),
+            Act::Learn { bank, learnt } => self.learn(bank, learnt.as_deref()),
             Act::SaveView {
                 name,
                 filter,

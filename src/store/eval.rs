@@ -9,7 +9,7 @@ mod read;
 mod sources;
 pub(super) mod stats;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -18,6 +18,7 @@ use super::error::{Doing, StoreError};
 use super::intake::Incoming;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
+use crate::domain::calibration::Learnt;
 use crate::domain::deal::Status;
 use crate::domain::eval::{
     DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all,
@@ -37,21 +38,68 @@ pub(super) use sources::{Sources, sources};
 /// The question banks that there are, the one in force, and where the rules draw their lines.
 #[derive(Clone, Debug)]
 pub struct Judge {
-    banks: Vec<Arc<Bank>>,
+    banks: Vec<Shelf>,
     chosen: usize,
     thresholds: Arc<Thresholds>,
     messages: Arc<Messages>,
 }
 
+/// A bank that is read when it is first asked for: a start reads the one in force only.
+#[derive(Clone, Debug)]
+struct Shelf {
+    id: String,
+    /// A team's own bank; `None`: one that the program brings along.
+    own: Option<Arc<Bank>>,
+    /// What it learnt, as the file keeps it.
+    learnt: Option<String>,
+    taken: OnceLock<Arc<Bank>>,
+}
+
+impl Shelf {
+    fn new(id: &str, own: Option<Arc<Bank>>) -> Self {
+        Self {
+            id: id.to_owned(),
+            own,
+            learnt: None,
+            taken: OnceLock::new(),
+        }
+    }
+
+    fn bank(&self) -> &Arc<Bank> {
+        self.taken.get_or_init(|| {
+            let plain = match &self.own {
+                Some(own) => Arc::clone(own),
+                None => Arc::new(Bank::brought(&self.id).unwrap_or_else(Bank::default_bank)),
+            };
+            // What cannot be read was written by somebody else: its own weights stand then.
+            let learnt: Option<Learnt> = self
+                .learnt
+                .as_deref()
+                .and_then(|text| serde_json::from_str(text).ok());
+            learnt.map_or(plain.clone(), |learnt| Arc::new(plain.with_learnt(&learnt)))
+        })
+    }
+}
+
+/// How the settings begin that keep what a bank learnt.
+const LEARNT: &str = "learnt:";
+
+/// The setting that keeps what a bank learnt.
+pub(super) fn learnt_key(bank: &str) -> String {
+    format!("{LEARNT}{bank}")
+}
+
 impl Judge {
-    /// Takes banks of a team's own beside the default one, which comes first; one of a team's
-    /// with the default's id takes its place.
+    /// Takes banks of a team's own beside those that the program brings along, of which the default
+    /// one comes first; one of a team's with the same id takes the place.
     pub fn new(own: Vec<Bank>, thresholds: Thresholds) -> Self {
-        let mut banks = vec![Arc::new(Bank::default_bank())];
+        let brought = Bank::BROUGHT.iter();
+        let mut banks: Vec<Shelf> = brought.map(|(id, _)| Shelf::new(id, None)).collect();
         for bank in own {
-            match banks.iter_mut().find(|b| b.id() == bank.id()) {
-                Some(same) => *same = Arc::new(bank),
-                None => banks.push(Arc::new(bank)),
+            let shelf = Shelf::new(bank.id(), Some(Arc::new(bank.clone())));
+            match banks.iter_mut().find(|b| b.id == shelf.id) {
+                Some(same) => *same = shelf,
+                None => banks.push(shelf),
             }
         }
         Self {
@@ -74,24 +122,51 @@ impl Judge {
         &self.messages
     }
 
-    /// Puts a bank in force; where there is none of that id, the default one.
-    pub(super) fn choose(&mut self, id: &str) {
-        self.chosen = self.banks.iter().position(|b| b.id() == id).unwrap_or(0);
+    /// Takes up which bank a file has in force, the default one where it is not known here, and
+    /// what its banks learnt. Tells whether anything is other than before.
+    pub(super) fn take_up(&mut self, conn: &Connection) -> Result<bool, StoreError> {
+        let sql = "SELECT key, value FROM meta WHERE key = 'bank' OR substr(key, 1, 7) = 'learnt:'
+                   ORDER BY key";
+        let settings: Vec<(String, String)> = conn
+            .prepare_cached(sql)
+            .and_then(|mut statement| {
+                let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+                rows.collect()
+            })
+            .doing("reading the bank in force")?;
+        let value = |key: &str| {
+            let found = settings.iter().find(|(other, _)| other == key);
+            found.map(|(_, value)| value.as_str())
+        };
+        let mut is_other = false;
+        for shelf in &mut self.banks {
+            let learnt = value(&learnt_key(&shelf.id));
+            if learnt != shelf.learnt.as_deref() {
+                shelf.learnt = learnt.map(str::to_owned);
+                shelf.taken = OnceLock::new();
+                is_other = true;
+            }
+        }
+        let in_force = value("bank").unwrap_or_default();
+        let chosen = self.banks.iter().position(|b| b.id == in_force);
+        is_other |= self.chosen != chosen.unwrap_or(0);
+        self.chosen = chosen.unwrap_or(0);
+        Ok(is_other)
     }
 
     /// The bank in force.
     pub fn bank(&self) -> &Bank {
-        &self.banks[self.chosen]
+        self.banks[self.chosen].bank()
     }
 
     /// The bank in force, to be kept.
     pub fn shared_bank(&self) -> Arc<Bank> {
-        Arc::clone(&self.banks[self.chosen])
+        Arc::clone(self.banks[self.chosen].bank())
     }
 
     /// All banks, the default one first.
     pub fn banks(&self) -> impl Iterator<Item = &Bank> {
-        self.banks.iter().map(AsRef::as_ref)
+        self.banks.iter().map(|shelf| shelf.bank().as_ref())
     }
 
     /// Where the rules draw their lines.
@@ -182,7 +257,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded";
+    e.valid_until, e.recorded, e.chance";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -249,9 +324,9 @@ fn keep(
            fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
            core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final,
            signals, dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until,
-           cover, recorded)
+           cover, recorded, chance)
          VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35)",
+           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
     )?
     .execute(rusqlite::params![
         deal.0,
@@ -289,6 +364,7 @@ fn keep(
         e.valid_until,
         cover(&e.signals),
         recorded(&e.recorded, bank),
+        e.chance,
     ])?;
     Ok(())
 }
@@ -373,6 +449,7 @@ pub(super) fn from_row(
         last_act: row.get(at + 28)?,
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
+        chance: row.get(at + 31)?,
     }))
 }
 

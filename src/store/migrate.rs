@@ -42,6 +42,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../assets/migrations/0005_review.sql"),
         schema: "67475cfd2935243dee5210b4f4976f2e74230f2d894e14ef6713351069848b70",
     },
+    Migration {
+        sql: include_str!("../../assets/migrations/0006_chance.sql"),
+        schema: "d7fd31a0bacc626e450e0db80d24f7702e11f979a31774a220a4176a20027782",
+    },
 ];
 
 /// The version that this program writes.

@@ -8,6 +8,7 @@
 mod acts;
 mod after;
 mod backup;
+mod closed;
 mod dates;
 mod detail;
 mod error;
@@ -17,6 +18,7 @@ mod filter;
 mod insights;
 mod intake;
 mod journal;
+mod judgement;
 mod list;
 mod map;
 mod mapping;
@@ -35,6 +37,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, NaiveDate, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
+pub use closed::ClosedDeal;
 pub use error::StoreError;
 pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
@@ -44,6 +47,7 @@ pub use intake::{
     WhatBecame,
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
+pub use judgement::Judgement;
 pub use list::Matches;
 pub use mapping::Mapping;
 pub use migrate::newest as newest_schema;
@@ -87,7 +91,7 @@ impl Store {
         mut judge: Judge,
     ) -> Result<Self, StoreError> {
         let opened = open::open(path, access, now)?;
-        judge.choose(&bank_in_force(&opened.conn).map_err(|e| e.at(path))?);
+        judge.take_up(&opened.conn).map_err(|e| e.at(path))?;
         Ok(Self {
             conn: opened.conn,
             file: open::file_at(&opened.path),
@@ -308,7 +312,7 @@ impl Store {
     /// Carries out an act as one action.
     pub fn act(&mut self, stamp: &Stamp, act: &Act) -> Result<Done, StoreError> {
         let done = self.at(acts::run(self, stamp, act))?;
-        if let Act::UseBank { .. } = act {
+        if let Act::UseBank { .. } | Act::Learn { .. } = act {
             self.refresh_bank()?;
         }
         Ok(done)
@@ -435,13 +439,12 @@ impl Store {
         for deal in &touched {
             search::mark(&tx, *deal)?;
         }
-        if bank_in_force(&tx)? == self.judge.bank().id() {
-            eval::renew(&tx, &self.judge, &touched, stamp.today)?;
-            eval::renew_people(&tx, &self.judge, action, stamp.today)?;
-        } else {
-            let mut judge = self.judge.clone();
-            judge.choose(&bank_in_force(&tx)?);
+        let mut judge = self.judge.clone();
+        if judge.take_up(&tx)? {
             eval::rebuild(&tx, &judge, stamp.today)?;
+        } else {
+            eval::renew(&tx, &judge, &touched, stamp.today)?;
+            eval::renew_people(&tx, &judge, action, stamp.today)?;
         }
         tx.commit().doing("saving")?;
         let left = if kept.is_empty() {
@@ -467,13 +470,10 @@ impl Store {
         })
     }
 
-    /// Takes up a question bank that another connection put in force.
+    /// Takes up a question bank that another connection put in force, and what banks learnt.
     pub fn refresh_bank(&mut self) -> Result<(), StoreError> {
-        let bank = self.at(bank_in_force(&self.conn))?;
-        if bank != self.judge.bank().id() {
-            self.judge.choose(&bank);
-        }
-        Ok(())
+        let taken = self.judge.take_up(&self.conn);
+        self.at(taken).map(|_| ())
     }
 
     /// Evaluates the deals that a new day changes, or all open ones, and returns how many.
@@ -564,13 +564,6 @@ impl Interrupt {
     pub fn stop(&self) {
         self.0.interrupt();
     }
-}
-
-fn bank_in_force(conn: &Connection) -> Result<String, StoreError> {
-    conn.query_row("SELECT value FROM meta WHERE key = 'bank'", [], |r| {
-        r.get(0)
-    })
-    .doing("reading the bank in force")
 }
 
 #[cfg(test)]

@@ -642,7 +642,7 @@ impl Store {
         let what = format!("Imported {file}: {} deals as they were", deals.len());
         let (action, _) = journal.finish(&what)?;
         let mut judge = self.judge.clone();
-        judge.choose(&super::bank_in_force(&tx)?);
+        judge.take_up(&tx)?;
         eval::rebuild(&tx, &judge, stamp.today)?;
         self.at(tx.commit().doing("saving the import"))?;
         self.judge = judge;

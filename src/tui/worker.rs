@@ -557,7 +557,7 @@ impl Writer {
 
     fn answer(&mut self, moment: Moment, job: Write) {
         let stamp = self.who.stamp(moment);
-        let bank = self.store.judge().bank().id().to_owned();
+        let bank = self.store.judge().shared_bank();
         let (kind, done) = match job {
             Write::Act(act) => (AppliedKind::Done, self.store.act(&stamp, &act)),
             Write::Undo(reach) => (AppliedKind::Undone, self.undo(&stamp, reach)),
@@ -592,7 +592,7 @@ impl Writer {
                 return;
             }
         };
-        if self.store.judge().bank().id() != bank {
+        if !Arc::ptr_eq(&self.store.judge().shared_bank(), &bank) {
             (self.send)(Reply::BankInForce(self.store.judge().shared_bank()));
         }
         (self.send)(match done {

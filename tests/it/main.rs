@@ -8,6 +8,7 @@
 
 mod after;
 mod aliases;
+mod calibration;
 mod cli;
 mod clock;
 mod crm_in;

@@ -69,14 +69,16 @@ fn a_page_goes_to_a_file_whole_and_over_none() {
     let file = bench.path("insights.html");
     let path = file.to_str().unwrap();
 
-    bench.run(&["report", "insights", path]).ok();
+    bench.run(&["report", "insights", "-o", path]).ok();
 
     let page = fs::read_to_string(&file).unwrap();
     assert!(page.contains("<svg") && page.trim_end().ends_with("</html>"));
-    let again = bench.run(&["report", "insights", path]);
+    let again = bench.run(&["report", "insights", "-o", path]);
     assert_eq!(again.code, 1);
     assert!(again.err.contains("--force"), "{}", again.err);
-    bench.run(&["report", "insights", path, "--force"]).ok();
+    bench
+        .run(&["report", "insights", "-o", path, "--force"])
+        .ok();
 }
 
 #[test]

@@ -285,6 +285,7 @@ impl View<'_, '_> {
             self.verdict(set, eval, suggested, &mut lines);
             self.needs(set, eval, &mut lines);
             judged::fit_lines(set, eval, &mut lines);
+            self.chance(set, eval, &mut lines);
             if self.model.detail.why {
                 self.arithmetic(eval, &mut lines);
             }

@@ -7,11 +7,15 @@ use super::words::{Words, must, quoted, safe, verdict};
 use super::{Page, head, squeeze};
 use crate::app::command::Command;
 use crate::app::model::Model;
+use crate::app::update::judged::answers;
 use crate::app::walk::{Walk, WalkNote};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::{Bank, Must, Question, QuestionIx};
+use crate::domain::calibration::{Outlook, Worth};
 use crate::domain::deal::{AnswerRow, Detail};
 use crate::domain::eval::DealEval;
+use crate::domain::locale::Locale;
+use crate::domain::verdict::walk_order;
 
 /// The first row of the page.
 pub fn title(model: &Model, words: &Words<'_>, walk: &Walk) -> Row {
@@ -60,6 +64,7 @@ pub fn page(model: &Model, walk: &Walk) -> Page {
         walk,
         airy: model.size.is_roomy(),
         column,
+        locale: model.locale,
     };
     let room = usize::from(model.size.height.saturating_sub(5));
     // Where it is tight the empty lines go first, then what counts, then what to say.
@@ -92,6 +97,7 @@ struct View<'m> {
     walk: &'m Walk,
     airy: bool,
     column: u16,
+    locale: Locale,
 }
 
 impl View<'_> {
@@ -106,7 +112,7 @@ impl View<'_> {
         let mut lines = vec![Line::Blank];
         match (self.walk.question, self.walk.note) {
             (_, Some(note)) => self.note(note, &mut lines),
-            (Some(ix), None) => self.question(&self.bank[ix], keep, &mut lines),
+            (Some(ix), None) => self.question(ix, keep, &mut lines),
             (None, None) => self.note(WalkNote::NoneLeft, &mut lines),
         }
         lines.push(Line::Blank);
@@ -117,7 +123,8 @@ impl View<'_> {
         lines
     }
 
-    fn question(&self, question: &Question, keep: Keep, lines: &mut Vec<Line>) {
+    fn question(&self, ix: QuestionIx, keep: Keep, lines: &mut Vec<Line>) {
+        let question = &self.bank[ix];
         let gap = |lines: &mut Vec<Line>| {
             lines.push(Line::Blank);
             if self.airy {
@@ -125,6 +132,9 @@ impl View<'_> {
             }
         };
         lines.push(Line::words(3, safe(&question.text), Role::Strong));
+        if let Some(why) = self.why_next(ix) {
+            lines.push(Line::words(3, why, Role::Quiet));
+        }
         lines.push(Line::Blank);
         if keep == Keep::All && !question.counts_as_evidence.is_empty() {
             let counts = format!(
@@ -170,6 +180,41 @@ impl View<'_> {
                 .any(|signal| signal.red_topic() == Some(question.topic))
         });
         self.say(&safe(question.words_to_say(red)), lines);
+    }
+
+    /// Why a question is worth asking now, in a calibrated bank.
+    fn why_next(&self, ix: QuestionIx) -> Option<String> {
+        let answers = answers(self.bank, self.detail);
+        let worth = Worth::of(self.bank, &answers);
+        let bits = worth.bits(ix)?;
+        let open = walk_order(self.bank, &answers, &[]);
+        let most = open.iter().filter_map(|other| worth.bits(*other));
+        let is_most = most.fold(0.0, f64::max) <= bits;
+        let bits = self.decimal(bits);
+        Some(if is_most {
+            format!("tells most: {bits} bit")
+        } else {
+            format!("tells {bits} bit")
+        })
+    }
+
+    fn decimal(&self, number: f64) -> String {
+        self.locale.decimal(number, 2)
+    }
+
+    /// Why nothing more has to be asked: nothing can change the verdict, or hardly anything.
+    fn why_final(&self) -> String {
+        let outlook = Outlook::of(self.bank, &answers(self.bank, self.detail));
+        let basis = self.bank.basis();
+        match outlook.zip(basis) {
+            Some((outlook, basis)) if outlook.turn * 1000.0 < f64::from(basis.stop_at) => {
+                let percent = self.locale.decimal(outlook.turn * 100.0, 0);
+                format!(
+                    " is final: what is open would turn the outcome in {percent}\u{a0}% of cases."
+                )
+            }
+            Some(_) | None => " is final: no open answer can change it.".to_owned(),
+        }
     }
 
     /// What to say to them, with the key that copies it in the column of labels.
@@ -249,7 +294,7 @@ impl View<'_> {
                 if let Some(suggested) = self.eval().and_then(|eval| eval.verdict) {
                     spans.extend(verdict(suggested));
                 }
-                spans.push(Span::strong(" is final: no open answer can change it."));
+                spans.push(Span::strong(self.why_final()));
                 lines.push(Line::para(3, 3, spans));
                 lines.push(Line::Blank);
                 lines.push(Line::words(

@@ -9,6 +9,7 @@ use crate::app::model::Model;
 use crate::domain::act::Act;
 use crate::domain::answer::{Answer, AnswerKey, Grade, Value};
 use crate::domain::bank::{Bank, QuestionIx, Topic};
+use crate::domain::calibration::chance_of;
 use crate::domain::deal::{AnswerRow, Detail};
 use crate::domain::eval::{DealEval, with_record};
 use crate::domain::fit::Fit;
@@ -99,7 +100,7 @@ fn answer_of(row: &AnswerRow) -> Answer {
 }
 
 /// Returns the answers of a deal aligned to the bank, with what the record answers.
-pub(super) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
+pub(in crate::app) fn answers(bank: &Bank, detail: &Detail) -> Vec<Option<Answer>> {
     let mut aligned = vec![None; bank.questions().len()];
     for row in &detail.answers {
         if let Some(ix) = bank.find(&row.question) {
@@ -158,6 +159,7 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         they_fit_us: fit.they_fit_us,
         we_fit_them: fit.we_fit_them,
         coverage: fit.coverage,
+        chance: chance_of(bank, &aligned),
         weakest: fit.weakest,
         musts: fit.musts,
         core_total: fit.core_total,

@@ -306,6 +306,7 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         Act::Close { .. }
         | Act::Add { .. }
         | Act::UseBank { .. }
+        | Act::Learn { .. }
         | Act::SaveView { .. }
         | Act::DeleteView { .. }
         | Act::OwnerIs { .. }

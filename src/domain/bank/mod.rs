@@ -15,6 +15,9 @@ pub use mistake::BankMistake;
 
 use std::ops::Index;
 
+use super::answer::Value;
+use super::calibration::{Basis, Learnt, Told};
+
 /// The place of a question in its bank, from 0.
 ///
 /// Answers are kept by question id; a deal's answers are aligned to the bank in force by this.
@@ -179,6 +182,8 @@ pub struct Question {
     pub counts_as_evidence: String,
     /// What to say while a red signal of the topic is open; `None`: the same as `ask`.
     pub hard_question: Option<String>,
+    /// What deals that are over told of it; `None` before a calibration.
+    pub told: Option<Told>,
 }
 
 impl Question {
@@ -198,6 +203,29 @@ impl Question {
         f64::from(self.weight) / 2.0
     }
 
+    /// Returns the most points that an answer can bring, in nats.
+    pub fn most(&self) -> f64 {
+        self.ends().fold(f64::NEG_INFINITY, f64::max)
+    }
+
+    /// Returns the least points that an answer can bring, in nats.
+    pub fn least(&self) -> f64 {
+        self.ends().fold(f64::INFINITY, f64::min)
+    }
+
+    /// The points of no, partly and yes: the learnt ones, or where none are those of the weight.
+    fn ends(&self) -> impl Iterator<Item = f64> + '_ {
+        let plain = [
+            (Value::No, -self.stake()),
+            (Value::Partly, 0.0),
+            (Value::Yes, self.stake()),
+        ];
+        let learnt = |value| self.told.as_ref().and_then(|told| told.points(value));
+        plain
+            .into_iter()
+            .map(move |(value, points)| learnt(value).unwrap_or(points))
+    }
+
     /// Returns what to say to them, by whether a red signal of its topic is open.
     pub fn words_to_say(&self, is_topic_red: bool) -> &str {
         match &self.hard_question {
@@ -215,9 +243,10 @@ pub struct Bank {
     version: u32,
     questions: Vec<Question>,
     musts: [QuestionIx; 3],
+    basis: Option<Basis>,
 }
 
-/// The bank that the program brings along.
+/// The bank of the method itself.
 const DEFAULT_BANK: &str = include_str!("../../../assets/questions/walkaway.toml");
 
 impl Bank {
@@ -228,7 +257,31 @@ impl Bank {
         parse::parse(text)
     }
 
-    /// Returns the bank that the program brings along.
+    /// The banks that the program brings along, the default one first: their ids and their texts.
+    pub const BROUGHT: [(&str, &str); 5] = [
+        ("walkaway", DEFAULT_BANK),
+        (
+            "meddpicc",
+            include_str!("../../../assets/questions/meddpicc.toml"),
+        ),
+        ("bant", include_str!("../../../assets/questions/bant.toml")),
+        (
+            "spiced",
+            include_str!("../../../assets/questions/spiced.toml"),
+        ),
+        (
+            "gonogo",
+            include_str!("../../../assets/questions/gonogo.toml"),
+        ),
+    ];
+
+    /// Returns a bank that the program brings along; `None` where it has none of that id.
+    pub fn brought(id: &str) -> Option<Self> {
+        let (_, text) = Self::BROUGHT.iter().find(|(other, _)| *other == id)?;
+        Some(Self::parse(text).expect("a test parses the banks that the program brings along"))
+    }
+
+    /// Returns the bank of the method itself.
     pub fn default_bank() -> Self {
         Self::parse(DEFAULT_BANK).expect("a test parses the bank that the program brings along")
     }
@@ -261,7 +314,41 @@ impl Bank {
             version,
             questions,
             musts,
+            basis: None,
         }
+    }
+
+    /// Returns the bank with what was learnt of it in the place of its weights; of questions that
+    /// it does not have nothing is taken.
+    #[must_use]
+    pub fn with_learnt(&self, learnt: &Learnt) -> Self {
+        let mut bank = self.clone();
+        for question in &mut bank.questions {
+            let of = learnt.questions.iter().find(|q| q.id == question.id);
+            question.told = of.map(|of| Told::new(of.counts, learnt.shrink));
+        }
+        bank.basis = Some(Basis {
+            deals: learnt.deals,
+            won: learnt.won,
+            stop_at: learnt.stop_at,
+        });
+        bank
+    }
+
+    /// Returns the bank with its own weights, as its file has them.
+    #[must_use]
+    pub fn without_learnt(&self) -> Self {
+        let mut bank = self.clone();
+        for question in &mut bank.questions {
+            question.told = None;
+        }
+        bank.basis = None;
+        bank
+    }
+
+    /// Returns the deals behind what it learnt; `None` before a calibration.
+    pub fn basis(&self) -> Option<Basis> {
+        self.basis
     }
 
     /// Returns the id under which answers to this bank are kept.

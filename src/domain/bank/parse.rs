@@ -184,6 +184,7 @@ fn draft(table: &dyn TableLike, span: Option<Range<usize>>, mistakes: &mut Mista
             ask: ask?,
             counts_as_evidence: counts_as_evidence.ok()?.unwrap_or_default(),
             hard_question: hard_question.ok()?,
+            told: None,
         })
     })();
     Draft {

@@ -544,3 +544,42 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn every_bank_that_is_brought_along_covers_what_signals_need() {
+    for (id, text) in Bank::BROUGHT {
+        let bank = Bank::parse(text).unwrap_or_else(|mistakes| panic!("{id}: {mistakes:?}"));
+        assert_eq!(bank.id(), id);
+        // A signal finds its question by one of these topics.
+        for topic in Topic::ALL {
+            assert!(bank.first_of(*topic).is_some(), "{id}: {}", topic.code());
+        }
+        // What the record answers, what the hours ask for, and what makes money bad.
+        for topic in [
+            Topic::Contact,
+            Topic::Word,
+            Topic::Power,
+            Topic::Timing,
+            Topic::Margin,
+        ] {
+            assert!(
+                bank.core_of(topic).is_some(),
+                "{id}: {} is not core",
+                topic.code()
+            );
+        }
+        let alone = bank
+            .questions()
+            .iter()
+            .filter(|q| q.knockout == Knockout::Alone);
+        assert!((3..=9).contains(&alone.count()), "{id}");
+        let core = bank.questions().iter().filter(|q| q.core).count();
+        assert!((8..=13).contains(&core), "{id}: {core}");
+        let ways = [Direction::TheyFitUs, Direction::WeFitThem];
+        for way in ways {
+            let tells =
+                |q: &&Question| q.direction == Some(way) || q.direction == Some(Direction::Both);
+            assert!(bank.questions().iter().filter(tells).count() >= 4, "{id}");
+        }
+    }
+}

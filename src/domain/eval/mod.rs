@@ -25,6 +25,7 @@ use chrono::{Days, NaiveDate};
 
 use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
+use super::calibration::chance_of;
 use super::fit::{Fit, Musts, Range, Weakest};
 use super::hours::{HourBounds, Hours};
 use super::signal::{Row, Scene, Signal, SignalId, all_evidence, detect, evidence};
@@ -130,6 +131,9 @@ pub struct DealEval {
     pub we_fit_them: Range,
     /// The coverage, 0 to 100.
     pub coverage: f64,
+    /// The chance of winning, 0 to 100, by what was learnt from deals that are over; `None` before
+    /// a calibration and for closed deals.
+    pub chance: Option<f64>,
     /// The weakest link; `None` where every core question is a fresh yes as shown.
     pub weakest: Option<Weakest>,
     /// The musts.
@@ -230,6 +234,7 @@ pub fn evaluate(
         they_fit_us: fit.they_fit_us,
         we_fit_them: fit.we_fit_them,
         coverage: fit.coverage,
+        chance: is_open.then(|| chance_of(bank, &answers)).flatten(),
         weakest: fit.weakest,
         musts: fit.musts,
         core_total: fit.core_total,

@@ -9,6 +9,7 @@ use std::cmp::Reverse;
 
 use super::super::answer::{Answer, Grade, Value};
 use super::super::bank::{Bank, Must, Question, QuestionIx, Topic};
+use super::super::calibration::Worth;
 use super::super::fit::answer_at;
 
 /// How much there is still to learn from a question, the most first.
@@ -71,9 +72,11 @@ pub(super) fn next_question(
     if let Some(ix) = must_to_earn(bank, answers) {
         return Some(told(ix));
     }
+    let worth = Worth::of(bank, answers);
     let left = bank.iter().filter_map(|(ix, question)| {
         let need = need(ix)?;
-        Some((need, Reverse(question.weight), ix))
+        let change = change(worth, ix, question);
+        Some((need, Reverse(change), ix))
     });
     let (.., ix) = left.min()?;
     Some(told(ix))
@@ -108,15 +111,27 @@ fn must_to_earn(bank: &Bank, answers: &[Option<Answer>]) -> Option<QuestionIx> {
     unearned.min().map(|(_, ix)| ix)
 }
 
+/// How much the answer to a question is expected to change: millionths of a bit about the outcome
+/// where the bank learnt it, and its weight; what was learnt comes first.
+fn change(worth: Worth<'_>, ix: QuestionIx, question: &Question) -> (Option<u32>, u8) {
+    let bits = worth.bits(ix);
+    (
+        bits.map(|bits| (bits * 1e6).round() as u32),
+        question.weight,
+    )
+}
+
 /// Returns the open core questions in the order in which the walk asks them.
 ///
 /// What the record answers is passed over. First come the topics of open red signals, then the
-/// musts, then what would move most points; of equals the first in the bank.
+/// musts, then what tells most about the outcome in a calibrated bank, else what would move most
+/// points; of equals the first in the bank.
 pub fn walk_order(
     bank: &Bank,
     answers: &[Option<Answer>],
     red_topics: &[Topic],
 ) -> Vec<QuestionIx> {
+    let worth = Worth::of(bank, answers);
     let mut open: Vec<_> = bank
         .iter()
         .filter(|(ix, question)| {
@@ -127,7 +142,7 @@ pub fn walk_order(
             (
                 !is_red,
                 question.must.is_none(),
-                Reverse(question.weight),
+                Reverse(change(worth, ix, question)),
                 ix,
             )
         })

@@ -3,10 +3,12 @@
 //! FIRE and CONTINUE are final when they stay with every open question of the core or of the
 //! knock-outs that fire alone at its worst and at its best, GET TO NO when none of them is open
 //! (scoring model). Evidence only falls towards the worst and rises towards the best, so both
-//! ends are told from sums and no combination has to be tried.
+//! ends are told from sums and no combination has to be tried. A calibrated bank may stop earlier,
+//! when the rest would hardly turn what it predicts.
 
 use super::super::answer::{Answer, Value};
 use super::super::bank::{Bank, Knockout, Question, QuestionIx, Section};
+use super::super::calibration::Outlook;
 use super::super::fit::{Fit, answer_at};
 use super::{Circumstances, HARD_NOES, Reason, Thresholds, Verdict};
 
@@ -20,12 +22,15 @@ pub(super) fn is_final(
     circumstances: &Circumstances<'_>,
     thresholds: &Thresholds,
 ) -> bool {
+    if stops_early(verdict, bank, answers) {
+        return true;
+    }
     let mut open = open_questions(bank, answers);
     match verdict {
         Verdict::GetToNo => open.next().is_none(),
         Verdict::Fire => {
             let stays = |reason: &Reason| !matches!(reason, Reason::Evidence(_));
-            let gain: f64 = open.filter(|q| q.is_evidence()).map(Question::stake).sum();
+            let gain: f64 = open.filter(|q| q.is_evidence()).map(Question::most).sum();
             reasons.iter().any(stays) || fit.evidence + gain <= thresholds.fire_evidence
         }
         Verdict::Continue => {
@@ -43,8 +48,8 @@ pub(super) fn is_final(
                     } else {
                         0.0
                     };
-                    evidence -= question.stake();
-                    earned -= question.stake() - late;
+                    evidence += question.least();
+                    earned += question.least() + late;
                 }
             }
             hard < HARD_NOES
@@ -52,6 +57,19 @@ pub(super) fn is_final(
                 && evidence > thresholds.fire_evidence
         }
     }
+}
+
+/// Tells whether a calibrated bank takes a verdict for final before everything is asked: the
+/// prediction agrees with it, and the open questions would turn the prediction too rarely.
+fn stops_early(verdict: Verdict, bank: &Bank, answers: &[Option<Answer>]) -> bool {
+    let (Some(basis), Some(outlook)) = (bank.basis(), Outlook::of(bank, answers)) else {
+        return false;
+    };
+    let agrees = match verdict {
+        Verdict::Fire | Verdict::GetToNo => !outlook.won,
+        Verdict::Continue => outlook.won,
+    };
+    agrees && outlook.turn < f64::from(basis.stop_at) / 1000.0
 }
 
 /// Iterates over the questions that are open and belong to the core or fire alone.

@@ -86,6 +86,7 @@ pub fn blank_eval() -> DealEval {
         they_fit_us: Range::UNKNOWN,
         we_fit_them: Range::UNKNOWN,
         coverage: 0.0,
+        chance: None,
         weakest: None,
         musts: Musts {
             problem: MustState::Open,

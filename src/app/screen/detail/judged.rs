@@ -5,7 +5,7 @@ use super::super::text::spans_width;
 use super::super::words::{must, safe, verdict};
 use super::{Set, View, at_most, labelled};
 use crate::app::command::Command;
-use crate::domain::bank::Must;
+use crate::domain::bank::{Bank, Must};
 use crate::domain::eval::DealEval;
 use crate::domain::fit::Range;
 use crate::domain::verdict::{Reason, Verdict};
@@ -57,12 +57,14 @@ impl View<'_, '_> {
                 lines.push(Line::para(hang, hang, vec![key, Span::text(asks)]));
             }
         }
+        let is_calibrated = self.bank().is_some_and(|bank| bank.basis().is_some());
         if eval.is_final && eval.verdict != Some(Verdict::GetToNo) {
-            lines.push(Line::words(
-                hang,
-                "final: no open answer can change it",
-                Role::Quiet,
-            ));
+            let why = if is_calibrated {
+                "final: no open answer is likely to change it"
+            } else {
+                "final: no open answer can change it"
+            };
+            lines.push(Line::words(hang, why, Role::Quiet));
         }
     }
 
@@ -110,6 +112,18 @@ impl View<'_, '_> {
             );
         }
         reasons
+    }
+
+    /// The chance of winning, with the deals that it was learnt from; nothing before a calibration.
+    pub(super) fn chance(&self, set: Set, eval: &DealEval, lines: &mut Vec<Line>) {
+        let basis = self.bank().and_then(Bank::basis);
+        let Some((chance, basis)) = eval.chance.zip(basis) else {
+            return;
+        };
+        let deals = self.words.locale.number(i64::from(basis.deals));
+        let text = format!("{chance:.0}\u{a0}%, learnt from {deals} closed deals");
+        let label = vec![Span::text("chance")];
+        lines.push(labelled(set, label, vec![Span::text(text)]));
     }
 
     /// What CONTINUE needs, with how far each is.

@@ -28,12 +28,16 @@ pub fn tag(list: &List, row: &ListRow, model: &Model, words: &Words<'_>, width: 
     if list.groups.is_empty() {
         return verdict(suggested);
     }
-    let text = match suggested {
+    let said = match suggested {
         Verdict::Fire => firing(eval, model, width),
         Verdict::GetToNo => asking(row, eval, model, words, width),
         Verdict::Continue => step(row, words, width),
     };
-    vec![Span::text(text)]
+    let chance = eval
+        .chance
+        .map(|chance| format!(" \u{b7} {chance:.0}\u{a0}%"));
+    let chance = chance.filter(|chance| text::width(&said) + text::width(chance) <= width);
+    vec![Span::text(format!("{said}{}", chance.unwrap_or_default()))]
 }
 
 /// Why a decided deal is on top again.
