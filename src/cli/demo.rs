@@ -261,9 +261,9 @@ impl Maker<'_> {
             if is_first && deal.new {
                 continue;
             }
-            intake.row(self.incoming(deal, place, is_first)?, &mut |_, _, _| {})?;
+            intake.row(self.incoming(deal, place, is_first)?)?;
         }
-        intake.finish(&mut |_, _, _| {})?;
+        intake.finish()?;
         Ok(())
     }
 

@@ -3,14 +3,22 @@
 //! It catches up behind: a deal whose text changed is listed in `search_todo` and found by a
 //! scan of that list until [`catch_up`] has indexed it.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Statement, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
 use crate::domain::ids::DealId;
 
+/// Lists a deal for the index.
+const MARK: &str = "INSERT OR IGNORE INTO search_todo(deal) VALUES(?1)";
+
+/// Prepares to list many deals.
+pub(super) fn prepare_mark(conn: &Connection) -> rusqlite::Result<Statement<'_>> {
+    conn.prepare(MARK)
+}
+
 /// Lists a deal whose text changed.
 pub(super) fn mark(conn: &Connection, deal: DealId) -> Result<(), StoreError> {
-    conn.prepare_cached("INSERT OR IGNORE INTO search_todo(deal) VALUES(?1)")
+    conn.prepare_cached(MARK)
         .and_then(|mut s| s.execute([deal.0]))
         .doing("listing the deal for the search index")?;
     Ok(())
