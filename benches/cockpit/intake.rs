@@ -77,21 +77,28 @@ pub fn run(rows: u64, touches: u64, rounds: usize) -> Result<(), Failed> {
         "{:<26} {:>8} {:>10} {:>8} {:>9} {:>8} {:>9} {:>9}  gate",
         "", "s", "rows a s", "cpu s", "peak MiB", "floor s", "x floor", "x by cpu"
     );
-    let task = |what, file, rows, floor, gate| Task {
+    let floor_of_deals = [DEALS, DEAL_INDEXES].join("\n--\n");
+    let floor_of_touches = [TOUCHES, TOUCH_INDEXES].join("\n--\n");
+    let of_deals = |what, file, gate| Task {
         what,
         file,
         rows,
-        floor,
-        gate,
+        floor: floor_of_deals.as_str(),
+        gate: Some(gate),
     };
-    let floor_of_deals = [DEALS, DEAL_INDEXES].join("\n--\n");
-    let floor_of_touches = [TOUCHES, TOUCH_INDEXES].join("\n--\n");
+    let of_touches = |what| Task {
+        what,
+        file: calls.as_path(),
+        rows: touches,
+        floor: floor_of_touches.as_str(),
+        gate: None,
+    };
     let tasks = [
-        task("deals, empty file", deals.as_path(), rows, floor_of_deals.as_str(), Some(0.7)),
-        task("further deals, full file", &more, rows, &floor_of_deals, Some(0.3)),
-        task("deals, known and the same", &deals, rows, &floor_of_deals, Some(0.3)),
-        task("touches", &calls, touches, &floor_of_touches, None),
-        task("touches, the same", &calls, touches, &floor_of_touches, None),
+        of_deals("deals, empty file", deals.as_path(), 0.7),
+        of_deals("further deals, full file", more.as_path(), 0.3),
+        of_deals("deals, known and the same", deals.as_path(), 0.3),
+        of_touches("touches"),
+        of_touches("touches, the same"),
     ];
     for _ in 0..rounds {
         let home = tempfile::tempdir_in(folder.path())?;

@@ -24,10 +24,16 @@ pub(super) fn mark(conn: &Connection, deal: DealId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Indexes up to `limit` listed deals in one transaction and returns how many it did.
+/// Indexes up to `limit` listed deals in one transaction and returns how many it did: none while
+/// an import runs, which writes as well and may take its rows back.
 pub(super) fn catch_up(conn: &mut Connection, limit: usize) -> Result<usize, StoreError> {
     let waiting: i64 = conn
-        .query_row("SELECT EXISTS(SELECT 1 FROM search_todo)", [], |r| r.get(0))
+        .query_row(
+            "SELECT EXISTS(SELECT 1 FROM search_todo)
+               AND NOT EXISTS(SELECT 1 FROM import_batch WHERE state = 'running')",
+            [],
+            |r| r.get(0),
+        )
         .doing("reading what to index")?;
     if waiting == 0 {
         return Ok(0);

@@ -90,7 +90,8 @@ impl Intake<'_> {
         let made_here = made_here.map(|deal| DealId(deal.cast_signed()));
         let standing = Standing::of(self.store.conn(), row, made_here)?;
         let is_known = !matches!(standing, Standing::None);
-        self.expects_known = is_known;
+        // Without indexes a key is not looked up: what was not met is new.
+        self.expects_known = is_known && !self.is_put_off;
         if is_first {
             if !is_known && let Some(deal) = self.make(judged, identity)? {
                 return Ok((Some(deal), Fate::New));

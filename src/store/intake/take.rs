@@ -6,14 +6,11 @@ use serde_json::{Value as Json, json};
 use super::super::error::{Doing, StoreError};
 use super::super::eval;
 use super::super::journal::Journal;
-use super::super::search;
+use super::super::{open, search};
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
-use super::{Difference, Incoming, IncomingMove, Intake};
+use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
 use crate::domain::ids::{BatchId, DealId};
-
-/// Deals that are evaluated in one transaction.
-const RENEWED: usize = 2_000;
 
 /// The deals that a run touched, one bit each.
 #[derive(Debug, Default)]
@@ -67,7 +64,7 @@ impl Intake<'_> {
     }
 
     /// Takes a row that is no deal and says what became of it; the rows of deals are all in
-    /// before. Every [`CHUNK`](super::CHUNK) rows they become durable.
+    /// before. Every [`CHUNK`] rows they become durable.
     pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
         if !self.has_parts {
             self.has_parts = true;
@@ -236,7 +233,7 @@ impl Intake<'_> {
     pub(super) fn renew_touched(&mut self) -> Result<(), StoreError> {
         let store = self.store;
         let renew = || -> Result<(), StoreError> {
-            let mut mine = Vec::with_capacity(RENEWED);
+            let mut mine = Vec::with_capacity(CHUNK);
             let mut deals = self.touched.deals().peekable();
             while deals.peek().is_some() {
                 let tx = store.immediate()?;
@@ -246,7 +243,7 @@ impl Intake<'_> {
                             "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)",
                         )
                         .doing("reading the deals of the import")?;
-                    for deal in deals.by_ref().take(RENEWED) {
+                    for deal in deals.by_ref().take(CHUNK) {
                         let found: bool = is_mine
                             .query_row((deal.0, self.batch.0), |r| r.get(0))
                             .doing("reading the deals of the import")?;
@@ -258,6 +255,7 @@ impl Intake<'_> {
                 eval::renew(&tx, store.judge(), &mine, self.stamp.today)?;
                 mine.clear();
                 tx.commit().doing("evaluating deals")?;
+                open::checkpoint(store.conn())?;
             }
             Ok(())
         };
