@@ -74,8 +74,13 @@ pub type Row = [String; 12];
 
 /// Returns that many rows.
 pub fn rows(count: u64) -> impl Iterator<Item = Row> {
+    rows_from(1, count)
+}
+
+/// Returns that many rows, the first with this number.
+fn rows_from(first: u64, count: u64) -> impl Iterator<Item = Row> {
     let mut dice = Dice(0x9e37_79b9_7f4a_7c15);
-    (1..=count).map(move |number| row(number, &mut dice))
+    (first..first + count).map(move |number| row(number, &mut dice))
 }
 
 fn row(number: u64, dice: &mut Dice) -> Row {
@@ -119,11 +124,11 @@ fn row(number: u64, dice: &mut Dice) -> Row {
     ]
 }
 
-/// Writes the rows as a file of the CRM.
-pub fn write_csv(count: u64, out: impl Write) -> io::Result<()> {
+/// Writes that many rows as a file of the CRM, the first with this number.
+pub fn write_csv(first: u64, count: u64, out: impl Write) -> io::Result<()> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(HEADER)?;
-    for row in rows(count) {
+    for row in rows_from(first, count) {
         out.write_record(row)?;
     }
     out.flush()

@@ -5,12 +5,13 @@
 //! cargo bench --bench cockpit -- --rows 1000,100000,1000000 --rounds 3
 //! cargo bench --bench cockpit -- deals 100000 deals.csv
 //! cargo bench --bench cockpit -- touches 100000 touches.csv
-//! cargo bench --bench cockpit -- intake 1000000
+//! cargo bench --bench cockpit -- intake 1000000 5000000 3
 //! cargo bench --bench cockpit -- renewal 100000
 //! cargo bench --bench cockpit -- calibrate 10000
 //! ```
 //!
-//! `intake` imports deals and activities and prints rate and memory; the others measure the cockpit:
+//! `intake DEALS TOUCHES ROUNDS` imports deals and activities beside `sqlite3`, which must be
+//! installed, and prints rates and memory; the others measure the cockpit:
 //! each round starts each program anew, so that the noise of the machine meets all of them. A
 //! figure counts as a ratio; milliseconds are for orientation. Needs Linux, for what the kernel
 //! says of a process. `--keep DIR` keeps the files, `--only NAME` drives one program, `--show`
@@ -112,7 +113,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             // The floors are this very program: compiled like it, and nothing to look for.
             "floor" => return floor::list(Path::new(&value()?)),
             "bare" => return floor::bare(),
-            "intake" => return intake::run(text(value()?)?.parse()?),
+            "intake" => {
+                let mut count = |usual: u64| -> Result<u64, Box<dyn Error>> {
+                    Ok(arguments
+                        .next()
+                        .map(text)
+                        .transpose()?
+                        .map_or(Ok(usual), |n| n.parse())?)
+                };
+                let deals = count(100_000)?;
+                let (touches, rounds) = (count(deals)?, count(1)?);
+                return intake::run(deals, touches, rounds as usize);
+            }
             "touches" => {
                 let count = text(value()?)?.parse()?;
                 let file = BufWriter::new(File::create(value()?)?);
@@ -123,7 +135,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             "deals" => {
                 let count = text(value()?)?.parse()?;
                 let file = BufWriter::new(File::create(value()?)?);
-                return Ok(deals::write_csv(count, file)?);
+                return Ok(deals::write_csv(1, count, file)?);
             }
             "--rows" => {
                 let counts = text(value()?)?;
@@ -201,7 +213,7 @@ fn prepare(
 ) -> Result<Vec<Subject>, Box<dyn Error>> {
     let csv = folder.join(format!("deals-{rows}.csv"));
     if !csv.exists() {
-        deals::write_csv(rows, BufWriter::new(File::create(&csv)?))?;
+        deals::write_csv(1, rows, BufWriter::new(File::create(&csv)?))?;
     }
     let own = folder.join(format!("floor-{rows}.db"));
     if !own.exists() {

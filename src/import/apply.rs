@@ -1,13 +1,13 @@
 //! From recognised files into the pipeline: a preview that writes nothing, and the import.
 
-use std::collections::{BTreeMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::BTreeMap;
 
 use super::Export;
 use super::crm::{Object, identity};
 use super::deal::{DealRow, Outcome};
 use super::entered;
 use super::error::ImportError;
+use super::feed;
 use super::field::Field;
 use super::parts::PartOutcome;
 use super::rows::Progress;
@@ -30,7 +30,7 @@ const LISTED: usize = 1_000;
 const SHOWN: usize = 200;
 
 /// Rows between two reports of progress.
-const STRIDE: u64 = 2_000;
+pub(super) const STRIDE: u64 = 2_000;
 
 /// Why an import did not happen.
 #[derive(Debug, Error)]
@@ -178,7 +178,7 @@ pub struct Report {
 }
 
 impl Report {
-    fn note(&mut self, deal: Option<DealId>, fate: &Fate) {
+    pub(super) fn note(&mut self, deal: Option<DealId>, fate: &Fate) {
         let Fate::Conflict { kept, why, .. } = fate else {
             return;
         };
@@ -206,7 +206,7 @@ impl Report {
     }
 
     /// Notes what became of a row beside the deals.
-    fn became(&mut self, part: &Part, became: &WhatBecame) {
+    pub(super) fn became(&mut self, part: &Part, became: &WhatBecame) {
         match became {
             WhatBecame::Taken(deal, fate) => {
                 self.by.add(&part.kind);
@@ -318,7 +318,7 @@ pub(crate) fn incoming(row: DealRow, has_history: bool) -> Incoming {
 }
 
 /// Whether a file of a kind is read.
-fn holds(export: &Export, object: Object) -> bool {
+pub(super) fn holds(export: &Export, object: Object) -> bool {
     export.files().iter().any(|f| f.used && f.object == object)
 }
 
@@ -403,7 +403,7 @@ pub fn preview(
     while let Some(outcome) = rows.next() {
         match outcome? {
             Outcome::Deal(row) => {
-                note_cut(&mut report, &row);
+                note_cut(&mut report, row.row, &row.cut);
                 let (line, row) = (row.line, *row);
                 let name = name_of(&row);
                 let (deal, fate) = run.row(&incoming(row, has_history))?;
@@ -447,7 +447,7 @@ pub fn preview(
 }
 
 /// How far all files are, of which some are done or to come.
-fn further(at: Progress, done: u64, others: u64) -> Progress {
+pub(super) fn further(at: Progress, done: u64, others: u64) -> Progress {
     Progress {
         read: at.read + done,
         total: at.total + others,
@@ -455,7 +455,7 @@ fn further(at: Progress, done: u64, others: u64) -> Progress {
 }
 
 /// Notes a row beside the deals that is nothing; counts it as well where nobody else does.
-fn no_part(report: &mut Report, outcome: PartOutcome, count: bool) {
+pub(super) fn no_part(report: &mut Report, outcome: PartOutcome, count: bool) {
     let outcome = match outcome {
         PartOutcome::Part(_) => return,
         PartOutcome::Skip {
@@ -482,17 +482,17 @@ fn no_part(report: &mut Report, outcome: PartOutcome, count: bool) {
     no_deal(report, outcome, count);
 }
 
-fn note_cut(report: &mut Report, row: &DealRow) {
-    for column in &row.cut {
+pub(super) fn note_cut(report: &mut Report, row: u64, columns: &[String]) {
+    for column in columns {
         let rows = report.cut.entry(column.clone()).or_default();
         if rows.len() < LISTED {
-            rows.push(row.row);
+            rows.push(row);
         }
     }
 }
 
 /// Notes a row that is no deal; counts it as well where nobody else does.
-fn no_deal(report: &mut Report, outcome: Outcome, count: bool) {
+pub(super) fn no_deal(report: &mut Report, outcome: Outcome, count: bool) {
     match outcome {
         Outcome::Deal(_) => {}
         Outcome::Skip {
@@ -559,84 +559,13 @@ pub fn run(
 ) -> Result<Report, RunError> {
     let mut report = Report::default();
     let mut intake = Intake::begin(store, plan(store, export, take_theirs)?, stamp)?;
-    match feed(&mut intake, export, &mut report, progress) {
-        Ok(()) => {}
-        Err(e) => {
-            intake.cancel()?;
-            return Err(e);
-        }
+    if let Err(e) = feed::all(&mut intake, export, &mut report, progress) {
+        intake.cancel()?;
+        return Err(e);
     }
-    let taken = intake.finish(&mut |_, _, _| {})?;
+    let taken = intake.finish()?;
     report.action = taken.action;
     report.counts = taken.counts;
     report.by.account = export.accounts();
     Ok(report)
-}
-
-fn feed(
-    intake: &mut Intake<'_>,
-    export: &Export,
-    report: &mut Report,
-    progress: OnProgress<'_>,
-) -> Result<(), RunError> {
-    let mut rows = export.rows();
-    let mut parts = export.parts();
-    let rest = parts.progress().total;
-    let has_history = holds(export, Object::History);
-    let mut accounts = HashSet::new();
-    let mut seen = 0_u64;
-    while let Some(outcome) = rows.next() {
-        seen += 1;
-        match outcome? {
-            Outcome::Deal(row) => {
-                note_cut(report, &row);
-                report.by.deal += 1;
-                if let (Some(id), Some(name)) = (&row.account_id, &row.account) {
-                    let id = identity(&row.source, id);
-                    let mut hasher = DefaultHasher::new();
-                    (&row.source, id).hash(&mut hasher);
-                    if accounts.insert(hasher.finish()) {
-                        intake.account(&row.source, id, name)?;
-                    }
-                }
-                intake.row(incoming(*row, has_history), &mut |_, deal, fate| {
-                    report.note(deal, fate);
-                })?;
-            }
-            other @ (Outcome::Skip { .. } | Outcome::Refuse { .. }) => {
-                match &other {
-                    Outcome::Skip { .. } => intake.skip(),
-                    Outcome::Refuse { .. } => intake.refuse(),
-                    Outcome::Deal(_) => {}
-                }
-                no_deal(report, other, false);
-            }
-        }
-        if seen.is_multiple_of(STRIDE) {
-            progress(further(rows.progress(), 0, rest), seen);
-        }
-    }
-    intake.flush(&mut |_, deal, fate| report.note(deal, fate))?;
-    let before = rows.progress().total;
-    while let Some(outcome) = parts.next() {
-        seen += 1;
-        match outcome? {
-            PartOutcome::Part(part) => {
-                intake.part(*part, &mut |part, became| report.became(part, became))?;
-            }
-            other @ (PartOutcome::Skip { .. } | PartOutcome::Refuse { .. }) => {
-                match &other {
-                    PartOutcome::Skip { .. } => intake.skip(),
-                    PartOutcome::Refuse { .. } => intake.refuse(),
-                    PartOutcome::Part(_) => {}
-                }
-                no_part(report, other, false);
-            }
-        }
-        if seen.is_multiple_of(STRIDE) {
-            progress(further(parts.progress(), before, before), seen);
-        }
-    }
-    intake.flush_parts(&mut |part, became| report.became(part, became))?;
-    Ok(())
 }

@@ -14,6 +14,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 mod activity;
 #[cfg(test)]
 mod activity_tests;
+mod ahead;
 mod answers;
 mod apply;
 mod archive;
@@ -24,6 +25,7 @@ mod csv;
 mod deal;
 mod entered;
 mod error;
+mod feed;
 mod field;
 mod header;
 mod history;

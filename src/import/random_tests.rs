@@ -202,7 +202,7 @@ fn what_is_stopped_anywhere_leaves_nothing_behind() {
 #[test]
 fn a_file_that_changes_while_it_is_read_is_taken_back() {
     let folder = Folder::new();
-    for (place, deals, touches, when) in [(0, 21_000, 9, 20_000), (1, 500, 22_500, 22_000)] {
+    for (place, deals, touches, when) in [(0, 25_000, 9, 20_000), (1, 500, 26_500, 22_000)] {
         let files = big(&folder, deals, touches);
         let store = store();
         let export = open(&files, &Options::default()).unwrap();

@@ -5,6 +5,7 @@
 //! transaction; a new day renews those that say they may change by then. None of it is
 //! journalled: it can be rebuilt at any time.
 
+mod kept;
 mod read;
 mod sources;
 pub(super) mod stats;
@@ -28,8 +29,9 @@ use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
 use crate::domain::ids::{ActionId, BatchId, DealId};
 use crate::domain::message::Messages;
-use crate::domain::signal::{Cover, Level, Row as SignalRow, Signal, SignalId};
+use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
+pub(super) use kept::Kept;
 pub(super) use read::names;
 use read::record;
 pub use sources::Facts;
@@ -293,82 +295,6 @@ fn read_recorded(text: &str, bank: &Bank) -> Vec<Recorded> {
     text.split(';').filter_map(one).collect()
 }
 
-fn keep(
-    conn: &Connection,
-    bank: &Bank,
-    deal: DealId,
-    rank: i64,
-    e: &DealEval,
-) -> rusqlite::Result<()> {
-    let reasons: Vec<String> = e.reasons.iter().map(|r| r.to_text(bank)).collect();
-    let mut signals = String::new();
-    for signal in &e.signals {
-        signals.push(';');
-        signals.push_str(&signal.to_text());
-        signals.push(' ');
-    }
-    let dark = e
-        .signals
-        .iter()
-        .filter(|s| s.id.code().starts_with("dark") && !s.settled)
-        .map(|s| if s.level == Level::Red { 2 } else { 1 })
-        .max()
-        .unwrap_or(0);
-    let bad_money = e.reasons.contains(&Reason::BadMoney);
-    let musts = [e.musts.problem, e.musts.signer, e.musts.date]
-        .map(MustState::code)
-        .join(" ");
-    let weakest = e.weakest.and_then(|w| w.answer);
-    conn.prepare_cached(
-        "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence, earned,
-           fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
-           core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final,
-           signals, dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until,
-           cover, recorded, chance)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-           ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
-    )?
-    .execute(rusqlite::params![
-        deal.0,
-        rank,
-        e.due.map(Due::code),
-        e.verdict.map(Verdict::code),
-        reasons.join("\n"),
-        e.evidence,
-        e.earned,
-        e.fit.lo,
-        e.fit.hi,
-        e.they_fit_us.lo,
-        e.they_fit_us.hi,
-        e.we_fit_them.lo,
-        e.we_fit_them.hi,
-        e.coverage,
-        e.core_total,
-        e.core_asked,
-        e.core_answered,
-        e.weakest.map(|w| bank[w.question].id.as_str()),
-        weakest.map(|a| a.value.code()),
-        weakest.map(|a| a.grade.code()),
-        weakest.map(|a| a.as_of),
-        musts,
-        e.ask.map(|ix| bank[ix].id.as_str()),
-        e.is_final,
-        (!signals.is_empty()).then_some(signals),
-        dark,
-        bad_money,
-        e.hours.spent,
-        e.hours.per_week,
-        e.hours.at_stake,
-        e.hours.assumed,
-        e.last_act,
-        e.valid_until,
-        cover(&e.signals),
-        recorded(&e.recorded, bank),
-        e.chance,
-    ])?;
-    Ok(())
-}
-
 /// Reads a kept evaluation from the columns that begin at `at`; `None` where there is none.
 pub(super) fn from_row(
     row: &Row<'_>,
@@ -479,11 +405,13 @@ fn renew_with(
     let work = || -> rusqlite::Result<usize> {
         let mut renewed = 0;
         let mut drop = conn.prepare_cached("DELETE FROM deal_eval WHERE deal = ?1")?;
+        let mut keep = conn.prepare_cached(kept::WRITE)?;
         for deal in deals {
             match record(conn, judge, sources, deal, today)? {
                 Some(record) if record.is_open() => {
                     let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
-                    keep(conn, judge.bank(), deal, rank(e.tier, &record.decision), &e)?;
+                    let kept = Kept::new(judge.bank(), rank(e.tier, &record.decision), e);
+                    kept.write(&mut keep, judge.bank(), deal)?;
                     renewed += 1;
                 }
                 Some(_) | None => {
@@ -496,17 +424,16 @@ fn renew_with(
     work().doing("evaluating deals")
 }
 
-/// Evaluates a deal that an import just made, from its row alone: nothing else is known of it.
-pub(super) fn keep_new(
-    conn: &Connection,
+/// Evaluates a deal that an import is about to make, from its row alone: nothing else is known of
+/// it. `None` for one that is not open.
+pub(super) fn of_new(
     judge: &Judge,
     sources: &Sources,
-    deal: DealId,
     row: &Incoming,
     today: NaiveDate,
-) -> Result<(), StoreError> {
+) -> Option<Kept> {
     if row.status != Status::Open {
-        return Ok(());
+        return None;
     }
     let record = Record {
         status: row.status,
@@ -523,7 +450,7 @@ pub(super) fn keep_new(
         ..Record::default()
     };
     let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
-    keep(conn, judge.bank(), deal, rank(e.tier, &record.decision), &e).doing("evaluating deals")
+    Some(Kept::new(judge.bank(), rank(e.tier, &record.decision), e))
 }
 
 /// Evaluates deals that a write touched, inside its transaction.
@@ -631,19 +558,33 @@ pub(super) fn rebuild(
     Ok(renewed)
 }
 
-/// Evaluates the open deals that an import did not make: the record is newer for them now.
-pub(super) fn rebuild_older(
+/// Evaluates the open deals that an import did not make and that it bears on: those of a source of
+/// which it made more known than before, and those that it touched.
+pub(super) fn renew_older(
     conn: &Connection,
     judge: &Judge,
     batch: BatchId,
+    before: &Sources,
+    is_touched: impl Fn(DealId) -> bool,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
-    let older = ids(
-        conn,
-        "SELECT id FROM deal WHERE status = 'open' AND (batch IS NULL OR batch <> ?1) ORDER BY id",
-        [batch.0],
-    )?;
-    let renewed = renew_with(conn, judge, &sources(conn)?, older, today)?;
+    let sources = sources(conn)?;
+    let mut older = Vec::new();
+    let mut read = || -> rusqlite::Result<()> {
+        let mut statement =
+            conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
+        let mut rows = statement.query([batch.0])?;
+        while let Some(row) = rows.next()? {
+            let deal = DealId(row.get(0)?);
+            let source = row.get_ref(1)?.as_str()?;
+            if is_touched(deal) || sources.knows_more(source, before) {
+                older.push(deal);
+            }
+        }
+        Ok(())
+    };
+    read().doing("listing deals to evaluate")?;
+    let renewed = renew_with(conn, judge, &sources, older, today)?;
     Ok(renewed + renew_stats(conn, judge, today)?)
 }
 

@@ -9,174 +9,54 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
+mod back;
+mod compare;
 mod contacts;
+mod deals;
+mod dry;
 mod find;
+mod outlook;
 mod part;
 mod parts;
+mod row;
 mod seen;
 mod take;
+mod touches;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::fs::File;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension};
-use serde_json::{Value as Json, json};
+use rusqlite::{Connection, Transaction};
+use serde_json::Value as Json;
 
 use super::error::{Doing, StoreError};
-use super::eval::{self, Facts};
-use super::journal::{Journal, Stamp, as_text, same, to_json};
-use super::{Store, open};
-use crate::domain::deal::Status;
+use super::eval::{self, Facts, Sources};
+use super::journal::{Journal, Stamp};
+use super::{Store, indexes, open, search};
 use crate::domain::ids::{ActionId, BatchId, DealId};
-use crate::domain::money::Money;
-use crate::domain::phase::Phase;
 
+pub(super) use back::{take_back_unfinished, undo};
+use deals::DealWriter;
+pub use dry::DryRun;
 pub use find::Belongs;
-use part::PartFate;
+pub use outlook::{Judged, Outlook};
 pub use part::{
     IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
     PartKind,
 };
 use parts::Decider;
-pub use take::PartReport;
+pub use row::Incoming;
+use row::hash;
+use seen::Seen;
 use take::Touched;
 
 /// Rows in one durable transaction.
 pub const CHUNK: usize = 20_000;
 
-/// One deal as a file tells it; `None` is a blank or a column that the file does not have.
-#[derive(Clone, Debug)]
-pub struct Incoming {
-    /// Which system it comes from.
-    pub source: Arc<str>,
-    /// What identifies it within its source: its id there, made uniform, or its fields.
-    pub key: String,
-    /// Its id there, as given.
-    pub external_id: Option<String>,
-    /// The title.
-    pub title: String,
-    /// The company.
-    pub account: Option<String>,
-    /// The person named.
-    pub contact: Option<String>,
-    /// Whose deal it is.
-    pub owner: Option<String>,
-    /// The stage, in the file's words.
-    pub stage: Option<String>,
-    /// What that stage means.
-    pub phase: Option<Phase>,
-    /// The pipeline.
-    pub pipeline: Option<String>,
-    /// The value.
-    pub amount: Option<Money>,
-    /// Per cent, as stated.
-    pub probability: Option<f64>,
-    /// Open, won or lost.
-    pub status: Status,
-    /// The day it was created.
-    pub created: Option<NaiveDate>,
-    /// When it is expected to close.
-    pub expected_close: Option<NaiveDate>,
-    /// When it was closed.
-    pub closed: Option<NaiveDate>,
-    /// Why it was lost.
-    pub lost_reason: Option<String>,
-    /// The CRM's own last activity.
-    pub last_activity: Option<NaiveDate>,
-    /// When the stage moved last.
-    pub stage_changed: Option<NaiveDate>,
-    /// Its moves from stage to stage as its own row tells them, the earliest first.
-    pub entered: Vec<IncomingMove>,
-    /// When the record was changed last.
-    pub updated: Option<NaiveDate>,
-    /// The next step.
-    pub next_step: Option<String>,
-    /// When that is due.
-    pub next_step_due: Option<NaiveDate>,
-    /// Where the lead came from.
-    pub lead_source: Option<String>,
-    /// What is sold.
-    pub product: Option<String>,
-    /// Free text.
-    pub description: Option<String>,
-    /// Whether the file holds only the start of one of its texts.
-    pub is_cut: bool,
-}
-
-/// The source of a file of our own.
-const OWN: &str = "walkaway";
-
-/// The fields that hold free text, of which a file may have only the start.
-const FREE: [&str; 3] = ["lost_reason", "next_step", "description"];
-
-/// The fields that an import may write, in the order of [`Incoming::values`].
-const FIELDS: [&str; 24] = [
-    "external_id",
-    "title",
-    "account",
-    "contact",
-    "owner",
-    "stage",
-    "phase",
-    "pipeline",
-    "amount",
-    "currency",
-    "probability",
-    "status",
-    "created",
-    "expected_close",
-    "closed",
-    "lost_reason",
-    "last_activity",
-    "stage_changed",
-    "updated",
-    "next_step",
-    "next_step_due",
-    "lead_source",
-    "product",
-    "description",
-];
-
-/// Fields whose changes are facts with a date.
-const MOVES: [&str; 3] = ["stage", "amount", "expected_close"];
-
-impl Incoming {
-    fn values(&self) -> [Json; 24] {
-        let text = |t: &Option<String>| t.as_deref().map_or(Json::Null, Json::from);
-        let day = |d: Option<NaiveDate>| d.map_or(Json::Null, |d| json!(d));
-        [
-            text(&self.external_id),
-            json!(self.title),
-            text(&self.account),
-            text(&self.contact),
-            text(&self.owner),
-            text(&self.stage),
-            self.phase.map_or(Json::Null, |p| json!(p.code())),
-            text(&self.pipeline),
-            self.amount.map_or(Json::Null, |m| json!(m.minor)),
-            self.amount
-                .and_then(|m| m.currency)
-                .map_or(Json::Null, |c| json!(c.as_str())),
-            self.probability.map_or(Json::Null, |p| json!(p)),
-            json!(self.status.code()),
-            day(self.created),
-            day(self.expected_close),
-            day(self.closed),
-            text(&self.lost_reason),
-            day(self.last_activity),
-            day(self.stage_changed),
-            day(self.updated),
-            text(&self.next_step),
-            day(self.next_step_due),
-            text(&self.lead_source),
-            text(&self.product),
-            text(&self.description),
-        ]
-    }
-}
+/// The memory in which SQLite keeps pages while an import runs, in KiB.
+const CACHE: i64 = 16_000;
 
 /// One field of a row whose value differs.
 #[derive(Clone, Debug, PartialEq)]
@@ -257,266 +137,37 @@ impl Counts {
     }
 }
 
-fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-fn identity(source: &str, key: &str) -> u64 {
-    hash((source, key))
-}
-
-impl Incoming {
-    /// Whether a text of a row that was cut is the start of what stands here, which is not lost.
-    fn is_start_of(&self, field: &str, ours: &Json, theirs: &Json) -> bool {
-        self.is_cut
-            && FREE.contains(&field)
-            && ours
-                .as_str()
-                .zip(theirs.as_str())
-                .is_some_and(|(ours, theirs)| ours.starts_with(theirs))
-    }
-
-    /// What tells this row from every other deal's, in eight bytes.
-    fn identity(&self) -> u64 {
-        identity(&self.source, &self.key)
-    }
-
-    /// Two bytes for the value of each field, 0 for a blank.
-    fn digest(&self) -> [u16; 24] {
-        self.values().map(|v| {
-            if v.is_null() {
-                0
-            } else {
-                hash(v.to_string()) as u16 | 1
-            }
-        })
-    }
-}
-
-/// The deals that a run has met, so that one met again is no second update.
-#[derive(Debug, Default)]
-struct Met(HashSet<u64>);
-
-impl Met {
-    /// Notes a row's identity; false when it was met before.
-    fn first(&mut self, row: &Incoming) -> bool {
-        self.0.insert(row.identity())
-    }
-}
-
-/// What stands in the file for a key: the deal's number and its import fields.
-fn standing(
-    conn: &Connection,
-    source: &str,
-    key: &str,
-) -> Result<Option<(DealId, Vec<Json>)>, StoreError> {
-    conn.prepare_cached(&format!(
-        "SELECT id, {} FROM deal WHERE source = ?1 AND key = ?2",
-        FIELDS.join(", ")
-    ))
-    .and_then(|mut s| {
-        s.query_row((source, key), |r| {
-            let values: rusqlite::Result<Vec<Json>> = (1..=FIELDS.len())
-                .map(|i| r.get_ref(i).map(to_json))
-                .collect();
-            Ok((DealId(r.get(0)?), values?))
-        })
-        .optional()
-    })
-    .doing("looking up a deal")
-}
-
-/// What the last import had said of the fields that a person changed since.
-fn shadows(conn: &Connection, deal: DealId) -> Result<Vec<(i64, String, Json)>, StoreError> {
-    let read = || -> rusqlite::Result<Vec<(i64, String, Json)>> {
-        conn.prepare_cached("SELECT id, field, value FROM imported_value WHERE deal = ?1")?
-            .query_map([deal.0], |r| {
-                Ok((r.get(0)?, r.get(1)?, to_json(r.get_ref(2)?)))
-            })?
-            .collect()
-    };
-    read().doing("reading what was imported last")
-}
-
-/// Whether a shadow's text says the same as a value.
-fn says(shadow: &Json, value: &Json) -> bool {
-    match (shadow, value) {
-        (Json::String(s), Json::Number(n)) => s
-            .parse::<f64>()
-            .ok()
-            .zip(n.as_f64())
-            .is_some_and(|(a, b)| (a - b).abs() < 1e-9),
-        _ => same(shadow, value),
-    }
-}
-
-/// The comparison of one row with what stands.
-struct Compared {
-    deal: Option<DealId>,
-    fate: Fate,
-    /// Shadows that are no longer needed because both sides agree, or theirs was taken.
-    settled: Vec<i64>,
-}
-
-fn compare(
-    conn: &Connection,
-    plan: &Plan,
-    row: &Incoming,
-    first: bool,
-) -> Result<Compared, StoreError> {
-    let Some((deal, ours)) = standing(conn, &row.source, &row.key)? else {
-        let fate = if first {
-            Fate::New
-        } else {
-            Fate::Conflict {
-                kept: Vec::new(),
-                updated: Vec::new(),
-                why: "the same id stands twice in the file".into(),
-            }
-        };
-        return Ok(Compared {
-            deal: None,
-            fate,
-            settled: Vec::new(),
-        });
-    };
-    let theirs = row.values();
-    let shadows = shadows(conn, deal)?;
-    let (mut kept, mut updated, mut settled) = (Vec::new(), Vec::new(), Vec::new());
-    for (index, field) in FIELDS.into_iter().enumerate() {
-        let (ours, theirs) = (&ours[index], &theirs[index]);
-        let shadow = shadows.iter().find(|(_, f, _)| f == field);
-        if theirs.is_null() || same(ours, theirs) || row.is_start_of(field, ours, theirs) {
-            // What we wrote ourselves is no word of the CRM.
-            if let (Some((id, ..)), false) = (shadow, theirs.is_null() || plan.source == OWN) {
-                settled.push(*id);
-            }
-            continue;
-        }
-        let difference = Difference {
-            field,
-            ours: ours.clone(),
-            theirs: theirs.clone(),
-        };
-        match shadow {
-            None => updated.push(difference),
-            Some((_, _, last)) if says(last, theirs) => {}
-            Some((id, ..)) if plan.take_theirs => {
-                settled.push(*id);
-                updated.push(difference);
-            }
-            Some(_) => kept.push(difference),
-        }
-    }
-    let contradicts = |field: &str| updated.iter().any(|d| d.field == field);
-    let fate = if contradicts("title") && contradicts("account") {
-        kept.append(&mut updated);
-        settled.clear();
-        Fate::Conflict {
-            kept,
-            updated,
-            why: "title and account differ: this id is another deal here".into(),
-        }
-    } else if !first && !updated.is_empty() {
-        kept.append(&mut updated);
-        settled.clear();
-        Fate::Conflict {
-            kept,
-            updated,
-            why: "the same id stands twice in the file".into(),
-        }
-    } else if !kept.is_empty() {
-        Fate::Conflict {
-            kept,
-            updated,
-            why: "changed here and in the file".into(),
-        }
-    } else if updated.is_empty() {
-        Fate::Same
-    } else {
-        Fate::Updated(updated)
-    };
-    Ok(Compared {
-        deal: Some(deal),
-        fate,
-        settled,
-    })
-}
-
-/// A comparison of a file's rows with the pipeline that writes nothing.
-#[derive(Debug)]
-pub struct DryRun<'s> {
-    store: &'s Store,
-    plan: Plan,
-    met: Met,
-    /// The rows that would be new, 56 bytes each, to tell what a second row of the same id says.
-    new: HashMap<u64, [u16; 24]>,
-    decider: Decider,
-}
-
-impl<'s> DryRun<'s> {
-    /// Starts a comparison.
-    pub fn new(store: &'s Store, plan: Plan) -> Self {
-        Self {
-            store,
-            plan,
-            met: Met::default(),
-            new: HashMap::new(),
-            decider: Decider::new(store.judge().thresholds().working.clone()),
-        }
-    }
-
-    /// Says what would become of a row beside the deals; after all rows of deals. The number of a
-    /// deal that would be new is below zero.
-    pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
-        self.decider
-            .decide(self.store.conn(), &self.plan, part)
-            .map(|decided| decided.fate)
-            .map_err(|e| e.at(self.store.path()))
-    }
-
-    /// Says what would become of a row, and of which deal.
-    pub fn row(&mut self, row: &Incoming) -> Result<(Option<DealId>, Fate), StoreError> {
-        let first = self.met.first(row);
-        let compared = compare(self.store.conn(), &self.plan, row, first)
-            .map_err(|e| e.at(self.store.path()))?;
-        if compared.deal.is_none() {
-            let digest = row.digest();
-            let standing = *self.new.entry(row.identity()).or_insert(digest);
-            let says_more = digest
-                .iter()
-                .zip(standing)
-                .any(|(new, old)| *new != 0 && *new != old);
-            if !first && !says_more {
-                return Ok((None, Fate::Same));
-            }
-            if first {
-                self.decider.finder.come(row);
-            }
-        }
-        Ok((compared.deal, compared.fate))
-    }
-}
-
 /// An import that is going in.
 #[derive(Debug)]
 pub struct Intake<'s> {
     store: &'s Store,
     plan: Plan,
     stamp: Stamp,
-    met: Met,
     action: ActionId,
     batch: BatchId,
-    counts: Counts,
-    waiting: Vec<Incoming>,
-    parts: Vec<Part>,
-    accounts: Vec<(Arc<str>, String, String)>,
-    decider: Decider,
-    touched: Touched,
     record_day: NaiveDate,
     lock: Option<File>,
+    counts: Counts,
+    /// The deals met, each with its number where this run made it.
+    met: Seen,
+    decider: Decider,
+    touched: Touched,
+    outlook: Outlook,
+    /// What the imports before this one could tell.
+    before: Sources,
+    /// Whether the file was empty, so that its indexes are built when all rows are in.
+    is_put_off: bool,
+    /// Whether a row that is no deal came: the deals are all in then.
+    has_parts: bool,
+    /// Whether the last row was of a deal that stood here already; so is the next one, then.
+    expects_known: bool,
+    deals: DealWriter<'s>,
+    /// The rows that are written and not yet durable, and how many they are.
+    chunk: Option<Transaction<'s>>,
+    written: usize,
+    /// Deals that these rows changed.
+    changed: BTreeSet<i64>,
+    _room: Room<'s>,
 }
 
 /// What [`Intake::finish`] tells.
@@ -528,9 +179,6 @@ pub struct Taken {
     pub counts: Counts,
 }
 
-/// Called for each row of a chunk with its deal and fate, after the chunk is on the disk.
-pub type Report<'r> = &'r mut dyn FnMut(&Incoming, Option<DealId>, &Fate);
-
 impl<'s> Intake<'s> {
     /// Starts an import: takes the import lock and takes back what an earlier one left behind.
     ///
@@ -540,13 +188,27 @@ impl<'s> Intake<'s> {
     pub fn begin(store: &'s Store, plan: Plan, stamp: Stamp) -> Result<Self, StoreError> {
         let lock = import_lock(store)?;
         take_back_unfinished(store, lock.as_ref())?;
-        let tx = store.immediate()?;
-        let what = format!("Importing {}", plan.files.join(", "));
-        let journal = Journal::begin(&tx, &stamp, "import", &what)?;
-        let action = journal.action();
+        Self::start(store, plan, stamp, lock).map_err(|e| e.at(store.path()))
+    }
+
+    fn start(
+        store: &'s Store,
+        plan: Plan,
+        stamp: Stamp,
+        lock: Option<File>,
+    ) -> Result<Self, StoreError> {
+        let conn = store.conn();
         let record_day = plan
             .record_day
             .map_or(stamp.today, |day| day.min(stamp.today));
+        let tx = store.immediate()?;
+        let before = eval::sources(&tx)?;
+        let is_put_off = indexes::is_empty(&tx)?;
+        if is_put_off {
+            indexes::put_off(&tx)?;
+        }
+        let what = format!("Importing {}", plan.files.join(", "));
+        let action = Journal::begin(&tx, &stamp, "import", &what)?.action();
         tx.execute(
             "INSERT INTO import_batch(action, source, files, record_day, state, knows)
              VALUES(?1, ?2, ?3, ?4, 'running', ?5)",
@@ -560,25 +222,36 @@ impl<'s> Intake<'s> {
         )
         .doing("starting the import")?;
         let batch = BatchId(tx.last_insert_rowid());
-        tx.commit()
-            .doing("starting the import")
-            .map_err(|e| e.at(store.path()))?;
+        let outlook = Outlook::new(store.judge().clone(), eval::sources(&tx)?, stamp.today);
+        tx.commit().doing("starting the import")?;
         Ok(Self {
             store,
             plan,
             stamp,
-            met: Met::default(),
             action,
             batch,
-            counts: Counts::default(),
-            waiting: Vec::with_capacity(CHUNK),
-            parts: Vec::new(),
-            accounts: Vec::new(),
-            decider: Decider::new(store.judge().thresholds().working.clone()),
-            touched: Touched::default(),
             record_day,
             lock,
+            counts: Counts::default(),
+            met: Seen::default(),
+            decider: Decider::new(store.judge().thresholds().working.clone()),
+            touched: Touched::default(),
+            outlook,
+            before,
+            is_put_off,
+            has_parts: false,
+            expects_known: false,
+            deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
+            chunk: None,
+            written: 0,
+            changed: BTreeSet::new(),
+            _room: Room::make(conn).doing("preparing to import")?,
         })
+    }
+
+    /// What new deals are judged by, for a thread that reads ahead.
+    pub fn outlook(&self) -> Outlook {
+        self.outlook.clone()
     }
 
     /// Counts a row that is none or that is marked as deleted.
@@ -593,232 +266,181 @@ impl<'s> Intake<'s> {
         self.counts.refused += 1;
     }
 
-    /// What was counted so far, without the rows that wait for their chunk.
-    pub fn counts(&self) -> Counts {
-        self.counts
+    /// Takes a row and says what became of it; every [`CHUNK`] rows they become durable.
+    pub fn row(&mut self, row: Incoming) -> Result<(Option<DealId>, Fate), StoreError> {
+        let judged = self.outlook.judge(row);
+        self.judged(&judged)
     }
 
-    /// Takes a row; every [`CHUNK`] rows it goes to the disk.
-    pub fn row(&mut self, row: Incoming, report: Report<'_>) -> Result<(), StoreError> {
-        self.waiting.push(row);
-        if self.waiting.len() >= CHUNK {
-            self.flush(report)?;
+    /// Takes a row that was judged ahead, as [`Intake::row`] does.
+    pub fn judged(&mut self, row: &Judged) -> Result<(Option<DealId>, Fate), StoreError> {
+        let taken = self.write(|intake| intake.take_deal(row))?;
+        self.counts.add(&taken.1);
+        Ok(taken)
+    }
+
+    /// Writes a row into the chunk, which is begun for the first one and ends with the last.
+    fn write<T>(
+        &mut self,
+        row: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let path = self.store.path();
+        if self.written >= CHUNK {
+            self.flush()?;
         }
-        Ok(())
+        if self.chunk.is_none() {
+            self.chunk = Some(self.store.immediate().map_err(|e| e.at(path))?);
+        }
+        self.written += 1;
+        row(self).map_err(|e| e.at(path))
     }
 
-    /// Writes the rows that wait as one durable transaction.
-    pub fn flush(&mut self, report: Report<'_>) -> Result<(), StoreError> {
-        let rows = std::mem::take(&mut self.waiting);
-        if rows.is_empty() {
+    /// Makes durable what was written; nothing is locked then.
+    pub fn flush(&mut self) -> Result<(), StoreError> {
+        let Some(tx) = self.chunk.take() else {
+            return Ok(());
+        };
+        self.written = 0;
+        let changed: Vec<DealId> = std::mem::take(&mut self.changed)
+            .into_iter()
+            .map(DealId)
+            .collect();
+        let end = || -> Result<(), StoreError> {
+            eval::renew(&tx, self.store.judge(), &changed, self.stamp.today)?;
+            for deal in &changed {
+                search::mark(&tx, *deal)?;
+            }
+            tx.commit().doing("saving the import")?;
+            open::checkpoint(self.store.conn())
+        };
+        end().map_err(|e| e.at(self.store.path()))
+    }
+
+    /// Builds the indexes of tables, if they were put off.
+    fn build(&self, tables: &[&str]) -> Result<(), StoreError> {
+        if !self.is_put_off {
             return Ok(());
         }
-        let fates = self.chunk(&rows).map_err(|e| e.at(self.store.path()))?;
-        for (row, (deal, fate)) in rows.iter().zip(&fates) {
-            self.counts.add(fate);
-            report(row, *deal, fate);
-        }
-        open::checkpoint(self.store.conn()).map_err(|e| e.at(self.store.path()))
-    }
-
-    fn chunk(&mut self, rows: &[Incoming]) -> Result<Vec<(Option<DealId>, Fate)>, StoreError> {
-        let tx = self.store.immediate()?;
-        let mut journal = Journal::resume(&tx, self.action);
-        let sources = eval::sources(&tx)?;
-        let mut fates = Vec::with_capacity(rows.len());
-        for row in rows {
-            let first = self.met.first(row);
-            let made = if first { self.insert(&tx, row)? } else { None };
-            if let Some(deal) = made {
-                eval::keep_new(
-                    &tx,
-                    self.store.judge(),
-                    &sources,
-                    deal,
-                    row,
-                    self.stamp.today,
-                )?;
-                super::search::mark(&tx, deal)?;
-                self.tell_stages(&tx, deal, row)?;
-                fates.push((made, Fate::New));
-                continue;
+        let build = || -> Result<(), StoreError> {
+            for table in tables {
+                let tx = self.store.immediate()?;
+                indexes::build(&tx, &[table])?;
+                tx.commit().doing("building the indexes")?;
+                open::checkpoint(self.store.conn())?;
             }
-            let compared = compare(&tx, &self.plan, row, first)?;
-            let updated: &[Difference] = match &compared.fate {
-                Fate::Updated(updated) | Fate::Conflict { updated, .. } => updated,
-                Fate::New | Fate::Same => &[],
-            };
-            if let Some(deal) = compared.deal {
-                Self::retell_stages(&mut journal, deal, row)?;
-                self.update(&mut journal, deal, row, updated, &compared.settled)?;
-            }
-            fates.push((compared.deal, compared.fate));
-        }
-        let touched = journal.touched();
-        eval::renew(&tx, self.store.judge(), &touched, self.stamp.today)?;
-        for deal in &touched {
-            super::search::mark(&tx, *deal)?;
-        }
-        tx.commit().doing("saving the import")?;
-        Ok(fates)
-    }
-
-    /// Makes the deal of a row, unless its key is taken.
-    fn insert(&self, conn: &Connection, row: &Incoming) -> Result<Option<DealId>, StoreError> {
-        let mut statement = conn
-            .prepare_cached(
-                "INSERT INTO deal(source, key, external_id, title, account, contact, owner, stage,
-                   phase, pipeline, amount, currency, probability, status, created,
-                   expected_close, closed, lost_reason, last_activity, stage_changed, updated,
-                   next_step, next_step_due, lead_source, product, description, batch)
-                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
-                   ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27)
-                 ON CONFLICT(source, key) DO NOTHING",
-            )
-            .doing("preparing to import")?;
-        let made = statement
-            .execute(rusqlite::params![
-                row.source.as_ref(),
-                row.key,
-                row.external_id,
-                row.title,
-                row.account,
-                row.contact,
-                row.owner,
-                row.stage,
-                row.phase.map(Phase::code),
-                row.pipeline,
-                row.amount.map(|m| m.minor),
-                row.amount
-                    .and_then(|m| m.currency)
-                    .map(|c| c.as_str().to_owned()),
-                row.probability,
-                row.status.code(),
-                row.created,
-                row.expected_close,
-                row.closed,
-                row.lost_reason,
-                row.last_activity,
-                row.stage_changed,
-                row.updated,
-                row.next_step,
-                row.next_step_due,
-                row.lead_source,
-                row.product,
-                row.description,
-                self.batch.0,
-            ])
-            .doing("importing a deal")?;
-        Ok((made > 0).then(|| DealId(conn.last_insert_rowid())))
-    }
-
-    fn update(
-        &self,
-        journal: &mut Journal<'_>,
-        deal: DealId,
-        row: &Incoming,
-        updated: &[Difference],
-        settled: &[i64],
-    ) -> Result<(), StoreError> {
-        for shadow in settled {
-            journal.delete("imported_value", *shadow)?;
-        }
-        for difference in updated.iter().filter(|d| MOVES.contains(&d.field)) {
-            let new = as_text(&difference.theirs);
-            // The row itself tells on which day the deal came into its stage.
-            let last = row.entered.last().and_then(|one| one.new.as_deref());
-            if difference.field == "stage" && last.is_some() && last == new.as_deref() {
-                continue;
-            }
-            if take::is_told(journal.conn(), deal, difference.field, new.as_deref())? {
-                continue;
-            }
-            journal.insert(
-                "move",
-                None,
-                &[
-                    ("deal", json!(deal.0)),
-                    ("field", json!(difference.field)),
-                    ("day", json!(self.record_day)),
-                    ("old", json!(as_text(&difference.ours))),
-                    ("new", json!(as_text(&difference.theirs))),
-                    ("source", json!(self.plan.source)),
-                ],
-            )?;
-        }
-        let fields: Vec<(&str, Json)> = updated
-            .iter()
-            .map(|d| (d.field, d.theirs.clone()))
-            .collect();
-        if !fields.is_empty() {
-            journal.update("deal", deal.0, &fields)?;
-        }
-        if updated
-            .iter()
-            .any(|d| d.field == "status" && d.theirs != json!("open"))
-        {
-            moot_tripwires(journal, deal, self.stamp.today)?;
-        }
-        Ok(())
+            Ok(())
+        };
+        build().map_err(|e| e.at(self.store.path()))
     }
 
     /// Ends the import: what waits goes in, the action is done, and deals whose silence is now
     /// counted to a newer record are evaluated again.
     ///
     /// An import that changed nothing leaves no action behind, only the date of the record.
-    pub fn finish(mut self, report: Report<'_>) -> Result<Taken, StoreError> {
-        self.flush(report)?;
-        self.flush_parts(&mut |_, _| {})?;
+    ///
+    /// # Errors
+    ///
+    /// What could not be written; all of the import is then taken back, now or by the next
+    /// program that comes.
+    pub fn finish(mut self) -> Result<Taken, StoreError> {
+        match self.end() {
+            Ok(action) => Ok(Taken {
+                action,
+                counts: self.counts,
+            }),
+            Err(error) => {
+                // The error that made it fail says more than one of taking it back.
+                let _ = self.cancel();
+                Err(error)
+            }
+        }
+    }
+
+    fn end(&mut self) -> Result<Option<ActionId>, StoreError> {
+        self.flush()?;
+        self.build(&["deal", "touch"])?;
         self.renew_touched()?;
-        let store = self.store;
-        let finish = || -> Result<bool, StoreError> {
-            let tx = store.immediate()?;
-            let counts = self.counts;
-            let what = format!(
-                "Imported {}: {} new, {} updated",
-                self.plan.files.join(", "),
-                counts.new,
-                counts.updated
-            );
-            Journal::resume(&tx, self.action).finish(&what)?;
-            tx.execute(
-                "UPDATE import_batch SET state = 'done', rows = ?2, created = ?3, updated = ?4,
-                   same = ?5, conflict = ?6, skipped = ?7, refused = ?8 WHERE id = ?1",
-                (
-                    self.batch.0,
-                    counts.rows as i64,
-                    counts.new as i64,
-                    counts.updated as i64,
-                    counts.same as i64,
-                    counts.conflict as i64,
-                    counts.skipped as i64,
-                    counts.refused as i64,
-                ),
+        self.build(&["deal_eval"])?;
+        let is_change = self.close().map_err(|e| e.at(self.store.path()))?;
+        open::shorten_log(self.store.conn());
+        Ok(is_change.then_some(self.action))
+    }
+
+    /// Writes that the import is done; false where it changed nothing.
+    fn close(&self) -> Result<bool, StoreError> {
+        let tx = self.store.immediate()?;
+        let counts = self.counts;
+        let what = format!(
+            "Imported {}: {} new, {} updated",
+            self.plan.files.join(", "),
+            counts.new,
+            counts.updated
+        );
+        Journal::resume(&tx, self.action).finish(&what)?;
+        tx.execute(
+            "UPDATE import_batch SET state = 'done', rows = ?2, created = ?3, updated = ?4,
+               same = ?5, conflict = ?6, skipped = ?7, refused = ?8 WHERE id = ?1",
+            (
+                self.batch.0,
+                counts.rows as i64,
+                counts.new as i64,
+                counts.updated as i64,
+                counts.same as i64,
+                counts.conflict as i64,
+                counts.skipped as i64,
+                counts.refused as i64,
+            ),
+        )
+        .doing("ending the import")?;
+        // What changed nothing is nothing to undo, and clears nobody's redo.
+        let unchanged = tx
+            .execute(
+                "UPDATE action SET state = 'unchanged' WHERE id = ?1 AND ?2 = 0
+                   AND NOT EXISTS(SELECT 1 FROM change c WHERE c.action = ?1)",
+                (self.action.0, counts.new as i64),
             )
             .doing("ending the import")?;
-            // What changed nothing is nothing to undo, and clears nobody's redo.
-            let unchanged = tx
-                .execute(
-                    "UPDATE action SET state = 'unchanged' WHERE id = ?1 AND ?2 = 0
-                       AND NOT EXISTS(SELECT 1 FROM change c WHERE c.action = ?1)",
-                    (self.action.0, counts.new as i64),
-                )
-                .doing("ending the import")?;
-            eval::rebuild_older(&tx, store.judge(), self.batch, self.stamp.today)?;
-            tx.commit().doing("ending the import")?;
-            Ok(unchanged == 0)
-        };
-        let changed = finish().map_err(|e| e.at(store.path()))?;
-        Ok(Taken {
-            action: changed.then_some(self.action),
-            counts: self.counts,
-        })
+        eval::renew_older(
+            &tx,
+            self.store.judge(),
+            self.batch,
+            &self.before,
+            |deal| self.touched.has(deal),
+            self.stamp.today,
+        )?;
+        tx.commit().doing("ending the import")?;
+        Ok(unchanged == 0)
     }
 
     /// Stops the import and takes back what it wrote.
     pub fn cancel(self) -> Result<(), StoreError> {
-        let (store, lock) = (self.store, self.lock);
-        take_back_unfinished(store, lock.as_ref())
+        let Self {
+            store, lock, chunk, ..
+        } = self;
+        drop(chunk);
+        // What was not saved is in the log still, and may be what fills the disk.
+        open::shorten_log(store.conn());
+        take_back_unfinished(store, lock.as_ref())?;
+        open::shorten_log(store.conn());
+        Ok(())
+    }
+}
+
+/// More memory for the pages of a connection while an import runs.
+#[derive(Debug)]
+struct Room<'s>(&'s Connection);
+
+impl<'s> Room<'s> {
+    fn make(conn: &'s Connection) -> rusqlite::Result<Self> {
+        conn.pragma_update(None, "cache_size", -CACHE)?;
+        Ok(Self(conn))
+    }
+}
+
+impl Drop for Room<'_> {
+    fn drop(&mut self) {
+        // Without it the connection has more memory than it needs, and works as well.
+        let _ = self.0.pragma_update(None, "cache_size", -open::CACHE);
     }
 }
 
@@ -842,117 +464,6 @@ fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {
             "wait until it has finished, or cancel it there",
         )
     })
-}
-
-/// Marks tripwires of a deal that was closed as overtaken.
-fn moot_tripwires(
-    journal: &mut Journal<'_>,
-    deal: DealId,
-    today: NaiveDate,
-) -> Result<(), StoreError> {
-    let open: Vec<i64> = journal
-        .conn()
-        .prepare_cached("SELECT id FROM tripwire WHERE deal = ?1 AND state = 'set'")
-        .and_then(|mut s| s.query_map([deal.0], |r| r.get(0))?.collect())
-        .doing("reading the tripwires")?;
-    for id in open {
-        journal.update(
-            "tripwire",
-            id,
-            &[("state", json!("moot")), ("settled", json!(today))],
-        )?;
-    }
-    Ok(())
-}
-
-/// Takes back every import that was not finished. The caller holds the import lock.
-///
-/// Rows that a person worked on since stay; the others are gone as if they had never come.
-pub(super) fn take_back_unfinished(store: &Store, _lock: Option<&File>) -> Result<(), StoreError> {
-    let work = || -> Result<(), StoreError> {
-        let unfinished: Vec<(i64, i64)> = store
-            .conn()
-            .prepare_cached(
-                "SELECT b.id, b.action FROM import_batch b WHERE b.state = 'running' ORDER BY b.id DESC",
-            )
-            .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
-            .doing("looking for unfinished imports")?;
-        for (batch, action) in unfinished {
-            let tx = store.immediate()?;
-            super::journal::revert_standing(&tx, ActionId(action))?;
-            let remove = || -> rusqlite::Result<()> {
-                take::take_back(&tx, batch, action)?;
-                tx.execute(
-                    "DELETE FROM deal WHERE batch = ?1 AND id NOT IN (
-                       SELECT c.deal FROM change c JOIN action a ON a.id = c.action
-                       WHERE c.deal IS NOT NULL AND c.action <> ?2)",
-                    (batch, action),
-                )?;
-                tx.execute(
-                    "UPDATE import_batch SET state = 'taken_back' WHERE id = ?1",
-                    [batch],
-                )?;
-                tx.execute(
-                    "UPDATE action SET state = 'taken_back' WHERE id = ?1",
-                    [action],
-                )?;
-                Ok(())
-            };
-            remove().doing("taking back an unfinished import")?;
-            tx.commit().doing("taking back an unfinished import")?;
-        }
-        Ok(())
-    };
-    work().map_err(|e| e.at(store.path()))
-}
-
-/// Takes back a finished import inside the caller's transaction: rows that a person worked on
-/// since are left as they are and returned.
-pub(super) fn undo(
-    conn: &Connection,
-    journal: &mut Journal<'_>,
-    action: ActionId,
-) -> Result<Vec<DealId>, StoreError> {
-    let mut kept = journal.reverse_standing(action)?;
-    let batch: Option<i64> = conn
-        .query_row(
-            "SELECT id FROM import_batch WHERE action = ?1",
-            [action.0],
-            |r| r.get(0),
-        )
-        .optional()
-        .doing("reading the import")?;
-    let Some(batch) = batch else { return Ok(kept) };
-    take::undo(conn, journal, batch, action, &mut kept)?;
-    let made: Vec<(i64, bool)> = conn
-        .prepare(
-            "SELECT d.id, EXISTS(
-               SELECT 1 FROM change c JOIN action a ON a.id = c.action
-               WHERE c.deal = d.id AND c.action > ?2 AND a.id <> ?3 AND a.undone_by IS NULL
-                 AND a.kind <> 'undo')
-               OR EXISTS(SELECT 1 FROM touch t WHERE t.deal = d.id AND t.batch > ?1)
-               OR EXISTS(SELECT 1 FROM note n WHERE n.deal = d.id AND n.batch > ?1)
-               OR EXISTS(SELECT 1 FROM contact p WHERE p.deal = d.id AND p.batch > ?1)
-               OR EXISTS(SELECT 1 FROM move m WHERE m.deal = d.id AND m.batch > ?1)
-             FROM deal d WHERE d.batch = ?1",
-        )
-        .and_then(|mut s| {
-            s.query_map((batch, action.0, journal.action().0), |r| {
-                Ok((r.get(0)?, r.get(1)?))
-            })?
-            .collect()
-        })
-        .doing("reading what the import made")?;
-    for (deal, worked_on) in made {
-        if worked_on {
-            if !kept.contains(&DealId(deal)) {
-                kept.push(DealId(deal));
-            }
-        } else {
-            journal.delete("deal", deal)?;
-        }
-    }
-    Ok(kept)
 }
 
 #[cfg(test)]

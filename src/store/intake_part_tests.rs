@@ -93,9 +93,9 @@ fn of_account(name: &str) -> Belongs {
 fn take(store: &Store, parts: &[Part]) -> Taken {
     let mut intake = Intake::begin(store, plan(), stamp()).unwrap();
     for part in parts {
-        intake.part(part.clone(), &mut |_, _| {}).unwrap();
+        intake.part(part).unwrap();
     }
-    intake.finish(&mut |_, _, _| {}).unwrap()
+    intake.finish().unwrap()
 }
 
 fn count(store: &Store, sql: &str) -> i64 {
@@ -196,7 +196,7 @@ fn undo_takes_touches_back_but_for_those_changed_since_and_redo_brings_them() {
     let mut journal = Journal::begin(&tx, &stamp(), "touch", "Corrected a touch").unwrap();
     let id = count(&store, "SELECT id FROM touch WHERE external_id = 'b'");
     journal
-        .update("touch", id, &[("minutes", json!(5))])
+        .update("touch", id, &[("minutes", serde_json::json!(5))])
         .unwrap();
     journal.finish("Corrected a touch").unwrap();
     tx.commit().unwrap();
@@ -215,13 +215,11 @@ fn undo_takes_touches_back_but_for_those_changed_since_and_redo_brings_them() {
 fn a_cancelled_import_leaves_nothing() {
     let store = store();
     let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
-    intake
-        .part(call("a", of_deal("1"), "2026-11-02"), &mut |_, _| {})
-        .unwrap();
+    intake.part(&call("a", of_deal("1"), "2026-11-02")).unwrap();
     intake
         .account(&Arc::from("hubspot"), "9", "Northwind")
         .unwrap();
-    intake.flush_parts(&mut |_, _| {}).unwrap();
+    intake.flush().unwrap();
     assert_eq!(count(&store, "SELECT count(*) FROM touch"), 1);
 
     intake.cancel().unwrap();

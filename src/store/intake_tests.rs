@@ -77,11 +77,10 @@ fn row(id: &str) -> Incoming {
 fn take_with(store: &Store, plan: Plan, rows: &[Incoming]) -> (Taken, Vec<Fate>) {
     let mut fates = Vec::new();
     let mut intake = Intake::begin(store, plan, stamp()).unwrap();
-    let mut report = |_: &Incoming, _: Option<DealId>, fate: &Fate| fates.push(fate.clone());
     for row in rows {
-        intake.row(row.clone(), &mut report).unwrap();
+        fates.push(intake.row(row.clone()).unwrap().1);
     }
-    let taken = intake.finish(&mut report).unwrap();
+    let taken = intake.finish().unwrap();
     (taken, fates)
 }
 
@@ -304,9 +303,9 @@ fn a_cancelled_import_leaves_nothing_behind_but_its_entry() {
         ..row("1")
     };
     for row in [changed, row("2")] {
-        intake.row(row, &mut |_, _, _| {}).unwrap();
+        intake.row(row).unwrap();
     }
-    intake.flush(&mut |_, _, _| {}).unwrap();
+    intake.flush().unwrap();
     assert!(
         store.detail(DealId(2)).unwrap().is_some(),
         "rows show as they land"
@@ -330,8 +329,8 @@ fn a_killed_import_is_taken_back_by_the_next_program() {
     let store = Store::open(&path, Access::Create, stamp().at, judge()).unwrap();
     take(&store, &[row("1")]);
     let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
-    intake.row(row("2"), &mut |_, _, _| {}).unwrap();
-    intake.flush(&mut |_, _, _| {}).unwrap();
+    intake.row(row("2")).unwrap();
+    intake.flush().unwrap();
     let other = Store::open(&path, Access::Write, stamp().at, judge()).unwrap();
     other.take_back_unfinished().unwrap();
     assert!(
@@ -439,4 +438,126 @@ fn what_one_crm_records_is_not_held_against_the_deals_of_another() {
     };
     assert!(!fires(1), "its file could not know who acted when");
     assert!(fires(2));
+}
+
+/// The indexes of a file, by name.
+fn index_names(store: &Store) -> Vec<String> {
+    store
+        .conn
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' ORDER BY name")
+        .unwrap()
+        .query_map([], |r| r.get(0))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect()
+}
+
+#[test]
+fn the_indexes_of_an_empty_file_are_built_after_the_load_and_those_of_a_full_one_stay() {
+    let store = store();
+    let all = index_names(&store);
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    intake.row(row("1")).unwrap();
+    intake.flush().unwrap();
+    assert!(!index_names(&store).contains(&"deal_key".to_owned()));
+    assert!(
+        store.detail(DealId(1)).unwrap().is_some(),
+        "rows show as they land"
+    );
+
+    intake.finish().unwrap();
+    assert_eq!(index_names(&store), all);
+
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    intake.row(row("2")).unwrap();
+    intake.flush().unwrap();
+    assert_eq!(index_names(&store), all);
+    intake.cancel().unwrap();
+    assert_eq!(index_names(&store), all);
+}
+
+#[test]
+fn a_first_import_that_was_cancelled_or_killed_leaves_a_file_with_all_its_indexes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let judge = || Judge::new(Vec::new(), Thresholds::default());
+    let store = Store::open(&path, Access::Create, stamp().at, judge()).unwrap();
+    let all = index_names(&store);
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    intake.row(row("1")).unwrap();
+    intake.cancel().unwrap();
+    assert_eq!(index_names(&store), all);
+
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    intake.row(row("1")).unwrap();
+    intake.flush().unwrap();
+    for access in [Access::Write, Access::Read] {
+        let other = Store::open(&path, access, stamp().at, judge()).unwrap();
+        other.take_back_unfinished().unwrap();
+        assert!(other.detail(DealId(1)).unwrap().is_some());
+        assert_ne!(index_names(&other), all, "it is still running");
+    }
+    drop(intake);
+    drop(store);
+
+    let store = Store::open(&path, Access::Write, stamp().at, judge()).unwrap();
+    store.take_back_unfinished().unwrap();
+
+    assert_eq!(index_names(&store), all);
+    assert!(store.detail(DealId(1)).unwrap().is_none());
+    assert_eq!(take(&store, &[row("1"), row("2")]).0.new, 2);
+}
+
+#[test]
+fn an_id_that_stands_twice_in_the_first_file_is_taken_once() {
+    let store = store();
+    let later = Incoming {
+        expected_close: Some(day("2027-02-01")),
+        ..row("1")
+    };
+
+    let (counts, fates) = take(&store, &[row("1"), row("2"), row("1"), later]);
+
+    assert_eq!((counts.new, counts.same, counts.conflict), (2, 1, 1));
+    let Fate::Conflict { kept, .. } = &fates[3] else {
+        panic!("{fates:?}");
+    };
+    assert_eq!(kept[0].field, "expected_close");
+    assert_eq!(close_of(&store, 1), Some(day("2026-12-12")));
+}
+
+#[test]
+fn a_deal_of_a_source_that_an_import_tells_nothing_new_of_is_not_judged_again() {
+    let store = store();
+    take(&store, &[row("1"), row("2")]);
+    let mark = "UPDATE deal_eval SET spent = 77";
+    store.conn.execute(mark, []).unwrap();
+
+    let moved = Incoming {
+        next_step: Some("Call".into()),
+        ..row("2")
+    };
+    take(&store, &[row("1"), moved]);
+
+    let spent = |deal| -> f64 {
+        store
+            .conn
+            .query_row("SELECT spent FROM deal_eval WHERE deal = ?1", [deal], |r| {
+                r.get(0)
+            })
+            .unwrap()
+    };
+    assert!((spent(1) - 77.0).abs() < 1e-9);
+    assert!(spent(2).abs() < 1e-9);
+
+    let newer = Plan {
+        facts: Facts {
+            last_activity: true,
+            next_step: true,
+            ..Facts::default()
+        },
+        ..plan()
+    };
+    take_with(&store, newer, &[row("1")]);
+    assert!(spent(1).abs() < 1e-9);
 }

@@ -10,6 +10,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use sha2::{Digest, Sha256};
 
 use super::error::{Doing, StoreError, explain};
+use super::indexes;
 use super::open::APPLICATION_ID;
 
 /// One step of the schema.
@@ -53,6 +54,12 @@ pub fn newest() -> i64 {
     MIGRATIONS.len() as i64
 }
 
+/// The texts that lead to a version, the first one first.
+pub(super) fn texts(version: i64) -> impl Iterator<Item = &'static str> {
+    let steps = usize::try_from(version).unwrap_or(0);
+    MIGRATIONS.iter().take(steps).map(|step| step.sql)
+}
+
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(64), |mut out, b| {
@@ -62,31 +69,37 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// SHA-256 over the text of all tables, indexes and triggers of a database, in hexadecimal; the
-/// tables that the search index keeps for itself are SQLite's, and may differ by its version.
-fn fingerprint(conn: &Connection) -> rusqlite::Result<String> {
+/// tables that the search index keeps for itself are SQLite's, and may differ by its version. An
+/// index that a load put off counts as if it were there.
+fn fingerprint(conn: &Connection, version: i64) -> rusqlite::Result<String> {
     let mut statement = conn.prepare(
         "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema
          WHERE substr(name, 1, 7) <> 'sqlite_'
            AND tbl_name NOT IN (SELECT s.name || e.name FROM
              (SELECT 'search_word' AS name UNION SELECT 'search_part') s,
              (SELECT '_data' AS name UNION SELECT '_idx' UNION SELECT '_docsize'
-              UNION SELECT '_config' UNION SELECT '_content') e)
-         ORDER BY type, name",
+              UNION SELECT '_config' UNION SELECT '_content') e)",
     )?;
-    let mut hash = Sha256::new();
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        for column in 0..4 {
-            hash.update(row.get_ref(column)?.as_bytes().unwrap_or_default());
-            hash.update([0]);
+    let mut parts: Vec<[String; 4]> = statement
+        .query_map([], |r| Ok([r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?]))?
+        .collect::<Result<_, _>>()?;
+    for index in indexes::may_lack(version) {
+        if !parts.iter().any(|[_, name, ..]| name == index.name) {
+            parts.push(["index", index.name, index.table, index.sql].map(str::to_owned));
         }
+    }
+    parts.sort_unstable();
+    let mut hash = Sha256::new();
+    for text in parts.iter().flatten() {
+        hash.update(text);
+        hash.update([0]);
     }
     Ok(hex(&hash.finalize()))
 }
 
 /// Refuses a file whose schema is not exactly that of its version.
 pub(crate) fn check_schema(conn: &Connection, path: &Path, version: i64) -> Result<(), StoreError> {
-    let found = fingerprint(conn).map_err(|e| explain(path, "reading the schema", e))?;
+    let found = fingerprint(conn, version).map_err(|e| explain(path, "reading the schema", e))?;
     let expected = usize::try_from(version - 1)
         .ok()
         .and_then(|i| MIGRATIONS.get(i));
@@ -186,7 +199,7 @@ mod tests {
         for steps in 1..=MIGRATIONS.len() {
             let mut conn = Connection::open_in_memory().unwrap();
             run_steps(&mut conn, Path::new(""), now(), &MIGRATIONS[..steps]).unwrap();
-            found.push(fingerprint(&conn).unwrap());
+            found.push(fingerprint(&conn, 0).unwrap());
         }
 
         let expected: Vec<_> = MIGRATIONS.iter().map(|m| m.schema).collect();

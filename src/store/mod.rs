@@ -15,6 +15,7 @@ mod error;
 mod eval;
 mod facts;
 mod filter;
+mod indexes;
 mod insights;
 mod intake;
 mod journal;
@@ -43,8 +44,7 @@ pub use eval::{Facts, Judge};
 pub use facts::{COUNTED, Overview, SavedView, Today};
 pub use intake::{
     Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
-    IncomingNote, IncomingTouch, Intake, Part, PartKind, PartReport, Plan, Report, Taken,
-    WhatBecame,
+    IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan, Taken, WhatBecame,
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use judgement::Judgement;

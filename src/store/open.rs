@@ -27,6 +27,9 @@ const BUSY_MS: u64 = 5_000;
 /// The largest text or row that SQLite will handle, in bytes; cells are cut long before.
 const LENGTH_LIMIT: i32 = 8 << 20;
 
+/// The memory in which a connection keeps pages, in KiB.
+pub(super) const CACHE: i64 = 2_000;
+
 /// What a program means to do with the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -62,7 +65,7 @@ fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
         conn.pragma_update(None, "cell_size_check", true)?;
         conn.pragma_update(None, "mmap_size", 0)?;
         conn.pragma_update(None, "foreign_keys", true)?;
-        conn.pragma_update(None, "cache_size", -2_000)?;
+        conn.pragma_update(None, "cache_size", -CACHE)?;
         super::filter::teach(&conn)
     };
     settings().map_err(|e| explain(path, "preparing the connection", e))?;
@@ -270,13 +273,6 @@ pub(crate) fn blank(path: &Path) -> Result<Connection, StoreError> {
     connect(path, Access::Create)
 }
 
-/// A database of no name for one run, which goes to a temporary file when it grows and is gone
-/// with its connection.
-pub(crate) fn scratch() -> rusqlite::Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-    Connection::open_with_flags("", flags)
-}
-
 /// A private database in memory with the newest schema, for tests and dry runs.
 pub(crate) fn in_memory(now: DateTime<Utc>) -> Result<Opened, StoreError> {
     let path = PathBuf::from(":memory:");
@@ -391,4 +387,10 @@ pub(crate) fn import_lock(path: &Path) -> Option<File> {
 pub(crate) fn checkpoint(conn: &Connection) -> Result<(), StoreError> {
     conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
         .doing("writing back the log")
+}
+
+/// Writes back what the log holds and makes it empty, where nobody reads it. A log that stays long
+/// takes place on the disk and does no harm, so a failure is none of the caller's.
+pub(crate) fn shorten_log(conn: &Connection) {
+    let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
 }

@@ -3,23 +3,37 @@
 //! It catches up behind: a deal whose text changed is listed in `search_todo` and found by a
 //! scan of that list until [`catch_up`] has indexed it.
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Statement, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
 use crate::domain::ids::DealId;
 
+/// Lists a deal for the index.
+const MARK: &str = "INSERT OR IGNORE INTO search_todo(deal) VALUES(?1)";
+
+/// Prepares to list many deals.
+pub(super) fn prepare_mark(conn: &Connection) -> rusqlite::Result<Statement<'_>> {
+    conn.prepare(MARK)
+}
+
 /// Lists a deal whose text changed.
 pub(super) fn mark(conn: &Connection, deal: DealId) -> Result<(), StoreError> {
-    conn.prepare_cached("INSERT OR IGNORE INTO search_todo(deal) VALUES(?1)")
+    conn.prepare_cached(MARK)
         .and_then(|mut s| s.execute([deal.0]))
         .doing("listing the deal for the search index")?;
     Ok(())
 }
 
-/// Indexes up to `limit` listed deals in one transaction and returns how many it did.
+/// Indexes up to `limit` listed deals in one transaction and returns how many it did: none while
+/// an import runs, which writes as well and may take its rows back.
 pub(super) fn catch_up(conn: &mut Connection, limit: usize) -> Result<usize, StoreError> {
     let waiting: i64 = conn
-        .query_row("SELECT EXISTS(SELECT 1 FROM search_todo)", [], |r| r.get(0))
+        .query_row(
+            "SELECT EXISTS(SELECT 1 FROM search_todo)
+               AND NOT EXISTS(SELECT 1 FROM import_batch WHERE state = 'running')",
+            [],
+            |r| r.get(0),
+        )
         .doing("reading what to index")?;
     if waiting == 0 {
         return Ok(0);

@@ -83,9 +83,9 @@ fn pipeline(n: u32) -> Store {
             description: None,
             is_cut: false,
         };
-        intake.row(row, &mut |_, _, _| {}).unwrap();
+        intake.row(row).unwrap();
     }
-    intake.finish(&mut |_, _, _| {}).unwrap();
+    intake.finish().unwrap();
     let mut store = store;
     while store.index_search(50_000).unwrap() > 0 {}
     store

@@ -817,6 +817,10 @@ impl Program for Cockpit {
                 if let Reply::Opened(_) = &reply {
                     self.take_next();
                 }
+                if let Reply::ImportDone { .. } = &reply {
+                    // The search index catches up with what came in.
+                    self.worker.write(self.moment(at), Write::Tend);
+                }
                 Msg::Reply(reply)
             }
             Event::DataChanged => Msg::DataChanged,

@@ -80,9 +80,9 @@ fn store(deals: i64) -> Store {
     };
     let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
     for n in 1..=deals {
-        intake.row(incoming(n), &mut |_, _, _| {}).unwrap();
+        intake.row(incoming(n)).unwrap();
     }
-    intake.finish(&mut |_, _, _| {}).unwrap();
+    intake.finish().unwrap();
     store
 }
 

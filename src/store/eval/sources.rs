@@ -92,6 +92,11 @@ impl Sources {
         }
     }
 
+    /// Whether the imports of a source can tell something else than they could before.
+    pub(super) fn knows_more(&self, source: &str, before: &Self) -> bool {
+        self.imports.get(source) != before.imports.get(source)
+    }
+
     /// Whether a senior is among our people; `None` where nobody is named.
     pub(super) fn has_senior(&self, people: &[String]) -> Option<bool> {
         let is_senior = |name: &String| self.seniors.contains(&name.trim().to_lowercase());

@@ -75,6 +75,13 @@ impl Stats {
         is_enough.then(|| share.hours * amount as f64 / share.value)
     }
 
+    /// Whether there are hours enough of any currency for a deal to be heavy among its others.
+    fn weighs(&self, thresholds: &Thresholds) -> bool {
+        let least = i64::from(thresholds.money.heavy_deals);
+        let mut shares = self.shares.values();
+        shares.any(|share| share.hours > 0.0 && share.deals >= least)
+    }
+
     fn keep(&self, conn: &Connection) -> rusqlite::Result<()> {
         conn.execute_batch("DELETE FROM stage_age; DELETE FROM hour_share;")?;
         let mut insert =
@@ -211,7 +218,8 @@ pub(in crate::store) fn renew(
                 }
             }
         }
-        if before.shares != after.shares {
+        let is_weighed = before.weighs(thresholds) || after.weighs(thresholds);
+        if is_weighed && before.shares != after.shares {
             let money = &thresholds.money;
             let mut differ = conn.prepare_cached(
                 "SELECT e.deal FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal

@@ -105,7 +105,7 @@ impl Finder {
     /// Notes a deal that a preview would make.
     pub(super) fn come(&mut self, row: &Incoming) {
         let number = -1 - self.coming_names.len() as i64;
-        self.coming.insert(hash((&row.source, &row.key)), number);
+        self.coming.insert(row.identity(), number);
         self.coming_names.push(named(
             &row.source,
             &row.title,

@@ -11,7 +11,7 @@ use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 
 /// An activity as a file tells it; `None` is a blank or a column that the file does not have.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IncomingTouch {
     /// Its id there, or `#` and a fingerprint of the row.
     pub external_id: String,
@@ -60,7 +60,7 @@ pub struct IncomingNote {
 }
 
 /// A person at the prospect's as a file tells of them.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IncomingContact {
     /// Their id there.
     pub external_id: Option<String>,

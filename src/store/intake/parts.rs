@@ -6,20 +6,18 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use chrono::{DateTime, NaiveDate};
-use rusqlite::{Connection, OptionalExtension};
-use serde_json::{Value as Json, json};
+use chrono::NaiveDate;
+use rusqlite::Connection;
 
 use super::super::error::{Doing, StoreError};
-use super::super::journal::{same, to_json};
 use super::contacts::{change_contact, contact_of, loose_key};
 use super::find::{Finder, Place};
 use super::part::{
     IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate, PartKind,
 };
-use super::seen::{Met, Seen};
-use super::{Difference, Fate, Plan, hash, says};
-use crate::domain::deal::Direction;
+use super::seen::Seen;
+use super::touches::{self, NewTouch, Stood};
+use super::{Difference, Fate, Plan, hash};
 use crate::domain::ids::DealId;
 use crate::domain::verdict::WorkingHours;
 
@@ -29,51 +27,15 @@ const OPEN_NOW: NaiveDate = NaiveDate::from_ymd_opt(2300, 1, 1).expect("a day of
 /// Why a row without its deal is passed over.
 const NO_DEAL: &str = "its deal is not in the pipeline";
 
-/// The columns of a touch that an import may write, in the order of [`values`].
-pub(super) const TOUCH_FIELDS: [&str; 15] = [
-    "deal",
-    "account",
-    "at",
-    "direction",
-    "channel",
-    "minutes",
-    "status",
-    "words",
-    "curt",
-    "document",
-    "asks_info",
-    "after_hours",
-    "contacts",
-    "people",
-    "text",
-];
-
-/// What a touch says of itself in those columns.
-pub(super) fn values(
-    touch: &IncomingTouch,
-    deal: Option<DealId>,
-    account: Option<&str>,
-    after_hours: Option<bool>,
-) -> [Json; 15] {
-    let text = |t: Option<&str>| t.map_or(Json::Null, Json::from);
-    let flag = |f: Option<bool>| f.map_or(Json::Null, |f| json!(i64::from(f)));
-    [
-        deal.map_or(Json::Null, |d| json!(d.0)),
-        text(account),
-        json!(touch.at),
-        text(touch.direction.map(Direction::code)),
-        json!(touch.channel.code()),
-        touch.minutes.map_or(Json::Null, |m| json!(m)),
-        text(touch.status),
-        touch.words.map_or(Json::Null, |w| json!(w)),
-        flag(touch.curt),
-        text(touch.document.as_deref()),
-        flag(touch.asks_info),
-        after_hours.map_or(Json::Null, |a| json!(if a { "yes" } else { "no" })),
-        text(touch.contacts.as_deref()),
-        text(touch.people.as_deref()),
-        text(touch.text.as_deref()),
-    ]
+/// Whether a row was met before in this run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Met {
+    /// It was not.
+    First,
+    /// It was, and said the same.
+    Again,
+    /// It was, and said something else.
+    Differs,
 }
 
 /// What is to be written for a row.
@@ -81,8 +43,8 @@ pub(super) fn values(
 pub(super) enum Write {
     /// Nothing.
     Nothing,
-    /// A touch for each deal, or one for none; those but the first cost nothing.
-    Touch(Vec<NewTouch>),
+    /// A touch for each deal, or one for none.
+    Touch(NewTouch),
     /// New values of a touch that stands.
     Change(i64, Vec<Difference>),
     /// A note to a deal.
@@ -93,13 +55,6 @@ pub(super) enum Write {
     ChangeContact(i64, Vec<Difference>),
     /// Moves of a deal.
     Moves(DealId, Vec<IncomingMove>),
-}
-
-/// A touch to be made.
-#[derive(Debug)]
-pub(super) struct NewTouch {
-    pub external_id: String,
-    pub values: [Json; 15],
 }
 
 /// A row with what becomes of it.
@@ -132,20 +87,15 @@ impl Decided {
     }
 }
 
-/// The external id of a touch that stands under a further deal.
-fn further(id: &str, deal: DealId) -> String {
-    format!("{id}\u{1f}{deal}")
-}
-
 /// Decides what becomes of rows, one after the other.
 #[derive(Debug)]
 pub(super) struct Decider {
     pub finder: Finder,
-    seen: Option<Seen>,
+    seen: Seen,
     /// The contacts of accounts that belong to no deal, by source and id.
     loose: Option<HashMap<u64, i64>>,
-    /// Whether any touch was typed here.
-    has_typed: Option<bool>,
+    /// Which touches there were before this run.
+    stood: Option<Stood>,
     /// When we work; a touch outside of that is after hours.
     working: WorkingHours,
 }
@@ -155,18 +105,23 @@ impl Decider {
         Self {
             working,
             finder: Finder::default(),
-            seen: None,
+            seen: Seen::default(),
             loose: None,
-            has_typed: None,
+            stood: None,
         }
     }
 
+    /// Notes a row by what it is and what it says.
     fn seen(&mut self, key: impl Hash, said: impl Hash) -> Result<Met, StoreError> {
-        if self.seen.is_none() {
-            self.seen = Some(Seen::new()?);
-        }
-        let seen = self.seen.as_ref().expect("it was made just now");
-        seen.note(hash(key), hash(said))
+        let (key, said) = (hash(key), hash(said));
+        Ok(match self.seen.get(key)? {
+            Some(before) if before == said => Met::Again,
+            Some(_) => Met::Differs,
+            None => {
+                self.seen.put(key, said)?;
+                Met::First
+            }
+        })
     }
 
     /// Decides one row.
@@ -192,12 +147,11 @@ impl Decider {
         touch: &IncomingTouch,
     ) -> Result<Decided, StoreError> {
         let id = &touch.external_id;
-        let said = format!("{touch:?}{:?}", part.belongs);
         let Place { deals, account } =
             self.finder
                 .place(conn, &part.source, &part.belongs, touch.day)?;
         let main = deals.first().copied();
-        match self.seen(("touch", &part.source, id), said)? {
+        match self.seen(("touch", &*part.source, id), (touch, &part.belongs))? {
             Met::First => {}
             Met::Again => return Ok(Decided::nothing(main, Fate::Same)),
             Met::Differs => {
@@ -212,87 +166,37 @@ impl Decider {
             }
         }
         let after_hours = touch.local.map(|local| self.working.is_after_hours(local));
-        let theirs = values(touch, main, account.as_deref(), after_hours);
-        if let Some((row, ours, typed)) = standing(conn, &part.source, id)? {
-            let mut fate = compare(conn, plan, row, &ours, &theirs, typed)?;
-            let write = match &mut fate {
-                Fate::Updated(updated) | Fate::Conflict { updated, .. } if !updated.is_empty() => {
-                    Write::Change(row, updated.clone())
-                }
-                Fate::New | Fate::Updated(_) | Fate::Same | Fate::Conflict { .. } => Write::Nothing,
-            };
-            let deal = main.or_else(|| ours[0].as_i64().map(DealId));
-            return Ok(Decided {
-                fate: PartFate::Taken(deal, fate),
-                write,
-            });
-        }
-        if let Some(deal) = main
-            && let Some((row, ours)) = self.typed_copy(conn, deal, touch)?
+        let new = NewTouch {
+            deals,
+            account,
+            after_hours,
+        };
+        let stood = self.stood(conn)?;
+        if stood.imported
+            && let Some(standing) = touches::standing(conn, &part.source, id)?
         {
-            let mut updated = blanks(&ours, &theirs);
-            for (field, value) in [("source", part.source.as_ref()), ("external_id", id)] {
-                updated.push(Difference {
-                    field,
-                    ours: Json::Null,
-                    theirs: json!(value),
-                });
-            }
+            return standing.judge(conn, plan, &new.values(touch));
+        }
+        if stood.typed
+            && let Some(deal) = main
+            && let Some((row, ours)) = touches::typed_copy(conn, deal, touch)?
+        {
+            let updated = touches::joined(&ours, &new.values(touch), &part.source, id);
             return Ok(Decided {
                 fate: PartFate::Taken(main, Fate::Updated(updated.clone())),
                 write: Write::Change(row, updated),
             });
         }
-        let mut new = vec![NewTouch {
-            external_id: id.clone(),
-            values: theirs,
-        }];
-        for deal in deals.iter().skip(1) {
-            let mut values = values(touch, Some(*deal), account.as_deref(), after_hours);
-            // The hours were spent once.
-            values[5] = json!(0);
-            new.push(NewTouch {
-                external_id: further(id, *deal),
-                values,
-            });
-        }
         Ok(Decided::new(main, Write::Touch(new)))
     }
 
-    /// The touch that somebody typed of the same deal, day and channel.
-    fn typed_copy(
-        &mut self,
-        conn: &Connection,
-        deal: DealId,
-        touch: &IncomingTouch,
-    ) -> Result<Option<(i64, Vec<Json>)>, StoreError> {
-        if self.has_typed.is_none() {
-            let any = conn
-                .query_row(
-                    "SELECT EXISTS(SELECT 1 FROM touch WHERE typed = 1)",
-                    [],
-                    |r| r.get(0),
-                )
-                .doing("looking for typed touches")?;
-            self.has_typed = Some(any);
+    /// Which touches there were before this run: where there were none, none is looked for.
+    fn stood(&mut self, conn: &Connection) -> Result<Stood, StoreError> {
+        if let Some(stood) = self.stood {
+            return Ok(stood);
         }
-        if self.has_typed == Some(false) {
-            return Ok(None);
-        }
-        conn.prepare_cached(&format!(
-            "SELECT id, {} FROM touch
-             WHERE deal = ?1 AND at >= ?2 AND at < ?2 || '~' AND channel = ?3
-               AND typed = 1 AND external_id IS NULL
-             ORDER BY id LIMIT 1",
-            TOUCH_FIELDS.join(", ")
-        ))
-        .and_then(|mut s| {
-            s.query_row((deal.0, touch.day.to_string(), touch.channel.code()), |r| {
-                Ok((r.get(0)?, row_values(r)?))
-            })
-            .optional()
-        })
-        .doing("looking for a typed touch")
+        let stood = Stood::look(conn)?;
+        Ok(*self.stood.insert(stood))
     }
 
     fn note(
@@ -337,8 +241,7 @@ impl Decider {
             &contact.name,
             &part.belongs,
         );
-        let said = format!("{contact:?}");
-        match self.seen(key, said)? {
+        match self.seen(key, contact)? {
             Met::First => {}
             Met::Again | Met::Differs => return Ok(Decided::nothing(None, Fate::Same)),
         }
@@ -456,137 +359,4 @@ fn knows_move(conn: &Connection, deal: DealId, one: &IncomingMove) -> Result<boo
         })
     })
     .doing("looking for a move")
-}
-
-fn row_values(r: &rusqlite::Row<'_>) -> rusqlite::Result<Vec<Json>> {
-    (1..=TOUCH_FIELDS.len())
-        .map(|i| r.get_ref(i).map(to_json))
-        .collect()
-}
-
-/// The touch that stands under an id, and whether it was typed.
-fn standing(
-    conn: &Connection,
-    source: &str,
-    id: &str,
-) -> Result<Option<(i64, Vec<Json>, bool)>, StoreError> {
-    conn.prepare_cached(&format!(
-        "SELECT id, {}, typed FROM touch WHERE source = ?1 AND external_id = ?2",
-        TOUCH_FIELDS.join(", ")
-    ))
-    .and_then(|mut s| {
-        s.query_row((source, id), |r| {
-            Ok((r.get(0)?, row_values(r)?, r.get(TOUCH_FIELDS.len() + 1)?))
-        })
-        .optional()
-    })
-    .doing("looking up a touch")
-}
-
-/// Whether two texts are one instant, told in two zones: the day that it was for people when it
-/// came in stays.
-fn is_same_instant(ours: &Json, theirs: &Json) -> bool {
-    let read = |text: &Json| DateTime::parse_from_rfc3339(text.as_str()?).ok();
-    read(ours).is_some_and(|ours| Some(ours) == read(theirs))
-}
-
-fn is_empty(field: &str, value: &Json) -> bool {
-    value.is_null()
-        || (field == "after_hours" && value == &json!("unknown"))
-        || (matches!(field, "curt" | "asks_info") && value == &json!(0))
-}
-
-/// What a file knows and a typed touch does not.
-fn blanks(ours: &[Json], theirs: &[Json]) -> Vec<Difference> {
-    let mut filled = Vec::new();
-    for (index, field) in TOUCH_FIELDS.into_iter().enumerate() {
-        let (ours, theirs) = (&ours[index], &theirs[index]);
-        // A day becomes the instant on it.
-        let is_day = field == "at" && ours.as_str().is_some_and(|at| at.len() == 10);
-        if (is_empty(field, ours) || is_day) && !theirs.is_null() && !same(ours, theirs) {
-            filled.push(Difference {
-                field,
-                ours: ours.clone(),
-                theirs: theirs.clone(),
-            });
-        }
-    }
-    filled
-}
-
-/// Compares an imported touch with what stands: what a person changed since stays.
-fn compare(
-    conn: &Connection,
-    plan: &Plan,
-    row: i64,
-    ours: &[Json],
-    theirs: &[Json],
-    typed: bool,
-) -> Result<Fate, StoreError> {
-    if typed {
-        let filled = blanks(ours, theirs);
-        return Ok(if filled.is_empty() {
-            Fate::Same
-        } else {
-            Fate::Updated(filled)
-        });
-    }
-    let differs: Vec<usize> = (0..TOUCH_FIELDS.len())
-        .filter(|i| !theirs[*i].is_null() && !same(&ours[*i], &theirs[*i]))
-        .filter(|i| TOUCH_FIELDS[*i] != "at" || !is_same_instant(&ours[*i], &theirs[*i]))
-        .collect();
-    if differs.is_empty() {
-        return Ok(Fate::Same);
-    }
-    let changed = changed_by_people(conn, row)?;
-    let (mut kept, mut updated) = (Vec::new(), Vec::new());
-    for index in differs {
-        let field = TOUCH_FIELDS[index];
-        let difference = Difference {
-            field,
-            ours: ours[index].clone(),
-            theirs: theirs[index].clone(),
-        };
-        match changed.get(field) {
-            None => updated.push(difference),
-            Some(last) if says(last, &theirs[index]) => {}
-            Some(_) if plan.take_theirs => updated.push(difference),
-            Some(_) => kept.push(difference),
-        }
-    }
-    Ok(if !kept.is_empty() {
-        Fate::Conflict {
-            kept,
-            updated,
-            why: "changed here and in the file".into(),
-        }
-    } else if updated.is_empty() {
-        Fate::Same
-    } else {
-        Fate::Updated(updated)
-    })
-}
-
-/// The fields of a touch that people changed, each with what the import had said.
-fn changed_by_people(conn: &Connection, row: i64) -> Result<HashMap<String, Json>, StoreError> {
-    let read = || -> rusqlite::Result<Vec<String>> {
-        conn.prepare_cached(
-            "SELECT c.fields FROM change c JOIN action a ON a.id = c.action
-             WHERE c.entity = 'touch' AND c.entity_id = ?1 AND c.op = 'update'
-               AND a.kind NOT IN ('import', 'undo', 'redo') AND a.undone_by IS NULL
-             ORDER BY c.id DESC",
-        )?
-        .query_map([row], |r| r.get(0))?
-        .collect()
-    };
-    let mut changed = HashMap::new();
-    for text in read().doing("reading what was changed here")? {
-        if let Ok(Json::Object(fields)) = serde_json::from_str(&text) {
-            for (field, pair) in fields {
-                // The oldest change stands last, and its old value is the import's.
-                changed.insert(field, pair[0].clone());
-            }
-        }
-    }
-    Ok(changed)
 }

@@ -1,31 +1,23 @@
 //! Writing what hangs on deals, and taking it back.
 
-use std::sync::Arc;
-
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
 use super::super::error::{Doing, StoreError};
 use super::super::eval;
-use super::super::journal::{Journal, to_sql};
+use super::super::journal::Journal;
 use super::super::{open, search};
 use super::part::{Part, PartFate, PartKind};
-use super::parts::{Decided, NewTouch, TOUCH_FIELDS, Write};
+use super::parts::{Decided, Write};
 use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
 use crate::domain::ids::{BatchId, DealId};
-
-/// Deals that are evaluated in one transaction.
-const RENEWED: usize = 2_000;
-
-/// Called for each row of a chunk with its fate, after the chunk is on the disk.
-pub type PartReport<'r> = &'r mut dyn FnMut(&Part, &PartFate);
 
 /// The deals that a run touched, one bit each.
 #[derive(Debug, Default)]
 pub(super) struct Touched(Vec<u64>);
 
 impl Touched {
-    fn add(&mut self, deal: DealId) {
+    pub(super) fn add(&mut self, deal: DealId) {
         let Ok(at) = usize::try_from(deal.0) else {
             return;
         };
@@ -33,6 +25,14 @@ impl Touched {
             self.0.resize(at / 64 + 1, 0);
         }
         self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    /// Whether a deal is among them.
+    pub(super) fn has(&self, deal: DealId) -> bool {
+        usize::try_from(deal.0)
+            .ok()
+            .and_then(|at| self.0.get(at / 64).map(|bits| bits & (1 << (at % 64)) != 0))
+            .unwrap_or(false)
     }
 
     fn deals(&self) -> impl Iterator<Item = DealId> + '_ {
@@ -46,96 +46,57 @@ impl Touched {
 
 impl Intake<'_> {
     /// Notes the name of an account, under which later files may speak of it.
-    pub fn account(&mut self, source: &Arc<str>, id: &str, name: &str) -> Result<(), StoreError> {
-        self.accounts
-            .push((Arc::clone(source), id.to_owned(), name.to_owned()));
-        if self.accounts.len() >= CHUNK {
-            self.flush_accounts()?;
-        }
-        Ok(())
+    pub fn account(&mut self, source: &str, id: &str, name: &str) -> Result<(), StoreError> {
+        self.write(|intake| {
+            intake
+                .store
+                .conn()
+                .prepare_cached(
+                    "INSERT INTO account(source, external_id, name, batch)
+                     SELECT ?1, ?2, ?3, ?4
+                     WHERE NOT EXISTS(SELECT 1 FROM account
+                                      WHERE source = ?1 AND external_id = ?2)",
+                )
+                .and_then(|mut s| s.execute((source, id, name, intake.batch.0)))
+                .doing("importing an account")
+                .map(|_| ())
+        })
     }
 
-    pub(super) fn flush_accounts(&mut self) -> Result<(), StoreError> {
-        let accounts = std::mem::take(&mut self.accounts);
-        if accounts.is_empty() {
-            return Ok(());
+    /// Takes a row that is no deal and says what became of it; the rows of deals are all in
+    /// before. Every [`CHUNK`] rows they become durable.
+    pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
+        if !self.has_parts {
+            self.has_parts = true;
+            // What belongs to deals looks for them.
+            self.flush()?;
+            self.build(&["deal"])?;
         }
-        let write = || -> Result<(), StoreError> {
-            let tx = self.store.immediate()?;
-            {
-                let mut insert = tx
-                    .prepare_cached(
-                        "INSERT INTO account(source, external_id, name, batch)
-                         SELECT ?1, ?2, ?3, ?4
-                         WHERE NOT EXISTS(SELECT 1 FROM account
-                                          WHERE source = ?1 AND external_id = ?2)",
-                    )
-                    .doing("importing an account")?;
-                for (source, id, name) in &accounts {
-                    insert
-                        .execute((source.as_ref(), id, name, self.batch.0))
-                        .doing("importing an account")?;
-                }
-            }
-            tx.commit().doing("saving the import")
-        };
-        write().map_err(|e| e.at(self.store.path()))
+        let fate = self.write(|intake| intake.take_part(part))?;
+        match &fate {
+            PartFate::Taken(_, fate) => self.counts.add(fate),
+            PartFate::Skipped(_) => self.skip(),
+        }
+        Ok(fate)
     }
 
-    /// Takes a row that is no deal; the rows of deals are all in before. Every [`CHUNK`] rows it
-    /// goes to the disk.
-    pub fn part(&mut self, part: Part, report: PartReport<'_>) -> Result<(), StoreError> {
-        self.parts.push(part);
-        if self.parts.len() >= CHUNK {
-            self.flush_parts(report)?;
+    fn take_part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
+        let conn = self.store.conn();
+        let Decided { fate, write } = self.decider.decide(conn, &self.plan, part)?;
+        if let PartFate::Taken(Some(deal), _) = &fate
+            && !matches!(write, Write::Nothing)
+        {
+            self.touched.add(*deal);
         }
-        Ok(())
-    }
-
-    /// Writes the rows that wait as one durable transaction.
-    pub fn flush_parts(&mut self, report: PartReport<'_>) -> Result<(), StoreError> {
-        self.flush_accounts()?;
-        let parts = std::mem::take(&mut self.parts);
-        if parts.is_empty() {
-            return Ok(());
-        }
-        let fates = self
-            .part_chunk(&parts)
-            .map_err(|e| e.at(self.store.path()))?;
-        for (part, fate) in parts.iter().zip(&fates) {
-            match fate {
-                PartFate::Taken(_, fate) => self.counts.add(fate),
-                PartFate::Skipped(_) => self.skip(),
-            }
-            report(part, fate);
-        }
-        open::checkpoint(self.store.conn()).map_err(|e| e.at(self.store.path()))
-    }
-
-    fn part_chunk(&mut self, parts: &[Part]) -> Result<Vec<PartFate>, StoreError> {
-        let tx = self.store.immediate()?;
-        let mut journal = Journal::resume(&tx, self.action);
-        let mut fates = Vec::with_capacity(parts.len());
-        for part in parts {
-            let decided = self.decider.decide(&tx, &self.plan, part)?;
-            let Decided { fate, write } = decided;
-            if let PartFate::Taken(Some(deal), _) = &fate {
-                let is_change = !matches!(write, Write::Nothing);
-                if is_change {
-                    self.touched.add(*deal);
-                }
-            }
-            self.write(&mut journal, part, write)?;
-            fates.push(fate);
-        }
+        let mut journal = Journal::resume(conn, self.action);
+        self.keep(&mut journal, part, write)?;
         for deal in journal.touched() {
             self.touched.add(deal);
         }
-        tx.commit().doing("saving the import")?;
-        Ok(fates)
+        Ok(fate)
     }
 
-    fn write(
+    fn keep(
         &mut self,
         journal: &mut Journal<'_>,
         part: &Part,
@@ -149,12 +110,10 @@ impl Intake<'_> {
                 .collect()
         };
         match (write, &part.kind) {
-            (Write::Touch(touches), _) => {
-                for touch in &touches {
-                    insert_touch(conn, &part.source, touch, self.batch)?;
-                    if let Some(deal) = touch.values[0].as_i64() {
-                        self.touched.add(DealId(deal));
-                    }
+            (Write::Touch(new), PartKind::Touch(touch)) => {
+                new.write(conn, &part.source, touch, self.batch)?;
+                for deal in &new.deals {
+                    self.touched.add(*deal);
                 }
             }
             (Write::Change(row, differences), _) => {
@@ -211,7 +170,7 @@ impl Intake<'_> {
                     drop_noticed(journal, deal, one)?;
                 }
             }
-            (Write::Nothing | Write::Note(_) | Write::Contact(..), _) => {}
+            (Write::Nothing | Write::Touch(_) | Write::Note(_) | Write::Contact(..), _) => {}
         }
         Ok(())
     }
@@ -274,7 +233,7 @@ impl Intake<'_> {
     pub(super) fn renew_touched(&mut self) -> Result<(), StoreError> {
         let store = self.store;
         let renew = || -> Result<(), StoreError> {
-            let mut mine = Vec::with_capacity(RENEWED);
+            let mut mine = Vec::with_capacity(CHUNK);
             let mut deals = self.touched.deals().peekable();
             while deals.peek().is_some() {
                 let tx = store.immediate()?;
@@ -284,7 +243,7 @@ impl Intake<'_> {
                             "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)",
                         )
                         .doing("reading the deals of the import")?;
-                    for deal in deals.by_ref().take(RENEWED) {
+                    for deal in deals.by_ref().take(CHUNK) {
                         let found: bool = is_mine
                             .query_row((deal.0, self.batch.0), |r| r.get(0))
                             .doing("reading the deals of the import")?;
@@ -296,6 +255,7 @@ impl Intake<'_> {
                 eval::renew(&tx, store.judge(), &mine, self.stamp.today)?;
                 mine.clear();
                 tx.commit().doing("evaluating deals")?;
+                open::checkpoint(store.conn())?;
             }
             Ok(())
         };
@@ -320,44 +280,6 @@ fn insert_move(
         ))
     })
     .doing("importing a move")?;
-    Ok(())
-}
-
-fn insert_touch(
-    conn: &Connection,
-    source: &str,
-    touch: &NewTouch,
-    batch: BatchId,
-) -> Result<(), StoreError> {
-    // What the file does not tell has the column's own default.
-    let defaults = |field: &str| match field {
-        "direction" => json!("out"),
-        "status" => json!("held"),
-        "curt" | "asks_info" => json!(0),
-        "after_hours" => json!("unknown"),
-        _ => Json::Null,
-    };
-    let mut statement = conn
-        .prepare_cached(&format!(
-            "INSERT INTO touch(source, external_id, batch, {})
-             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
-             ON CONFLICT DO NOTHING",
-            TOUCH_FIELDS.join(", ")
-        ))
-        .doing("importing a touch")?;
-    let head = [json!(source), json!(touch.external_id), json!(batch.0)];
-    let told = touch.values.iter().zip(TOUCH_FIELDS).map(|(value, field)| {
-        if value.is_null() {
-            defaults(field)
-        } else {
-            value.clone()
-        }
-    });
-    statement
-        .execute(params_from_iter(
-            head.into_iter().chain(told).map(|v| to_sql(&v)),
-        ))
-        .doing("importing a touch")?;
     Ok(())
 }
 
