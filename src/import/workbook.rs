@@ -332,9 +332,16 @@ fn currency_of(style: &Style) -> Option<Code> {
         name.split('-').next()
     });
     let quoted = code.split('"').skip(1).step_by(2);
-    let outside = code.split('"').step_by(2).flat_map(|text| {
-        let plain = text.split(|c: char| c.is_ascii() && c != '$');
-        plain.filter(|symbol| !symbol.is_empty())
+    // `[$-409]` names a language, `[Red]` a colour.
+    let mut plain = String::new();
+    let mut is_within = false;
+    for c in code.chars() {
+        is_within = (is_within || c == '[') && c != ']';
+        plain.push(if is_within { ' ' } else { c });
+    }
+    let outside = plain.split('"').step_by(2).flat_map(|text| {
+        let symbols = text.split(|c: char| c.is_ascii() && c != '$');
+        symbols.filter(|symbol| !symbol.is_empty())
     });
     let mut named = in_brackets.chain(quoted).chain(outside);
     named.find_map(|name| amounts::currency(name).filter(|_| name.trim().chars().count() <= 3))
