@@ -131,7 +131,10 @@ impl Page {
             | Self::Sweep(_)
             | Self::Week(_)
             | Self::Paper(_)
-            | Self::Map(_) => None,
+            | Self::Map(_)
+            | Self::After(_)
+            | Self::Hours(_)
+            | Self::Insights(_) => None,
         }
     }
 
@@ -541,6 +544,9 @@ impl Model {
             | Page::Fresh(_)
             | Page::Paper(_)
             | Page::Map(_)
+            | Page::After(_)
+            | Page::Hours(_)
+            | Page::Insights(_)
             | Page::Seal(_) => None,
         };
         toast.into_iter().chain(clock).min()

@@ -144,7 +144,9 @@ fn settle(model: &mut Model, effects: &mut Effects) {
         effects.push(Effect::LoadFacts);
     }
     // The list is not seen from the other pages; it is renewed once, on the way back to it.
+    // It waits for what a person did just before, which may say what belongs in it.
     if matches!(model.page(), Page::Cockpit)
+        && !model.work.is_acting()
         && let Some(generation) = model.list.take_wish()
     {
         let query = Box::new(model.list.query.clone());

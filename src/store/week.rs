@@ -9,7 +9,8 @@ use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
 use crate::domain::deal::{
-    AskState, DueKind, SweepDeal, SweepPile, SweepWord, Week, WeekAsk, WeekDue, WeekFired, WeekPlan,
+    AskState, DueKind, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk, WeekDue,
+    WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Name};

@@ -1,7 +1,7 @@
 //! The cockpit: joins the pure machine, the drawing and the worker, and carries out effects.
 
 use std::collections::VecDeque;
-use std::io::Write as _;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -819,7 +819,7 @@ impl Program for Cockpit {
                 }
                 if let Reply::ImportDone { .. } = &reply {
                     // The search index catches up with what came in.
-                    self.worker.write(self.moment(at), Write::Tend);
+                    self.worker.write(self.moment(at), worker::Write::Tend);
                 }
                 Msg::Reply(reply)
             }
@@ -879,7 +879,9 @@ impl Program for Cockpit {
 
     fn title(&self) -> Option<TermSafe> {
         let title = screen::derive(&self.model).window_title;
-        Some(TermSafe::new(&self.around.styles.glyphs.text(&title)))
+        Some(TermSafe::new(
+            &self.around.looks.of(&self.model).glyphs.text(&title),
+        ))
     }
 }
 

@@ -5,7 +5,6 @@ use std::collections::VecDeque;
 use super::Prompt;
 use crate::app::effect::{Effect, Left};
 use crate::app::one_on_one::MinutesWish;
-use crate::domain::ids::DealId;
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
 /// sees what the one before it did.
@@ -92,6 +91,13 @@ pub struct Work {
 }
 
 impl Work {
+    /// Whether an act of a person is on its way or waits; these take milliseconds.
+    pub fn is_acting(&self) -> bool {
+        let all = self.write.iter().chain(&self.waiting);
+        all.into_iter()
+            .any(|write| matches!(write.effect, Effect::Act(_)))
+    }
+
     /// Whether a write is on its way or waits.
     pub fn is_writing(&self) -> bool {
         self.write.is_some() || !self.waiting.is_empty()

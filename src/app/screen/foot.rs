@@ -40,6 +40,9 @@ pub fn foot(model: &Model) -> Foot {
         | Page::Fresh(_)
         | Page::Paper(_)
         | Page::Map(_)
+        | Page::After(_)
+        | Page::Hours(_)
+        | Page::Insights(_)
         | Page::Seal(_) => true,
     };
     if live.contains(&Scope::Checklist) && is_asked {

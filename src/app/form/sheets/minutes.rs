@@ -46,7 +46,9 @@ impl Form {
             drawn: false,
             sending: false,
             contacts: Vec::new(),
-            copied: false,
+            left: Vec::new(),
+            wanted: None,
+            calendar: false,
             failed: None,
             follows: Follows::default(),
         }
