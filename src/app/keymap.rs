@@ -339,7 +339,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "w", "j", "m"]);
+        assert_eq!(next, ["g", "c", "w", "j", "m", "o"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)
