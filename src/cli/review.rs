@@ -391,8 +391,22 @@ fn agenda(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
                 note: Some(note), ..
             } => mask.free(note, Some(item.deal)).into_owned(),
             AgendaWhy::Request { due, .. } => format!("answer by {due}"),
-            _ if at >= agenda.fits => "if time is left".to_owned(),
-            _ => String::new(),
+            AgendaWhy::Raised { note: None, .. }
+            | AgendaWhy::LeftOver
+            | AgendaWhy::Due(_)
+            | AgendaWhy::Fire
+            | AgendaWhy::Differ { .. }
+            | AgendaWhy::Money
+            | AgendaWhy::Invest
+            | AgendaWhy::Stale { .. }
+            | AgendaWhy::Added => {
+                let word = if at >= agenda.fits {
+                    "if time is left"
+                } else {
+                    ""
+                };
+                word.to_owned()
+            }
         };
         table.row(vec![
             cell(&(at + 1).to_string()),

@@ -118,11 +118,9 @@ fn sealed(store: &Store, session: &Session<'_>, word: (&str, &str)) -> Result<Se
         .map_err(|error| CliError::usage(error.to_string()))?;
     let answer = answer.expect("only clear takes an answer away");
     let of = PairOf::Question(bank[ix].id.clone());
-    Ok(Sealed::new(
-        of,
-        Spoken::Answer(answer.value, answer.grade),
-        None,
-    ))
+    let spoken = Spoken::Answer(answer.value, answer.grade);
+    let evidence = (!words.is_empty()).then(|| Free::new(words));
+    Ok(Sealed::new(of, spoken, evidence))
 }
 
 fn seal(session: &mut Session<'_>, args: &SealArgs) -> Result<(), CliError> {

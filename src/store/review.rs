@@ -138,18 +138,17 @@ pub(super) fn pair(
     let people = people(conn)?;
     let role = |name: &str| people.iter().find(|p| p.name == name).map(|p| p.role);
     let mine = role(who);
-    let other = match with {
-        Some(name) => Some(name.to_owned()),
-        None => {
-            let wanted = match mine {
-                Some(PersonRole::Manager) => PersonRole::Rep,
-                Some(PersonRole::Rep) | None => PersonRole::Manager,
-            };
-            let mut of = people.iter().filter(|p| p.role == wanted && p.name != who);
-            match (of.next(), of.next()) {
-                (Some(one), None) => Some(one.name.clone()),
-                (None | Some(_), _) => None,
-            }
+    let other = if let Some(name) = with {
+        Some(name.to_owned())
+    } else {
+        let wanted = match mine {
+            Some(PersonRole::Manager) => PersonRole::Rep,
+            Some(PersonRole::Rep) | None => PersonRole::Manager,
+        };
+        let mut of = people.iter().filter(|p| p.role == wanted && p.name != who);
+        match (of.next(), of.next()) {
+            (Some(one), None) => Some(one.name.clone()),
+            (None | Some(_), _) => None,
         }
     };
     let Some(other) = other.filter(|name| name != who) else {

@@ -478,7 +478,7 @@ fn what_changed_is_told_since_the_last_talk_and_nothing_is_told_too() {
 
 #[test]
 fn two_machines_exchange_a_commitment_first_and_the_answers_after_it() {
-    let mut file = |who: &str| {
+    let file = |who: &str| {
         let (mut store, [deal, ..]) = both();
         // The same deal has the same key on both machines.
         store
@@ -657,7 +657,7 @@ fn told(store: &Store, deal: DealId) -> String {
         "{entries:?}{changes:?}{state:?}{rows:?}{own:?}{detail:?}{minutes:?}{agenda:?}{:?}{:?}{:?}",
         store.own_pipeline().unwrap(),
         store.changed(deal, day("2026-11-23"), None).unwrap(),
-        store.find("bolt").unwrap(),
+        store.find("zqbolt").unwrap(),
     )
 }
 
@@ -699,7 +699,7 @@ proptest! {
             told(&store, deal)
         };
 
-        let (first, second) = (tell(one, "bolt"), tell(two, "nut"));
+        let (first, second) = (tell(one, "zqbolt"), tell(two, "zqrivet"));
 
         // A deal made here has a key drawn anew; nothing else differs.
         let plain = |text: &str| {
@@ -712,7 +712,7 @@ proptest! {
             out.push_str(rest);
             out
         };
-        prop_assert!(!first.contains("bolt") && !second.contains("nut"));
+        prop_assert!(!first.contains("zqbolt") && !second.contains("zqrivet"));
         prop_assert_eq!(plain(&first), plain(&second));
     }
 }

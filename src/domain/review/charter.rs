@@ -64,7 +64,7 @@ impl Charter {
         title: &Name,
     ) -> Option<Beyond> {
         let matches = |name: &Name, word: &str| {
-            name.expose_for_storage().to_lowercase() == word.trim().to_lowercase()
+            name.expose_for_storage().trim().to_lowercase() == word.trim().to_lowercase()
         };
         let is_excepted = self.exceptions.iter().any(|word| {
             account.is_some_and(|account| matches(account, word)) || matches(title, word)

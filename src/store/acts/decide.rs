@@ -210,9 +210,9 @@ impl Work<'_, '_> {
                     .map(|r| r.words(self.bank()))
                     .collect(),
             };
-            let authority = match json_line(sheet.word.as_deref()) {
-                Json::Null => self.authority(*deal)?,
-                word => word,
+            let authority = match sheet.word.as_deref().and_then(line) {
+                Some(word) => json!(word),
+                None => self.authority(*deal)?,
             };
             let minutes = (evaluated.hours.at_stake * 60.0).round() as i64;
             back += minutes as f64 / 60.0;

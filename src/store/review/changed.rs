@@ -191,6 +191,9 @@ fn asks(
     Ok(rows.into_iter().flatten().collect())
 }
 
+/// A move: its field, its day, the value before and after, and whether it is new.
+type Moved = (String, NaiveDate, Option<String>, Option<String>, bool);
+
 fn moves(
     conn: &Connection,
     deal: DealId,
@@ -205,7 +208,7 @@ fn moves(
         |r| r.get(0),
     )?;
     let currency = currency.flatten().as_deref().and_then(Currency::parse);
-    let rows: Vec<(String, NaiveDate, Option<String>, Option<String>, bool)> = all(
+    let rows: Vec<Moved> = all(
         conn,
         "reading what changed",
         "SELECT field, day, old, new, day > ?2 FROM move
@@ -244,13 +247,17 @@ fn moves(
     Ok(changes)
 }
 
+/// An answer: its question, what it says, whether it was given by then, whether it holds now, and
+/// by whom it was given.
+type Answered = (String, Answer, bool, bool, Option<String>);
+
 /// The answers of a deal at an instant, from their history.
 fn history(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
     at: &str,
-) -> Result<Vec<(String, Answer, bool, bool, Option<String>)>, StoreError> {
+) -> Result<Vec<Answered>, StoreError> {
     all(
         conn,
         "reading how the answers were",

@@ -267,12 +267,11 @@ pub(super) fn state(
                 let mut people: Vec<&str> = rows.iter().map(|row| row.person.as_str()).collect();
                 people.sort_unstable();
                 people.dedup();
-                match people.as_slice() {
-                    [one, two] => {
-                        let (rep, manager) = pair(conn, one, Some(two))?;
-                        manager.map(|manager| (rep, manager))
-                    }
-                    _ => None,
+                if let [one, two] = people.as_slice() {
+                    let (rep, manager) = pair(conn, one, Some(two))?;
+                    manager.map(|manager| (rep, manager))
+                } else {
+                    None
                 }
             }
         };
