@@ -58,7 +58,7 @@ impl Call {
         for deal in deals.iter().take(6) {
             let id = deal["id"].to_string();
             call.json(&["review", "raise", &id, "what do we do here"]);
-            call.json(&["seal", &id]);
+            call.json(&["seal", &id, "PRB1=2", "verdict=get_to_no"]);
         }
         let all = call.json(&["list"]);
         let all = all.as_array().unwrap();
@@ -195,7 +195,11 @@ fn a_1_to_1_of_six_deals_takes_at_most_80_keys_and_shows_the_other_person_no_oth
         if nth == 3 {
             call.get("P", "Dana, today");
         }
-        let next = format!("deal {} of", nth + 1);
+        let next = if nth < 6 {
+            format!("deal {} of", nth + 1)
+        } else {
+            "Fired".to_owned()
+        };
         match nth % 3 {
             0 => {
                 call.get("F", "hours back");

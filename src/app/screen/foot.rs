@@ -210,7 +210,8 @@ const BESIDE_AN_ASK: [Command; 10] = [
 ];
 
 /// What stands on the page of the 1:1 itself.
-const AT_THE_TABLE: [Command; 9] = [
+const AT_THE_TABLE: [Command; 10] = [
+    Command::AnswerNotForThem,
     Command::Copy,
     Command::Touch,
     Command::Fire,
@@ -223,7 +224,8 @@ const AT_THE_TABLE: [Command; 9] = [
 ];
 
 /// What means nothing while answers are sealed.
-const BESIDE_A_SEAL: [Command; 9] = [
+const BESIDE_A_SEAL: [Command; 10] = [
+    Command::AnswerNotForThem,
     Command::Copy,
     Command::Touch,
     Command::Fire,

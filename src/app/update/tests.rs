@@ -1217,7 +1217,7 @@ mod the_rest {
     fn a_wrong_key_ends_a_sequence_and_nothing_else() {
         let mut desk = Desk::new(5);
         desk.press("g");
-        assert_eq!(desk.model.continuations().len(), 3);
+        assert_eq!(desk.model.continuations().len(), 4);
         desk.press("F");
         assert!(desk.model.overlay().is_none());
         assert!(desk.model.continuations().is_empty());
