@@ -63,14 +63,17 @@ pub fn run(session: &mut Session<'_>, args: &CalibrateArgs) -> Result<(), CliErr
         ..Trial::default()
     };
     let bank = bank(session)?;
-    let source = match (&args.from, &args.outcome, &args.won) {
-        (Some(file), Some(outcome), Some(won)) => {
-            source::file(file, outcome, won, args, &bank, session.around.today())?
-        }
-        _ => {
-            let store = session.open(Access::Write)?;
-            source::pipeline(&store, &bank, session.around.today())?
-        }
+    let table = args
+        .from
+        .as_ref()
+        .zip(args.outcome.as_ref())
+        .zip(args.won.as_ref());
+    let today = session.around.today();
+    let source = if let Some(((file, outcome), won)) = table {
+        source::file(file, outcome, won, args, &bank, today)?
+    } else {
+        let store = session.open(Access::Write)?;
+        source::pipeline(&store, &bank, today)?
     };
     if let Err(why) = check(&source.table) {
         if let CalibrationError::TooFew { .. } = why {

@@ -130,16 +130,14 @@ pub fn meanings(
         words.push((at, word, value));
     }
     for (at, word, value) in words {
-        match &mut found[at] {
-            Some(meaning) => meaning.words.insert(word, value),
-            None => {
-                let name = &columns[at];
-                return Err(
-                    CliError::failed(format!("the column `{name}` is no question yet"))
-                        .hint(format!("say which one it is: --map '{name}=QUESTION'")),
-                );
-            }
+        let Some(meaning) = &mut found[at] else {
+            let name = &columns[at];
+            return Err(
+                CliError::failed(format!("the column `{name}` is no question yet"))
+                    .hint(format!("say which one it is: --map '{name}=QUESTION'")),
+            );
         };
+        meaning.words.insert(word, value);
     }
     for (at, meaning) in found.iter().enumerate() {
         let Some(meaning) = meaning else { continue };

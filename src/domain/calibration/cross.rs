@@ -251,8 +251,8 @@ pub fn run(table: &Table, trial: Trial, present: Option<&[f64]>) -> Found {
     let won = table.won();
     let deals = table.deals();
     let mut all = Counts::none(&cells);
-    for deal in 0..deals {
-        all.add(&cells, table.row(deal), won[deal]);
+    for (deal, is_won) in won.iter().enumerate() {
+        all.add(&cells, table.row(deal), *is_won);
     }
 
     let (mut learnt, mut banked, mut guessed) =
@@ -309,10 +309,10 @@ pub fn run(table: &Table, trial: Trial, present: Option<&[f64]>) -> Found {
     let shrink = least(&losses);
     let mut tally = Tally::default();
     for out in &outs {
-        for deal in 0..deals {
+        for (deal, is_won) in won.iter().enumerate() {
             for place in 0..STOPS.len() {
                 let (log_odds, asked) = out.at(deal, place);
-                tally.add(place, log_odds, asked, won[deal]);
+                tally.add(place, log_odds, asked, *is_won);
             }
         }
     }

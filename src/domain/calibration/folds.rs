@@ -2,7 +2,7 @@
 
 use super::table::Table;
 
-/// A small generator of numbers (SplitMix64, Steele and others 2014): the same on every machine.
+/// A small generator of numbers (`SplitMix64`, Steele and others 2014): the same on every machine.
 #[derive(Clone, Debug)]
 pub struct Draw(u64);
 
