@@ -103,7 +103,11 @@ pub fn run(rows: u64, touches: u64, rounds: usize) -> Result<(), Failed> {
     for _ in 0..rounds {
         let home = tempfile::tempdir_in(folder.path())?;
         for task in &tasks {
-            print(task, &floor(home.path(), task)?, &import(home.path(), task.file)?);
+            print(
+                task,
+                &floor(home.path(), task)?,
+                &import(home.path(), task.file)?,
+            );
         }
         println!();
     }
@@ -159,7 +163,10 @@ fn floor(folder: &Path, task: &Task<'_>) -> Result<Took, Failed> {
         let _ = fs::remove_file(folder.join(format!("floor.db{ending}")));
     }
     let (table, indexes) = task.floor.split_once("--").ok_or("a floor has indexes")?;
-    let name = table.split(['(', ' ']).nth(2).ok_or("a floor has a table")?;
+    let name = table
+        .split(['(', ' '])
+        .nth(2)
+        .ok_or("a floor has a table")?;
     let script = folder.join("floor.sql");
     fs::write(
         &script,
@@ -192,8 +199,10 @@ fn import(folder: &Path, file: &Path) -> Result<Took, Failed> {
 
 /// The program that is measured: that of this build, or the one that `WALKAWAY_BIN` names.
 fn product() -> PathBuf {
-    std::env::var_os("WALKAWAY_BIN")
-        .map_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_walkaway")), PathBuf::from)
+    std::env::var_os("WALKAWAY_BIN").map_or_else(
+        || PathBuf::from(env!("CARGO_BIN_EXE_walkaway")),
+        PathBuf::from,
+    )
 }
 
 /// Runs a program to its end and looks at it meanwhile.

@@ -113,7 +113,11 @@ fn main() -> Result<(), Box<dyn Error>> {
             "bare" => return floor::bare(),
             "intake" => {
                 let mut count = |usual: u64| -> Result<u64, Box<dyn Error>> {
-                    Ok(arguments.next().map(text).transpose()?.map_or(Ok(usual), |n| n.parse())?)
+                    Ok(arguments
+                        .next()
+                        .map(text)
+                        .transpose()?
+                        .map_or(Ok(usual), |n| n.parse())?)
                 };
                 let deals = count(100_000)?;
                 let (touches, rounds) = (count(deals)?, count(1)?);

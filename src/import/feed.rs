@@ -163,11 +163,7 @@ fn each<T: Send>(
     })
 }
 
-fn take_deal(
-    intake: &mut Intake<'_>,
-    report: &mut Report,
-    read: DealRead,
-) -> Result<(), RunError> {
+fn take_deal(intake: &mut Intake<'_>, report: &mut Report, read: DealRead) -> Result<(), RunError> {
     match read {
         DealRead::Deal(ready) => {
             note_cut(report, ready.row, &ready.cut);

@@ -447,8 +447,8 @@ pub(super) fn renew_older(
     let sources = sources(conn)?;
     let mut older = Vec::new();
     let mut read = || -> rusqlite::Result<()> {
-        let mut statement = conn
-            .prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
+        let mut statement =
+            conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
         let mut rows = statement.query([batch.0])?;
         while let Some(row) = rows.next()? {
             let deal = DealId(row.get(0)?);

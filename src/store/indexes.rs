@@ -53,15 +53,19 @@ pub(super) fn may_lack(version: i64) -> impl Iterator<Item = Definition> {
 }
 
 fn is_there(conn: &Connection, index: &Definition) -> rusqlite::Result<bool> {
-    conn.prepare_cached("SELECT EXISTS(SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1)")?
-        .query_row([index.name], |r| r.get(0))
+    conn.prepare_cached(
+        "SELECT EXISTS(SELECT 1 FROM sqlite_schema WHERE type = 'index' AND name = ?1)",
+    )?
+    .query_row([index.name], |r| r.get(0))
 }
 
 /// Whether the file has no row in any of the tables, so that a load may put its indexes off.
 pub(super) fn is_empty(conn: &Connection) -> Result<bool, StoreError> {
     for table in TABLES {
         let has_rows: bool = conn
-            .query_row(&format!("SELECT EXISTS(SELECT 1 FROM {table})"), [], |r| r.get(0))
+            .query_row(&format!("SELECT EXISTS(SELECT 1 FROM {table})"), [], |r| {
+                r.get(0)
+            })
             .doing("looking for rows")?;
         if has_rows {
             return Ok(false);

@@ -215,9 +215,7 @@ fn undo_takes_touches_back_but_for_those_changed_since_and_redo_brings_them() {
 fn a_cancelled_import_leaves_nothing() {
     let store = store();
     let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
-    intake
-        .part(&call("a", of_deal("1"), "2026-11-02"))
-        .unwrap();
+    intake.part(&call("a", of_deal("1"), "2026-11-02")).unwrap();
     intake
         .account(&Arc::from("hubspot"), "9", "Northwind")
         .unwrap();

@@ -13,7 +13,10 @@ use crate::domain::ids::{ActionId, DealId};
 /// Takes back every import that was not finished. The caller holds the import lock.
 ///
 /// Rows that a person worked on since stay; the others are gone as if they had never come.
-pub(in crate::store) fn take_back_unfinished(store: &Store, _lock: Option<&File>) -> Result<(), StoreError> {
+pub(in crate::store) fn take_back_unfinished(
+    store: &Store,
+    _lock: Option<&File>,
+) -> Result<(), StoreError> {
     let work = || -> Result<(), StoreError> {
         let unfinished: Vec<(i64, i64)> = store
             .conn()

@@ -33,7 +33,9 @@ impl Standing {
         let read = |r: &Row<'_>| Self::read(r, row);
         let found = match known {
             Some(deal) => conn
-                .prepare_cached(&format!("SELECT id, {columns}, {SHADOWED} FROM deal WHERE id = ?1"))
+                .prepare_cached(&format!(
+                    "SELECT id, {columns}, {SHADOWED} FROM deal WHERE id = ?1"
+                ))
                 .and_then(|mut s| s.query_row([deal.0], read).optional()),
             None => conn
                 .prepare_cached(&format!(
@@ -54,8 +56,9 @@ impl Standing {
         if is_same {
             return Ok(Self::Same(deal));
         }
-        let values: rusqlite::Result<Vec<Json>> =
-            (1..=FIELDS.len()).map(|at| r.get_ref(at).map(to_json)).collect();
+        let values: rusqlite::Result<Vec<Json>> = (1..=FIELDS.len())
+            .map(|at| r.get_ref(at).map(to_json))
+            .collect();
         Ok(Self::Other(deal, values?))
     }
 }

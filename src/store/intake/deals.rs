@@ -83,7 +83,10 @@ impl Intake<'_> {
         let identity = row.identity();
         let noted = self.met.get(identity)?;
         let is_first = noted.is_none();
-        if is_first && !self.expects_known && let Some(deal) = self.make(judged, identity)? {
+        if is_first
+            && !self.expects_known
+            && let Some(deal) = self.make(judged, identity)?
+        {
             return Ok((Some(deal), Fate::New));
         }
         let made_here = noted.filter(|deal| *deal > 0);
@@ -107,7 +110,8 @@ impl Intake<'_> {
             let mut journal = Journal::resume(self.store.conn(), self.action);
             Self::retell_stages(&mut journal, deal, row)?;
             self.update(&mut journal, deal, row, updated, &compared.settled)?;
-            self.changed.extend(journal.touched().iter().map(|deal| deal.0));
+            self.changed
+                .extend(journal.touched().iter().map(|deal| deal.0));
         }
         Ok((compared.deal, compared.fate))
     }

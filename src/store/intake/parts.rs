@@ -172,7 +172,9 @@ impl Decider {
             after_hours,
         };
         let stood = self.stood(conn)?;
-        if stood.imported && let Some(standing) = touches::standing(conn, &part.source, id)? {
+        if stood.imported
+            && let Some(standing) = touches::standing(conn, &part.source, id)?
+        {
             return standing.judge(conn, plan, &new.values(touch));
         }
         if stood.typed

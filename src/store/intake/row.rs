@@ -227,7 +227,12 @@ impl Incoming {
             Cell::text(self.phase.map(Phase::code)),
             text(&self.pipeline),
             self.amount.map_or(Cell::Nothing, |m| Cell::Whole(m.minor)),
-            Cell::text(self.amount.as_ref().and_then(|m| m.currency.as_ref()).map(Currency::as_str)),
+            Cell::text(
+                self.amount
+                    .as_ref()
+                    .and_then(|m| m.currency.as_ref())
+                    .map(Currency::as_str),
+            ),
             self.probability.map_or(Cell::Nothing, Cell::Real),
             Cell::Text(self.status.code()),
             Cell::day(self.created),
@@ -292,7 +297,13 @@ mod tests {
 
     #[test]
     fn a_day_is_written_as_the_calendar_of_everybody_else_does() {
-        for text in ["2026-02-09", "0007-12-31", "9999-01-01", "+12345-06-07", "-0044-03-15"] {
+        for text in [
+            "2026-02-09",
+            "0007-12-31",
+            "9999-01-01",
+            "+12345-06-07",
+            "-0044-03-15",
+        ] {
             let day: NaiveDate = text.parse().unwrap();
 
             assert_eq!(Day::of(day).as_str(), day.to_string());

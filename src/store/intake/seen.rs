@@ -148,7 +148,11 @@ impl Run {
     }
 
     fn find(&self, file: &mut File, key: u64) -> io::Result<Option<u64>> {
-        let Some(block) = self.blocks.partition_point(|first| *first <= key).checked_sub(1) else {
+        let Some(block) = self
+            .blocks
+            .partition_point(|first| *first <= key)
+            .checked_sub(1)
+        else {
             return Ok(None);
         };
         let rows = BLOCK.min(self.len - block * BLOCK);
@@ -156,9 +160,8 @@ impl Run {
         let bytes = &mut bytes[..rows * ENTRY];
         file.seek(SeekFrom::Start(self.start + (block * BLOCK * ENTRY) as u64))?;
         file.read_exact(bytes)?;
-        let number = |at: &[u8]| {
-            u64::from_le_bytes(at.try_into().expect("half an entry has eight bytes"))
-        };
+        let number =
+            |at: &[u8]| u64::from_le_bytes(at.try_into().expect("half an entry has eight bytes"));
         let mut entries = bytes.chunks_exact(ENTRY);
         let found = entries.find(|entry| number(&entry[..ENTRY / 2]) == key);
         Ok(found.map(|entry| number(&entry[ENTRY / 2..])))

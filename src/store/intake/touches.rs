@@ -90,7 +90,8 @@ impl NewTouch {
             flag(touch.curt),
             text(touch.document.as_deref()),
             flag(touch.asks_info),
-            self.after_hours.map_or(Json::Null, |after| json!(told(after))),
+            self.after_hours
+                .map_or(Json::Null, |after| json!(told(after))),
             text(touch.contacts.as_deref()),
             text(touch.people.as_deref()),
             text(touch.text.as_deref()),
@@ -105,7 +106,14 @@ impl NewTouch {
         touch: &IncomingTouch,
         batch: BatchId,
     ) -> Result<(), StoreError> {
-        self.insert(conn, source, touch, batch, self.deals.first().copied(), &touch.external_id)?;
+        self.insert(
+            conn,
+            source,
+            touch,
+            batch,
+            self.deals.first().copied(),
+            &touch.external_id,
+        )?;
         for deal in self.deals.iter().skip(1) {
             let further = format!("{}\u{1f}{deal}", touch.external_id);
             self.insert(conn, source, touch, batch, Some(*deal), &further)?;
