@@ -88,9 +88,9 @@ pub fn run(deals: u64) -> Result<(), Box<dyn Error>> {
     };
     let mut intake = Intake::begin(&store, plan, stamp(today)?)?;
     for n in 0..deals {
-        intake.row(deal(n, today), &mut |_, _, _| {})?;
+        intake.row(deal(n, today))?;
     }
-    intake.finish(&mut |_, _, _| {})?;
+    intake.finish()?;
     drop(store);
     #[expect(
         clippy::disallowed_methods,
