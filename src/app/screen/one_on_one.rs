@@ -90,11 +90,10 @@ pub fn split(model: &Model, words: &Words<'_>, page: &OneOnOne) -> Split {
     let (mut right, cursor) = table::lines(model, words, page, column);
     squeeze(&mut right, column.saturating_sub(1), height);
     let all = height_of(&right, column.saturating_sub(1));
-    let scroll = if all > height {
-        cursor.min(all - height)
-    } else {
-        0
-    };
+    // The name of the deal stays in sight as long as the row with the cursor does.
+    let scroll = (cursor + 3)
+        .saturating_sub(height)
+        .min(all.saturating_sub(height));
     Split {
         left: (!away).then(|| {
             let mut lines = agenda::lines(model, words, page, agenda);

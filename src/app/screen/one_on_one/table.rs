@@ -151,7 +151,7 @@ impl View<'_, '_> {
                 indent: label,
                 hang: label + 9,
                 spans,
-                most: if self.airy { 3 } else { 2 },
+                most: if self.airy { 3 } else { 1 },
             }));
         }
     }

@@ -1,6 +1,5 @@
 //! What is said unseen, and what the deal takes of it.
 
-use super::page;
 use crate::app::model::{Model, Page, Then};
 use crate::app::one_on_one::{SealPage, Talk, rows_to_ask};
 use crate::app::update::{say, write};
@@ -26,7 +25,7 @@ pub(in crate::app::update) fn answer(model: &mut Model, key: AnswerKey) {
     if page.talk() == Talk::Asking {
         let person = page.manager().map(str::to_owned);
         if seal(model, deal, person, &of, key)
-            && let Some(page) = page(model)
+            && let Some(page) = super::page(model)
         {
             next_row(&bank, &mut page.said, &mut page.row, of);
         }
