@@ -134,7 +134,10 @@ pub fn any_deed(dice: &mut fastrand::Rng, deals: i64, latest: i64) -> Deed {
         10 | 11 => Deed::Hold(deal, until),
         12 | 13 => Deed::Continue(deal, until),
         14 => Deed::Reinstate(deal),
-        15 => Deed::Close(deal, pick(dice, &["open", "won", "lost"])),
+        15 => {
+            let statuses = ["open", "won", "lost"];
+            Deed::Close(deal, statuses[dice.usize(..statuses.len())])
+        }
         16..19 => Deed::Undo,
         19 => Deed::UndoAction(dice.i64(1..latest + 2)),
         _ => Deed::Redo,
