@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use rusqlite::types::{Value as Sql, ValueRef};
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params_from_iter};
 use serde_json::{Map, Value as Json};
 
 use super::error::{Doing, StoreError};
@@ -455,8 +455,23 @@ impl<'c> Journal<'c> {
         self.changes
     }
 
-    /// Takes back one change of an earlier action, when its values still stand.
+    /// Takes back one change of an earlier action, when its values still stand and nothing that
+    /// came later forbids it: a deal that is gone, another answer that is in force.
     fn reverse(&mut self, change: &Noted, label: &str) -> Result<(), StoreError> {
+        match self.put_back(change, label) {
+            Err(StoreError::Sql { source, .. })
+                if source.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+            {
+                Err(StoreError::UndoConflict {
+                    label: label.to_owned(),
+                    what: self.later_action(change),
+                })
+            }
+            other => other,
+        }
+    }
+
+    fn put_back(&mut self, change: &Noted, label: &str) -> Result<(), StoreError> {
         let entity = Self::entity(&change.entity)?;
         let row = self.read(entity, change.id)?;
         let conflict = |journal: &Self| {

@@ -288,6 +288,27 @@ fn a_tripwire_that_was_moved_outlives_the_undo_of_the_decision_that_set_it() {
     assert_eq!(content(&store), before);
 }
 
+/// Found by the reference model: it failed with the words of the database.
+#[test]
+fn a_note_is_not_put_back_on_a_deal_that_is_gone() {
+    let mut store = store();
+    let ben = Stamp {
+        who: "Ben".into(),
+        ..ana()
+    };
+    let deal = add(&mut store, "Northwind");
+    let text = "they shout".to_owned();
+    store.act(&ben, &Act::Note { deal, text }).unwrap();
+    store.undo(&ben).unwrap();
+    store.undo(&ana()).unwrap();
+    let before = content(&store);
+
+    let error = store.redo(&ben, true).unwrap_err();
+
+    assert!(matches!(error, StoreError::UndoConflict { .. }), "{error}");
+    assert_eq!(content(&store), before);
+}
+
 #[test]
 fn an_undo_that_is_taken_back_by_its_number_is_a_redo() {
     let mut store = store();

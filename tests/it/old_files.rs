@@ -269,7 +269,15 @@ fn dump(conn: &Connection) -> String {
         let cells = cells.join(" || ', ' || ");
         let columns = columns.join(", ");
         for row in texts(conn, &format!("SELECT {cells} FROM {name} ORDER BY rowid")) {
-            text += &format!("INSERT INTO {name}({columns}) VALUES({row});\n");
+            text.extend([
+                "INSERT INTO ",
+                &name,
+                "(",
+                &columns,
+                ") VALUES(",
+                &row,
+                ");\n",
+            ]);
         }
     }
     text

@@ -2,7 +2,7 @@
 //!
 //! The rules stand in `deny.toml`, which `cargo deny` reads too; here they are held without it
 //! and without a network. `WALKAWAY_WRITE_SBOM=FILE cargo test --test it supply` writes the
-//! bill of materials (CycloneDX 1.5).
+//! bill of materials (`CycloneDX` 1.5).
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

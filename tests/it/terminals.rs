@@ -1,5 +1,6 @@
 //! The cockpit itself in the terminals that people have: their sizes, colours, signals and lines.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ fn pipeline(deals: usize) -> (Bench, PathBuf) {
     let bench = Bench::new();
     let mut table = String::from("Record ID,Deal Name,Associated Company,Deal Stage,Amount\n");
     for n in 0..deals {
-        table += &format!("{n},Rollout {n},Account {n},Proposal,{n}00\n");
+        writeln!(table, "{n},Rollout {n},Account {n},Proposal,{n}00").unwrap();
     }
     bench.write("deals.csv", &table);
     bench.run(&["import", "deals.csv"]).ok();

@@ -24,11 +24,7 @@ const WRITES: [&[&str]; 8] = [
 ];
 
 fn more() -> String {
-    let mut table = String::from("Record ID,Deal Name,Deal Stage,Amount\n");
-    for n in 0..400 {
-        table += &format!("{},Deal {n},Proposal,{n}00\n", 9_000 + n);
-    }
-    table
+    super::export_of(400)
 }
 
 fn run(bench: &Bench, fault: &Fault, n: u64, args: &[&str]) -> (Shot, bool) {
@@ -67,10 +63,8 @@ fn a_disk_that_fails_loses_nothing_and_says_so() {
         assert!(!words.contains("panicked"), "{when}\n{shot}");
         if shot.code == 0 {
             let done: Value = serde_json::from_str(&shot.out).unwrap();
-            let action = match &done["action"] {
-                Value::Object(action) => action["id"].as_i64(),
-                other => other.as_i64(),
-            };
+            let action = &done["action"];
+            let action = action["id"].as_i64().or_else(|| action.as_i64());
             let action = action.unwrap_or_else(|| panic!("{when}: {done:#}"));
             let sql = format!("SELECT count(*) FROM action WHERE id = {action} AND state = 'done'");
             assert_eq!(number(&path, &sql), 1, "{when}: acknowledged and lost");

@@ -167,10 +167,7 @@ fn an_import_that_is_killed_is_whole_or_gone() {
         } else {
             dice.i64(1..1_500)
         };
-        let mut table = String::from("Record ID,Deal Name,Deal Stage,Amount\n");
-        for n in 0..rows {
-            table += &format!("{},Deal {n},Proposal,{n}00\n", 9_000 + n);
-        }
+        let mut table = super::export_of(rows);
         // One that is there already changes too.
         table += "8001,Plant rollout,Negotiation,51000\n";
         template.bench.write("more.csv", &table);
@@ -184,7 +181,7 @@ fn an_import_that_is_killed_is_whole_or_gone() {
             .spawn()
             .unwrap();
         std::thread::sleep(Duration::from_micros(
-            dice.u64(..40_000 + rows as u64 * 250),
+            dice.u64(..300_000 + rows as u64 * 1_000),
         ));
         let _ = child.kill();
         let finished = child.wait().unwrap().success();

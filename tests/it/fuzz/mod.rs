@@ -293,6 +293,18 @@ fn themes_and_keys() {
     );
 }
 
+fn decoded(bytes: &[u8], piece: usize) -> Vec<walkaway::tui::decode::Raw> {
+    let mut decoder = Decoder::default();
+    let mut out = Vec::new();
+    for piece in bytes.chunks(piece) {
+        decoder.feed(piece, &mut out);
+    }
+    decoder.settle(&mut out);
+    decoder.give_up(&mut out);
+    assert_eq!(decoder.waiting(), None);
+    out
+}
+
 #[test]
 fn keys_from_the_terminal() {
     let run = |bytes: &[u8]| {
@@ -305,17 +317,6 @@ fn keys_from_the_terminal() {
             );
         }
     };
-    fn decoded(bytes: &[u8], piece: usize) -> Vec<walkaway::tui::decode::Raw> {
-        let mut decoder = Decoder::default();
-        let mut out = Vec::new();
-        for piece in bytes.chunks(piece) {
-            decoder.feed(piece, &mut out);
-        }
-        decoder.settle(&mut out);
-        decoder.give_up(&mut out);
-        assert_eq!(decoder.waiting(), None);
-        out
-    }
     fuzz(
         &Target {
             name: "keys-from-the-terminal",

@@ -134,7 +134,10 @@ pub fn any_deed(dice: &mut fastrand::Rng, deals: i64, latest: i64) -> Deed {
         10 | 11 => Deed::Hold(deal, until),
         12 | 13 => Deed::Continue(deal, until),
         14 => Deed::Reinstate(deal),
-        15 => Deed::Close(deal, *pick(dice, &["open", "won", "lost"])),
+        15 => {
+            let statuses = ["open", "won", "lost"];
+            Deed::Close(deal, statuses[dice.usize(..statuses.len())])
+        }
         16..19 => Deed::Undo,
         19 => Deed::UndoAction(dice.i64(1..latest + 2)),
         _ => Deed::Redo,
@@ -151,10 +154,11 @@ fn tables(conn: &Connection) -> BTreeMap<&'static str, BTreeMap<i64, Row>> {
             let rows = statement.query_map([], |row| {
                 let mut cells = Row::new();
                 for (at, column) in columns.iter().enumerate() {
-                    let cell = match row.get_ref(at + 1)? {
-                        rusqlite::types::ValueRef::Null => continue,
-                        rusqlite::types::ValueRef::Integer(number) => Value::from(number),
-                        other => Value::from(other.as_str()?),
+                    let cell = row.get_ref(at + 1)?;
+                    let cell = match (cell.as_i64(), cell.as_str()) {
+                        (Ok(number), _) => Value::from(number),
+                        (_, Ok(text)) => Value::from(text),
+                        (Err(_), Err(_)) => continue,
                     };
                     cells.insert(*column, cell);
                 }

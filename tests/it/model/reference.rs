@@ -99,6 +99,16 @@ struct Action {
     changes: Vec<Change>,
 }
 
+/// What a deed takes back.
+enum Target {
+    /// It is none that takes back.
+    NotAsked,
+    /// There is nothing to take back.
+    Nothing,
+    /// The action of this number.
+    Action(i64),
+}
+
 /// The pipeline and its journal.
 #[derive(Clone, Debug, Default)]
 pub struct Pipeline {
@@ -232,9 +242,7 @@ impl Work<'_> {
             let grade = answer::Grade::from_code(row["grade"].as_str().unwrap()).unwrap();
             Answer::new(value, grade, today)
         });
-        let after = key
-            .apply(before, is_must, today)
-            .map_err(|_| Came::Refused)?;
+        let after = (key.apply(before, is_must, today)).map_err(|_refused| Came::Refused)?;
         if before == after {
             return Ok(());
         }
@@ -367,7 +375,8 @@ impl Work<'_> {
                     .filter(|f| change.wrote(f))
                     .map(|f| (*f, old.get(f).cloned().unwrap_or_default()))
                     .collect();
-                self.update(change.table, change.id, &fields)
+                self.update(change.table, change.id, &fields)?;
+                self.fits(change)
             }
             (old, _) => {
                 let parts = |rows: &BTreeMap<i64, Row>| {
@@ -379,9 +388,30 @@ impl Work<'_> {
                     return Err(Came::Refused);
                 }
                 self.write(change.table, change.id, old.clone());
-                Ok(())
+                self.fits(change)
             }
         }
+    }
+
+    /// Refuses a row whose deal or decision is gone, and a second answer in force.
+    fn fits(&self, change: &Change) -> Tried {
+        let Ok(row) = self.row(change.table, change.id) else {
+            return Ok(());
+        };
+        for part in ["deal", "decision"] {
+            if let Some(id) = row.get(part).and_then(Value::as_i64) {
+                self.row(part, id)?;
+            }
+        }
+        let same = |other: &&Row| {
+            let fields = ["deal", "question", "current"];
+            fields
+                .iter()
+                .all(|field| other.get(field) == row.get(field))
+        };
+        let in_force = change.table == "answer" && row["current"] == 1;
+        let twice = in_force && self.pipeline.tables["answer"].values().filter(same).count() > 1;
+        if twice { Err(Came::Refused) } else { Ok(()) }
     }
 }
 
@@ -397,9 +427,9 @@ impl Pipeline {
     }
 
     /// The deed's action that is taken back by it, if it is one that takes back.
-    fn target(&self, who: &str, session: &str, deed: &Deed) -> Option<Option<i64>> {
+    fn target(&self, who: &str, session: &str, deed: &Deed) -> Target {
         let mine = |action: &Action| action.who == who && action.session == session;
-        Some(match deed {
+        let found = match deed {
             Deed::Undo => (self.actions.iter().rev())
                 .find(|(_, a)| mine(a) && !a.undone && a.kind != Kind::Undo)
                 .map(|(id, _)| *id),
@@ -407,16 +437,24 @@ impl Pipeline {
                 .find(|(_, a)| mine(a) && !a.undone && a.kind == Kind::Undo)
                 .map(|(id, _)| *id)
                 .filter(|id| {
-                    let later = self.actions.range(id + 1..);
-                    later
-                        .into_iter()
-                        .all(|(_, a)| a.who != who || a.kind != Kind::Plain)
+                    let mut later = self.actions.range(id + 1..);
+                    later.all(|(_, a)| a.who != who || a.kind != Kind::Plain)
                 }),
             Deed::UndoAction(id) => {
-                Some(*id).filter(|id| self.actions.get(id).is_some_and(|action| !action.undone))
+                let stands = |action: &Action| !action.undone;
+                self.actions.get(id).is_some_and(stands).then_some(*id)
             }
-            _ => return None,
-        })
+            Deed::Add(_)
+            | Deed::Title(..)
+            | Deed::Answer(..)
+            | Deed::Note(..)
+            | Deed::Fire(_)
+            | Deed::Hold(..)
+            | Deed::Continue(..)
+            | Deed::Reinstate(_)
+            | Deed::Close(..) => return Target::NotAsked,
+        };
+        found.map_or(Target::Nothing, Target::Action)
     }
 
     /// Does it, as the action of this number.
@@ -429,9 +467,9 @@ impl Pipeline {
             changes: Vec::new(),
         };
         let (kind, tried) = match target {
-            None => (Kind::Plain, work.plain(bank, deed)),
-            Some(None) => return Came::Refused,
-            Some(Some(id)) => {
+            Target::NotAsked => (Kind::Plain, work.plain(bank, deed)),
+            Target::Nothing => return Came::Refused,
+            Target::Action(id) => {
                 let action = &self.actions[&id];
                 let kind = if action.kind == Kind::Undo {
                     Kind::Redo
