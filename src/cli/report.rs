@@ -48,8 +48,8 @@ struct Output {
     #[arg(long, value_name = "FORM")]
     format: Option<Form>,
     /// The file; without it the report is printed.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
+    #[arg(long = "output", short, value_name = "FILE")]
+    file: Option<PathBuf>,
     /// Writes over the file if there is one.
     #[arg(long)]
     force: bool,
@@ -57,7 +57,7 @@ struct Output {
 
 impl Output {
     fn form(&self) -> Form {
-        let ending = self.output.as_ref().and_then(|path| path.extension());
+        let ending = self.file.as_ref().and_then(|path| path.extension());
         let is_page = ending
             .is_some_and(|end| end.eq_ignore_ascii_case("html") || end.eq_ignore_ascii_case("htm"));
         self.format
@@ -65,7 +65,7 @@ impl Output {
     }
 
     fn put(&self, session: &mut Session<'_>, text: &str) -> Result<(), CliError> {
-        let Some(path) = &self.output else {
+        let Some(path) = &self.file else {
             for line in text.lines() {
                 session.out.safe(line)?;
             }

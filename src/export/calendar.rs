@@ -5,6 +5,7 @@
 //! what was written, so that an entry's number grows only when the entry changes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
@@ -189,10 +190,10 @@ fn renewed(
             hash.update(part.as_bytes());
             hash.update([0]);
         }
-        let says: String = hash.finalize()[..8]
-            .iter()
-            .map(|b| format!("{b:02x}"))
-            .collect();
+        let mut says = String::with_capacity(16);
+        for byte in &hash.finalize()[..8] {
+            write!(says, "{byte:02x}").expect("a string takes all that is written");
+        }
         let uid = uid(date, owner);
         let kept = match old.get(&uid) {
             Some(same) if same.says == says && !same.gone => same.clone(),
@@ -245,20 +246,17 @@ fn calendar(dates: &[DealDate], kept: &Memory, owner: &str, mask: &Mask) -> Stri
     for (uid, kept) in kept {
         let mut event = Event::with_uid(uid);
         event.timestamp(kept.at).sequence(kept.sequence);
-        match due.get(uid) {
-            Some(date) => {
-                let (head, body) = words(date, mask);
-                let next = date.day.succ_opt().unwrap_or(date.day);
-                event.starts(date.day).ends(next).summary(&head);
-                event.status(EventStatus::Confirmed);
-                if !body.is_empty() {
-                    event.description(&body);
-                }
+        if let Some(date) = due.get(uid) {
+            let (head, body) = words(date, mask);
+            let next = date.day.succ_opt().unwrap_or(date.day);
+            event.starts(date.day).ends(next).summary(&head);
+            event.status(EventStatus::Confirmed);
+            if !body.is_empty() {
+                event.description(&body);
             }
-            None => {
-                event.starts(kept.day).summary("No longer due");
-                event.status(EventStatus::Cancelled);
-            }
+        } else {
+            event.starts(kept.day).summary("No longer due");
+            event.status(EventStatus::Cancelled);
         }
         // A day to keep in mind, in which other things have room.
         event.add_property("TRANSP", "TRANSPARENT");

@@ -32,6 +32,10 @@ pub struct Today {
 }
 
 /// What the header and the welcome screen tell of a file.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says of one page whether it has anything to show"
+)]
 #[derive(Clone, Debug, PartialEq)]
 pub struct Overview {
     /// How many deals there are, of any status; counting ends at [`COUNTED`].

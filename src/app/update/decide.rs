@@ -130,15 +130,12 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     let FormFocus::Action(at) = form.focus else {
         return;
     };
+    let kind = form.kind;
     match form.actions.get(at).map(|action| action.kind) {
-        Some(ActionKind::Confirm) if form.kind == FormKind::Export => export::send(model, effects),
-        Some(ActionKind::Confirm) if form.kind == FormKind::Message => {
-            if copy(model, effects) {
-                model.overlays.pop();
-            }
-        }
-        Some(ActionKind::Confirm) if form.kind == FormKind::Minutes => one_on_one::end(model),
-        Some(ActionKind::Confirm) if form.kind == FormKind::Charter => one_on_one::sign(model),
+        Some(ActionKind::Confirm) if kind == FormKind::Export => export::send(model, effects),
+        Some(ActionKind::Confirm) if kind == FormKind::Message => copy_and_close(model, effects),
+        Some(ActionKind::Confirm) if kind == FormKind::Minutes => one_on_one::end(model),
+        Some(ActionKind::Confirm) if kind == FormKind::Charter => one_on_one::sign(model),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => {
             copy(model, effects);
@@ -189,6 +186,12 @@ fn send(model: &mut Model) {
         | FormKind::Minutes => Then::CloseSheet,
     };
     write::act(model, act, then);
+}
+
+fn copy_and_close(model: &mut Model, effects: &mut Effects) {
+    if copy(model, effects) {
+        model.overlays.pop();
+    }
 }
 
 /// Copies the text of the sheet, and says whether there was one.

@@ -2,6 +2,7 @@
 
 use super::{JointWork, MessageFacts, Work};
 use crate::domain::deal::{CommitmentState, ContactRole, Detail, Side, TouchStatus};
+use crate::domain::shown::Name;
 use crate::domain::signal::SignalId;
 use crate::domain::verdict::Reason;
 
@@ -36,7 +37,7 @@ impl About {
     /// Reads it from all that is known of a deal.
     pub fn of(detail: &Detail) -> Self {
         let deal = &detail.deal;
-        let account = deal.account.as_ref().map(|a| a.expose_for_storage());
+        let account = deal.account.as_ref().map(Name::expose_for_storage);
         let title = deal.product.as_deref();
         let title = title.unwrap_or_else(|| bare(deal.title.expose_for_storage(), account));
         let (contact, email) = addressee(detail);
@@ -116,7 +117,7 @@ fn addressee(detail: &Detail) -> (Option<String>, Option<String>) {
         Some(ContactRole::EconomicBuyer) => 1,
         Some(ContactRole::User | ContactRole::Purchasing | ContactRole::Blocker) | None => 2,
     };
-    let named = detail.deal.contact.as_ref().map(|c| c.expose_for_storage());
+    let named = detail.deal.contact.as_ref().map(Name::expose_for_storage);
     let named = named.filter(|name| !name.trim().is_empty());
     let mut people = detail.contacts.iter();
     let row = match named {

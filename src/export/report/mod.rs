@@ -94,14 +94,11 @@ pub fn markdown(insights: &[Insight], about: &About<'_>) -> String {
     let mut out = format!("# Insights, {}\n", about.today);
     let words = about.words();
     if !words.is_empty() {
-        out.push_str(&format!("\n{}\n", plain(&words)));
+        out.push_str(&["\n", &plain(&words), "\n"].concat());
     }
     for insight in insights {
-        out.push_str(&format!(
-            "\n## {}\n\n{}\n",
-            insight.id.title(),
-            plain(&insight.sentence)
-        ));
+        let says = plain(&insight.sentence);
+        out.push_str(&["\n## ", insight.id.title(), "\n\n", &says, "\n"].concat());
         let Some(plot) = &insight.plot else { continue };
         let (heads, rows) = table(plot);
         let line = |cells: &[String]| {
@@ -110,7 +107,7 @@ pub fn markdown(insights: &[Insight], about: &About<'_>) -> String {
         };
         out.push('\n');
         out.push_str(&line(&heads));
-        out.push_str(&format!("|{}\n", " --- |".repeat(heads.len())));
+        out.push_str(&["|", &" --- |".repeat(heads.len()), "\n"].concat());
         for row in rows {
             out.push_str(&line(&row));
         }

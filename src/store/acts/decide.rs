@@ -342,12 +342,11 @@ impl Work<'_, '_> {
                 Some(next) => required(next, "the next step")?,
                 None => defaults::next_step(self.bank(), &evaluated),
             };
-            let sentence = match &sheet.tripwire {
-                Some(sentence) => required(sentence, "the tripwire")?,
-                None => {
-                    let by = sheet.by.to_string();
-                    defaults::tripwire(self.bank(), &evaluated, &by)
-                }
+            let sentence = if let Some(sentence) = &sheet.tripwire {
+                required(sentence, "the tripwire")?
+            } else {
+                let by = sheet.by.to_string();
+                defaults::tripwire(self.bank(), &evaluated, &by)
             };
             self.settle_tripwire(*deal, "moot", Json::Null)?;
             self.end_hold(*deal, "continued")?;

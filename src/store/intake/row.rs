@@ -186,17 +186,14 @@ impl Day {
             bytes: [b'-'; 16],
             len: 10,
         };
-        match u32::try_from(day.year()) {
-            Ok(year @ 0..=9999) => {
-                text.digits(0, 4, year);
-                text.digits(5, 2, day.month());
-                text.digits(8, 2, day.day());
-            }
-            Ok(_) | Err(_) => {
-                let far = day.to_string();
-                text.len = far.len().min(16);
-                text.bytes[..text.len].copy_from_slice(&far.as_bytes()[..text.len]);
-            }
+        if let Ok(year @ 0..=9999) = u32::try_from(day.year()) {
+            text.digits(0, 4, year);
+            text.digits(5, 2, day.month());
+            text.digits(8, 2, day.day());
+        } else {
+            let far = day.to_string();
+            text.len = far.len().min(16);
+            text.bytes[..text.len].copy_from_slice(&far.as_bytes()[..text.len]);
         }
         text
     }
