@@ -261,18 +261,17 @@ pub(super) fn state(
             )?,
             None => None,
         };
-        let people = match of {
-            Some((Some(rep), Some(manager))) => Some((rep, manager)),
-            Some((None, _) | (_, None)) | None => {
-                let mut people: Vec<&str> = rows.iter().map(|row| row.person.as_str()).collect();
-                people.sort_unstable();
-                people.dedup();
-                if let [one, two] = people.as_slice() {
-                    let (rep, manager) = pair(conn, one, Some(two))?;
-                    manager.map(|manager| (rep, manager))
-                } else {
-                    None
-                }
+        let people = if let Some((Some(rep), Some(manager))) = of {
+            Some((rep, manager))
+        } else {
+            let mut people: Vec<&str> = rows.iter().map(|row| row.person.as_str()).collect();
+            people.sort_unstable();
+            people.dedup();
+            if let [one, two] = people.as_slice() {
+                let (rep, manager) = pair(conn, one, Some(two))?;
+                manager.map(|manager| (rep, manager))
+            } else {
+                None
             }
         };
         if let Some((rep, manager)) = people {
