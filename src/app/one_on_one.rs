@@ -36,6 +36,10 @@ pub enum Talk {
 
 /// The page of the 1:1.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they do not exclude each other"
+)]
 pub struct OneOnOne {
     /// With whom, where somebody was named.
     pub with: Option<String>,

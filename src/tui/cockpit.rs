@@ -267,7 +267,7 @@ impl Cockpit {
             Effect::Act(act) => self.worker.write(moment, worker::Write::Act(act)),
             Effect::Undo(reach) => self.worker.write(moment, worker::Write::Undo(reach)),
             Effect::UndoAction(action) => {
-                self.worker.write(moment, worker::Write::UndoAction(action))
+                self.worker.write(moment, worker::Write::UndoAction(action));
             }
             Effect::UndoTo(action) => self.worker.write(moment, worker::Write::UndoTo(action)),
             Effect::Redo => self.worker.write(moment, worker::Write::Redo),
@@ -504,7 +504,7 @@ impl Cockpit {
     /// Writes the minutes of a 1:1, or brings them to be copied.
     fn minutes(&self, moment: Moment, wish: MinutesWish) {
         let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
-        let (stamp, locale) = (self.who.stamp(moment), self.model.locale.clone());
+        let (stamp, locale) = (self.who.stamp(moment), self.model.locale);
         let path = wish.path.as_deref().map(|path| self.path(path));
         worker::named("minutes", move || {
             let work = || -> Result<Reply, Failure> {

@@ -23,9 +23,10 @@ const AMOUNT_FROM: u16 = 140;
 pub fn title(model: &Model, words: &Words<'_>, width: u16) -> Row {
     let list = &model.list;
     let view = &list.query.view;
-    let mut shows = vec![Span::text(match view {
-        View::Saved(name) => words.free(None, &Free::new(name.as_str())),
-        built_in => safe(&built_in.title()),
+    let mut shows = vec![Span::text(if let View::Saved(name) = view {
+        words.free(None, &Free::new(name.as_str()))
+    } else {
+        safe(&view.title())
     })];
     if !list.query.text.is_empty() {
         // What was typed may name what a mask hides.

@@ -9,7 +9,7 @@ use crate::app::model::{Model, Page, PromptKind, Then};
 use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
 use crate::domain::act::Act;
 use crate::domain::ids::DealId;
-use crate::domain::review::{ItemState, OnTable, ReviewClock};
+use crate::domain::review::{ItemState, OnTable, Pair, ReviewClock};
 
 pub(super) use ask::{answer, choose, open_seal, seal_here, seal_standing, turn_seal};
 pub(super) use end::{
@@ -88,7 +88,7 @@ pub(super) fn take_table(model: &mut Model, table: OnTable) {
     let now = (page.talk(), revealed(page));
     if now != before && now.1 > 0 {
         let pairs = page.on_table().map_or(&[][..], |table| &table.sealed.pairs);
-        let unsettled = pairs.iter().position(|pair| pair.is_unsettled());
+        let unsettled = pairs.iter().position(Pair::is_unsettled);
         page.row = match now.0 {
             Talk::Settling => unsettled.unwrap_or(0),
             Talk::Open | Talk::Asking | Talk::Revealing => now.1 - 1,

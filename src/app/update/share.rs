@@ -1,7 +1,7 @@
 //! Sharing the screen, and what is hidden on it.
 
 use super::{lists, say};
-use crate::app::model::Model;
+use crate::app::model::{Model, Page};
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Level};
 
@@ -80,7 +80,7 @@ pub(super) fn share(model: &mut Model, arg: Option<&str>) {
 
 /// The deal that was opened, and not just passed by the cursor.
 fn on_the_table(model: &Model) -> Option<DealId> {
-    let opened = model.pages.iter().rev().find_map(|page| page.opened_deal());
+    let opened = model.pages.iter().rev().find_map(Page::opened_deal);
     opened.or(model.mask.open_deal())
 }
 

@@ -76,8 +76,8 @@ fn seal(
 /// What a key says of a row.
 fn spoken(of: &PairOf, key: AnswerKey) -> Option<Spoken> {
     Some(match (of, key) {
-        (_, AnswerKey::StillSo | AnswerKey::Clear) => return None,
-        (PairOf::Verdict, AnswerKey::NotApplicable) => return None,
+        (_, AnswerKey::StillSo | AnswerKey::Clear)
+        | (PairOf::Verdict, AnswerKey::NotApplicable) => return None,
         (PairOf::Verdict, AnswerKey::No(_)) => Spoken::Verdict(Verdict::Fire),
         (PairOf::Verdict, AnswerKey::Partly | AnswerKey::Unknown) => {
             Spoken::Verdict(Verdict::GetToNo)
