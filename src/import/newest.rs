@@ -288,10 +288,16 @@ mod tests {
 
         let deals = put(folder.path(), "deals.csv", DEALS, 300);
         let later = put(folder.path(), "calls (1).csv", calls, 30);
-        assert_eq!(find(folder.path(), &[]).unwrap().files, [deals.clone()]);
+        assert_eq!(
+            find(folder.path(), &[]).unwrap().files,
+            std::slice::from_ref(&deals)
+        );
 
         let taken = [Mark::of(&deals).unwrap()];
-        assert_eq!(find(folder.path(), &taken).unwrap().files, [later.clone()]);
+        assert_eq!(
+            find(folder.path(), &taken).unwrap().files,
+            std::slice::from_ref(&later)
+        );
         let taken = [Mark::of(&deals).unwrap(), Mark::of(&later).unwrap()];
         let found = find(folder.path(), &taken).unwrap();
         assert!(found.is_taken && found.files == [deals]);

@@ -747,10 +747,7 @@ fn a_page_of_the_sweep_is_one_action_and_the_piles_add_up() {
     store.act(&ana(), &fire).unwrap();
 
     let order = store.sweep_order().unwrap();
-    assert_eq!(
-        order,
-        [deals[1], deals[2], deals[0]].map(|deal| deal.short())
-    );
+    assert_eq!(order, [deals[1], deals[2], deals[0]].map(DealId::short));
     let swept = store.sweep_deals(&order[1..]).unwrap();
     let ids: Vec<_> = swept.iter().map(|deal| deal.id).collect();
     assert_eq!(ids, [deals[2], deals[0]]);

@@ -26,7 +26,6 @@ mod monday;
 mod old_files;
 mod one_on_one;
 mod real_data;
-mod real_data;
 mod report;
 mod review;
 mod sample;

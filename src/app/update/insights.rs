@@ -134,10 +134,10 @@ mod tests {
     }
 
     fn shown(desk: &Desk) -> &InsightsPage {
-        match desk.model.page() {
-            Page::Insights(page) => page,
-            other => panic!("no insights: {other:?}"),
-        }
+        let Page::Insights(page) = desk.model.page() else {
+            panic!("no insights: {:?}", desk.model.page());
+        };
+        page
     }
 
     #[test]

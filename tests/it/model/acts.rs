@@ -166,6 +166,11 @@ impl Any<'_> {
             until: self.maybe(Self::later),
             phone: self.maybe(Self::text),
             mail: self.maybe(Self::text),
+            walked_by: self.one(WalkedBy::ALL),
+            back_if: self.maybe(Self::text),
+            subject: self.maybe(Self::text),
+            note: self.maybe(|any| any.one(MessageKind::ALL)),
+            language: None,
             word: self.maybe(Self::text),
         }
     }

@@ -114,7 +114,7 @@ fn over() -> After {
     }
 }
 
-fn bank() -> HoursView {
+pub fn bank() -> HoursView {
     let freed = |id: i64, on: &str, minutes| Freed {
         deal: DealId(id),
         day: day(on),
@@ -207,7 +207,7 @@ fn bank() -> HoursView {
     }
 }
 
-fn after(width: u16, height: u16, cursor: usize) -> Model {
+pub fn after(width: u16, height: u16, cursor: usize) -> Model {
     let mut model = sample::cockpit(width, height);
     let mut page = AfterPage::default();
     page.take(over());
@@ -216,7 +216,7 @@ fn after(width: u16, height: u16, cursor: usize) -> Model {
     model
 }
 
-fn hours(width: u16, height: u16, cursor: usize, data: HoursView) -> Model {
+pub fn hours(width: u16, height: u16, cursor: usize, data: HoursView) -> Model {
     let mut model = sample::cockpit(width, height);
     let mut page = HoursPage::default();
     page.take(data);

@@ -28,7 +28,7 @@ use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme};
 
-use super::{buffer, cards, deal, one_on_one, pages, rows, sample, week};
+use super::{after, buffer, cards, deal, insights, one_on_one, pages, rows, sample, week};
 
 /// A text with a name and a number in it.
 const SECRET: &str = "Zyzzyva 4711";
@@ -62,11 +62,14 @@ fn page_kind(page: &Page) -> usize {
         Page::Map(_) => 10,
         Page::OneOnOne(_) => 11,
         Page::Seal(_) => 12,
+        Page::After(_) => 13,
+        Page::Hours(_) => 14,
+        Page::Insights(_) => 15,
     }
 }
 
 /// How many kinds of pages there are.
-const PAGES: usize = 13;
+const PAGES: usize = 16;
 
 /// The place of an overlay among all kinds of overlays.
 fn overlay_kind(overlay: &Overlay) -> usize {
@@ -102,11 +105,12 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Tell(Tell::Handoff) => 18,
         FormKind::Minutes => 19,
         FormKind::Charter => 20,
+        FormKind::Message => 21,
     }
 }
 
 /// How many kinds of sheets there are.
-const FORMS: usize = 21;
+const FORMS: usize = 22;
 
 fn prompt_kind(kind: &PromptKind) -> usize {
     match kind {
@@ -260,6 +264,47 @@ fn poison_page(page: &mut Page, open: Option<DealId>) {
             for row in paper.rows.iter_mut().filter(|row| is_other(row.id)) {
                 row.account = Some(SECRET.into());
                 row.title = SECRET.into();
+            }
+        }
+        Page::After(page) => {
+            let data = page.data.as_mut().expect("what is over was read");
+            for row in &mut data.outcomes {
+                row.name = SECRET.into();
+                row.reason = Some(SECRET.to_owned());
+            }
+            for row in data.regrets.iter_mut().chain(&mut data.told) {
+                row.name = SECRET.into();
+                row.words = Some(SECRET.into());
+            }
+            for row in &mut data.fired {
+                row.name = SECRET.into();
+                row.whom = Some(SECRET.into());
+                row.reasons = vec![SECRET.to_owned()];
+                row.words = Some(SECRET.into());
+                row.reinstated = Some((sample::today(), Some(SECRET.into())));
+            }
+        }
+        Page::Hours(page) => {
+            let data = page.data.as_mut().expect("the hours were read");
+            for plan in &mut data.plans {
+                plan.name = Some(SECRET.into());
+                plan.next_step = Some(SECRET.into());
+            }
+            for row in &mut data.earned {
+                row.name = SECRET.into();
+                row.amount = Some(amount());
+            }
+            for row in &mut data.bad_money {
+                row.name = SECRET.into();
+                row.amount = Some(amount());
+            }
+        }
+        Page::Insights(page) => {
+            let opened = page.opened.iter_mut().flat_map(|opened| &mut opened.rows);
+            for row in opened.flatten().filter(|row| is_other(row.id)) {
+                row.account = Some(SECRET.into());
+                row.title = SECRET.into();
+                row.amount = Some(amount());
             }
         }
         Page::Map(map) => {
@@ -417,6 +462,9 @@ fn all_pages() -> Vec<Model> {
         all.push(one_on_one::page(size.0, size.1, stage));
     }
     all.push(one_on_one::seal(size.0, size.1));
+    all.extend((0..8).map(|cursor| after::after(size.0, size.1, cursor)));
+    all.push(after::hours(size.0, size.1, 0, after::bank()));
+    all.extend([false, true].map(|opened| insights::page(size.0, size.1, opened)));
     all.extend((0..cards::PAGES).map(|which| cards::page(size.0, size.1, which, None)));
     all
 }
@@ -476,6 +524,7 @@ fn overlays(masked: &Model) -> Vec<Model> {
         FormKind::Ask,
         FormKind::Export,
         FormKind::Charter,
+        FormKind::Message,
         FormKind::Tell(Tell::AskSignal(SignalId::Dark)),
         FormKind::Tell(Tell::Contact(Some(2))),
         FormKind::Tell(Tell::Gate),

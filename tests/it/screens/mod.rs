@@ -4,6 +4,7 @@ mod after;
 mod cards;
 mod deal;
 mod hostile;
+mod insights;
 mod masked;
 mod one_on_one;
 mod pages;
