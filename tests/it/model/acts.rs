@@ -10,10 +10,11 @@ use walkaway::domain::answer::AnswerKey;
 use walkaway::domain::bank::Bank;
 use walkaway::domain::deal::{
     AccessAnswer, CommitmentState, ConcessionKind, ContactRole, Direction, Disposition, FreshEyes,
-    GateFlag, PersonRole, Side, Status, SweepWord, TouchStatus,
+    GateFlag, PersonRole, Side, Status, SweepWord, TouchStatus, WalkedBy,
 };
 use walkaway::domain::hours::Channel;
 use walkaway::domain::ids::DealId;
+use walkaway::domain::message::MessageKind;
 use walkaway::domain::money::{Currency, Money};
 use walkaway::domain::phase::Phase;
 use walkaway::domain::signal::SignalId;
@@ -169,7 +170,7 @@ impl Any<'_> {
             walked_by: self.one(WalkedBy::ALL),
             back_if: self.maybe(Self::text),
             subject: self.maybe(Self::text),
-            note: self.maybe(|any| any.one(MessageKind::ALL)),
+            note: self.maybe(|any| any.one(&MessageKind::ALL)),
             language: None,
             word: self.maybe(Self::text),
         }
