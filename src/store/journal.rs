@@ -540,6 +540,8 @@ impl<'c> Journal<'c> {
         let given = |field: &String| change.fields.get(field).map(|pair| &pair[1]);
         let changed: Vec<_> = row
             .iter()
+            // What is never noted cannot be held against what it was.
+            .filter(|(field, _)| !entity.hidden.contains(&field.as_str()))
             .filter(|(field, now)| !given(field).map_or(now.is_null(), |then| same(now, then)))
             .collect();
         if changed.is_empty() {

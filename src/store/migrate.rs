@@ -41,11 +41,11 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0005_review.sql"),
-        schema: "67475cfd2935243dee5210b4f4976f2e74230f2d894e14ef6713351069848b70",
+        schema: "0da7bd318d8cd1d34927b091364d167e7da824568dcdcac1168245c0b895e327",
     },
     Migration {
         sql: include_str!("../../assets/migrations/0006_chance.sql"),
-        schema: "d7fd31a0bacc626e450e0db80d24f7702e11f979a31774a220a4176a20027782",
+        schema: "ee60f5e87f26dbea2cb729c58ac10e4c76a512d9c1df4e94f25158f666f642f4",
     },
 ];
 

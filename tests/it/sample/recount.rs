@@ -468,7 +468,7 @@ fn alone(deal: &Deal, seniors: &BTreeSet<String>) -> Option<(usize, usize)> {
     let closing = held
         .iter()
         .filter(|c| closing && since.is_some_and(|day| c.at.date() >= day));
-    let (seniors, others): (Vec<&&Contact>, Vec<_>) = closing.partition(|c| is_senior(&c));
+    let (seniors, others): (Vec<&&Contact>, Vec<_>) = closing.partition(|c| is_senior(c));
     let in_closing = if seniors.is_empty() { others.len() } else { 0 };
     let joined = held.iter().filter(is_senior).count() > 0;
     let start = if at_start { 2 } else { 0 };
