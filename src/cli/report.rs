@@ -48,7 +48,7 @@ struct Output {
     #[arg(long, value_name = "FORM")]
     format: Option<Form>,
     /// The file; without it the report is printed.
-    #[arg(long = "output", short, value_name = "FILE")]
+    #[arg(long = "output", short = 'o', value_name = "FILE")]
     file: Option<PathBuf>,
     /// Writes over the file if there is one.
     #[arg(long)]

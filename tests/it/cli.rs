@@ -1024,7 +1024,7 @@ fn question_banks_are_listed_checked_made_and_put_in_force() {
     assert_snapshot!(bench.run(&["questions", "use", "team"]), @r###"
     --- error
     error: there is no question bank `team`
-    hint: there are: walkaway
+    hint: there are: walkaway, meddpicc, bant, spiced, gonogo
     --- exit 1
     "###);
     bench.config("questions/team.toml", &bench.read("team.toml"));
@@ -1035,6 +1035,10 @@ fn question_banks_are_listed_checked_made_and_put_in_force() {
     assert_snapshot!(bench.run(&["questions", "list", "--banks"]), @r###"
     id        name                      questions
     walkaway  walkaway, our own method  44
+    meddpicc  MEDDPICC                  16
+    bant      BANT                      16
+    spiced    SPICED                    16
+    gonogo    go or no-go               16
     team      Our own questions         5          in force
     --- exit 0
     "###);
@@ -1214,7 +1218,7 @@ fn a_newer_pipeline_is_refused_untouched() {
 
     assert_snapshot!(bench.run(&["--db", "newer.db", "list"]), @r###"
     --- error
-    error: `newer.db` has schema version 99, and this walkaway knows versions up to 4
+    error: `newer.db` has schema version 99, and this walkaway knows versions up to 6
     hint: install the newer walkaway, or name another file with `--db FILE`; this file was left untouched
     --- exit 1
     "###);

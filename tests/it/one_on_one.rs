@@ -258,6 +258,7 @@ fn a_1_to_1_that_is_killed_goes_on_where_it_was() {
     call.get("P", "Dana, today");
     call.get("H", "at the latest");
     call.get("<CR>", "deal 2 of");
+    call.read("says it aloud, unseen");
     call.get("n", "reveals");
 
     call.pty().signal(Signal::KILL);

@@ -69,6 +69,8 @@ struct Rules {
     allowed: BTreeSet<String>,
     exceptions: BTreeSet<(String, String)>,
     twice: BTreeSet<String>,
+    /// The licences of those that name none in their manifest.
+    clarified: BTreeMap<String, String>,
 }
 
 fn rules() -> Rules {
@@ -93,7 +95,13 @@ fn rules() -> Rules {
             .collect()
     };
     let exceptions = tables(&file["licenses"]["exceptions"]).into_iter();
+    let clarified = file["licenses"]["clarify"].as_array_of_tables().unwrap();
+    let word = |table: &toml_edit::Table, field: &str| table[field].as_str().unwrap().to_owned();
     Rules {
+        clarified: clarified
+            .iter()
+            .map(|table| (word(table, "crate"), word(table, "expression")))
+            .collect(),
         allowed: words(&file["licenses"]["allow"]),
         exceptions: exceptions
             .flat_map(|(name, allow)| allow.into_iter().map(move |word| (name.clone(), word)))
@@ -184,7 +192,10 @@ fn all_that_is_used_has_a_licence_that_is_allowed_and_comes_from_the_registry() 
             let exception = (name.to_owned(), word.to_owned());
             rules.allowed.contains(word) || rules.exceptions.contains(&exception)
         };
-        let license = text(package, "license");
+        let license = match text(package, "license") {
+            "" => rules.clarified.get(name).map_or("", String::as_str),
+            named => named,
+        };
         used.insert(name);
         if !can_be_kept(license, &is_allowed) {
             wrong.push(format!("{name} {version} is under `{license}`"));

@@ -17,6 +17,10 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
+/// What begins and what ends a frame that is to be shown as one.
+const FRAME: &[u8] = b"\x1b[?2026h";
+const FRAME_END: &[u8] = b"\x1b[?2026l";
+
 /// How long something may take that takes milliseconds; a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -430,11 +434,20 @@ fn follow(
     answer: Option<&(u16, Arc<Mutex<Option<Writer>>>)>,
 ) {
     let mut buffer = vec![0; 1 << 16];
+    // The beginning of a frame whose end was not read yet: nobody sees half of one.
+    let mut begun = Vec::new();
     loop {
         let read = reader.read(&mut buffer).unwrap_or(0);
         let mut state = seen.state();
         state.bytes.extend_from_slice(&buffer[..read]);
-        state.parser.process(&buffer[..read]);
+        begun.extend_from_slice(&buffer[..read]);
+        let (begins, ends) = (find_last(&begun, FRAME), find_last(&begun, FRAME_END));
+        let rest = match begins {
+            Some(at) if read > 0 && ends < begins => begun.split_off(at),
+            Some(_) | None => Vec::new(),
+        };
+        state.parser.process(&begun);
+        begun = rest;
         let leaving = state.leaving || read == 0;
         if leaving {
             // Before anybody is told, so that closing the other end closes the terminal.
