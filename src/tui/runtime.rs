@@ -393,6 +393,9 @@ impl<P: Program> Runtime<'_, P> {
             self.resume()?;
         }
         if self.heard.take_resized() {
+            // A window that went small and came back before it was measured has lost its cells.
+            self.guard.forget_frame()?;
+            self.stale = true;
             self.measure()?;
         }
         for place in 0.. {

@@ -186,7 +186,8 @@ impl Guard {
         self.forget_frame()
     }
 
-    fn forget_frame(&mut self) -> io::Result<()> {
+    /// Draws the next frame in full: what is on the screen is not known.
+    pub fn forget_frame(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(size.into())
     }

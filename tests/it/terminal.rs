@@ -303,6 +303,20 @@ fn a_write_by_somebody_else_wakes_the_program() {
 }
 
 #[test]
+fn a_window_that_came_back_to_its_size_is_drawn_in_full() {
+    let pty = started(probe());
+    let before = pty.output().len();
+
+    pty.signal(Signal::WINCH);
+
+    let end = Instant::now() + Duration::from_secs(60);
+    while !String::from_utf8_lossy(&pty.output()[before..]).contains("probe 80x24") {
+        assert!(Instant::now() < end, "nothing was drawn:\n{}", pty.screen());
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
+#[test]
 fn a_suspended_program_comes_back_with_its_screen() {
     for by_key in [true, false] {
         let mut pty = started(probe());
