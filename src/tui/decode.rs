@@ -253,6 +253,13 @@ impl Decoder {
             b']' | b'P' | b'X' | b'^' | b'_' => self.enter(State::String),
             // The first of two escapes is the key; the second may begin a sequence.
             0x1b => out.push(Raw::Key(Chord::new(Key::Esc))),
+            // What must always work is not lost behind an escape that was read with it: these two
+            // with alt are no key of anybody, and a busy machine reads late.
+            0x03 | 0x1a => {
+                self.enter(State::Ground);
+                out.push(Raw::Key(Chord::new(Key::Esc)));
+                push_some(ascii(byte), out);
+            }
             0x00..=0x7f => {
                 self.enter(State::Ground);
                 push_some(ascii(byte).map(|chord| Chord { alt: true, ..chord }), out);
@@ -562,6 +569,10 @@ mod tests {
         assert_eq!(keys(b"\x1b"), "Esc");
         assert_eq!(keys(b"\x1b\x1b"), "Esc Esc");
         assert_eq!(keys(b"\x1b\x1b[A"), "Esc Up");
+        assert_eq!(
+            keys(b"\x1b\x03\x1b\x1a\x1bx"),
+            "Esc Ctrl-c Esc Ctrl-z Alt-x"
+        );
     }
 
     #[test]
