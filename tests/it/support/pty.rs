@@ -14,6 +14,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
@@ -23,6 +24,9 @@ const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// How long something may take that takes milliseconds; a busy machine is slow.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long a hand waits for its key to be read before it presses the next one all the same.
+const PATIENCE_OF_A_HAND: Duration = Duration::from_secs(2);
 
 /// Apart from keys of one hand: longer than what counts as a burst.
 const BETWEEN_KEYS: Duration = Duration::from_millis(21);
@@ -174,7 +178,8 @@ impl Pty {
     }
 
     /// Presses keys, one by one as a hand does: `j`, `<CR>`, `<C-r>`, `j*500`, with spaces between
-    /// them.
+    /// them. No key comes before the program has read the last one: to a program that a busy
+    /// machine made wait, two keys in one read are a burst, and an escape before a letter is alt.
     pub fn keys(&self, keys: &str) {
         for key in keys.split_whitespace() {
             let (name, times) = match key.split_once('*') {
@@ -185,6 +190,27 @@ impl Pty {
                 self.send(&bytes_of(name));
             }
             std::thread::sleep(BETWEEN_KEYS);
+            self.wait_read();
+        }
+    }
+
+    /// Waits until the program has read all that was sent; not for long, since it may be stopped.
+    fn wait_read(&self) {
+        let Some(line) = self.master.as_ref().and_then(|master| master.tty_name()) else {
+            return;
+        };
+        let end = Instant::now() + PATIENCE_OF_A_HAND;
+        // Opened for each look: a line that we kept open would never tell us of its end.
+        let unread = || {
+            let line = rustix::fs::open(
+                &line,
+                OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC,
+                Mode::empty(),
+            );
+            line.and_then(|line| rustix::io::ioctl_fionread(&line))
+        };
+        while unread().is_ok_and(|bytes| bytes > 0) && Instant::now() < end {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
