@@ -130,25 +130,28 @@ pub(super) fn all(
             progress(further(at, done, others), seen);
         }
     };
-    each(intake, deals, |intake, read| {
+    each(intake, export, deals, |intake, read| {
         tell(read.at, 0, beside);
         take_deal(intake, report, read.row?)
     })?;
-    each(intake, Beside(parts), |intake, read| {
+    each(intake, export, Beside(parts), |intake, read| {
         tell(read.at, of_deals, of_deals);
         take_part(intake, report, read.row?)
     })
 }
 
-/// Takes rows while another thread reads the next ones.
+/// Takes rows while another thread reads the next ones; that thread may be through already when
+/// this one is told to stop.
 fn each<T: Send>(
     intake: &mut Intake<'_>,
+    export: &Export,
     rows: impl Iterator<Item = T> + Send,
     mut take: impl FnMut(&mut Intake<'_>, T) -> Result<(), RunError>,
 ) -> Result<(), RunError> {
     std::thread::scope(|scope| {
         let ahead = Ahead::start(scope, rows);
         loop {
+            export.check_cancel()?;
             match ahead.next() {
                 Next::Rows(rows) => {
                     for row in rows {

@@ -252,6 +252,11 @@ impl Export {
         )
     }
 
+    /// Fails when its reader was told to stop.
+    fn check_cancel(&self) -> Result<(), ImportError> {
+        check_cancel(self.cancel.as_ref())
+    }
+
     /// Returns how many accounts the files name.
     pub fn accounts(&self) -> u64 {
         self.lookups.accounts_named()
@@ -295,6 +300,14 @@ struct Candidate {
     shape: String,
     /// The day of which the file says itself that it tells.
     stated: Option<stated::Stated>,
+}
+
+/// Fails when this flag was set: whoever asked for the work does not want it any more.
+fn check_cancel(cancel: Option<&Arc<AtomicBool>>) -> Result<(), ImportError> {
+    match cancel {
+        Some(flag) if flag.load(Ordering::Relaxed) => Err(ImportError::Cancelled),
+        Some(_) | None => Ok(()),
+    }
 }
 
 struct Opening<'a> {
@@ -458,10 +471,7 @@ impl<'a> Opening<'a> {
     }
 
     fn check_cancel(&self) -> Result<(), ImportError> {
-        match &self.options.cancel {
-            Some(flag) if flag.load(Ordering::Relaxed) => Err(ImportError::Cancelled),
-            Some(_) | None => Ok(()),
-        }
+        check_cancel(self.options.cancel.as_ref())
     }
 
     /// Finds out what a file is from its first rows only: its first table of deals, else its first

@@ -13,7 +13,7 @@ use super::lookup::Lookups;
 use super::rows::Progress;
 use super::sheet::{Row, Sheet};
 use super::table::{Cells, Table};
-use super::{activity, people};
+use super::{activity, check_cancel, people};
 use crate::store::Part;
 
 /// What became of a row beside the deals.
@@ -99,10 +99,7 @@ impl Parts {
 
     fn step(&mut self) -> Result<Option<PartOutcome>, ImportError> {
         loop {
-            let is_stopped = |flag: &Arc<AtomicBool>| flag.load(Ordering::Relaxed);
-            if self.cancel.as_ref().is_some_and(is_stopped) {
-                return Err(ImportError::Cancelled);
-            }
+            check_cancel(self.cancel.as_ref())?;
             if let Some(part) = self.ready.as_mut().and_then(Iterator::next) {
                 return Ok(Some(PartOutcome::Part(Box::new(part))));
             }

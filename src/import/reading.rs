@@ -1,8 +1,9 @@
 //! How the columns of a file of deals are read, decided once from a sample of its rows.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 
+use super::check_cancel;
 use super::error::ImportError;
 use super::field::{Field, Kind};
 use super::lookup::Lookups;
@@ -291,9 +292,7 @@ pub(crate) fn decide(
     let mut cells = Cells::new();
     let mut rows = 0;
     while rows < SAMPLE {
-        if cancel.is_some_and(|flag| flag.load(Ordering::Relaxed)) {
-            return Err(ImportError::Cancelled);
-        }
+        check_cancel(cancel)?;
         match table.read(&mut cells) {
             Ok(Some(_)) => rows += 1,
             // A row without end is told of when the rows are read, behind the good ones.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bytes::Counts;
+use super::check_cancel;
 use super::deal::{Frame, Outcome};
 use super::error::ImportError;
 use super::input::Input;
@@ -133,13 +134,7 @@ impl Rows {
 
     fn step(&mut self) -> Result<Option<Outcome>, ImportError> {
         loop {
-            if self
-                .cancel
-                .as_ref()
-                .is_some_and(|flag| flag.load(Ordering::Relaxed))
-            {
-                return Err(ImportError::Cancelled);
-            }
+            check_cancel(self.cancel.as_ref())?;
             let Some(file) = self.files.get(self.at) else {
                 return Ok(None);
             };
