@@ -34,7 +34,7 @@ use crate::app::layout::{Area, LEAST, cockpit};
 use crate::app::model::{self, Model, Overlay};
 use crate::app::toast::{Part, Toast, Tone};
 pub use checklist::questions as listed_questions;
-use doc::{Line, Role, Row, Span};
+use doc::{Line, Picked, Role, Row, Span};
 use words::{Words, safe};
 
 pub(in crate::app) use sheet::room as sheet_room;
@@ -105,6 +105,38 @@ pub struct Page {
     pub ruled: bool,
     /// What stands below the lower rule, above the keys.
     pub after: Vec<Line>,
+}
+
+impl Page {
+    /// A page between rules that shows the line under the cursor and what follows it.
+    fn around(
+        model: &Model,
+        column: u16,
+        lines: Vec<Line>,
+        cursor: usize,
+        after: Vec<Line>,
+    ) -> Self {
+        let room = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
+        let above = &lines[..(cursor + 2).min(lines.len())];
+        let below = text::height_of(above, column.saturating_sub(1));
+        Self {
+            column,
+            lines,
+            scroll: below.saturating_sub(room),
+            middle: false,
+            ruled: true,
+            after,
+        }
+    }
+}
+
+/// How the row under the cursor stands out: less where something lies over the page.
+fn picked(model: &Model) -> Picked {
+    if model.overlays.is_empty() {
+        Picked::Here
+    } else {
+        Picked::There
+    }
 }
 
 /// A list on the left, and what is large on the right.

@@ -10,6 +10,7 @@ use super::Store;
 use super::detail::{free, money, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
+use super::rows::each;
 use super::week::plans;
 use crate::domain::answer::Value;
 use crate::domain::bank::{Bank, Section};
@@ -28,15 +29,6 @@ const OLD_WIN: i64 = REGRET_DAYS + 365;
 
 /// Deals with bad money that are named.
 const NAMED: i64 = 20;
-
-fn all<T>(
-    conn: &Connection,
-    sql: &str,
-    with: &[&dyn ToSql],
-    map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> rusqlite::Result<Vec<T>> {
-    conn.prepare_cached(sql)?.query_map(with, map)?.collect()
-}
 
 /// Every firing of a deal that was not removed, the latest first.
 const FIRED: &str = "
@@ -104,9 +96,9 @@ fn fired(conn: &Connection, deal: Option<DealId>) -> rusqlite::Result<Vec<Read>>
     };
     let id = deal.map(|deal| deal.0);
     let with: Vec<&dyn ToSql> = id.iter().map(|id| id as &dyn ToSql).collect();
-    let mut rows = all(conn, &sql, &with, read_fired)?;
+    let mut rows = each(conn, &sql, &with, read_fired)?;
     for read in &mut rows {
-        let told = all(
+        let told = each(
             conn,
             "SELECT kind, day, words FROM outcome WHERE deal = ?1 AND decision = ?2
              ORDER BY id DESC LIMIT 1",
@@ -121,7 +113,7 @@ fn fired(conn: &Connection, deal: Option<DealId>) -> rusqlite::Result<Vec<Read>>
             read.row.words = words;
         }
         if let Some(id) = read.reinstated {
-            let back = all(
+            let back = each(
                 conn,
                 "SELECT day, terms FROM decision WHERE id = ?1",
                 &[&id],
@@ -188,7 +180,7 @@ fn money_said(
     bank: &Bank,
     deal: DealId,
 ) -> rusqlite::Result<(MoneySaid, Vec<String>)> {
-    let answers = all(
+    let answers = each(
         conn,
         "SELECT question, value FROM answer
          WHERE deal = ?1 AND bank = ?2 AND current = 1 AND value IN ('yes', 'no')",
@@ -243,7 +235,7 @@ fn regrets_due(
         "SELECT d.id, coalesce(d.account, d.title), coalesce(d.closed, d.stage_changed) AS won
          FROM deal d WHERE {REGRET_DUE} ORDER BY won, d.id"
     );
-    let rows = all(conn, &sql, &[&from, &to], |r| {
+    let rows = each(conn, &sql, &[&from, &to], |r| {
         let won: NaiveDate = r.get(2)?;
         Ok(RegretRow {
             deal: DealId(r.get(0)?),
@@ -261,7 +253,7 @@ fn regrets_due(
 }
 
 fn regrets_told(conn: &Connection, bank: &Bank) -> rusqlite::Result<Vec<RegretRow>> {
-    let rows = all(
+    let rows = each(
         conn,
         "SELECT d.id, coalesce(d.account, d.title),
                 coalesce(d.closed, d.stage_changed, date(g.due, '-60 days')), g.due,
@@ -340,7 +332,7 @@ pub(super) fn has_fired(conn: &Connection) -> rusqlite::Result<(bool, bool)> {
 }
 
 fn freed(conn: &Connection) -> rusqlite::Result<Vec<Freed>> {
-    all(
+    each(
         conn,
         "SELECT x.deal, x.day, x.minutes_reclaimed
          FROM decision x CROSS JOIN deal d ON d.id = x.deal
@@ -362,7 +354,7 @@ fn freed(conn: &Connection) -> rusqlite::Result<Vec<Freed>> {
 /// Hours that were given a place: week by week, else as often as the decision to continue says.
 fn placed(conn: &Connection, today: NaiveDate) -> rusqlite::Result<Vec<Placed>> {
     const GOES_ON: &str = "d.status = 'open' AND d.decision <> 'fired'";
-    let mut placed = all(
+    let mut placed = each(
         conn,
         &format!(
             "SELECT h.deal, h.week, sum(h.minutes), coalesce({GOES_ON}, 0)
@@ -381,7 +373,7 @@ fn placed(conn: &Connection, today: NaiveDate) -> rusqlite::Result<Vec<Placed>> 
     )?;
     let planned: BTreeSet<(Option<DealId>, NaiveDate)> =
         placed.iter().map(|plan| (plan.deal, plan.week)).collect();
-    let standing = all(
+    let standing = each(
         conn,
         &format!(
             "SELECT x.deal, x.day, CAST(round(x.hours_per_week * 60) AS INTEGER), {GOES_ON},
@@ -425,7 +417,7 @@ fn spent(conn: &Connection, placed: &[Placed]) -> rusqlite::Result<Vec<Spent>> {
     let deals: BTreeSet<DealId> = placed.iter().filter_map(|plan| plan.deal).collect();
     let mut spent = Vec::new();
     for deal in deals {
-        spent.extend(all(
+        spent.extend(each(
             conn,
             "SELECT substr(at, 1, 10), channel, minutes, people FROM touch
              WHERE deal = ?1 AND status = 'held' ORDER BY at, id",
@@ -433,15 +425,12 @@ fn spent(conn: &Connection, placed: &[Placed]) -> rusqlite::Result<Vec<Spent>> {
             |r| {
                 let channel: String = r.get(1)?;
                 let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
-                let own: Option<i64> = r.get(2)?;
-                let minutes = own.unwrap_or_else(|| i64::from(channel.default_minutes()));
                 let people: Option<String> = r.get(3)?;
-                let heads = names::split(&people.unwrap_or_default()).count().max(1);
-                let heads = i64::try_from(heads).unwrap_or(1);
+                let heads = names::split(&people.unwrap_or_default()).count();
                 Ok(Spent {
                     deal,
                     day: r.get(0)?,
-                    minutes: minutes.max(0).saturating_mul(heads),
+                    minutes: channel.cost(r.get(2)?, heads).into(),
                 })
             },
         )?);
@@ -461,7 +450,7 @@ pub(super) fn ledger(conn: &Connection, today: NaiveDate) -> rusqlite::Result<Le
 }
 
 fn earned(conn: &Connection, share: &Share) -> rusqlite::Result<Option<EarnedRow>> {
-    let rows = all(
+    let rows = each(
         conn,
         "SELECT coalesce(account, title), status, amount, currency, stage,
                 (SELECT count(*) FROM move m WHERE m.deal = d.id AND m.field = 'stage'
@@ -487,7 +476,7 @@ fn earned(conn: &Connection, share: &Share) -> rusqlite::Result<Option<EarnedRow
 fn bad_money(conn: &Connection) -> rusqlite::Result<(Vec<BadMoneyRow>, usize, f64)> {
     const BAD: &str = "deal_eval e CROSS JOIN deal d ON d.id = e.deal
         WHERE e.bad_money = 1 AND e.tier <= 6";
-    let rows = all(
+    let rows = each(
         conn,
         &format!(
             "SELECT d.id, coalesce(d.account, d.title), d.amount, d.currency, e.spent, e.per_week
@@ -580,7 +569,7 @@ impl Store {
     pub fn tripwires(&self) -> Result<(Vec<TripwireDue>, PromiseSums), StoreError> {
         let conn = self.conn();
         let read = || -> rusqlite::Result<(Vec<TripwireDue>, PromiseSums)> {
-            let rows = all(
+            let rows = each(
                 conn,
                 "SELECT t.deal, coalesce(d.account, d.title), t.sentence, t.due, t.moved,
                         (SELECT count(*) FROM tripwire a

@@ -32,7 +32,6 @@ use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 pub(super) use kept::Kept;
-pub(super) use read::names;
 use read::record;
 pub use sources::Facts;
 pub(super) use sources::{Sources, sources};

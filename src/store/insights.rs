@@ -7,9 +7,8 @@ use super::Store;
 use super::after::ledger;
 use super::detail::word;
 use super::error::{Doing, StoreError};
-use super::eval::names;
 use crate::domain::bank::{Bank, Knockout};
-use crate::domain::deal::{CommitmentState, OutcomeKind, Side, SweepWord};
+use crate::domain::deal::{CommitmentState, OutcomeKind, Side, SweepWord, names};
 use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::domain::insights::{Facts, Fired, Knocked, Period, Promise, Swept, Taken, Won};
@@ -146,7 +145,9 @@ fn knocked(
         .query_map((deal, first, left), |r| {
             let channel: String = r.get(0)?;
             let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
-            Ok(channel.cost(r.get(1)?, names(r.get(2)?).len()))
+            let people: Option<String> = r.get(2)?;
+            let heads = names::split(&people.unwrap_or_default()).count();
+            Ok(channel.cost(r.get(1)?, heads))
         })?
         .try_fold(0_u32, |sum, minutes| {
             minutes.map(|minutes| sum.saturating_add(minutes))

@@ -28,6 +28,7 @@ mod open;
 mod own;
 mod restore;
 mod review;
+mod rows;
 mod search;
 mod told;
 mod vocabulary;

@@ -9,12 +9,13 @@ mod minutes;
 pub(super) mod seals;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, Row};
 
 use super::Store;
 use super::detail::{free, word};
-use super::error::{Doing, StoreError};
+use super::error::StoreError;
 use super::journal::Stamp;
+use super::rows::{all, first};
 use crate::domain::deal::{PersonRole, PersonRow};
 use crate::domain::ids::DealId;
 use crate::domain::review::{
@@ -24,33 +25,6 @@ use crate::domain::review::{
 
 pub(super) use agenda::{kept, propose};
 pub(super) use charter::{beyond, current as charter_now, in_force, in_force_for_all, may_fire};
-
-/// Runs a statement and maps each row.
-fn all<T>(
-    conn: &Connection,
-    doing: &str,
-    sql: &str,
-    with: &[&dyn ToSql],
-    map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, StoreError> {
-    let read = || -> rusqlite::Result<Vec<T>> {
-        conn.prepare_cached(sql)?.query_map(with, map)?.collect()
-    };
-    read().doing(doing)
-}
-
-/// Runs a statement and maps its first row, if any.
-fn first<T>(
-    conn: &Connection,
-    doing: &str,
-    sql: &str,
-    with: &[&dyn ToSql],
-    map: impl FnOnce(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Option<T>, StoreError> {
-    conn.prepare_cached(sql)
-        .and_then(|mut s| s.query_row(with, map).optional())
-        .doing(doing)
-}
 
 /// The people of the file.
 pub(super) fn people(conn: &Connection) -> Result<Vec<PersonRow>, StoreError> {

@@ -1,13 +1,14 @@
 //! What a sitting leaves behind: asks, hours, what was fired, what falls due; and the sweep.
 
 use chrono::{Duration, NaiveDate};
-use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::Store;
 use super::acts::{monday, selling_key};
 use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
+use super::rows::all;
 use crate::domain::deal::{
     AskState, DueKind, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk, WeekDue,
     WeekFired, WeekPlan,
@@ -20,19 +21,6 @@ const AHEAD: i64 = 14;
 
 /// The deals of the sweep: open ones that are not fired.
 const SWEPT: &str = "d.status = 'open' AND d.decision <> 'fired'";
-
-fn all<T>(
-    conn: &Connection,
-    doing: &str,
-    sql: &str,
-    with: &[&dyn ToSql],
-    map: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-) -> Result<Vec<T>, StoreError> {
-    let read = || -> rusqlite::Result<Vec<T>> {
-        conn.prepare_cached(sql)?.query_map(with, map)?.collect()
-    };
-    read().doing(doing)
-}
 
 /// Asks that wait, and what came back or was dropped no earlier than `since`.
 fn asks(conn: &Connection, since: Option<NaiveDate>) -> Result<Vec<WeekAsk>, StoreError> {

@@ -223,6 +223,7 @@ impl Worker {
                     send,
                     follow,
                     changed: None,
+                    tended: None,
                     is_told: false,
                 }
                 .run(&write_jobs);
@@ -491,6 +492,8 @@ struct Writer {
     follow: Option<Follow>,
     /// When the pipeline was changed, as long as the calendar does not know.
     changed: Option<Moment>,
+    /// The last day that was looked after, and what others had written until then.
+    tended: Option<(NaiveDate, i64)>,
     /// Whether it was said that the calendar cannot be written.
     is_told: bool,
 }
@@ -509,7 +512,7 @@ impl Writer {
             };
             match next {
                 Ok((moment, job)) => {
-                    if !matches!(job, Write::Remember(..) | Write::LogMessage(_)) {
+                    if self.may_move_a_date(moment, &job) {
                         self.changed = Some(moment);
                     }
                     self.answer(moment, job);
@@ -531,6 +534,24 @@ impl Writer {
         }
         self.follow();
         let _ = self.store.checkpoint();
+    }
+
+    /// Whether a date of the calendar may be another after this job. Looking after the file says
+    /// so on a new day and where others wrote.
+    fn may_move_a_date(&mut self, moment: Moment, job: &Write) -> bool {
+        match job {
+            Write::Act(_)
+            | Write::Undo(_)
+            | Write::UndoAction(_)
+            | Write::UndoTo(_)
+            | Write::Redo => true,
+            Write::Remember(..) | Write::LogMessage(_) => false,
+            Write::Tend => {
+                let seen = self.store.data_version().ok();
+                let now = seen.map(|version| (moment.today, version));
+                std::mem::replace(&mut self.tended, now) != now
+            }
+        }
     }
 
     /// Brings the calendar up to what was changed. That it cannot be written is said once; it is

@@ -91,7 +91,8 @@ pub struct Work {
 }
 
 impl Work {
-    /// Whether an act of a person is on its way or waits; these take milliseconds.
+    /// Whether an act of a person is on its way or waits; most take milliseconds, another bank as
+    /// long as judging every deal anew.
     pub fn is_acting(&self) -> bool {
         let all = self.write.iter().chain(&self.waiting);
         all.into_iter()

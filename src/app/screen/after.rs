@@ -1,9 +1,8 @@
 //! What is over: those to ask about, and the record to be proud of.
 
-use super::doc::{Glyph, Line, Picked, Role, Row, Span};
-use super::text::height_of;
+use super::doc::{Glyph, Line, Role, Row, Span};
 use super::words::{Words, safe};
-use super::{Page, head};
+use super::{Page, head, picked};
 use crate::app::after::{AfterPage, AfterRow};
 use crate::app::command::Command;
 use crate::app::model::Model;
@@ -53,19 +52,7 @@ pub fn page(model: &Model, words: &Words<'_>, page: &AfterPage) -> Page {
         .and_then(|data| view.beside(data))
         .into_iter()
         .collect();
-    let (lines, cursor) = (view.lines, view.cursor);
-    let room = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
-    let inner = column.saturating_sub(1);
-    let below = height_of(&lines[..(cursor + 2).min(lines.len())], inner);
-    let scroll = below.saturating_sub(room);
-    Page {
-        column,
-        lines,
-        scroll,
-        middle: false,
-        ruled: true,
-        after,
-    }
+    Page::around(model, column, view.lines, view.cursor, after)
 }
 
 struct View<'a, 'm> {
@@ -124,11 +111,7 @@ impl View<'_, '_> {
         let mut row = row;
         if self.page.row() == Some(which) {
             self.cursor = self.lines.len();
-            row = row.picked(if self.model.overlays.is_empty() {
-                Picked::Here
-            } else {
-                Picked::There
-            });
+            row = row.picked(picked(self.model));
         }
         self.lines.push(row.into());
     }

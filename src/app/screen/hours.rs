@@ -1,9 +1,8 @@
 //! Hours and money: the bank with its plot, this week's places, what they earned, bad money.
 
-use super::doc::{Content, Line, Picked, Plot, Role, Row, Span, Width};
-use super::text::height_of;
+use super::doc::{Content, Line, Plot, Role, Row, Span, Width};
 use super::words::{Words, safe};
-use super::{Page, head};
+use super::{Page, head, picked};
 use crate::app::hours::{HoursPage, HoursRow};
 use crate::app::model::Model;
 use crate::domain::deal::{EarnedRow, HoursView, Status, WeekPlan};
@@ -39,18 +38,7 @@ pub fn page(model: &Model, words: &Words<'_>, page: &HoursPage) -> Page {
         Some(data) => view.all(data),
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
-    let (lines, cursor) = (view.lines, view.cursor);
-    let room = usize::from(model.size.height.saturating_sub(4));
-    let inner = column.saturating_sub(1);
-    let below = height_of(&lines[..(cursor + 2).min(lines.len())], inner);
-    Page {
-        column,
-        lines,
-        scroll: below.saturating_sub(room),
-        middle: false,
-        ruled: true,
-        after: Vec::new(),
-    }
+    Page::around(model, column, view.lines, view.cursor, Vec::new())
 }
 
 struct View<'a, 'm> {
@@ -91,11 +79,7 @@ impl View<'_, '_> {
         let mut row = row;
         if self.page.row() == Some(which) {
             self.cursor = self.lines.len();
-            row = row.picked(if self.model.overlays.is_empty() {
-                Picked::Here
-            } else {
-                Picked::There
-            });
+            row = row.picked(picked(self.model));
         }
         self.lines.push(row.into());
     }

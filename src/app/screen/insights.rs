@@ -1,9 +1,8 @@
 //! One insight: its sentence, its bars with their axis, and the deals of a bar.
 
-use super::doc::{Content, Line, Picked, Role, Row, Span, Width};
-use super::text::height_of;
+use super::doc::{Content, Line, Role, Row, Span, Width};
 use super::words::Words;
-use super::{Page, head};
+use super::{Page, head, picked};
 use crate::app::insights::{InsightsPage, LISTED, OpenedBar};
 use crate::app::model::Model;
 use crate::domain::insights::{Insight, Plot};
@@ -50,25 +49,7 @@ pub fn page(model: &Model, words: &Words<'_>, page: &InsightsPage) -> Page {
             cursor = deals(model, words, page, insight, opened, &mut lines);
         }
     }
-    let room = usize::from(model.size.height.saturating_sub(4));
-    let inner = column.saturating_sub(1);
-    let below = height_of(&lines[..(cursor + 2).min(lines.len())], inner);
-    Page {
-        column,
-        lines,
-        scroll: below.saturating_sub(room),
-        middle: false,
-        ruled: true,
-        after: Vec::new(),
-    }
-}
-
-fn picked(model: &Model) -> Picked {
-    if model.overlays.is_empty() {
-        Picked::Here
-    } else {
-        Picked::There
-    }
+    Page::around(model, column, lines, cursor, Vec::new())
 }
 
 /// A figure of the axis or of a bar.

@@ -12,7 +12,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use super::Judge;
 use super::sources::Sources;
 use crate::domain::answer::{Answer, Grade, Value};
-use crate::domain::deal::{OutcomeKind, Side, Status};
+use crate::domain::deal::{OutcomeKind, Side, Status, names};
 use crate::domain::eval::{
     AccessAsk, CloseMove, Concession, Contact, ContactRole, Decided, Decision, Gate, Promise,
     PromiseState, Record, Tick, Touch, TouchStatus, level_of_title,
@@ -315,11 +315,9 @@ fn folded(text: &str) -> String {
 }
 
 /// Reads a list of names: `Dana Fox; Raj Patel`.
-/// The names of a list that is kept in one text.
-pub(in crate::store) fn names(text: Option<String>) -> Vec<String> {
-    let Some(text) = text else { return Vec::new() };
-    let parts = text.split(';').map(str::trim);
-    parts.filter(|n| !n.is_empty()).map(str::to_owned).collect()
+fn names(text: Option<String>) -> Vec<String> {
+    let text = text.unwrap_or_default();
+    names::split(&text).map(str::to_owned).collect()
 }
 
 /// What names a document: a quote that has no name of its own is the quote of the deal.
