@@ -723,12 +723,14 @@ pub(super) fn stands(conn: &Connection, action: i64) -> rusqlite::Result<bool> {
         "SELECT a.undone_by, u.undoes IS NULL FROM action a LEFT JOIN action u ON u.id = a.undone_by
          WHERE a.id = ?1",
     )?;
-    let mut alone = conn.prepare_cached("SELECT max(id) FROM action WHERE undoes = ?1")?;
+    let mut alone =
+        conn.prepare_cached("SELECT max(id) FROM action WHERE undoes = ?1 AND id > ?1")?;
     let (mut action, mut is_it) = (action, true);
     loop {
         let (undone_by, with_others): (Option<i64>, bool) =
             of.query_row([action], |r| Ok((r.get(0)?, r.get(1)?)))?;
-        let Some(mut undone_by) = undone_by else {
+        // Only a later one undoes; a damaged file may say otherwise.
+        let Some(mut undone_by) = undone_by.filter(|by| *by > action) else {
             return Ok(is_it);
         };
         if with_others {
@@ -955,8 +957,10 @@ fn noted(conn: &Connection, action: ActionId) -> Result<Vec<Noted>, StoreError> 
     let read = || -> rusqlite::Result<Vec<Noted>> {
         let mut undoes = conn.prepare_cached("SELECT undoes FROM action WHERE id = ?1")?;
         let mut root = action.0;
-        while let Some(Some(of)) = undoes.query_row([root], |r| r.get(0)).optional()? {
-            root = of;
+        let mut of = |root: i64| undoes.query_row([root], |r| r.get::<_, Option<i64>>(0));
+        // Only an earlier one can be undone; a damaged file may say otherwise.
+        while let Some(before) = of(root).optional()?.flatten().filter(|id| *id < root) {
+            root = before;
         }
         conn.prepare_cached(
             "SELECT action, entity, entity_id, deal, op, fields, id FROM change

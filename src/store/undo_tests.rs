@@ -175,6 +175,20 @@ fn what_was_done_again_stands_where_it_was_first_done() {
     assert_eq!(title_of(&store, deal), "one");
 }
 
+/// A damaged file says that two actions undid each other.
+#[test]
+fn a_ring_of_undos_has_an_end() {
+    let mut store = store();
+    let deal = deal(&mut store);
+    let first = done(&mut store, "Ana", &title(deal, "one"));
+    let second = done(&mut store, "Ana", &title(deal, "two"));
+    let ring = "UPDATE action SET undone_by = CASE id WHEN ?1 THEN ?2 ELSE ?1 END
+                WHERE id IN (?1, ?2)";
+    store.conn.execute(ring, (first.0, second.0)).unwrap();
+
+    assert!(!stands(&store, first) && stands(&store, second));
+}
+
 fn stands(store: &Store, action: ActionId) -> bool {
     journal::stands(&store.conn, action.0).unwrap()
 }
