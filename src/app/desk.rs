@@ -293,9 +293,11 @@ impl Desk {
             Effect::Demo => Doing::Demo,
             Effect::DraftMail(_) | Effect::WriteMessage(_) => Doing::Message,
             Effect::WriteCalendar { .. } => Doing::Calendar,
-            Effect::LogMessage(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => {
-                return;
-            }
+            Effect::LogMessage(_)
+            | Effect::CancelImport
+            | Effect::Tend
+            | Effect::Quit
+            | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,
@@ -669,6 +671,7 @@ impl Desk {
             | Effect::WriteExport { .. }
             | Effect::ExportForCrm { .. }
             | Effect::Demo
+            | Effect::Tend
             | Effect::Quit
             | Effect::Suspend => return None,
         })

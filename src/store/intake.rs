@@ -15,6 +15,7 @@ mod contacts;
 mod deals;
 mod dry;
 mod find;
+mod ids;
 mod outlook;
 mod part;
 mod parts;
@@ -41,6 +42,7 @@ pub(super) use back::{take_back_unfinished, undo};
 use deals::DealWriter;
 pub use dry::DryRun;
 pub use find::Belongs;
+use ids::Numbers;
 pub use outlook::{Judged, Outlook};
 pub use part::{
     IncomingContact, IncomingMove, IncomingNote, IncomingTouch, Part, PartFate as WhatBecame,
@@ -166,6 +168,7 @@ pub struct Intake<'s> {
     /// Whether the last row was of a deal that stood here already; so is the next one, then.
     expects_known: bool,
     deals: DealWriter<'s>,
+    numbers: Numbers,
     /// The rows that are written and not yet durable, and how many they are.
     chunk: Option<Transaction<'s>>,
     written: usize,
@@ -247,6 +250,7 @@ impl<'s> Intake<'s> {
             expects_known: false,
             _loading: Loading::begin(conn).doing("preparing to import")?,
             deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
+            numbers: Numbers::new(batch),
             chunk: None,
             written: 0,
             changed: BTreeSet::new(),
@@ -294,6 +298,8 @@ impl<'s> Intake<'s> {
         }
         if self.chunk.is_none() {
             self.chunk = Some(self.store.immediate().map_err(|e| e.at(path))?);
+            let looked = self.numbers.look(self.store.conn());
+            looked.doing("numbering rows").map_err(|e| e.at(path))?;
         }
         self.written += 1;
         row(self).map_err(|e| e.at(path))
