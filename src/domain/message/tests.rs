@@ -252,7 +252,7 @@ fn a_team_can_prefer_another_language() {
     assert_eq!(messages.language("xx").code(), "de");
 }
 
-/// Found by fuzzing: the width of a filter was taken from the template, and the program ended.
+/// The width of a filter would be taken from the template, and the memory with it.
 #[test]
 fn a_template_that_makes_much_of_little_is_refused() {
     for (growing, what) in [
