@@ -278,7 +278,7 @@ impl Desk {
             Effect::LoadMap => Doing::Map,
             Effect::LoadAfter => Doing::After,
             Effect::LoadHours => Doing::Hours,
-            Effect::LoadInsights | Effect::LoadBehind(_) => Doing::Insights,
+            Effect::LoadInsights(_) | Effect::LoadBehind(_) => Doing::Insights,
             Effect::LoadMeeting(_) | Effect::LayTable(_) => Doing::Meeting,
             Effect::WriteMinutes(_) => Doing::Minutes,
             Effect::PreviewImport { .. } => Doing::Preview,
@@ -614,7 +614,7 @@ impl Desk {
             Effect::LoadMap => Reply::Map(self.map.clone()),
             Effect::LoadAfter => Reply::After(Box::new(self.after.clone())),
             Effect::LoadHours => Reply::Hours(Box::new(self.hours.clone())),
-            Effect::LoadInsights => Reply::Insights(self.insights.clone()),
+            Effect::LoadInsights(_) => Reply::Insights(self.insights.clone()),
             Effect::LoadBehind(deals) => {
                 Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
             }

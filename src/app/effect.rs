@@ -9,6 +9,7 @@ use crate::app::place::Place;
 use crate::app::preview::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Period;
 use crate::domain::message::Way;
 use crate::domain::told::Choices;
 
@@ -106,7 +107,7 @@ pub enum Effect {
     /// Loads hours and money; answered by `Hours`.
     LoadHours,
     /// Loads what one's own past tells; answered by `Insights`.
-    LoadInsights,
+    LoadInsights(Period),
     /// Loads the deals behind a bar, at most [`crate::app::insights::LISTED`]; answered by
     /// `Behind`.
     LoadBehind(Vec<DealId>),

@@ -249,7 +249,7 @@ impl Cockpit {
             Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadAfter => self.worker.read(moment, Read::After),
             Effect::LoadHours => self.worker.read(moment, Read::Hours),
-            Effect::LoadInsights => self.insights(moment),
+            Effect::LoadInsights(period) => self.insights(moment, period),
             Effect::LoadBehind(deals) => self.worker.read(moment, Read::Behind(deals)),
             Effect::LoadMeeting(with) => self.worker.read(moment, Read::Meeting(with)),
             Effect::LayTable(deal) => self.worker.read(moment, Read::Table(deal)),
@@ -451,12 +451,12 @@ impl Cockpit {
         });
     }
 
-    fn insights(&self, moment: Moment) {
+    fn insights(&self, moment: Moment, period: Period) {
         let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
         worker::named("insights", move || {
             let read = || {
                 let store = spare.open()?;
-                store.insight_facts(&Period::default(), moment.today)
+                store.insight_facts(&period, moment.today)
             };
             send(match read() {
                 Ok(facts) => Reply::Insights(insights(&facts)),

@@ -148,7 +148,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadMap
         | Effect::LoadAfter
         | Effect::LoadHours
-        | Effect::LoadInsights
+        | Effect::LoadInsights(_)
         | Effect::LoadBehind(_)
         | Effect::LoadMeeting(_)
         | Effect::LayTable(_)
