@@ -473,9 +473,9 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
         spans.push(Span::new("! ", role));
     }
     spans.extend(toast.parts.iter().map(|part| match part {
-        Part::Words(text) => Span::new(safe(text), role),
+        Part::Words(text) => Span::new(words.days_in(&safe(text)), role),
         Part::Name(id, name) => Span::new(words.name(*id, name), role),
-        Part::Free(id, text) => Span::new(words.free(*id, text), role),
+        Part::Free(id, text) => Span::new(words.said(*id, text), role),
     }));
     if !toast.hint.is_empty() {
         spans.push(Span::text(format!(" · {}", safe(&toast.hint))));

@@ -1435,14 +1435,14 @@ fn the_demo_has_something_of_everything() {
     id  account                   title                     amount  stage                   verdict                   weakest or ask                              silent
      1  Trey Research             Lab data service       64000 EUR  Proposal Sent           continued, due: tripwire  its tripwire passed                            2 d
     29  First Up Consultants      Time sheets            16000 EUR  Presentation Scheduled  fired, due: came back     asked about budget: no                         1 d
-     4  Wide World Importers      Import desk            27000 EUR  Proposal Sent           fired, due: nurture       dead on paper: silent, and nothing ahead     112 d
+     4  Wide World Importers      Import desk            27000 EUR  Proposal Sent           fired, due: nurture       dead on paper: silent, past its date or without a step     112 d
      3  Fourth Coffee             Tills for 40 shops     38000 EUR  Presentation Scheduled  on hold, due: hold        ask: signer                                   51 d
      6  Contoso                   Press line 2           95000 EUR  Proposal Sent           FIRE                      asked about their race: no                     9 d
      5  Northwind                 Plant rollout          48000 EUR  Proposal Sent           FIRE                      asked for the signer: no                      24 d
-    10  City Power                Meter data             72000 EUR  Proposal Sent           FIRE                      dead on paper: silent, and nothing ahead      61 d
+    10  City Power                Meter data             72000 EUR  Proposal Sent           FIRE                      dead on paper: silent, past its date or without a step      61 d
      7  Proseware                 Group deal            210000 EUR  Presentation Scheduled  FIRE                      asked, and no to case, outcome, their word     3 d
      8  Litware                   Renewal plus seats     31000 EUR  Contract Sent           FIRE                      margin: no                                     3 d
-     9  Southridge Video          Archive                18000 EUR  Presentation Scheduled  FIRE                      dead on paper: silent, and nothing ahead     147 d
+     9  Southridge Video          Archive                18000 EUR  Presentation Scheduled  FIRE                      dead on paper: silent, past its date or without a step     147 d
     19  VanArsdel                 Kiosks                 41000 EUR  Proposal Sent           GET TO NO                 ask: in touch                                 24 d
     18  Margie's Travel           Starter                 9800 EUR  Qualified To Buy        GET TO NO                 ask: signer                                    3 d
     11  Fabrikam                  Warehouse              56000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                      2 d

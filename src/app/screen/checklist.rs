@@ -319,7 +319,7 @@ fn tripwire(detail: &Detail, words: &Words<'_>, id: DealId, lines: &mut Vec<Line
     );
     lines.push(Line::words(
         1,
-        words.free(Some(id), &tripwire.sentence),
+        words.said(Some(id), &tripwire.sentence),
         Role::Text,
     ));
 }

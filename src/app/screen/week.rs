@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 
-use super::doc::{Content, Glyph, Line, Picked, Role, Row, Span, Width};
+use super::doc::{Content, Glyph, Line, Para, Picked, Role, Row, Span, Width};
 use super::text::height_of;
 use super::words::{Words, quoted, safe};
 use super::{Page, head, squeeze};
@@ -61,8 +61,9 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
     let (mut lines, cursor) = (view.lines, view.cursor);
-    let room = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
     let inner = column.saturating_sub(1);
+    let room = usize::from(model.size.height.saturating_sub(4));
+    let room = room.saturating_sub(height_of(&after, inner));
     let all = height_of(&lines, inner);
     // Where it nearly fits the empty lines go; where it does not they keep the parts apart.
     let blanks = lines.iter().filter(|line| **line == Line::Blank).count();
@@ -499,7 +500,7 @@ impl View<'_, '_> {
     }
 
     fn due_words(&self, due: &WeekDue) -> String {
-        let said = self.words.free(Some(due.deal), &due.words);
+        let said = self.words.said(Some(due.deal), &due.words);
         match due.what {
             DueKind::Tripwire => quoted(&said),
             DueKind::Hold => format!("on hold until: {said}"),
@@ -526,7 +527,12 @@ impl View<'_, '_> {
             WeekRow::Due(at) => self.due_words(week.due.get(at)?),
             WeekRow::Selling => return None,
         };
-        Some(Row::new(3).fill(Span::text(text)).into())
+        Some(Line::Para(Para {
+            indent: 3,
+            hang: 3,
+            spans: vec![Span::text(text)],
+            most: 2,
+        }))
     }
 
     /// What a deal displaces, or what would have to go for it.

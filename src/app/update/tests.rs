@@ -1680,8 +1680,8 @@ mod sharing {
 
 mod one_on_one {
     use super::*;
-    use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
-    use crate::domain::answer::{Grade, Value};
+    use crate::app::one_on_one::{Held, Meeting, OneOnOne, Talk};
+    use crate::domain::answer::{AnswerKey, Grade, Value};
     use crate::domain::review::{
         Agenda, AgendaItem, AgendaWhy, Chosen, ItemState, Pair, PairOf, ReviewClock, SealCount,
         SealState, Session, Spoken, Stand,
@@ -1854,6 +1854,31 @@ mod one_on_one {
         desk.tell(Msg::DataChanged);
         desk.press("Enter");
         assert!(matches!(desk.act(), Act::Reveal { all: false, .. }));
+    }
+
+    #[test]
+    fn keys_pressed_before_the_table_is_there_wait_for_it() {
+        let mut desk = desk();
+        let asking = SealState {
+            counts: vec![count("Ana")],
+            ..SealState::default()
+        };
+        seal(&mut desk, 3, asking);
+        desk.answers = false;
+        desk.press("g o n 2 3");
+        assert_eq!(page(&desk).held.len(), 3, "nothing is there yet");
+        assert!(desk.acts.is_empty());
+
+        desk.answers = true;
+        desk.answer_all();
+        assert_eq!(desk.acts.len(), 3, "{:?}", desk.acts);
+        assert!(desk.acts.iter().all(|act| matches!(act, Act::Seal { .. })));
+        assert_eq!((page(&desk).row, page(&desk).held.len()), (3, 0));
+
+        // What was meant for this deal is not said of the next.
+        desk.answers = false;
+        desk.press("] 2 ] 3");
+        assert_eq!(page(&desk).held, [Held::Answer(AnswerKey::Yes(Grade::Shown))]);
     }
 
     #[test]
