@@ -342,11 +342,14 @@ fn panes(model: &Model, words: &Words<'_>) -> Body {
             height: area.height,
         };
         let lines = detail::lines(model, words, room).lines;
+        let scroll = scrolled(&lines, area, model.detail.top);
+        let all = text::height_of(&lines, area.width.saturating_sub(1));
+        let below = all.saturating_sub(scroll + usize::from(area.height));
         panes.push(Pane {
             width: area.width,
-            title: detail::title(model),
+            title: detail::title(model, below),
             here: free && has_keys(model::Pane::Detail),
-            scroll: scrolled(&lines, area, model.detail.top),
+            scroll,
             lines,
         });
     }

@@ -267,7 +267,8 @@ impl Locale {
 /// one form, and is read in the form of the place.
 pub fn with_days(text: &str, write: impl Fn(NaiveDate) -> String) -> Cow<'_, str> {
     const DAY: usize = "2026-12-07".len();
-    let is_joined = |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    let is_joined =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
     let bytes = text.as_bytes();
     let mut out = String::new();
     let (mut copied, mut at) = (0, 0);
@@ -340,7 +341,14 @@ mod tests {
             said("On hold: Kä, until 2026-12-07. Or 2027-01-02"),
             "On hold: Kä, until 7 Dec 2026. Or 2 Jan 2027"
         );
-        for kept in ["", "2026-13-01", "a2026-12-07", "2026-12-07T09:00", "12026-12-07-1", "é"] {
+        for kept in [
+            "",
+            "2026-13-01",
+            "a2026-12-07",
+            "2026-12-07T09:00",
+            "12026-12-07-1",
+            "é",
+        ] {
             assert_eq!(said(kept), kept);
         }
         assert_eq!(said("2026-12-07"), "7 Dec 2026");

@@ -443,3 +443,51 @@ impl<'a> Painter<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{Colors, Theme};
+
+    /// A row as it is painted, without the blanks at its end.
+    fn painted(row: &Row) -> String {
+        let area = Rect::new(0, 0, 24, 1);
+        let mut buf = Buffer::empty(area);
+        let styles = Styles::new(Theme::Dark, Colors::True, Glyphs::Unicode);
+        Painter::new(&mut buf, &styles).row(area, row);
+        let symbols = buf.content.iter().map(|cell| cell.symbol());
+        symbols.collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn a_column_that_is_full_leaves_a_gap_before_the_next() {
+        let of = |left: &str, right: &str| painted(&Row::new(0).fixed(6, left).fixed(6, right));
+
+        assert_eq!(of("nurtu", "111d"), "nurtu 111d");
+        assert_eq!(of("nurtur", "111d"), "nurt… 111d");
+        assert_eq!(of("nurture", "111d"), "nurt… 111d");
+        assert_eq!(
+            of("nurtur", " 11d"),
+            "nurtur 11d",
+            "the next brings its gap"
+        );
+        assert_eq!(of("nurtur", ""), "nurtur", "nothing stands there");
+        // A wide character has two cells.
+        assert_eq!(of("漢字漢", "111d"), "漢 字 … 111d");
+    }
+
+    #[test]
+    fn a_gap_is_kept_where_a_column_keeps_to_its_right_edge() {
+        let row = |right: &str| painted(&Row::new(0).fixed(6, "nurtur").right(5, right));
+
+        assert_eq!(row("111d"), "nurtur 111d");
+        assert_eq!(row("1111d"), "nurt… 1111d");
+        let filled = painted(&Row::new(0).fill("a name that is long").right(5, "1111d"));
+        assert_eq!(filled, "a name that is l… 1111d");
+    }
+
+    #[test]
+    fn a_sign_stands_close_to_its_words() {
+        assert_eq!(painted(&Row::new(0).fixed(1, "!").fill("due")), "!due");
+    }
+}

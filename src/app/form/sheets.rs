@@ -195,10 +195,10 @@ impl Form {
         if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
             && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
         {
-            let day = self.follows.written.map_or_else(
-                || by.to_string(),
-                |(locale, today)| locale.date(by, today),
-            );
+            let day = self
+                .follows
+                .written
+                .map_or_else(|| by.to_string(), |(locale, today)| locale.date(by, today));
             field.refill(&template.replace(DAY, &day));
         }
     }
@@ -209,10 +209,12 @@ impl Form {
         let said = self.words_of(FieldKey::Tripwire)?;
         let by = self.day_of(FieldKey::By);
         let kept = self.follows.tripwire.as_ref().zip(by);
-        let kept = kept.zip(self.follows.written).and_then(|((template, by), (locale, today))| {
-            let filled = template.replace(DAY, &locale.date(by, today));
-            (said == filled).then(|| template.replace(DAY, &by.to_string()))
-        });
+        let kept = kept
+            .zip(self.follows.written)
+            .and_then(|((template, by), (locale, today))| {
+                let filled = template.replace(DAY, &locale.date(by, today));
+                (said == filled).then(|| template.replace(DAY, &by.to_string()))
+            });
         Some(kept.unwrap_or(said))
     }
 

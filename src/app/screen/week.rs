@@ -3,7 +3,7 @@
 use chrono::Datelike;
 
 use super::doc::{Content, Glyph, Line, Para, Picked, Role, Row, Span, Width};
-use super::text::height_of;
+use super::text::{cut, height_of, width};
 use super::words::{Words, quoted, safe};
 use super::{Page, head, squeeze};
 use crate::app::command::Command;
@@ -106,32 +106,30 @@ struct Columns {
     whom: u16,
     bar: u16,
     last: u16,
+    /// What the others leave for a step beside its bar.
+    step: u16,
 }
 
 impl Columns {
     fn of(width: u16) -> Self {
-        match width {
-            ..72 => Self {
-                name: 15,
-                whom: 0,
-                bar: 8,
-                last: 0,
-            },
-            72..100 => Self {
-                name: 18,
-                whom: 9,
-                bar: 12,
-                last: 18,
-            },
-            _ => Self {
-                name: 26,
-                whom: 16,
-                bar: 24,
-                last: 20,
-            },
+        let (name, whom, bar, last) = match width {
+            ..72 => (15, 0, 8, 0),
+            72..100 => (18, 9, 12, 18),
+            _ => (26, 16, 24, 20),
+        };
+        let gaps = if last > 0 { 7 } else { 5 };
+        Self {
+            name,
+            whom,
+            bar,
+            last,
+            step: width.saturating_sub(name + bar + last + HOURS + gaps),
         }
     }
 }
+
+/// Cells of the hours behind a bar.
+const HOURS: u16 = 7;
 
 struct View<'a, 'm> {
     model: &'m Model,
@@ -389,7 +387,7 @@ impl View<'_, '_> {
         self.lines.push(row.into());
     }
 
-    fn hours_row(&self, name: Span, step: Span, share: f64, minutes: i64) -> Row {
+    fn hours_row(&self, name: &str, step: String, share: f64, minutes: i64) -> Row {
         let columns = &self.columns;
         // A little is still seen, nothing is not.
         let bar = if share > 0.0 {
@@ -406,7 +404,10 @@ impl View<'_, '_> {
             .fill(step)
             .fixed(1, "")
             .cell(Width::Fixed(columns.bar), bar)
-            .right(7, Span::text(format!("{} h", hours(self.words, minutes))))
+            .right(
+                HOURS,
+                Span::text(format!("{} h", hours(self.words, minutes))),
+            )
     }
 
     fn plan(&mut self, week: &Week, plan: &WeekPlan, most: i64) {
@@ -414,17 +415,15 @@ impl View<'_, '_> {
         let words = self.words;
         let name = plan.name.as_ref();
         let name = name.map_or_else(String::new, |name| words.name(deal, name));
-        let mut step = Vec::new();
         let next = plan.next_step.as_ref();
-        step.extend(next.map(|next| words.free(Some(deal), next)));
-        step.extend(plan.next_step_due.map(|day| words.near_day(day)));
+        let mut step = next.map_or_else(String::new, |next| words.free(Some(deal), next));
+        if let Some(day) = plan.next_step_due.map(|day| words.near_day(day)) {
+            // Its day stays in sight.
+            let room = self.columns.step.saturating_sub(width(&day) + 1);
+            step = format!("{} {day}", cut(&step, room));
+        }
         let takes = plan.takes();
-        let mut row = self.hours_row(
-            Span::text(name),
-            Span::text(step.join(" ")),
-            takes as f64 / most as f64,
-            takes,
-        );
+        let mut row = self.hours_row(&name, step, takes as f64 / most as f64, takes);
         if self.columns.last > 0 {
             let last = match &plan.senior {
                 _ if !plan.is_planned => Span::quiet("not planned"),
@@ -441,7 +440,7 @@ impl View<'_, '_> {
     fn own_time(&mut self, week: &Week, most: i64) {
         let own = week.own_time();
         let share = own as f64 / most as f64;
-        let mut row = self.hours_row(Span::text("own time"), Span::text(""), share, own);
+        let mut row = self.hours_row("own time", String::new(), share, own);
         if self.columns.last > 0 {
             row = row.fixed(2, "").fixed(self.columns.last, "");
         }
@@ -449,7 +448,7 @@ impl View<'_, '_> {
     }
 
     fn not_placed(&self, minutes: i64) -> Row {
-        let mut row = self.hours_row(Span::text("not placed"), Span::text(""), 0.0, minutes);
+        let mut row = self.hours_row("not placed", String::new(), 0.0, minutes);
         if self.columns.last > 0 {
             row = row.fixed(2, "").fixed(self.columns.last, "");
         }

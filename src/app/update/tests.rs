@@ -1863,22 +1863,37 @@ mod one_on_one {
             counts: vec![count("Ana")],
             ..SealState::default()
         };
-        seal(&mut desk, 3, asking);
+        seal(&mut desk, 1, asking);
+        desk.press("g o");
         desk.answers = false;
-        desk.press("g o n 2 3");
+        desk.press("] n 2 3");
         assert_eq!(page(&desk).held.len(), 3, "nothing is there yet");
-        assert!(desk.acts.is_empty());
-
-        desk.answers = true;
         desk.answer_all();
-        assert_eq!(desk.acts.len(), 3, "{:?}", desk.acts);
-        assert!(desk.acts.iter().all(|act| matches!(act, Act::Seal { .. })));
+        let sealed = |act: &&Act| {
+            matches!(
+                act,
+                Act::Seal {
+                    deal: DealId(1),
+                    ..
+                }
+            )
+        };
+        assert_eq!(
+            desk.acts.iter().filter(sealed).count(),
+            3,
+            "{:?}",
+            desk.acts
+        );
         assert_eq!((page(&desk).row, page(&desk).held.len()), (3, 0));
 
-        // What was meant for this deal is not said of the next.
-        desk.answers = false;
-        desk.press("] 2 ] 3");
-        assert_eq!(page(&desk).held, [Held::Answer(AnswerKey::Yes(Grade::Shown))]);
+        // What was meant for one deal is not said of the next.
+        desk.press("] 2");
+        assert_eq!(
+            page(&desk).held,
+            [Held::Answer(AnswerKey::Yes(Grade::Said))]
+        );
+        desk.press("[");
+        assert!(page(&desk).held.is_empty());
     }
 
     #[test]

@@ -69,10 +69,7 @@ impl Work<'_, '_> {
         let mut named = Vec::with_capacity(given.len());
         for name in given.iter().filter_map(|name| line(name)) {
             let same = |other: &str| other.to_lowercase() == name.to_lowercase();
-            let found = known
-                .iter()
-                .chain(&of_deal)
-                .find(|n| same(n));
+            let found = known.iter().chain(&of_deal).find(|n| same(n));
             if let Some(found) = found {
                 named.push(found.clone());
             } else {

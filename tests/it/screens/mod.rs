@@ -2,6 +2,7 @@
 
 mod after;
 mod cards;
+mod columns;
 mod deal;
 mod hostile;
 mod insights;

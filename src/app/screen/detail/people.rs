@@ -211,7 +211,9 @@ impl View<'_, '_> {
 /// What somebody is in the purchase, in the words of their sheet.
 pub(super) fn role_word(role: ContactRole) -> &'static str {
     let mut words = ROLES.iter();
-    words.find(|(_, known)| *known == role).map_or("", |(word, _)| word)
+    words
+        .find(|(_, known)| *known == role)
+        .map_or("", |(word, _)| word)
 }
 
 /// Whether both sides were there and it took place.

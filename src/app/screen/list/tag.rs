@@ -153,7 +153,11 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
 /// The next step, shortened so that its day stays in sight.
 fn step(row: &ListRow, words: &Words<'_>, width: u16) -> String {
     let Some(next) = &row.next_step else {
-        let words = if width < 12 { "no step" } else { "no next step" };
+        let words = if width < 12 {
+            "no step"
+        } else {
+            "no next step"
+        };
         return words.to_owned();
     };
     let text = words.free(Some(row.id), next);
