@@ -203,7 +203,9 @@ impl<'a> Painter<'a> {
             return false;
         };
         let is_column = cell.width != Width::Fit && wide > COLUMN;
-        if !is_column || self.width(spans) < wide || self.ends(spans).is_none_or(is_gap) {
+        let own = self.width(spans);
+        let has_gap = own < wide || (own == wide && self.ends(spans).is_none_or(is_gap));
+        if !is_column || has_gap {
             return false;
         }
         let mut rest = row.cells.iter().zip(widths).skip(at + 1);
@@ -472,6 +474,7 @@ mod tests {
             "the next brings its gap"
         );
         assert_eq!(of("nurtur", ""), "nurtur", "nothing stands there");
+        assert_eq!(of("nurture ", "111d"), "nurt… 111d", "its own gap was cut");
         // A wide character has two cells.
         assert_eq!(of("漢字漢", "111d"), "漢 字 … 111d");
     }

@@ -88,6 +88,14 @@ impl View<'_, '_> {
 
     pub(super) fn touch(&self, touch: &TouchRow) -> Event {
         let mut text = safe(&touch.channel).replace('_', " ");
+        match touch.minutes {
+            Some(minutes @ 1..120) => text = format!("{text} {minutes} min"),
+            Some(minutes @ 120..) => {
+                let hours = self.words.hours(minutes as f64 / 60.0);
+                text = format!("{text} {hours} h");
+            }
+            Some(_) | None => {}
+        }
         if let Some(said) = touch.text.as_ref().filter(|said| !said.is_empty()) {
             // The subject stands first, on a line of its own.
             let said = self.words.block(Some(self.known.id), said);
@@ -96,9 +104,6 @@ impl View<'_, '_> {
                 None => safe(&said),
             };
             text = format!("{text}, {said}");
-        }
-        if let Some(minutes) = touch.minutes.filter(|minutes| *minutes > 0) {
-            text = format!("{text}, {minutes} min");
         }
         let who = match touch.direction {
             Direction::In => "they",
