@@ -49,7 +49,7 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         words,
         page: week,
         free: model.overlays.is_empty(),
-        columns: Columns::of(column),
+        columns: Columns::of(column, week.data.as_ref()),
         lines: Vec::new(),
         cursor: 0,
     };
@@ -111,12 +111,15 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(width: u16) -> Self {
+    fn of(width: u16, week: Option<&Week>) -> Self {
         let (name, whom, bar, last) = match width {
             ..72 => (15, 0, 8, 0),
             72..100 => (18, 9, 12, 18),
             _ => (26, 16, 24, 20),
         };
+        // Where nothing is to be said behind the hours, the steps have the room.
+        let says = |week: &Week| week.deals().any(|plan| remark(week, plan).is_some());
+        let last = if week.is_some_and(says) { last } else { 0 };
         let gaps = if last > 0 { 7 } else { 5 };
         Self {
             name,
@@ -125,6 +128,17 @@ impl Columns {
             last,
             step: width.saturating_sub(name + bar + last + HOURS + gaps),
         }
+    }
+}
+
+/// What is to be said of the hours of a deal.
+fn remark(week: &Week, plan: &WeekPlan) -> Option<Span> {
+    match &plan.senior {
+        _ if !plan.is_planned => Some(Span::quiet("not planned")),
+        _ if plan.minutes == 0 => Some(Span::quiet("starved on purpose")),
+        Some(senior) => Some(Span::text(format!("senior: {}", safe(senior)))),
+        None if week.lacks_senior(plan) => Some(Span::new("senior: nobody yet", Role::Open)),
+        None => None,
     }
 }
 
@@ -238,7 +252,7 @@ impl View<'_, '_> {
             );
             format!("{} you may get to fire {by}", self.number(week.may_fire))
         });
-        if self.columns.last == 0
+        if self.columns.whom == 0
             && let Some(fire) = fire.take()
         {
             self.lines.push(Row::new(3).fill(fire).into());
@@ -425,13 +439,7 @@ impl View<'_, '_> {
         let takes = plan.takes();
         let mut row = self.hours_row(&name, step, takes as f64 / most as f64, takes);
         if self.columns.last > 0 {
-            let last = match &plan.senior {
-                _ if !plan.is_planned => Span::quiet("not planned"),
-                _ if plan.minutes == 0 => Span::quiet("starved on purpose"),
-                Some(senior) => Span::text(format!("senior: {}", safe(senior))),
-                None if week.lacks_senior(plan) => Span::new("senior: nobody yet", Role::Open),
-                None => Span::text(""),
-            };
+            let last = remark(week, plan).unwrap_or_else(|| Span::text(""));
             row = row.fixed(2, "").fixed(self.columns.last, last);
         }
         self.row(WeekRow::Plan(deal), row);
