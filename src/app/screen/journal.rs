@@ -155,7 +155,7 @@ fn changes(words: &Words<'_>, opened: &Opened) -> Vec<Line> {
 fn change(words: &Words<'_>, row: &ChangeRow) -> Line {
     let value = |text: &Option<Free>| {
         text.as_ref()
-            .map(|text| words.free(None, text))
+            .map(|text| words.said(None, text))
             .filter(|text| !text.is_empty())
             .unwrap_or_else(|| "nothing".to_owned())
     };
