@@ -457,7 +457,7 @@ mod tests {
         let mut buf = Buffer::empty(area);
         let styles = Styles::new(Theme::Dark, Colors::True, Glyphs::Unicode);
         Painter::new(&mut buf, &styles).row(area, row);
-        let symbols = buf.content.iter().map(|cell| cell.symbol());
+        let symbols = buf.content.iter().map(ratatui::buffer::Cell::symbol);
         symbols.collect::<String>().trim_end().to_owned()
     }
 

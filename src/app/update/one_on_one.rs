@@ -113,7 +113,8 @@ fn holds(model: &mut Model, key: Held) -> bool {
     // What is being written may be what begins the talk.
     let is_renewed =
         page.stale || page.loading || page.table_stale || page.laying.is_some() || is_writing;
-    if !is_coming && !(page.talk() == Talk::Open && is_renewed) {
+    let waits = is_coming || (page.talk() == Talk::Open && is_renewed);
+    if !waits {
         return false;
     }
     if page.held.len() < HELD {

@@ -522,6 +522,28 @@ mod deciding {
     }
 
     #[test]
+    fn a_sentence_that_nobody_changed_is_kept_with_its_day_as_days_are_kept() {
+        let kept = |desk: &Desk| {
+            let Act::Continue { sheet, .. } = desk.act() else {
+                panic!("nothing was continued")
+            };
+            sheet.tripwire.clone()
+        };
+        let mut desk = Desk::new(2);
+        desk.press("C Enter");
+        assert_eq!(
+            kept(&desk).as_deref(),
+            Some("I fire it if the signer has not met us by 2026-12-07.")
+        );
+
+        desk.press("C Tab Tab Tab")
+            .type_text(" Or")
+            .press("Tab Tab Tab Tab Enter");
+        let own = kept(&desk).unwrap();
+        assert!(own.ends_with("by 7 Dec. Or"), "{own}");
+    }
+
+    #[test]
     fn the_tripwire_names_the_day_that_is_typed() {
         let mut desk = Desk::new(1);
         desk.press("C");
