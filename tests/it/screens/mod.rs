@@ -123,7 +123,7 @@ fn a_deal_with_hardly_any_data() {
 fn days_in_sentences_read_as_all_others() {
     let mut model = with_detail(120, 36, |model| {
         let mut detail = sample::northwind();
-        detail.tripwires[0].sentence = "I fire it if nothing came by 2026-12-07.".into();
+        detail.tripwires[0].sentence = "I fire it by 2026-12-07.".into();
         model.detail.loaded = Some(Box::new(detail));
     });
     model.toast = Some(Toast {
@@ -139,7 +139,7 @@ fn days_in_sentences_read_as_all_others() {
     let shown = look(&model);
 
     assert!(shown.contains("on hold, until 29 Nov 2027"), "{shown}");
-    assert!(shown.contains("came by 7 Dec."), "{shown}");
+    assert!(shown.contains("fire it by 7 Dec."), "{shown}");
     assert!(!shown.contains("2026-"), "{shown}");
 }
 
