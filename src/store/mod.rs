@@ -23,6 +23,7 @@ mod judgement;
 mod list;
 mod map;
 mod mapping;
+mod met;
 mod migrate;
 mod open;
 mod own;

@@ -522,6 +522,28 @@ mod deciding {
     }
 
     #[test]
+    fn a_sentence_that_nobody_changed_is_kept_with_its_day_as_days_are_kept() {
+        let kept = |desk: &Desk| {
+            let Act::Continue { sheet, .. } = desk.act() else {
+                panic!("nothing was continued")
+            };
+            sheet.tripwire.clone()
+        };
+        let mut desk = Desk::new(2);
+        desk.press("C Enter");
+        assert_eq!(
+            kept(&desk).as_deref(),
+            Some("I fire it if the signer has not met us by 2026-12-07.")
+        );
+
+        desk.press("C Tab Tab Tab")
+            .type_text(" Or")
+            .press("Tab Tab Tab Tab Enter");
+        let own = kept(&desk).unwrap();
+        assert!(own.ends_with("by 7 Dec. Or"), "{own}");
+    }
+
+    #[test]
     fn the_tripwire_names_the_day_that_is_typed() {
         let mut desk = Desk::new(1);
         desk.press("C");
@@ -1708,8 +1730,8 @@ mod sharing {
 
 mod one_on_one {
     use super::*;
-    use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
-    use crate::domain::answer::{Grade, Value};
+    use crate::app::one_on_one::{Held, Meeting, OneOnOne, Talk};
+    use crate::domain::answer::{AnswerKey, Grade, Value};
     use crate::domain::review::{
         Agenda, AgendaItem, AgendaWhy, Chosen, ItemState, Pair, PairOf, ReviewClock, SealCount,
         SealState, Session, Spoken, Stand,
@@ -1882,6 +1904,46 @@ mod one_on_one {
         desk.tell(Msg::DataChanged);
         desk.press("Enter");
         assert!(matches!(desk.act(), Act::Reveal { all: false, .. }));
+    }
+
+    #[test]
+    fn keys_pressed_before_the_table_is_there_wait_for_it() {
+        let mut desk = desk();
+        let asking = SealState {
+            counts: vec![count("Ana")],
+            ..SealState::default()
+        };
+        seal(&mut desk, 1, asking);
+        desk.press("g o");
+        desk.answers = false;
+        desk.press("] n 2 3");
+        assert_eq!(page(&desk).held.len(), 3, "nothing is there yet");
+        desk.answer_all();
+        let sealed = |act: &&Act| {
+            matches!(
+                act,
+                Act::Seal {
+                    deal: DealId(1),
+                    ..
+                }
+            )
+        };
+        assert_eq!(
+            desk.acts.iter().filter(sealed).count(),
+            3,
+            "{:?}",
+            desk.acts
+        );
+        assert_eq!((page(&desk).row, page(&desk).held.len()), (3, 0));
+
+        // What was meant for one deal is not said of the next.
+        desk.press("] 2");
+        assert_eq!(
+            page(&desk).held,
+            [Held::Answer(AnswerKey::Yes(Grade::Said))]
+        );
+        desk.press("[");
+        assert!(page(&desk).held.is_empty());
     }
 
     #[test]
