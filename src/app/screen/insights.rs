@@ -21,20 +21,15 @@ const FIGURE: u16 = 8;
 
 /// The first row of the page.
 pub fn title(model: &Model, page: &InsightsPage) -> Row {
-    let mut place = match &page.all {
-        Some(all) => format!("{} of {}", page.at + 1, all.len()),
-        None => String::new(),
-    };
-    if let Some(weeks) = page.reach.weeks {
-        place.push_str(&format!(" · last {weeks} weeks"));
-    }
-    if page.reach.is_own {
-        place.push_str(" · your deals");
-    }
+    let at = page.all.as_ref();
+    let at = at.map(|all| format!("{} of {}", page.at + 1, all.len()));
+    let weeks = page.reach.weeks.map(|weeks| format!("last {weeks} weeks"));
+    let own = page.reach.is_own.then(|| "your deals".to_owned());
+    let place: Vec<String> = [at, weeks, own].into_iter().flatten().collect();
     let name = page
         .insight()
         .map_or("Insights", |insight| insight.id.title());
-    head::titled(model, vec![Span::new(name, Role::Head)], &place)
+    head::titled(model, vec![Span::new(name, Role::Head)], &place.join(" · "))
 }
 
 /// The page.

@@ -200,11 +200,15 @@ mod tests {
     fn they_are_drawn_from_a_period_and_from_ones_own_deals() {
         let mut desk = desk();
         let asked = |desk: &Desk| {
-            let last = desk.effects.iter().rev().find_map(|effect| match effect {
-                Effect::LoadInsights(period) => Some(period.clone()),
-                _ => None,
-            });
-            last.unwrap()
+            let mut all = desk.effects.iter().rev();
+            all.find_map(|effect| {
+                if let Effect::LoadInsights(period) = effect {
+                    Some(period.clone())
+                } else {
+                    None
+                }
+            })
+            .unwrap()
         };
         assert_eq!(asked(&desk), Period::default());
 
