@@ -200,6 +200,7 @@ pub enum Command {
     NoChange,
     SellAgain,
     NotAgain,
+    AfterWords,
     AfterOpen,
     HoursMore,
     HoursLess,

@@ -836,6 +836,17 @@ pub(super) const PAGES: &[CommandInfo] = &[
         .key_only(),
     AFTER
         .row(
+            C::AfterWords,
+            "after-words",
+            "In words",
+            "Say what came of it, with your words",
+            &["e"],
+        )
+        .footer(19, "in words")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
             C::AfterOpen,
             "after-open",
             "Look at it",

@@ -1,11 +1,13 @@
 //! The sheets as they open: which fields, filled in with what.
 
+mod after;
 mod charter;
 mod deal;
 mod decide;
 mod export;
 mod minutes;
 mod tell;
+mod tripwire;
 
 use std::sync::Arc;
 
@@ -27,9 +29,6 @@ use crate::domain::locale::Locale;
 use crate::domain::message::Messages;
 use crate::domain::shown::{Free, Label, Mask, Name};
 use crate::domain::verdict::Thresholds;
-
-/// Stands in the tripwire's sentence for its day.
-const DAY: &str = "{}";
 
 /// What the sheets are filled in from.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +95,8 @@ impl Seed<'_> {
 impl Form {
     /// Opens a form. It waits for its deal where that is one which is not loaded yet.
     pub fn open(kind: FormKind, seed: &Seed<'_>) -> Self {
-        let needs_deal = seed.deals.len() == 1;
+        let is_told = matches!(kind, FormKind::Outcome | FormKind::Regret);
+        let needs_deal = seed.deals.len() == 1 && !is_told;
         let mut form = Self {
             kind,
             deals: seed.deals.to_vec(),
@@ -127,6 +127,8 @@ impl Form {
             FormKind::TripwireAnyway => form.anyway(seed),
             FormKind::TripwireSet => form.tripwire(seed),
             FormKind::Reinstate => form.words("on what terms", "they called and want to start"),
+            FormKind::Outcome => form.outcome(),
+            FormKind::Regret => form.regret(),
             FormKind::Note => form.words("note", ""),
             FormKind::Close => form.close(),
             FormKind::Add => form.deal_fields(seed, None),
@@ -152,6 +154,8 @@ impl Form {
             FormKind::TripwireHappened
             | FormKind::TripwireAnyway
             | FormKind::Reinstate
+            | FormKind::Outcome
+            | FormKind::Regret
             | FormKind::Note
             | FormKind::Add
             | FormKind::Edit => true,
@@ -191,16 +195,7 @@ impl Form {
         if self.kind == FormKind::Export {
             self.follow_crm();
         }
-        let by = self.field(FieldKey::By).and_then(|field| field.read);
-        if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
-            && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
-        {
-            let day = match &self.follows.written {
-                Some((locale, today)) => locale.date(by, *today),
-                None => by.to_string(),
-            };
-            field.refill(&template.replace(DAY, &day));
-        }
+        self.follow_tripwire();
     }
 
     /// Returns which word of a choice is picked; 0 where there is no such field.
@@ -233,7 +228,7 @@ impl FormKind {
             Self::Reinstate => "Reinstate",
             Self::Close => "Close",
             Self::Add => "Add",
-            Self::Edit | Self::Note | Self::Evidence => "Save",
+            Self::Edit | Self::Note | Self::Evidence | Self::Outcome | Self::Regret => "Save",
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
             Self::Message => "Copy",

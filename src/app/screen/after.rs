@@ -6,9 +6,7 @@ use super::{Page, head, picked};
 use crate::app::after::{AfterPage, AfterRow};
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::domain::deal::{
-    After, Disposition, FiredRow, MoneySaid, OutcomeDue, OutcomeKind, RegretRow,
-};
+use crate::domain::deal::{After, Disposition, FiredRow, OutcomeDue, OutcomeKind, RegretRow};
 use crate::domain::shown::Free;
 
 /// Columns that the lines take at most.
@@ -157,7 +155,7 @@ impl View<'_, '_> {
             .fixed(1, "")
             .fixed(13, Span::text(format!("won {}", words.day(win.won))))
             .fixed(2, "")
-            .fill(Span::text(money_said(win)))
+            .fill(Span::text(safe(&win.money_said())))
     }
 
     fn hours(&self, minutes: i64) -> String {
@@ -188,7 +186,7 @@ impl View<'_, '_> {
                 .push(Line::words(3, said.join(" · "), Role::Text));
         }
         for (at, row) in data.fired.iter().enumerate() {
-            let line = self.fired(data, row);
+            let line = self.fired(row);
             self.row(AfterRow::Fired(at), line);
         }
         let more = sums.fired.saturating_sub(data.fired.len());
@@ -198,10 +196,10 @@ impl View<'_, '_> {
         }
     }
 
-    fn fired(&self, data: &After, row: &FiredRow) -> Row {
+    fn fired(&self, row: &FiredRow) -> Row {
         let words = self.words;
         let why = Free::new(row.reasons.join("; "));
-        let (came, role) = self.came(data, row);
+        let (came, role) = self.came(row);
         let mut line = Row::new(3)
             .fixed(
                 self.name_width() - 1,
@@ -223,14 +221,11 @@ impl View<'_, '_> {
         .fixed(if self.wide { 26 } else { 19 }, Span::new(came, role))
     }
 
-    fn came(&self, data: &After, row: &FiredRow) -> (String, Role) {
-        let record = data
-            .record
-            .map_or(self.words.today, |day| day.min(self.words.today));
+    fn came(&self, row: &FiredRow) -> (String, Role) {
         if let Some((day, _)) = &row.reinstated {
             return (format!("taken back {}", self.words.day(*day)), Role::Text);
         }
-        match row.came_of(record) {
+        match row.came_of() {
             Some(kind @ (OutcomeKind::CameBackBetter | OutcomeKind::Won)) => {
                 (kind.words().to_owned(), Role::Good)
             }
@@ -329,14 +324,5 @@ impl View<'_, '_> {
             }
         };
         Some(Row::new(3).fill(Span::text(text)).into())
-    }
-}
-
-/// What the money questions said of a win.
-fn money_said(win: &RegretRow) -> String {
-    match win.money {
-        MoneySaid::Good => "the money questions said good".to_owned(),
-        MoneySaid::Bad => format!("they said no to: {}", safe(&win.against.join(", "))),
-        MoneySaid::Nothing => "the money questions were not answered".to_owned(),
     }
 }

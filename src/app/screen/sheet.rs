@@ -92,6 +92,8 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::TripwireAnyway => "Keep going anyway",
         FormKind::TripwireSet => "Tripwire",
         FormKind::Reinstate => "Reinstate",
+        FormKind::Outcome => "What came of it",
+        FormKind::Regret => "Looked back on",
         FormKind::Close => "Close",
         FormKind::Add => "Add a deal",
         FormKind::Edit => "Edit",

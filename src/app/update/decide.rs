@@ -28,6 +28,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Evidence
@@ -44,6 +46,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Close
         | FormKind::Add
         | FormKind::Edit
@@ -98,6 +102,15 @@ fn build(
         one_on_one::charter_line(model, detail, &mut form);
     }
     Some(form)
+}
+
+/// Opens a sheet for one deal, and returns it.
+pub(super) fn open_sheet(model: &mut Model, kind: FormKind, deal: DealId) -> Option<&mut Form> {
+    open_for(model, kind, &[deal], None);
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) if form.kind == kind => Some(form),
+        Some(_) | None => None,
+    }
 }
 
 /// Fills in the sheet on top that waited for its deal.
@@ -176,6 +189,8 @@ fn send(model: &mut Model) {
         FormKind::Evidence | FormKind::Ask => Then::NextQuestion,
         FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note

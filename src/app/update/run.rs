@@ -120,6 +120,7 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::NoChange => after::no_change(model),
         Command::SellAgain => after::regret(model, true),
         Command::NotAgain => after::regret(model, false),
+        Command::AfterWords => after::words(model),
         Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
         Command::HoursMore => after::hours(model, true),
         Command::HoursLess => after::hours(model, false),

@@ -33,6 +33,7 @@ fn fired(id: i64, name: &str, on: &str, why: &str, minutes: i64) -> FiredRow {
         time: (1, 1),
         outcome: None,
         words: None,
+        is_silent: false,
         heard: None,
         reinstated: None,
         status: Status::Open,

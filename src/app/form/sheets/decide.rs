@@ -1,8 +1,8 @@
-//! The sheets that decide: fire, hold, continue, and those of a tripwire.
+//! The sheets that decide: fire, hold, continue.
 
-use super::super::field::{block, choice, day, text, tick_field};
+use super::super::field::{choice, day, text, tick_field};
 use super::super::{ActionKind, FieldKey, Form, FormLine, Holds, Letter};
-use super::{DAY, Seed, action, hours};
+use super::{Seed, action, hours};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{DecisionKind, Detail, Disposition, WalkedBy};
 use crate::domain::defaults;
@@ -289,22 +289,9 @@ impl Form {
         );
         self.fields
             .push(day(FieldKey::Due, "on", &seed.written(due), Holds::Day).required());
+        let slots = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval));
         let by = seed.day(defaults::TRIPWIRE_DAYS);
-        self.follows.tripwire = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval, DAY));
-        self.follows.written = Some((*seed.locale, seed.today));
-        let written = seed.locale.date(by, seed.today);
-        let sentence = self.follows.tripwire.as_ref();
-        let sentence = sentence.map(|sentence| sentence.replace(DAY, &written));
-        self.fields.push(
-            text(
-                FieldKey::Tripwire,
-                "tripwire",
-                sentence.as_deref().unwrap_or_default(),
-            )
-            .hint("each deal's weakest must"),
-        );
-        self.fields
-            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead).required());
+        self.slots(seed, slots, by, None);
         let weekly = single.filter(|(_, eval)| !eval.hours.assumed);
         let weekly = weekly.map(|(_, eval)| hours(seed, eval.hours.per_week));
         self.fields.push(
@@ -320,61 +307,6 @@ impl Form {
             .push(text(FieldKey::Senior, "which senior", "").hint("nobody yet"));
         self.actions
             .push(action(ActionKind::Calendar, "and .ics", Some('w')));
-    }
-
-    pub(super) fn happened(&mut self, seed: &Seed<'_>) {
-        self.promise(seed);
-        self.fields.push(
-            block(FieldKey::Words, "what happened", "")
-                .required()
-                .private(),
-        );
-    }
-
-    pub(super) fn anyway(&mut self, seed: &Seed<'_>) {
-        self.promise(seed);
-        self.fields
-            .push(block(FieldKey::Words, "because", "").required().private());
-        let by = seed.day(defaults::TRIPWIRE_DAYS);
-        self.fields
-            .push(day(FieldKey::By, "new day", &seed.written(by), Holds::DayAhead).required());
-    }
-
-    /// The rep's own sentence, and how often its day was moved.
-    pub(super) fn promise(&mut self, seed: &Seed<'_>) {
-        let Some(tripwire) = seed.detail.and_then(Detail::open_tripwire) else {
-            return;
-        };
-        let said = seed.mask.free(&tripwire.sentence, seed.id()).into_owned();
-        self.line("you said", &said);
-        if tripwire.moved > 0 {
-            let text = format!("{} times already", tripwire.moved);
-            self.lines.push(FormLine {
-                label: "moved".to_owned(),
-                text,
-                warn: true,
-            });
-        }
-    }
-
-    pub(super) fn tripwire(&mut self, seed: &Seed<'_>) {
-        let open = seed.detail.and_then(Detail::open_tripwire);
-        let sentence = open.and_then(|tripwire| seed.free(&tripwire.sentence));
-        let by = open.map_or_else(
-            || seed.day(defaults::TRIPWIRE_DAYS),
-            |tripwire| tripwire.due,
-        );
-        self.fields.push(
-            text(
-                FieldKey::Tripwire,
-                "tripwire",
-                sentence.as_deref().unwrap_or_default(),
-            )
-            .hint("as it is")
-            .private(),
-        );
-        self.fields
-            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead));
     }
 }
 
