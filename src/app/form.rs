@@ -149,6 +149,8 @@ pub struct Form {
     pub left: Vec<Way>,
     /// The message that was asked for by name.
     pub wanted: Option<MessageKind>,
+    /// How the closing notes go out once it is done.
+    pub notes: Option<Way>,
     /// Whether the calendar is to be written once it is done.
     pub calendar: bool,
     /// Why the worker refused it; goes with the next key.

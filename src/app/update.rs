@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod map;
 mod moves;
+mod notes;
 mod one_on_one;
 mod palette;
 mod places;

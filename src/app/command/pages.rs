@@ -578,6 +578,30 @@ pub(super) const PAGES: &[CommandInfo] = &[
     )
     .when(can::write)
     .key_only(),
+    WEEK.row(
+        C::NotesCopy,
+        "notes-copy",
+        "Copy all notes",
+        "Copy every closing note that waits",
+        &["A"],
+    )
+    .when(can::notes),
+    WEEK.row(
+        C::NotesDraft,
+        "notes-drafts",
+        "Draft all notes",
+        "A folder with a mail draft for each",
+        &["d"],
+    )
+    .when(can::notes),
+    WEEK.row(
+        C::NotesFile,
+        "notes-files",
+        "All notes to files",
+        "A folder with a text file for each",
+        &["w"],
+    )
+    .when(can::notes),
     CAME_BACK
         .row(
             C::NoReply,

@@ -512,8 +512,7 @@ impl View<'_, '_> {
     fn beside(&self, week: &Week) -> Option<Line> {
         let text = match self.page.row()? {
             WeekRow::Gone => {
-                let next = week.fired.iter().rev().find(|fired| !fired.note_left)?;
-                format!("next note: {}", self.words.name(next.deal, &next.name))
+                return self.notes();
             }
             WeekRow::Ask(id) => {
                 let ask = self.page.ask(id)?;
@@ -527,6 +526,27 @@ impl View<'_, '_> {
             WeekRow::Selling => return None,
         };
         Some(Row::new(3).fill(Span::text(text)).into())
+    }
+
+    /// Whose note is next, and the keys for all that wait.
+    fn notes(&self) -> Option<Line> {
+        let mut waiting = self.page.waiting_notes();
+        let next = waiting.next()?;
+        let name = self.words.name(next.deal, &next.name);
+        let row = Row::new(3).fill(Span::text(format!("next note: {name}")));
+        if waiting.next().is_none() {
+            return Some(row.into());
+        }
+        let keys = [
+            (Command::NotesCopy, " copy"),
+            (Command::NotesDraft, " drafts"),
+            (Command::NotesFile, " files"),
+        ];
+        let mut spans = vec![Span::text("all of them:")];
+        for (command, word) in keys {
+            spans.extend([Span::text("  "), self.key(command), Span::text(word)]);
+        }
+        Some(row.fit_spans(spans).into())
     }
 
     /// What a deal displaces, or what would have to go for it.

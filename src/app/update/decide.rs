@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::{Effects, export, one_on_one, say, write};
+use super::{Effects, export, notes, one_on_one, say, write};
 use crate::app::effect::{Effect, Left, Outgoing};
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
@@ -160,7 +160,7 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-fn send(model: &mut Model) {
+pub(super) fn send(model: &mut Model) {
     let reading = Reading {
         today: model.today,
         order: model.locale.order(),
@@ -220,6 +220,7 @@ pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
         return false;
     };
     match form.main_text() {
+        _ if notes::with_firing(model, Way::Copy) => true,
         Some((_, text)) if !text.trim().is_empty() => {
             note_way(model, Way::Copy);
             effects.push(Effect::Copy(text));
@@ -234,6 +235,9 @@ pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
 
 /// Hands the mail of the sheet to the mail program.
 pub(super) fn draft(model: &mut Model, effects: &mut Effects) {
+    if notes::with_firing(model, Way::Mail) {
+        return;
+    }
     if let Some(outgoing) = outgoing(model) {
         model.work.leaving = true;
         effects.push(Effect::DraftMail(Box::new(outgoing)));
@@ -247,6 +251,9 @@ pub(super) fn file(model: &mut Model, effects: &mut Effects) {
     {
         form.calendar = true;
         send(model);
+        return;
+    }
+    if notes::with_firing(model, Way::File) {
         return;
     }
     if let Some(outgoing) = outgoing(model) {

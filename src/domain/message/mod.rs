@@ -6,9 +6,11 @@
 
 mod about;
 mod language;
+mod note;
 
 pub use about::About;
 pub use language::{Language, MessageMistake};
+pub use note::ClosingNote;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -130,10 +130,17 @@ impl Form {
         }
         self.actions
             .push(action(ActionKind::Edit, "edit", Some('e')));
-        self.actions
-            .push(action(ActionKind::Copy, "copy", Some('c')));
         if seed.deals.len() == 1 {
+            self.actions
+                .push(action(ActionKind::Copy, "copy", Some('c')));
             self.outbound();
+        } else {
+            // Each deal's own is written as it is fired.
+            self.actions.extend([
+                action(ActionKind::Copy, "and copy", Some('c')),
+                action(ActionKind::Draft, "and drafts", Some('d')),
+                action(ActionKind::File, "and files", Some('w')),
+            ]);
         }
     }
 
