@@ -129,7 +129,7 @@ impl View<'_, '_> {
         let why = why.map_or_else(String::new, |why| words.free(Some(due.deal), &why));
         let heard = match due.heard {
             Some(day) => format!("came back {}", words.day(day)),
-            None => format!("{} days", due.check),
+            None => format!("after {} days", due.check),
         };
         Row::new(1)
             .fixed_spans(2, mark)
@@ -179,7 +179,7 @@ impl View<'_, '_> {
             said.push(format!("{} too early to say", sums.open));
         }
         if sums.reinstated > 0 {
-            said.push(format!("{} taken back", sums.reinstated));
+            said.push(format!("{} of them taken back", sums.reinstated));
         }
         if !said.is_empty() {
             self.lines
@@ -211,14 +211,14 @@ impl View<'_, '_> {
             .fill(Span::text(words.free(Some(row.deal), &why)))
             .fixed(2, "");
         if self.wide {
-            line = line.fixed(14, Span::text(self.went(row))).fixed(2, "");
+            line = line.fixed(20, Span::text(self.went(row))).fixed(2, "");
         }
         line.right(
             7,
             Span::text(format!("{} h", self.hours(row.minutes_reclaimed))),
         )
         .fixed(2, "")
-        .fixed(if self.wide { 26 } else { 19 }, Span::new(came, role))
+        .fixed(19, Span::new(came, role))
     }
 
     fn came(&self, row: &FiredRow) -> (String, Role) {
@@ -303,7 +303,10 @@ impl View<'_, '_> {
             }
             AfterRow::Fired(at) => {
                 let row = data.fired.get(at)?;
-                let mut said = vec![format!("by {}", safe(&row.who)), self.went(row)];
+                let mut said = vec![format!("by {}", safe(&row.who))];
+                if !self.wide {
+                    said.push(self.went(row));
+                }
                 if row.time.1 > 1 {
                     said.push(format!("firing {} of {}", row.time.0, row.time.1));
                 }

@@ -31,6 +31,7 @@ pub fn page(model: &Model, words: &Words<'_>, page: &HoursPage) -> Page {
         words,
         page,
         wide: column >= 100,
+        narrow: column < 72,
         lines: Vec::new(),
         cursor: 0,
     };
@@ -46,6 +47,7 @@ struct View<'a, 'm> {
     words: &'a Words<'m>,
     page: &'m HoursPage,
     wide: bool,
+    narrow: bool,
     lines: Vec<Line>,
     /// The line of the row under the cursor.
     cursor: usize,
@@ -201,26 +203,32 @@ impl View<'_, '_> {
         }
         self.lines.push(Line::Blank);
         let wide: u16 = if self.wide { 14 } else { 11 };
+        let names: &[&str] = if self.narrow {
+            &["reclaimed", "placed", "not placed"]
+        } else {
+            &[
+                "reclaimed",
+                "reinvested",
+                "planned",
+                "own time",
+                "not placed",
+            ]
+        };
         let mut head = Row::new(1).fill(Span::new("By week, in hours", Role::Head));
-        for name in [
-            "reclaimed",
-            "reinvested",
-            "planned",
-            "own time",
-            "not placed",
-        ] {
-            head = head.right(wide, Span::quiet(name));
+        for name in names {
+            head = head.right(wide, Span::quiet(*name));
         }
         self.lines.push(head.into());
         for week in weeks.iter().rev().take(WEEKS) {
             let mut row = Row::new(3).fill(Span::text(self.words.day(week.monday)));
-            let figures = [
-                week.reclaimed,
-                week.reinvested,
-                week.planned,
-                week.own_time,
-                week.not_placed,
-            ];
+            let placed = [week.reinvested, week.planned, week.own_time];
+            let mut figures = vec![week.reclaimed];
+            if self.narrow {
+                figures.push(placed.iter().sum());
+            } else {
+                figures.extend(placed);
+            }
+            figures.push(week.not_placed);
             for minutes in figures {
                 row = row.right(wide, Span::text(self.words.hours(minutes as f64 / 60.0)));
             }
@@ -259,23 +267,26 @@ impl View<'_, '_> {
             } else {
                 Role::Text
             };
-            let line = Row::new(3)
-                .fixed(
-                    self.name_width() - 1,
-                    Span::text(words.name(row.deal, &row.name)),
-                )
-                .fixed(1, "")
-                .fixed(
-                    18,
-                    Span::text(format!("{} spent", self.hours(row.reinvested))),
-                )
-                .fixed(
-                    18,
-                    Span::text(format!("{} planned", self.hours(row.planned))),
-                )
+            let spent = format!("{} spent", self.hours(row.reinvested));
+            let planned = format!("{} planned", self.hours(row.planned));
+            let name = words.name(row.deal, &row.name);
+            let line = self
+                .figures(name, spent, planned)
                 .fill(Span::new(came, role));
             self.row(HoursRow::Earned(at), line);
         }
+    }
+
+    /// A deal with what went into it, and the second figure where there is room.
+    fn figures(&self, name: String, spent: String, second: String) -> Row {
+        let row = Row::new(3)
+            .fixed(self.name_width() - 1, Span::text(name))
+            .fixed(1, "")
+            .fixed(if self.narrow { 14 } else { 18 }, Span::text(spent));
+        if self.narrow {
+            return row;
+        }
+        row.fixed(18, Span::text(second))
     }
 
     fn bad_money(&mut self, data: &HoursView) {
@@ -289,20 +300,11 @@ impl View<'_, '_> {
         for (at, row) in data.bad_money.iter().enumerate() {
             let words = self.words;
             let amount = row.amount.map(|amount| words.money(amount));
-            let line = Row::new(3)
-                .fixed(
-                    self.name_width() - 1,
-                    Span::text(words.name(row.deal, &row.name)),
-                )
-                .fixed(1, "")
-                .fixed(
-                    18,
-                    Span::text(format!("{} h spent", words.hours(row.spent))),
-                )
-                .fixed(
-                    18,
-                    Span::text(format!("{} h a week", words.hours(row.per_week))),
-                )
+            let spent = format!("{} h spent", words.hours(row.spent));
+            let per_week = format!("{} h a week", words.hours(row.per_week));
+            let name = words.name(row.deal, &row.name);
+            let line = self
+                .figures(name, spent, per_week)
                 .fill(Span::text(amount.unwrap_or_default()));
             self.row(HoursRow::BadMoney(at), line);
         }

@@ -11,7 +11,7 @@ impl Form {
     pub(super) fn outcome(&mut self) {
         let kinds = OutcomeKind::TOLD.map(OutcomeKind::words);
         self.fields
-            .push(choice(FieldKey::Outcome, "what came of it", &kinds, 0));
+            .push(choice(FieldKey::Outcome, "outcome", &kinds, 0));
         self.in_words("what they said, what they bought");
     }
 
