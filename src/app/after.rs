@@ -114,29 +114,29 @@ impl AfterPage {
     /// Whether what came of a firing can be said of the row under the cursor, and whether `kind`
     /// is one of those.
     pub fn takes(&self, kind: OutcomeKind) -> Result<DealId, &'static str> {
-        let nothing = "what came of it is said of a fired prospect";
+        let nothing = "What came of it is said of a fired prospect";
         let data = self.data.as_ref().ok_or(nothing)?;
         match self.row().ok_or(nothing)? {
             AfterRow::Outcome(at) => {
                 let due = data.outcomes.get(at).ok_or(nothing)?;
                 if kind == OutcomeKind::Silence && due.heard.is_some() {
-                    return Err("they made contact again: 1 better, or 2 unchanged");
+                    return Err("They made contact again: 1 better, or 2 unchanged");
                 }
                 Ok(due.deal)
             }
             AfterRow::Fired(at) => {
                 let row = data.fired.get(at).ok_or(nothing)?;
                 let is_last = row.time.0 == row.time.1 && row.reinstated.is_none();
-                is_last.then_some(row.deal).ok_or("it was taken back since")
+                is_last.then_some(row.deal).ok_or("It was taken back since")
             }
-            AfterRow::Regret(_) => Err("a win asks y or n: would you sell it again?"),
+            AfterRow::Regret(_) => Err("A win asks y or n: would you sell it again?"),
         }
     }
 
     /// What is known of the row under the cursor, for the sheet that takes words; where it takes
     /// none, why.
     pub fn said(&self) -> Result<Said, &'static str> {
-        let nothing = "there is nothing here to say in words";
+        let nothing = "There is nothing here to say in words";
         let data = self.data.as_ref().ok_or(nothing)?;
         match self.row().ok_or(nothing)? {
             AfterRow::Outcome(at) => {

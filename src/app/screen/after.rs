@@ -1,6 +1,7 @@
 //! What is over: those to ask about, and the record to be proud of.
 
 use super::doc::{Glyph, Line, Role, Row, Span};
+use super::text::width;
 use super::words::{Words, safe};
 use super::{Page, head, picked};
 use crate::app::after::{AfterPage, AfterRow};
@@ -37,11 +38,15 @@ pub fn page(model: &Model, words: &Words<'_>, page: &AfterPage) -> Page {
         words,
         page,
         wide: column >= 100,
+        day: 0,
         lines: Vec::new(),
         cursor: 0,
     };
     match &page.data {
-        Some(data) => view.all(data),
+        Some(data) => {
+            view.day = view.cells_of_a_day(data);
+            view.all(data);
+        }
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
     let after: Vec<Line> = page
@@ -58,12 +63,23 @@ struct View<'a, 'm> {
     words: &'a Words<'m>,
     page: &'m AfterPage,
     wide: bool,
+    /// The cells of a day: those of another year name it.
+    day: u16,
     lines: Vec<Line>,
     /// The line of the row under the cursor.
     cursor: usize,
 }
 
 impl View<'_, '_> {
+    fn cells_of_a_day(&self, data: &After) -> u16 {
+        let fired = data.fired.iter().map(|row| row.day);
+        let asked = data.outcomes.iter().map(|due| due.fired);
+        let won = data.regrets.iter().map(|win| win.won);
+        let days = fired.chain(asked).chain(won);
+        let cells = days.map(|day| width(&self.words.day(day)));
+        cells.max().unwrap_or(0).max(6)
+    }
+
     fn all(&mut self, data: &After) {
         if !data.outcomes.is_empty() {
             let keys = self.keys(Command::NoChange, "no change for all");
@@ -138,7 +154,10 @@ impl View<'_, '_> {
                 Span::text(words.name(due.deal, &due.name)),
             )
             .fixed(1, "")
-            .fixed(13, Span::text(format!("fired {}", words.day(due.fired))))
+            .fixed(
+                7 + self.day,
+                Span::text(format!("fired {}", words.day(due.fired))),
+            )
             .fixed(2, "")
             .fill(Span::text(why))
             .fixed(2, "")
@@ -153,7 +172,10 @@ impl View<'_, '_> {
                 Span::text(words.name(win.deal, &win.name)),
             )
             .fixed(1, "")
-            .fixed(13, Span::text(format!("won {}", words.day(win.won))))
+            .fixed(
+                7 + self.day,
+                Span::text(format!("won {}", words.day(win.won))),
+            )
             .fixed(2, "")
             .fill(Span::text(safe(&win.money_said())))
     }
@@ -206,12 +228,12 @@ impl View<'_, '_> {
                 Span::text(words.name(row.deal, &row.name)),
             )
             .fixed(1, "")
-            .fixed(7, Span::text(words.day(row.day)))
+            .fixed(self.day + 1, Span::text(words.day(row.day)))
             .fixed(2, "")
             .fill(Span::text(words.free(Some(row.deal), &why)))
             .fixed(2, "");
         if self.wide {
-            line = line.fixed(20, Span::text(self.went(row))).fixed(2, "");
+            line = line.fixed(16, Span::text(self.went(row))).fixed(2, "");
         }
         line.right(
             7,

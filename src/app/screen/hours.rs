@@ -102,12 +102,14 @@ impl View<'_, '_> {
             ("own time", bank.own_time),
             ("not placed", bank.not_placed),
         ];
-        for (name, minutes) in parts {
+        let shown = tenths(bank.reclaimed, parts.map(|(_, minutes)| minutes));
+        for ((name, minutes), tenths) in parts.into_iter().zip(shown) {
             let share = minutes as f64 / bank.reclaimed.max(1) as f64;
+            let hours = format!("{} h", self.words.hours(tenths as f64 / 10.0));
             let row = Row::new(3)
                 .fixed(14, Span::text(name))
                 .cell(Width::Fill, Content::Share(share))
-                .right(10, Span::text(self.hours(minutes)));
+                .right(10, Span::text(hours));
             self.lines.push(row.into());
         }
     }
@@ -307,6 +309,51 @@ impl View<'_, '_> {
                 .figures(name, spent, per_week)
                 .fill(Span::text(amount.unwrap_or_default()));
             self.row(HoursRow::BadMoney(at), line);
+        }
+    }
+}
+
+/// The parts of a sum of minutes in tenths of hours, rounded so that they add up to the tenths of
+/// the sum: what is left over goes to those that lost most.
+fn tenths<const N: usize>(sum: i64, parts: [i64; N]) -> [i64; N] {
+    let mut shown = parts.map(|minutes| minutes / 6);
+    let mut left = (sum as f64 / 6.0).round() as i64 - shown.iter().sum::<i64>();
+    let mut order: [usize; N] = std::array::from_fn(|at| at);
+    order.sort_by_key(|at| std::cmp::Reverse(parts[*at] % 6));
+    for at in order {
+        if left > 0 && parts[at] % 6 > 0 {
+            shown[at] += 1;
+            left -= 1;
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_the_bank_add_up_as_they_are_shown() {
+        // 0.75 and 0.45 hours of 1.2 are not 0.8 and 0.5.
+        assert_eq!(tenths(72, [45, 27, 0, 0]), [8, 4, 0, 0]);
+        assert_eq!(tenths(0, [0, 0]), [0, 0]);
+        for sum in 0..400 {
+            let parts = [
+                sum / 3,
+                sum / 7,
+                sum / 11,
+                sum - sum / 3 - sum / 7 - sum / 11,
+            ];
+            let shown = tenths(sum, parts);
+            assert_eq!(
+                shown.iter().sum::<i64>(),
+                (sum as f64 / 6.0).round() as i64,
+                "{sum}"
+            );
+            for (part, shown) in parts.into_iter().zip(shown) {
+                assert!((part as f64 / 6.0 - shown as f64).abs() < 1.0, "{parts:?}");
+            }
         }
     }
 }

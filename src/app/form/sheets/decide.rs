@@ -235,7 +235,7 @@ impl Form {
                 let (label, hint) = if field.required {
                     ("to whom", "a competitor or partner")
                 } else {
-                    ("who keeps in touch", "I do")
+                    ("who asks again", "I do")
                 };
                 label.clone_into(&mut field.label);
                 hint.clone_into(&mut field.placeholder);

@@ -18,7 +18,7 @@ pub fn tag(list: &List, row: &ListRow, model: &Model, words: &Words<'_>, width: 
     {
         return vec![Span::text(due_words(due))];
     }
-    if let Some(decided) = decided(row, words) {
+    if let Some(decided) = decided(row, words, width) {
         return vec![Span::text(decided)];
     }
     let Some(eval) = eval else { return Vec::new() };
@@ -51,23 +51,25 @@ fn due_words(due: Due) -> &'static str {
     }
 }
 
-/// What was decided, in two words.
-fn decided(row: &ListRow, words: &Words<'_>) -> Option<String> {
-    let on = row
-        .decided
-        .map_or_else(String::new, |day| format!(" {}", words.day(day)));
+/// What was decided, with its day where there is room.
+fn decided(row: &ListRow, words: &Words<'_>, width: u16) -> Option<String> {
     match row.status {
         Status::Won => return Some("won".to_owned()),
         Status::Lost => return Some("lost".to_owned()),
         Status::Removed => return Some("removed".to_owned()),
         Status::Open => {}
     }
-    match row.decision {
-        Decision::Undecided => None,
-        Decision::Fired => Some(format!("fired{on}")),
-        Decision::Hold => Some(format!("hold{on}")),
-        Decision::Continued => Some(format!("goes on{on}")),
-    }
+    let what = match row.decision {
+        Decision::Undecided => return None,
+        Decision::Fired => "fired",
+        Decision::Hold => "hold",
+        Decision::Continued => "goes on",
+    };
+    let whole = row
+        .decided
+        .map(|day| format!("{what} {}", words.day(day)))
+        .filter(|whole| text::width(whole) <= width);
+    Some(whole.unwrap_or_else(|| what.to_owned()))
 }
 
 /// Why it is to be fired: what fires it by itself, else the weakest link.
