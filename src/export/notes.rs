@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::draft::{self, Draft};
 use super::file::{self, FileError};
 use crate::domain::clean::clean_line;
-use crate::domain::message::ClosingNote;
+use crate::domain::message::Farewell;
 use crate::domain::shown::{Free, Label, Mask};
 
 /// Folders, and files, of one name that are counted before it is given up.
@@ -31,7 +31,7 @@ pub enum FilesAs {
 
 /// Returns all notes as one text: to whom, then subject, mail, and what to say instead, with a
 /// line between them.
-pub fn joined(notes: &[ClosingNote]) -> String {
+pub fn joined(notes: &[Farewell]) -> String {
     let texts = notes.iter().map(|note| {
         let to = note.to.as_ref().map(Free::expose_for_storage);
         let to = to.map(|to| format!(", {to}")).unwrap_or_default();
@@ -43,7 +43,7 @@ pub fn joined(notes: &[ClosingNote]) -> String {
 /// Writes each note to a file of its own in a new folder `notes-DAY` of the given one, and returns
 /// that folder. Either all of them are written or none.
 pub fn write(
-    notes: &[ClosingNote],
+    notes: &[Farewell],
     into: &Path,
     files: FilesAs,
     at: DateTime<Utc>,
@@ -99,14 +99,14 @@ fn first_free<T>(mut attempt: impl FnMut(usize) -> Result<T, FileError>) -> Resu
     }
 }
 
-fn called(note: &ClosingNote) -> String {
+fn called(note: &Farewell) -> String {
     let name = Mask::off()
         .name(&note.name, Label::Deal(note.deal))
         .into_owned();
     clean_line(&name, NAME).into_owned()
 }
 
-fn text(note: &ClosingNote) -> String {
+fn text(note: &Farewell) -> String {
     draft::text(
         note.subject.expose_for_storage(),
         note.body.expose_for_storage(),
@@ -115,7 +115,7 @@ fn text(note: &ClosingNote) -> String {
 }
 
 /// A note that is only said on the phone is a draft of those words.
-fn mail(note: &ClosingNote, at: DateTime<Utc>) -> Vec<u8> {
+fn mail(note: &Farewell, at: DateTime<Utc>) -> Vec<u8> {
     let body = note.body.expose_for_storage();
     let body = if body.trim().is_empty() {
         note.phone.expose_for_storage()
@@ -135,8 +135,8 @@ mod tests {
     use super::*;
     use crate::domain::ids::DealId;
 
-    fn note(deal: i64, name: &str) -> ClosingNote {
-        ClosingNote {
+    fn note(deal: i64, name: &str) -> Farewell {
+        Farewell {
             deal: DealId(deal),
             name: name.into(),
             to: Some("tom@northwind.example".into()),
@@ -150,7 +150,7 @@ mod tests {
         "2026-11-23".parse().unwrap()
     }
 
-    fn put(notes: &[ClosingNote], into: &Path, files: FilesAs) -> Result<PathBuf, FileError> {
+    fn put(notes: &[Farewell], into: &Path, files: FilesAs) -> Result<PathBuf, FileError> {
         write(
             notes,
             into,

@@ -47,8 +47,7 @@ impl Store {
         let bank = self.judge().bank();
         let silent_days = i64::from(self.judge().thresholds().silent_days);
         let read = || -> rusqlite::Result<After> {
-            let record = record_day(conn)?;
-            let known = record.map_or(today, |day| day.min(today));
+            let known = record_day(conn)?.map_or(today, |day| day.min(today));
             let silent_by = known - Duration::days(silent_days);
             let rows = firings::all(conn, silent_by)?;
             let mut outcomes: Vec<OutcomeDue> =
@@ -60,7 +59,6 @@ impl Store {
                 sums: firings::sums(&rows),
                 fired: rows.into_iter().take(most).map(|read| read.row).collect(),
                 told: regrets::told(conn, bank)?,
-                record,
             })
         };
         self.at(read().doing("reading what came of the firings"))

@@ -14,7 +14,7 @@ use crate::domain::deal::{
     WeekDue, WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
-use crate::domain::message::{About, ClosingNote};
+use crate::domain::message::{About, Farewell};
 use crate::domain::shown::{Free, Name};
 
 /// Days ahead of which the week tells what falls due.
@@ -353,7 +353,7 @@ impl Store {
 
     /// Reads the closing notes with which deals were fired last, in their order; without those that
     /// have none.
-    pub fn closing_notes(&self, deals: &[DealId]) -> Result<Vec<ClosingNote>, StoreError> {
+    pub fn closing_notes(&self, deals: &[DealId]) -> Result<Vec<Farewell>, StoreError> {
         let mut notes = Vec::with_capacity(deals.len());
         for deal in deals {
             let Some(detail) = self.detail(*deal)? else {
@@ -364,7 +364,7 @@ impl Store {
                 continue;
             };
             let text = |text: &Option<Free>| text.clone().unwrap_or_else(|| Free::new(""));
-            let note = ClosingNote {
+            let note = Farewell {
                 deal: *deal,
                 name: detail.deal.name().clone(),
                 to: About::of(&detail).email.map(Free::new),

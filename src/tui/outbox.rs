@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::clipboard::Desktop;
 use super::cockpit::Failure;
 use crate::app::effect::Outgoing;
-use crate::domain::message::{ClosingNote, Way};
+use crate::domain::message::{Farewell, Way};
 use crate::export::draft::{self, Draft};
 use crate::export::file::{self, FileError};
 use crate::export::notes::{self, FilesAs};
@@ -120,7 +120,7 @@ pub fn write(outgoing: &Outgoing, folder: &Path, day: NaiveDate) -> Result<PathB
 /// Writes closing notes to a new folder of the given one, a file each, and returns it; for a copy
 /// returns them as one text.
 pub fn put_out(
-    found: &[ClosingNote],
+    found: &[Farewell],
     way: Way,
     into: &Path,
     at: DateTime<Utc>,

@@ -550,6 +550,25 @@ mod deciding {
     }
 
     #[test]
+    fn a_sheet_for_a_deal_that_left_the_list_is_filled_in_all_the_same() {
+        let mut desk = Desk::new(3);
+        assert_eq!(desk.current(), 1);
+
+        decide::continue_after(&mut desk.model, &[DealId(2)]);
+        desk.tell(Msg::Wake);
+
+        assert!(!desk.form().waiting);
+        assert!(desk.form().field(FieldKey::Tripwire).is_some());
+        desk.press("Esc");
+        let loaded = desk.model.detail.loaded.as_ref().unwrap();
+        assert_eq!(
+            loaded.deal.id,
+            DealId(1),
+            "and the pane shows its own again"
+        );
+    }
+
+    #[test]
     fn a_tripwire_is_made_of_who_what_by_when_else_what() {
         let mut desk = Desk::new(1);
         desk.press("C Tab Tab Tab Ctrl-u").type_text("Tom Reed");

@@ -244,8 +244,6 @@ pub struct After {
     pub sums: FiredSums,
     /// What was said of wins, the latest first.
     pub told: Vec<RegretRow>,
-    /// The day of the record, up to which silence is counted.
-    pub record: Option<NaiveDate>,
 }
 
 impl After {

@@ -5,12 +5,12 @@
 //! the blanks are named, so that a sheet can ask for them in place.
 
 mod about;
+mod farewell;
 mod language;
-mod note;
 
 pub use about::About;
+pub use farewell::Farewell;
 pub use language::{Language, MessageMistake};
-pub use note::ClosingNote;
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -114,7 +114,6 @@ fn over() -> After {
             reinstated: 1,
         },
         told: vec![told],
-        record: None,
     }
 }
 

@@ -1,11 +1,11 @@
-//! The closing note with which a prospect was fired, as it was decided on.
+//! The closing note with which a prospect was fired, on its way out.
 
 use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Label, Mask, Name};
 
 /// A closing note, ready for a person to send.
 #[derive(Clone, Debug)]
-pub struct ClosingNote {
+pub struct Farewell {
     /// The deal.
     pub deal: DealId,
     /// What the deal is called.
@@ -20,7 +20,7 @@ pub struct ClosingNote {
     pub phone: Free,
 }
 
-impl ClosingNote {
+impl Farewell {
     /// Puts what a mask leaves in place of what it says and of whom it goes to.
     pub fn hide(&mut self, mask: &Mask) {
         let deal = Some(self.deal);
