@@ -296,9 +296,11 @@ impl Desk {
                 Doing::Message
             }
             Effect::WriteCalendar { .. } => Doing::Calendar,
-            Effect::LogMessage(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => {
-                return;
-            }
+            Effect::LogMessage(_)
+            | Effect::CancelImport
+            | Effect::Tend
+            | Effect::Quit
+            | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,
@@ -681,6 +683,7 @@ impl Desk {
             | Effect::WriteExport { .. }
             | Effect::ExportForCrm { .. }
             | Effect::Demo
+            | Effect::Tend
             | Effect::Quit
             | Effect::Suspend => return None,
         })

@@ -580,4 +580,6 @@ mod seen_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
+mod undo_tests;
+#[cfg(test)]
 mod work_tests;

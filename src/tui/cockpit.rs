@@ -296,6 +296,7 @@ impl Cockpit {
                 self.export_for_crm(moment, source, *choices, close_fired, place);
             }
             Effect::Demo => self.demo(moment),
+            Effect::Tend => self.worker.write(moment, worker::Write::Tend),
             Effect::SetActor(name) => {
                 self.who.change(name.clone());
                 (self.around.remember_actor)(&name);
@@ -847,10 +848,9 @@ impl Program for Cockpit {
                 Msg::Reply(reply)
             }
             Event::DataChanged => Msg::DataChanged,
-            Event::Wake => {
-                self.worker.write(self.moment(at), worker::Write::Tend);
-                Msg::Wake
-            }
+            Event::Wake => Msg::Wake,
+            // Whoever comes back to a window that slept over midnight sees the new day.
+            Event::Focus(true) if (self.around.day)(at) != self.model.today => Msg::Wake,
             Event::Resumed => Msg::Resumed,
             Event::Edited(text) => {
                 let field = self.editing;

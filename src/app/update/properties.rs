@@ -159,7 +159,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::Copy(_)
         | Effect::SavePlace(_)
         | Effect::Quit
-        | Effect::Suspend => return None,
+        | Effect::Suspend
+        | Effect::Tend => return None,
     })
 }
 

@@ -1331,6 +1331,34 @@ mod the_rest {
     }
 
     #[test]
+    fn a_new_day_is_looked_after_whatever_its_first_word_is() {
+        let is_tend = |e: &Effect| matches!(e, Effect::Tend);
+        let pressed = || Msg::Key {
+            chord: Chord::char('j'),
+            hurried: false,
+        };
+        for msg in [
+            pressed(),
+            Msg::Wake,
+            Msg::Resumed,
+            Msg::DataChanged,
+            Msg::Resize(size(90, 30)),
+            Msg::Paste("x".to_owned()),
+        ] {
+            let mut desk = Desk::new(2);
+            let (at, days) = (desk.model.at, TimeDelta::days(3));
+            let name = format!("{msg:?}");
+            desk.effects.clear();
+            desk.tell_at(at + days, today() + days, msg);
+            assert_eq!(desk.count(is_tend), 1, "{name}");
+            desk.tell_at(at + days, today() + days, pressed());
+            assert_eq!(desk.count(is_tend), 1, "{name}: once for a day");
+            desk.tell_at(at, today(), pressed());
+            assert_eq!(desk.count(is_tend), 2, "{name}: the clock was put back");
+        }
+    }
+
+    #[test]
     fn too_small_a_screen_acts_on_nothing_that_is_not_seen() {
         let mut desk = Desk::new(2);
         desk.tell(Msg::Resize(size(59, 16)));
