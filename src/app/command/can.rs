@@ -100,7 +100,7 @@ pub(super) fn week(model: &Model) -> Can {
 pub(super) fn notes(model: &Model) -> Can {
     write(model)?;
     let Page::Week(week) = model.page() else {
-        return Err("closing notes go out from the week: g w".into());
+        return Err("closing notes go out from the week: g w");
     };
     check(
         week.waiting_notes().next().is_some(),
