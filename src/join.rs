@@ -225,6 +225,10 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
             1 => String::new(),
             n => format!(", and {} more", n - 1),
         };
+        // One line has room for the mistake where the file is named below its folder.
+        let folder = launch.config.file.as_deref().and_then(Path::parent);
+        let below = folder.and_then(|folder| Path::new(file).strip_prefix(folder).ok());
+        let file = below.unwrap_or(Path::new(file)).to_string_lossy();
         model.warn(
             format!("{file}, {first}{more}"),
             "`walkaway config check` lists them",

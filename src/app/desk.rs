@@ -11,7 +11,7 @@ use crate::app::keymap::Keymap;
 use crate::app::layout::Size;
 use crate::app::list::{Group, Heading, ListQuery, View};
 use crate::app::model::{Facts, Model, Overlay, Start};
-use crate::app::msg::{AppliedKind, Doing, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::msg::{AppliedKind, Doing, Msg, NotesOut, OpenedPipeline, Reply, Stamped};
 use crate::app::one_on_one::Meeting;
 use crate::app::place::Place;
 use crate::app::preview::{PreviewColumn, PreviewData, PreviewRow, RowCounts, RowKind};
@@ -31,6 +31,7 @@ use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
+use crate::domain::message::Way;
 use crate::domain::review::{Changed, OnTable, SealState};
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
@@ -291,7 +292,9 @@ impl Desk {
             Effect::LoadCrms => Doing::Crms,
             Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => Doing::Export,
             Effect::Demo => Doing::Demo,
-            Effect::DraftMail(_) | Effect::WriteMessage(_) => Doing::Message,
+            Effect::DraftMail(_) | Effect::WriteMessage(_) | Effect::PutOutNotes(_) => {
+                Doing::Message
+            }
             Effect::WriteCalendar { .. } => Doing::Calendar,
             Effect::LogMessage(_)
             | Effect::CancelImport
@@ -658,6 +661,15 @@ impl Desk {
             }
             Effect::SetActor(name) => Reply::Actor(name),
             Effect::Copy(_) => Reply::Copied { sure: true },
+            Effect::PutOutNotes(notes) => {
+                let is_copy = notes.way == Way::Copy;
+                Reply::NotesOut(Box::new(NotesOut {
+                    written: notes.deals.clone(),
+                    folder: (!is_copy).then(|| "notes-2026-11-23".to_owned()),
+                    text: if is_copy { "We step back." } else { "" }.to_owned(),
+                    notes: *notes,
+                }))
+            }
             Effect::FindNewestExport => Reply::NewestExport(None),
             Effect::LoadCrms => Reply::Crms(vec![crm()]),
             Effect::ApplyImport(_)

@@ -55,6 +55,17 @@ impl std::fmt::Debug for Outgoing {
     }
 }
 
+/// Closing notes that go out together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notes {
+    /// Of which deals.
+    pub deals: Vec<DealId>,
+    /// How: copied, as drafts, or as files.
+    pub way: Way,
+    /// Whether the deals were fired just now.
+    pub fired: bool,
+}
+
 /// What is to be done outside.
 #[derive(Clone, Debug)]
 pub enum Effect {
@@ -130,6 +141,9 @@ pub enum Effect {
     DraftMail(Box<Outgoing>),
     /// Writes a message to a file; answered by `Left`.
     WriteMessage(Box<Outgoing>),
+    /// Writes the closing notes of fired deals to a new folder, a file each, or brings them as one
+    /// text to copy; answered by `NotesOut`.
+    PutOutNotes(Box<Notes>),
     /// Writes the calendar; answered by `CalendarWritten`.
     WriteCalendar {
         /// Where; `None` takes the configured file, else picks a name in the folder the program

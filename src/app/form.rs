@@ -38,6 +38,10 @@ pub enum FormKind {
     TripwireSet,
     /// A fired prospect came back.
     Reinstate,
+    /// What came of a firing, in words.
+    Outcome,
+    /// Whether a win would be sold again, in words.
+    Regret,
     /// Won, lost or removed.
     Close,
     /// A new deal.
@@ -145,6 +149,8 @@ pub struct Form {
     pub left: Vec<Way>,
     /// The message that was asked for by name.
     pub wanted: Option<MessageKind>,
+    /// How the closing notes go out once it is done.
+    pub notes: Option<Way>,
     /// Whether the calendar is to be written once it is done.
     pub calendar: bool,
     /// Why the worker refused it; goes with the next key.
@@ -156,9 +162,11 @@ pub struct Form {
 /// What one field of a sheet fills in for another.
 #[derive(Clone, Debug, Default)]
 pub struct Follows {
-    /// The tripwire's sentence with `{}` for its day; `None` where there is none to fill in.
+    /// A tripwire's sentence in words of one's own, with a place for its day.
     pub tripwire: Option<String>,
-    /// How the sentence writes its day: in which locale, as of which day.
+    /// Whether the tripwire's sentence is made of its parts, even where they are left blank.
+    pub slots: bool,
+    /// How the tripwire's sentence writes its day: in which locale, as of which day.
     pub written: Option<(Locale, NaiveDate)>,
     /// The CRMs that an export may be for, in the order in which they are offered.
     pub crms: Vec<Listener>,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::chord::Chord;
+use crate::app::effect::Notes;
 use crate::app::journal::{ChangeRow, JournalRow};
 use crate::app::layout::Size;
 use crate::app::list::Group;
@@ -269,6 +270,8 @@ pub enum Reply {
         /// The file that was written; `None` where the mail program was opened.
         path: Option<String>,
     },
+    /// Answers `PutOutNotes`.
+    NotesOut(Box<NotesOut>),
     /// Answers `WriteCalendar`.
     CalendarWritten {
         /// Where.
@@ -294,6 +297,19 @@ pub enum Reply {
     },
     /// Answers `SetActor`.
     Actor(String),
+}
+
+/// Closing notes that went out.
+#[derive(Clone, Debug)]
+pub struct NotesOut {
+    /// The request.
+    pub notes: Notes,
+    /// The deals that have one.
+    pub written: Vec<DealId>,
+    /// The folder with their files; `None` where they are to be copied.
+    pub folder: Option<String>,
+    /// The text to copy; empty where they were written.
+    pub text: String,
 }
 
 /// How an applied action came about.
@@ -360,7 +376,7 @@ pub enum Doing {
     Minutes,
     /// `WriteExport` or `ExportForCrm`.
     Export,
-    /// `DraftMail` or `WriteMessage`.
+    /// `DraftMail`, `WriteMessage` or `PutOutNotes`.
     Message,
     /// `WriteCalendar`, or the calendar that follows every change.
     Calendar,

@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod map;
 mod moves;
+mod notes;
 mod one_on_one;
 mod palette;
 mod places;
@@ -34,7 +35,7 @@ mod write;
 use crate::app::effect::Effect;
 use crate::app::layout;
 use crate::app::list::Renewal;
-use crate::app::model::{Model, Page, Pane};
+use crate::app::model::{Model, Overlay, Page, Pane};
 use crate::app::msg::{Msg, Stamped};
 use crate::app::settings::Glyphs;
 use crate::domain::ids::DealId;
@@ -215,7 +216,13 @@ fn want_window(model: &mut Model, effects: &mut Effects) {
 }
 
 fn want_detail(model: &mut Model, effects: &mut Effects) {
-    let Some(deal) = model.current_deal() else {
+    // A sheet that waits for its deal comes before the deal under the cursor, which may be another
+    // by then.
+    let waited = match model.overlays.last() {
+        Some(Overlay::Form(form)) if form.waiting => form.deals.first().copied(),
+        Some(_) | None => None,
+    };
+    let Some(deal) = waited.or_else(|| model.current_deal()) else {
         return;
     };
     let pane = &mut model.detail;

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::deal::{AskState, Week, WeekAsk, WeekPlan};
+use crate::domain::deal::{AskState, Week, WeekAsk, WeekFired, WeekPlan};
 use crate::domain::ids::DealId;
 
 /// A row that the cursor can be on.
@@ -83,6 +83,12 @@ impl WeekPage {
         }
         rows.extend((0..week.due.len()).map(WeekRow::Due));
         rows
+    }
+
+    /// The firings whose closing note has not left yet, the one that waits longest first.
+    pub fn waiting_notes(&self) -> impl Iterator<Item = &WeekFired> {
+        let fired = self.data.iter().flat_map(|data| data.fired.iter().rev());
+        fired.filter(|fired| !fired.note_left)
     }
 
     /// Returns the row under the cursor.

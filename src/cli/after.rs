@@ -169,13 +169,11 @@ fn went(row: &FiredRow, mask: &Mask) -> String {
 
 /// Prints the record of firings.
 pub fn record(session: &mut Session<'_>, after: &After, mask: &Mask) -> Result<(), CliError> {
-    let today = session.around.today();
     if session.global.json {
-        let value = after::record(after, today, mask);
+        let value = after::record(after, mask);
         session.out.value(&value)?;
         return Ok(());
     }
-    let day = after.record.map_or(today, |day| day.min(today));
     let sums = &after.sums;
     let mut line = format!(
         "{} fired, {} h back, an estimate",
@@ -202,7 +200,7 @@ pub fn record(session: &mut Session<'_>, after: &After, mask: &Mask) -> Result<(
     for row in &after.fired {
         let why = Free::new(row.reasons.join("; "));
         let mut came = row
-            .came_of(day)
+            .came_of()
             .map_or_else(String::new, |kind| kind.words().to_owned());
         if let Some((day, _)) = row.reinstated {
             let and = if came.is_empty() { "" } else { ", " };

@@ -14,7 +14,8 @@ use crate::store::Access;
 /// The file where neither the command nor the configuration names one.
 const FILE: &str = "walkaway.ics";
 
-/// Writes next steps, tripwires, holds, asks, checks and nurture dates to one .ics file.
+/// Writes next steps, tripwires, holds, asks, checks, nurture dates and what is asked of the fired
+/// and the won to one .ics file.
 ///
 /// Written again, it changes the entries that are in the calendar already, and cancels those that
 /// are no longer due. `calendar = "PATH"` in the configuration keeps such a file up to date after

@@ -20,6 +20,10 @@ use crate::export::deals::SCHEMA;
 const FILE: &str = "config.toml";
 
 /// Shows where the configuration is, or checks it.
+///
+/// It is TOML. Settings: theme, glyphs, locale, mouse, import_folders, calendar, language, [keys],
+/// and [thresholds], the lines of the scoring model, among them silent_days: a fired prospect of
+/// whom nothing was heard for so many days of the record is told as silence [default: 30].
 #[derive(Args, Debug)]
 pub struct ConfigArgs {
     /// What to do.
@@ -610,6 +614,20 @@ mod tests {
         assert_eq!(config.thresholds.record_days, 9);
         assert_eq!(config.thresholds.contact, Thresholds::default().contact);
         assert_eq!(config.thresholds.timing.year_starts, 1);
+    }
+
+    #[test]
+    fn the_days_of_silence_are_read_and_are_at_least_one() {
+        let of = |text: &str| read(&format!("[thresholds]\nsilent_days = {text}\n"));
+
+        assert_eq!(read("").thresholds.silent_days, 30);
+        assert_eq!(of("45").thresholds.silent_days, 45);
+        for wrong in ["0", "-3", "\"a month\"", "1.5"] {
+            let config = of(wrong);
+            assert_eq!(places(&config), [(2, 15)], "{wrong}");
+            assert!(config.mistakes[0].1.what.contains("silent_days"), "{wrong}");
+            assert_eq!(config.thresholds.silent_days, 30);
+        }
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn continue_sheet(session: &Session<'_>, pairs: &[Pair<'_>]) -> Result<ContinueS
         }
     }
     if sheet.tripwire.is_none() && !slots.is_empty() {
-        sheet.tripwire = Some(slots.sentence(sheet.by));
+        sheet.tripwire = Some(slots.sentence(&sheet.by.to_string()));
     }
     Ok(sheet)
 }

@@ -182,10 +182,9 @@ fn firings(
     mask: &Mask,
 ) -> Result<HashMap<DealId, Vec<Json>>, CliError> {
     let after = store.after(today, usize::MAX)?;
-    let record = after.record.map_or(today, |day| day.min(today));
     let mut firings: HashMap<DealId, Vec<Json>> = HashMap::new();
     for row in &after.fired {
-        let fired = crate::export::after::fired(row, record, mask);
+        let fired = crate::export::after::fired(row, mask);
         firings.entry(row.deal).or_default().push(fired);
     }
     Ok(firings)

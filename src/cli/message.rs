@@ -20,12 +20,15 @@ use crate::domain::when::Lean;
 use crate::export::deals::SCHEMA;
 use crate::export::draft::{self, Draft};
 use crate::export::file;
+use crate::export::notes::{self, FilesAs};
 use crate::store::{Access, Store};
 
 /// Writes a message to the people of a deal: a mail, and two sentences to say instead.
 ///
 /// KIND is walk_away, regift, nurture, close_file, permission, opener (before a first meeting), or
 /// farewell: the closing note with which the deal was fired. Without a DEAL the kinds are listed.
+/// `message farewell` without a DEAL is for all closing notes of this week that have not left yet: one
+/// text, or a folder with a file for each (`--to-folder`); each is logged once.
 /// A fact that is not on record is marked as a blank; FIELD=VALUE fills it in: first_name, account,
 /// deal, me, whom, until, work, promised. The program sends nothing.
 #[derive(Args, Debug)]
@@ -39,6 +42,12 @@ pub struct MessageArgs {
     /// Writes it to a new file; one that ends in .eml opens as a draft in a mail program.
     #[arg(long, value_name = "FILE")]
     to_file: Option<PathBuf>,
+    /// Writes all closing notes that wait to a new folder of this one, a mail draft each.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "to_file")]
+    to_folder: Option<PathBuf>,
+    /// Text files, with what to say on the phone, in place of mail drafts.
+    #[arg(long, requires = "to_folder")]
+    text: bool,
     /// Hides amounts (1), or names and all free text as well (2).
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     mask: Option<u8>,
@@ -79,6 +88,9 @@ pub fn run(session: &mut Session<'_>, args: &MessageArgs) -> Result<(), CliError
     let (words, pairs) = split(&args.arguments);
     let (deal, word) = match words.as_slice() {
         [] => return list(session),
+        [word] if word == FAREWELL && args.to_file.is_none() && pairs.is_empty() => {
+            return all_notes(session, args);
+        }
         [_] => {
             return Err(CliError::usage("no message was named")
                 .hint("`walkaway message` lists them; opener is for a first meeting"));
@@ -91,6 +103,12 @@ pub fn run(session: &mut Session<'_>, args: &MessageArgs) -> Result<(), CliError
             );
         }
     };
+    if args.to_folder.is_some() {
+        return Err(
+            CliError::usage("a folder is for all closing notes that wait")
+                .hint("`walkaway message farewell --to-folder FOLDER`, or --to-file for one"),
+        );
+    }
     if let Some(path) = &args.to_file {
         file::check(path, false)?;
     }
@@ -113,6 +131,84 @@ pub fn run(session: &mut Session<'_>, args: &MessageArgs) -> Result<(), CliError
         &mask,
         args.to_file.as_deref(),
     )
+}
+
+/// Prints all closing notes that wait or writes them to a folder, and logs each of them once; masked
+/// ones are for nobody to send.
+fn all_notes(session: &mut Session<'_>, args: &MessageArgs) -> Result<(), CliError> {
+    let store = session.open(Access::Write)?;
+    let stamp = session.stamp();
+    let mask = session.mask(args.mask);
+    if mask.hides_amounts() && args.to_folder.is_some() {
+        return Err(
+            CliError::usage("a closing note names them, so it is written unmasked or not")
+                .hint("leave out --mask"),
+        );
+    }
+    let mut fired = store.week(&stamp)?.fired;
+    fired.retain(|fired| !fired.note_left);
+    let deals: Vec<DealId> = fired.iter().rev().map(|fired| fired.deal).collect();
+    let mut waiting = store.closing_notes(&deals)?;
+    let folder = match &args.to_folder {
+        Some(_) if waiting.is_empty() => None,
+        Some(into) => {
+            let files = if args.text {
+                FilesAs::Texts
+            } else {
+                FilesAs::Drafts
+            };
+            let (now, today) = (session.around.now, stamp.today);
+            Some(notes::write(&waiting, into, files, now, today)?)
+        }
+        None => None,
+    };
+    let way = match (&folder, args.text) {
+        (None, _) => Way::Print,
+        (Some(_), true) => Way::File,
+        (Some(_), false) => Way::Mail,
+    };
+    if mask.hides_amounts() {
+        for note in &mut waiting {
+            note.hide(&mask);
+        }
+    } else {
+        for note in &waiting {
+            store.log_message(&stamp, note.deal, FAREWELL, way.code())?;
+        }
+    }
+    let folder = folder.map(|path| path.to_string_lossy().into_owned());
+    if session.global.json {
+        let rows = waiting.iter().map(|note| {
+            json!({
+                "deal": note.deal.0, "name": mask.name(&note.name, Label::Deal(note.deal)),
+                "to": note.to.as_ref().map(Free::expose_for_storage),
+                "subject": note.subject.expose_for_storage(),
+                "body": note.body.expose_for_storage(),
+                "phone": note.phone.expose_for_storage(),
+            })
+        });
+        let value = json!({
+            "schema": SCHEMA, "notes": rows.collect::<Vec<_>>(), "folder": folder,
+        });
+        session.out.value(&value)?;
+        return Ok(());
+    }
+    match (folder, waiting.len()) {
+        (_, 0) => session.out.safe("No closing note waits")?,
+        (Some(folder), 1) => session
+            .out
+            .safe(&format!("Wrote 1 closing note to {folder}"))?,
+        (Some(folder), count) => {
+            session
+                .out
+                .safe(&format!("Wrote {count} closing notes to {folder}"))?;
+        }
+        (None, _) => {
+            let text = crate::domain::clean::TermSafe::block(&notes::joined(&waiting));
+            session.out.line(text.as_str().trim_end())?;
+        }
+    }
+    Ok(())
 }
 
 /// The closing note as it was decided on.

@@ -122,7 +122,7 @@ pub fn run(session: &mut Session<'_>, args: &TripwireArgs) -> Result<(), CliErro
         }
         _ => {
             let sentence = match (sentence, slots.is_empty(), by) {
-                (None, false, Some(by)) => Some(slots.sentence(by)),
+                (None, false, Some(by)) => Some(slots.sentence(&by.to_string())),
                 (None, false, None) => {
                     return Err(CliError::usage("a tripwire of parts needs its day")
                         .hint("give by=DAY as well"));

@@ -20,19 +20,25 @@ pub enum DateKind {
     Check,
     /// A nurtured prospect is looked at again.
     Nurture,
+    /// At 90 days: what came of a firing.
+    First,
+    /// At 180 days: the same.
+    Second,
     /// The regret check after a win.
     Regret,
 }
 
 impl DateKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Step,
         Self::Tripwire,
         Self::Hold,
         Self::Ask,
         Self::Check,
         Self::Nurture,
+        Self::First,
+        Self::Second,
         Self::Regret,
     ];
 
@@ -45,6 +51,8 @@ impl DateKind {
             Self::Ask => "ask",
             Self::Check => "check",
             Self::Nurture => "nurture",
+            Self::First => "outcome90",
+            Self::Second => "outcome180",
             Self::Regret => "regret",
         }
     }

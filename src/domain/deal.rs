@@ -42,8 +42,7 @@ mod support;
 
 pub use after::{
     After, BadMoneyRow, CHECKS, ENOUGH, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
-    OutcomeDue, OutcomeKind, PromiseSums, REGRET_DAYS, RegretRow, SILENT_DAYS, TripwireDue,
-    check_due,
+    OutcomeDue, OutcomeKind, PromiseSums, REGRET_DAYS, RegretRow, TripwireDue, check_due,
 };
 pub use seen::{
     AccessAnswer, AccessRow, AfterHours, CommitmentState, ConcessionKind, ConcessionRow,

@@ -47,26 +47,38 @@ pub fn hold_until(bank: &Bank, eval: &DealEval) -> String {
     }
 }
 
-/// The sentence of a tripwire: the weakest must, or else the next ask, with its day as it is
-/// written where it is read.
-pub fn tripwire(bank: &Bank, eval: &DealEval, by: &str) -> String {
+/// The parts of a tripwire's sentence: the weakest must, or else the next ask.
+pub fn tripwire(bank: &Bank, eval: &DealEval) -> Slots {
     let musts = [
-        (eval.musts.signer, "the signer has not met us"),
+        (eval.musts.signer, "the signer", "met us"),
         (
             eval.musts.problem,
-            "they have not named the problem in their own words",
+            THEY,
+            "named the problem in their own words",
         ),
-        (eval.musts.date, "they cannot say when and how they buy"),
+        (eval.musts.date, THEY, "said when and how they buy"),
     ];
     let unmet = musts
         .into_iter()
-        .find(|(state, _)| *state != MustState::Yes);
-    match (unmet, eval.ask) {
-        (Some((_, what)), _) => format!("I fire it if {what} by {by}."),
-        (None, Some(ix)) => format!("I fire it if {} is still open on {by}.", bank[ix].short),
-        (None, None) => format!("I fire it if they have not moved by {by}."),
+        .find(|(state, ..)| *state != MustState::Yes);
+    let (who, act) = match (unmet, eval.ask) {
+        (Some((_, who, act)), _) => (who, act.to_owned()),
+        (None, Some(ix)) => (THEY, format!("answered about {}", bank[ix].short)),
+        (None, None) => (THEY, MOVED.to_owned()),
+    };
+    Slots {
+        who: who.to_owned(),
+        act,
+        otherwise: FIRE.to_owned(),
     }
 }
+
+/// Who is to act where nobody is named.
+const THEY: &str = "they";
+/// What they are to have done where nothing is said.
+const MOVED: &str = "moved";
+/// What follows where nothing is said.
+const FIRE: &str = "I fire it";
 
 /// The parts of a tripwire's sentence: who, what act, else what. Its day is the tripwire's own.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,23 +99,34 @@ impl Slots {
             .all(|slot| slot.trim().is_empty())
     }
 
-    /// Returns the sentence for a day.
-    pub fn sentence(&self, by: NaiveDate) -> String {
+    /// Returns the sentence for a day, as it is written where it is read.
+    pub fn sentence(&self, by: &str) -> String {
         let or = |slot: &str, other: &str| {
             let slot = slot.trim().trim_end_matches('.');
             if slot.is_empty() { other } else { slot }.to_owned()
         };
-        let who = or(&self.who, "they");
-        let have = if who.eq_ignore_ascii_case("they") {
-            "have"
-        } else {
-            "has"
-        };
+        let who = or(&self.who, THEY);
+        let are_many = who.eq_ignore_ascii_case(THEY) || who.contains(" and ");
+        let have = if are_many { "have" } else { "has" };
         format!(
             "{} if {who} {have} not {} by {by}.",
-            or(&self.otherwise, "I fire it"),
-            or(&self.act, "moved"),
+            or(&self.otherwise, FIRE),
+            or(&self.act, MOVED),
         )
+    }
+
+    /// Reads the parts of a sentence that was made of them; `None` for one in other words.
+    pub fn read(sentence: &str) -> Option<Self> {
+        let (otherwise, rest) = sentence.strip_suffix('.')?.split_once(" if ")?;
+        let split = |have: &str| rest.split_once(have);
+        let (who, rest) = split(" has not ").or_else(|| split(" have not "))?;
+        let (act, by) = rest.rsplit_once(" by ")?;
+        let slots = Self {
+            who: who.to_owned(),
+            act: act.to_owned(),
+            otherwise: otherwise.to_owned(),
+        };
+        (slots.sentence(by) == sentence).then_some(slots)
     }
 }
 
@@ -126,22 +149,50 @@ pub fn hours_formula(
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_sentence_is_made_of_its_parts() {
-        let by = NaiveDate::from_ymd_opt(2026, 12, 7).unwrap();
-        let slots = Slots {
-            who: "Tom Reed".to_owned(),
-            act: "met us.".to_owned(),
-            otherwise: String::new(),
-        };
+    fn slots(who: &str, act: &str, otherwise: &str) -> Slots {
+        Slots {
+            who: who.to_owned(),
+            act: act.to_owned(),
+            otherwise: otherwise.to_owned(),
+        }
+    }
 
+    #[test]
+    fn a_sentence_is_made_of_its_parts_and_read_back() {
+        let by = "2026-12-07";
+        let cases = [
+            (
+                slots("Tom Reed", "met us", ""),
+                "I fire it if Tom Reed has not met us by 2026-12-07.",
+            ),
+            (
+                slots("Tom and Kim", "met us", "It goes to Dana"),
+                "It goes to Dana if Tom and Kim have not met us by 2026-12-07.",
+            ),
+            (
+                Slots::default(),
+                "I fire it if they have not moved by 2026-12-07.",
+            ),
+        ];
+        for (slots, sentence) in cases {
+            assert_eq!(slots.sentence(by), sentence);
+            assert_eq!(Slots::read(sentence).unwrap().sentence(by), sentence);
+        }
         assert_eq!(
-            slots.sentence(by),
-            "I fire it if Tom Reed has not met us by 2026-12-07."
+            slots("", "met us.", "").sentence(by).matches('.').count(),
+            1
         );
-        assert_eq!(
-            Slots::default().sentence(by),
-            "I fire it if they have not moved by 2026-12-07."
-        );
+    }
+
+    #[test]
+    fn a_sentence_in_other_words_has_no_parts() {
+        for sentence in [
+            "I fire it if the data sample is not here by 23 Nov.",
+            "I fire it if nothing happens",
+            "If they has not moved by Friday.",
+            "",
+        ] {
+            assert_eq!(Slots::read(sentence), None, "{sentence}");
+        }
     }
 }

@@ -24,8 +24,8 @@ fn free(mask: &Mask, deal: DealId, text: &str) -> String {
     mask.free(&Free::new(text), Some(deal)).into_owned()
 }
 
-/// A firing, as of the day of the record.
-pub fn fired(row: &FiredRow, record: NaiveDate, mask: &Mask) -> Json {
+/// A firing.
+pub fn fired(row: &FiredRow, mask: &Mask) -> Json {
     let deal = row.deal;
     let back = row.reinstated.as_ref().map(|(day, terms)| {
         let terms = terms.as_ref().map(|terms| mask.free(terms, Some(deal)));
@@ -40,7 +40,7 @@ pub fn fired(row: &FiredRow, record: NaiveDate, mask: &Mask) -> Json {
         "to": row.to.map(crate::domain::deal::Disposition::code), "whom": whom,
         "until": row.until, "hours_back": hours(row.minutes_reclaimed),
         "time": row.time.0, "times": row.time.1,
-        "outcome": row.came_of(record).map(crate::domain::deal::OutcomeKind::code),
+        "outcome": row.came_of().map(crate::domain::deal::OutcomeKind::code),
         "outcome_day": row.outcome.map(|(_, day)| day),
         "words": row.words.as_ref().map(|words| mask.free(words, Some(deal))),
         "heard": row.heard, "reinstated": back, "status": row.status.code(),
@@ -69,15 +69,14 @@ pub fn regret(row: &RegretRow, mask: &Mask) -> Json {
 }
 
 /// The record of all firings.
-pub fn record(after: &After, today: NaiveDate, mask: &Mask) -> Json {
-    let day = after.record.map_or(today, |day| day.min(today));
+pub fn record(after: &After, mask: &Mask) -> Json {
     let sums = &after.sums;
     let outcomes: serde_json::Map<String, Json> = sums
         .outcomes
         .iter()
         .map(|(kind, count)| (kind.code().to_owned(), json!(count)))
         .collect();
-    let rows = after.fired.iter().map(|row| fired(row, day, mask));
+    let rows = after.fired.iter().map(|row| fired(row, mask));
     json!({
         "schema": SCHEMA, "fired": sums.fired, "hours_back": hours(sums.minutes_reclaimed),
         "estimate": true, "outcomes": outcomes, "open": sums.open,

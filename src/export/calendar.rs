@@ -108,7 +108,7 @@ pub fn write(
     };
     let owner = store.memory("file")?.unwrap_or_default();
     let is_there = is_ours(&path, &owner)?;
-    let dates = store.dates()?;
+    let dates = store.dates(today)?;
     let old: Memory = store
         .memory(MEMORY)?
         .and_then(|text| serde_json::from_str(&text).ok())
@@ -169,6 +169,7 @@ fn words(date: &DealDate, mask: &Mask) -> (String, String) {
         DateKind::Ask => format!("{name}: what came back?"),
         DateKind::Check => format!("{name}: look over a shoulder"),
         DateKind::Nurture => format!("{name}: ask once more"),
+        DateKind::First | DateKind::Second => format!("{name}: what came of it?"),
         DateKind::Regret => format!("{name}: was it good money?"),
     };
     (head, words.into_owned())

@@ -11,6 +11,7 @@ pub mod draft;
 pub mod file;
 pub mod json;
 pub mod minutes;
+pub mod notes;
 pub mod own;
 pub mod report;
 pub mod show;

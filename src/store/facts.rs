@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::after;
 use super::error::{Doing, StoreError};
 use super::journal::{self, Stamp};
-use super::{list, map, review, week};
+use super::{firings, list, map, review, week};
 use crate::domain::bank::Bank;
 use crate::domain::deal::PersonRow;
 use crate::domain::view::View;
@@ -131,9 +131,7 @@ pub(super) fn overview(
                 })
             })?
             .collect::<Result<Vec<_>, _>>()?;
-        let record_day = conn
-            .prepare_cached("SELECT max(record_day) FROM import_batch WHERE state = 'done'")?
-            .query_row([], |r| r.get(0))?;
+        let record_day = record_day(conn)?;
         let to_decide = list::sitting(conn)?.ids.len() as u64;
         let mut views = Vec::new();
         for view in View::BUILT_IN {
@@ -152,7 +150,7 @@ pub(super) fn overview(
                 views.push((view, count));
             }
         }
-        let (has_fired, has_hours) = after::has_fired(conn)?;
+        let (has_fired, has_hours) = firings::has_fired(conn)?;
         Ok(Overview {
             deals: deals as u64,
             to_decide,
@@ -224,4 +222,10 @@ pub(super) fn check(conn: &Connection, deep: bool) -> Result<Vec<String>, StoreE
         }
     }
     Ok(wrong)
+}
+
+/// The day up to which the newest import can know anything.
+pub(super) fn record_day(conn: &Connection) -> rusqlite::Result<Option<NaiveDate>> {
+    conn.prepare_cached("SELECT max(record_day) FROM import_batch WHERE state = 'done'")?
+        .query_row([], |r| r.get(0))
 }

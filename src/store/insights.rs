@@ -4,9 +4,9 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, Row, ToSql, params_from_iter};
 
 use super::Store;
-use super::after::ledger;
 use super::detail::word;
 use super::error::{Doing, StoreError};
+use super::ledger::ledger;
 use crate::domain::bank::{Bank, Knockout};
 use crate::domain::deal::{CommitmentState, OutcomeKind, Side, SweepWord, names};
 use crate::domain::hours::Channel;

@@ -10,10 +10,11 @@ use super::error::{Doing, StoreError};
 use super::journal::Stamp;
 use super::rows::all;
 use crate::domain::deal::{
-    AskState, DueKind, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk, WeekDue,
-    WeekFired, WeekPlan,
+    AskState, DecisionKind, DueKind, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk,
+    WeekDue, WeekFired, WeekPlan,
 };
 use crate::domain::ids::DealId;
+use crate::domain::message::{About, Farewell};
 use crate::domain::shown::{Free, Name};
 
 /// Days ahead of which the week tells what falls due.
@@ -348,6 +349,34 @@ impl Store {
                 "`walkaway show DEAL --json` has their numbers",
             )
         })
+    }
+
+    /// Reads the closing notes with which deals were fired last, in their order; without those that
+    /// have none.
+    pub fn closing_notes(&self, deals: &[DealId]) -> Result<Vec<Farewell>, StoreError> {
+        let mut notes = Vec::with_capacity(deals.len());
+        for deal in deals {
+            let Some(detail) = self.detail(*deal)? else {
+                continue;
+            };
+            let fired = detail.decisions.iter();
+            let Some(fired) = fired.into_iter().find(|d| d.kind == DecisionKind::Fired) else {
+                continue;
+            };
+            let text = |text: &Option<Free>| text.clone().unwrap_or_else(|| Free::new(""));
+            let note = Farewell {
+                deal: *deal,
+                name: detail.deal.name().clone(),
+                to: About::of(&detail).email.map(Free::new),
+                subject: text(&fired.note.subject),
+                body: text(&fired.note.mail),
+                phone: text(&fired.note.phone),
+            };
+            if !note.is_empty() {
+                notes.push(note);
+            }
+        }
+        Ok(notes)
     }
 
     /// Notes in the log that a message left the program; never undone.

@@ -16,10 +16,10 @@ use super::outbox::{self, Opener};
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
 use super::worker::{self, Follow, Moment, Read, Send, Spare, Who, Worker};
 use super::{answers, clipboard};
-use crate::app::effect::{Effect, Outgoing};
+use crate::app::effect::{Effect, Notes, Outgoing};
 use crate::app::layout;
 use crate::app::model::Model;
-use crate::app::msg::{Doing, Mouse, MouseKind, Msg, OpenedPipeline, Reply, Stamped};
+use crate::app::msg::{Doing, Mouse, MouseKind, Msg, NotesOut, OpenedPipeline, Reply, Stamped};
 use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
@@ -262,6 +262,7 @@ impl Cockpit {
             }
             Effect::DraftMail(outgoing) => self.message(moment, *outgoing, Way::Mail),
             Effect::WriteMessage(outgoing) => self.message(moment, *outgoing, Way::File),
+            Effect::PutOutNotes(notes) => self.notes(moment, *notes),
             Effect::WriteCalendar { path, mask } => self.calendar(moment, path, mask),
             Effect::LoadChanges(action) => self.worker.read(moment, Read::Changes(action)),
             Effect::Act(act) => self.worker.write(moment, worker::Write::Act(act)),
@@ -483,6 +484,28 @@ impl Cockpit {
                 },
                 Err(failure) => not_done(Doing::Message, failure),
             });
+        });
+    }
+
+    /// Writes closing notes to a new folder, or brings them as one text.
+    fn notes(&self, moment: Moment, notes: Notes) {
+        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        worker::named("notes", move || {
+            let work = || -> Result<Reply, Failure> {
+                let store_words = |e: StoreError| (e.to_string(), e.hint());
+                let store = spare.open().map_err(store_words)?;
+                let found = store.closing_notes(&notes.deals).map_err(store_words)?;
+                let written = found.iter().map(|note| note.deal).collect();
+                let (folder, text) =
+                    outbox::put_out(&found, notes.way, Path::new("."), moment.at, moment.today)?;
+                Ok(Reply::NotesOut(Box::new(NotesOut {
+                    notes,
+                    written,
+                    folder: folder.map(|path| path.to_string_lossy().into_owned()),
+                    text,
+                })))
+            };
+            send(work().unwrap_or_else(|failure| not_done(Doing::Message, failure)));
         });
     }
 

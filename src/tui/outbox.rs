@@ -10,8 +10,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::clipboard::Desktop;
 use super::cockpit::Failure;
 use crate::app::effect::Outgoing;
+use crate::domain::message::{Farewell, Way};
 use crate::export::draft::{self, Draft};
 use crate::export::file::{self, FileError};
+use crate::export::notes::{self, FilesAs};
 
 /// Files of one name and day that are counted before it is given up.
 const MOST: usize = 200;
@@ -113,6 +115,32 @@ pub fn draft(
 pub fn write(outgoing: &Outgoing, folder: &Path, day: NaiveDate) -> Result<PathBuf, Failure> {
     let text = draft::text(&outgoing.subject, &outgoing.body, &outgoing.phone);
     save(&outgoing.name, "txt", text.as_bytes(), folder, day)
+}
+
+/// Writes closing notes to a new folder of the given one, a file each, and returns it; for a copy
+/// returns them as one text.
+pub fn put_out(
+    found: &[Farewell],
+    way: Way,
+    into: &Path,
+    at: DateTime<Utc>,
+    day: NaiveDate,
+) -> Result<(Option<PathBuf>, String), Failure> {
+    let files = match way {
+        Way::Copy | Way::Print => return Ok((None, notes::joined(found))),
+        Way::Mail => FilesAs::Drafts,
+        Way::File => FilesAs::Texts,
+    };
+    if found.is_empty() {
+        return Ok((None, String::new()));
+    }
+    match notes::write(found, into, files, at, day) {
+        Ok(folder) => Ok((Some(folder), String::new())),
+        Err(error) => {
+            let hint = format!("the notes are kept, none left: {}", error.hint());
+            Err((error.to_string(), hint))
+        }
+    }
 }
 
 fn save(

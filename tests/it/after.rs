@@ -262,3 +262,29 @@ fn the_fired_read_as_a_record_that_a_mask_hides() {
         "{refused}"
     );
 }
+
+#[test]
+fn silence_is_told_after_the_days_that_the_configuration_sets() {
+    let bench = Bench::with_deals();
+    bench.run(&["fire", "1"]).ok();
+    // The record must reach that far: silence is counted to its day.
+    bench.wait(20);
+    bench.write("later.csv", DEALS);
+    bench.run(&["import", "later.csv"]).ok();
+    let came_of = || {
+        let record = bench.run(&["outcome", "list", "--json"]).json();
+        record["rows"][0]["outcome"].clone()
+    };
+
+    assert_eq!(came_of(), Value::Null, "30 days by default");
+    bench.config("config.toml", "[thresholds]\nsilent_days = 20\n");
+    assert_eq!(came_of(), json!("silence"));
+    bench.config("config.toml", "[thresholds]\nsilent_days = 0\n");
+    let told = bench.run(&["config", "check"]);
+    assert_eq!(told.code, 1);
+    assert!(
+        told.err.contains("silent_days") || told.out.contains("silent_days"),
+        "{told}"
+    );
+    assert_eq!(came_of(), Value::Null, "a mistake leaves the default");
+}

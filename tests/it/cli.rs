@@ -1396,7 +1396,7 @@ fn mistakes_of_the_configuration_are_told_with_their_place() {
     assert_snapshot!(bench.run(&["config", "check"]), @r###"
     PLACE/home/.config/walkaway/config.toml:1:9: `pink` is no theme
       hint: there are: dark, light, contrast, none
-    PLACE/home/.config/walkaway/config.toml:3:16: `thresholds.fire_evidnce`: unknown field `fire_evidnce`, expected one of `fire_evidence`, `fire_core_answered`, `continue_earned`, `continue_coverage`, `dead_inbound_days`, `untouched_days`, `overdue_days`, `record_days`, `hours`, `contact`, `word`, `timing`, `money`, `working`
+    PLACE/home/.config/walkaway/config.toml:3:16: `thresholds.fire_evidnce`: unknown field `fire_evidnce`, expected one of `fire_evidence`, `fire_core_answered`, `continue_earned`, `continue_coverage`, `dead_inbound_days`, `untouched_days`, `overdue_days`, `record_days`, `silent_days`, `hours`, `contact`, `word`, `timing`, `money`, `working`
     --- exit 1
     "###);
     assert_snapshot!(bench.run(&["view", "delete", "x"]), @r###"

@@ -1,6 +1,6 @@
 //! Leaving well, as commands from outside: closing notes, messages and the calendar.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::support::bench::Bench;
 
@@ -112,6 +112,62 @@ fn a_message_goes_to_a_new_file_and_never_over_another() {
     assert!(bench.read("note.eml").contains("X-Unsent: 1"));
     let again = bench.run(&["message", "1", "opener", "--to-file", "note.txt"]);
     assert_eq!((again.code, again.err.contains("exists")), (1, true));
+}
+
+#[test]
+fn all_closing_notes_go_to_one_folder_and_each_is_logged_once() {
+    let bench = Bench::with_deals();
+    bench.run(&["fire", "1", "2", "3"]).ok();
+    let logged = || {
+        let own = bench.path("own.json");
+        let own = own.to_string_lossy();
+        bench
+            .run(&["export", &own, "--format", "json", "--raw", "--force"])
+            .ok();
+        bench.read("own.json").matches("\"farewell\"").count()
+    };
+    bench.run(&["message", "2", "farewell"]).ok();
+
+    let told = bench.run(&["message", "farewell", "--to-folder", "."]).ok();
+
+    assert!(
+        told.contains("Wrote 2 closing notes to ./notes-2026-11-23"),
+        "{told}"
+    );
+    let folder = bench.path("notes-2026-11-23");
+    let files: Vec<_> = std::fs::read_dir(&folder).unwrap().collect();
+    assert_eq!(files.len(), 2);
+    let again = bench
+        .run(&["message", "farewell", "--to-folder", ".", "--json"])
+        .json();
+    assert_eq!(
+        (&again["notes"], &again["folder"]),
+        (&json!([]), &Value::Null)
+    );
+    assert_eq!(logged(), 3, "one for each");
+    assert_eq!(
+        bench.run(&["message", "farewell"]).ok().trim(),
+        "No closing note waits"
+    );
+}
+
+#[test]
+fn closing_notes_are_one_text_to_print_and_a_mask_lets_none_go() {
+    let bench = Bench::with_deals();
+    bench.run(&["fire", "1", "3"]).ok();
+
+    let refused = bench.run(&["message", "farewell", "--to-folder", ".", "--mask", "1"]);
+    assert_eq!(refused.code, 2, "{refused}");
+    let masked = bench.run(&["message", "farewell", "--mask", "2"]).ok();
+    assert!(!masked.contains("Northwind"), "{masked}");
+
+    let text = bench.run(&["message", "farewell"]).ok();
+    assert!(
+        text.contains("Northwind") && text.contains("-----"),
+        "{text}"
+    );
+    let refused = bench.run(&["message", "farewell", "--to-folder", "no/such"]);
+    assert_eq!(refused.out.trim(), "No closing note waits");
 }
 
 #[test]

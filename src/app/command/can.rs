@@ -96,6 +96,22 @@ pub(super) fn week(model: &Model) -> Can {
     )
 }
 
+/// Whether closing notes wait that go out from the week.
+pub(super) fn notes(model: &Model) -> Can {
+    write(model)?;
+    let Page::Week(week) = model.page() else {
+        return Err("closing notes go out from the week: g w");
+    };
+    check(
+        week.waiting_notes().next().is_some(),
+        "no closing note waits",
+    )?;
+    check(
+        !model.mask.hides_amounts(),
+        "a closing note names them: `:unmask` first",
+    )
+}
+
 /// Whether a 1:1 runs on screen.
 pub(super) fn one_on_one(model: &Model) -> Can {
     write(model)?;

@@ -110,6 +110,7 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &["d"],
         )
         .when(can::sheet_draft)
+        .careful()
         .key_only(),
     SHEET
         .row(
@@ -125,6 +126,7 @@ pub(super) const ROWS: &[CommandInfo] = &[
     SHEET
         .row(C::SheetCopy, "sheet-copy", "Copy", "Copy its text", &["c"])
         .when(can::sheet_text)
+        .careful()
         .key_only(),
     SHEET
         .row(

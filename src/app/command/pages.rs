@@ -578,6 +578,30 @@ pub(super) const PAGES: &[CommandInfo] = &[
     )
     .when(can::write)
     .key_only(),
+    WEEK.row(
+        C::NotesCopy,
+        "notes-copy",
+        "Copy all notes",
+        "Copy every closing note that waits",
+        &["A"],
+    )
+    .when(can::notes),
+    WEEK.row(
+        C::NotesDraft,
+        "notes-drafts",
+        "Draft all notes",
+        "A folder with a mail draft for each",
+        &["d"],
+    )
+    .when(can::notes),
+    WEEK.row(
+        C::NotesFile,
+        "notes-files",
+        "All notes to files",
+        "A folder with a text file for each",
+        &["w"],
+    )
+    .when(can::notes),
     CAME_BACK
         .row(
             C::NoReply,
@@ -761,7 +785,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
             C::InsightOwn,
             "insight-own",
             "Yours or all",
-            "Your own deals only, or those of everybody",
+            "Your own deals, or those of all",
             &["o"],
         )
         .footer(8, "yours or all")
@@ -852,6 +876,17 @@ pub(super) const PAGES: &[CommandInfo] = &[
             &["n"],
         )
         .footer(18, "not again")
+        .when(can::write)
+        .key_only(),
+    AFTER
+        .row(
+            C::AfterWords,
+            "after-words",
+            "In words",
+            "Say what came of it, with your words",
+            &["e"],
+        )
+        .footer(19, "in words")
         .when(can::write)
         .key_only(),
     AFTER

@@ -60,6 +60,7 @@ impl Form {
                 deal: deal()?,
                 terms: self.words_of(FieldKey::Words)?,
             },
+            FormKind::Outcome | FormKind::Regret => self.after_act(deal()?)?,
             FormKind::Close => {
                 let all = [Status::Won, Status::Lost, Status::Removed, Status::Open];
                 Act::Close {
@@ -120,6 +121,8 @@ impl Form {
             | FormKind::TripwireAnyway
             | FormKind::TripwireSet
             | FormKind::Reinstate
+            | FormKind::Outcome
+            | FormKind::Regret
             | FormKind::Close
             | FormKind::Add
             | FormKind::Edit

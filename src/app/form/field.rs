@@ -55,6 +55,8 @@ pub enum FieldKey {
     Tripwire,
     /// The tripwire's day.
     By,
+    /// What follows where they did not act.
+    Else,
     /// Hours a week.
     Hours,
     /// Which senior joins.
@@ -63,6 +65,10 @@ pub enum FieldKey {
     Words,
     /// Won, lost or removed.
     Status,
+    /// What came of a firing.
+    Outcome,
+    /// Whether a win would be sold again.
+    Again,
     /// Yes, partly, no.
     Answer,
     /// As what, or for which CRM, an export is written.

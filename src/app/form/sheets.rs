@@ -1,11 +1,13 @@
 //! The sheets as they open: which fields, filled in with what.
 
+mod after;
 mod charter;
 mod deal;
 mod decide;
 mod export;
 mod minutes;
 mod tell;
+mod tripwire;
 
 use std::sync::Arc;
 
@@ -27,9 +29,6 @@ use crate::domain::locale::Locale;
 use crate::domain::message::Messages;
 use crate::domain::shown::{Free, Label, Mask, Name};
 use crate::domain::verdict::Thresholds;
-
-/// Stands in the tripwire's sentence for its day.
-const DAY: &str = "{}";
 
 /// What the sheets are filled in from.
 #[derive(Clone, Copy, Debug)]
@@ -96,7 +95,8 @@ impl Seed<'_> {
 impl Form {
     /// Opens a form. It waits for its deal where that is one which is not loaded yet.
     pub fn open(kind: FormKind, seed: &Seed<'_>) -> Self {
-        let needs_deal = seed.deals.len() == 1;
+        let is_told = matches!(kind, FormKind::Outcome | FormKind::Regret);
+        let needs_deal = seed.deals.len() == 1 && !is_told;
         let mut form = Self {
             kind,
             deals: seed.deals.to_vec(),
@@ -112,6 +112,7 @@ impl Form {
             contacts: Vec::new(),
             left: Vec::new(),
             wanted: None,
+            notes: None,
             calendar: false,
             failed: None,
             follows: Follows::default(),
@@ -127,6 +128,8 @@ impl Form {
             FormKind::TripwireAnyway => form.anyway(seed),
             FormKind::TripwireSet => form.tripwire(seed),
             FormKind::Reinstate => form.words("on what terms", "they called and want to start"),
+            FormKind::Outcome => form.outcome(),
+            FormKind::Regret => form.regret(),
             FormKind::Note => form.words("note", ""),
             FormKind::Close => form.close(),
             FormKind::Add => form.deal_fields(seed, None),
@@ -152,6 +155,8 @@ impl Form {
             FormKind::TripwireHappened
             | FormKind::TripwireAnyway
             | FormKind::Reinstate
+            | FormKind::Outcome
+            | FormKind::Regret
             | FormKind::Note
             | FormKind::Add
             | FormKind::Edit => true,
@@ -191,31 +196,7 @@ impl Form {
         if self.kind == FormKind::Export {
             self.follow_crm();
         }
-        let by = self.field(FieldKey::By).and_then(|field| field.read);
-        if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
-            && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
-        {
-            let day = self
-                .follows
-                .written
-                .map_or_else(|| by.to_string(), |(locale, today)| locale.date(by, today));
-            field.refill(&template.replace(DAY, &day));
-        }
-    }
-
-    /// The tripwire's sentence as it is kept: one that nobody changed has its day in the form in
-    /// which days are kept.
-    pub(super) fn sentence(&self) -> Option<String> {
-        let said = self.words_of(FieldKey::Tripwire)?;
-        let by = self.day_of(FieldKey::By);
-        let kept = self.follows.tripwire.as_ref().zip(by);
-        let kept = kept
-            .zip(self.follows.written)
-            .and_then(|((template, by), (locale, today))| {
-                let filled = template.replace(DAY, &locale.date(by, today));
-                (said == filled).then(|| template.replace(DAY, &by.to_string()))
-            });
-        Some(kept.unwrap_or(said))
+        self.follow_tripwire();
     }
 
     /// Returns which word of a choice is picked; 0 where there is no such field.
@@ -248,7 +229,7 @@ impl FormKind {
             Self::Reinstate => "Reinstate",
             Self::Close => "Close",
             Self::Add => "Add",
-            Self::Edit | Self::Note | Self::Evidence => "Save",
+            Self::Edit | Self::Note | Self::Evidence | Self::Outcome | Self::Regret => "Save",
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
             Self::Message => "Copy",

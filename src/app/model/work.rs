@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use super::Prompt;
 use crate::app::effect::{Effect, Left};
 use crate::app::one_on_one::MinutesWish;
+use crate::domain::ids::DealId;
 
 /// A write that was handed out or waits its turn. One at a time is handed out, so that each
 /// sees what the one before it did.
@@ -56,6 +57,10 @@ pub struct Work {
     pub came_back: bool,
     /// Messages that left the program, to be noted.
     pub notes: Vec<Left>,
+    /// The deals whose closing notes are on their way to the clipboard.
+    pub copying: Vec<DealId>,
+    /// What is said of them beside their number, where they are all that wait.
+    pub copied: Option<(String, &'static str)>,
     /// Whether a message is on its way to the mail program or a file.
     pub leaving: bool,
     /// Whether the calendar is being written.

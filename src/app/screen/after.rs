@@ -1,14 +1,13 @@
 //! What is over: those to ask about, and the record to be proud of.
 
 use super::doc::{Glyph, Line, Role, Row, Span};
+use super::text::width;
 use super::words::{Words, safe};
 use super::{Page, head, picked};
 use crate::app::after::{AfterPage, AfterRow};
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::domain::deal::{
-    After, Disposition, FiredRow, MoneySaid, OutcomeDue, OutcomeKind, RegretRow,
-};
+use crate::domain::deal::{After, Disposition, FiredRow, OutcomeDue, OutcomeKind, RegretRow};
 use crate::domain::shown::Free;
 
 /// Columns that the lines take at most.
@@ -39,11 +38,15 @@ pub fn page(model: &Model, words: &Words<'_>, page: &AfterPage) -> Page {
         words,
         page,
         wide: column >= 100,
+        day: 0,
         lines: Vec::new(),
         cursor: 0,
     };
     match &page.data {
-        Some(data) => view.all(data),
+        Some(data) => {
+            view.day = view.cells_of_a_day(data);
+            view.all(data);
+        }
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
     let after: Vec<Line> = page
@@ -60,12 +63,23 @@ struct View<'a, 'm> {
     words: &'a Words<'m>,
     page: &'m AfterPage,
     wide: bool,
+    /// The cells of a day: those of another year name it.
+    day: u16,
     lines: Vec<Line>,
     /// The line of the row under the cursor.
     cursor: usize,
 }
 
 impl View<'_, '_> {
+    fn cells_of_a_day(&self, data: &After) -> u16 {
+        let fired = data.fired.iter().map(|row| row.day);
+        let asked = data.outcomes.iter().map(|due| due.fired);
+        let won = data.regrets.iter().map(|win| win.won);
+        let days = fired.chain(asked).chain(won);
+        let cells = days.map(|day| width(&self.words.day(day)));
+        cells.max().unwrap_or(0).max(6)
+    }
+
     fn all(&mut self, data: &After) {
         if !data.outcomes.is_empty() {
             let keys = self.keys(Command::NoChange, "no change for all");
@@ -131,7 +145,7 @@ impl View<'_, '_> {
         let why = why.map_or_else(String::new, |why| words.free(Some(due.deal), &why));
         let heard = match due.heard {
             Some(day) => format!("came back {}", words.day(day)),
-            None => format!("{} days", due.check),
+            None => format!("after {} days", due.check),
         };
         Row::new(1)
             .fixed_spans(2, mark)
@@ -140,7 +154,10 @@ impl View<'_, '_> {
                 Span::text(words.name(due.deal, &due.name)),
             )
             .fixed(1, "")
-            .fixed(13, Span::text(format!("fired {}", words.day(due.fired))))
+            .fixed(
+                7 + self.day,
+                Span::text(format!("fired {}", words.day(due.fired))),
+            )
             .fixed(2, "")
             .fill(Span::text(why))
             .fixed(2, "")
@@ -155,9 +172,12 @@ impl View<'_, '_> {
                 Span::text(words.name(win.deal, &win.name)),
             )
             .fixed(1, "")
-            .fixed(13, Span::text(format!("won {}", words.day(win.won))))
+            .fixed(
+                7 + self.day,
+                Span::text(format!("won {}", words.day(win.won))),
+            )
             .fixed(2, "")
-            .fill(Span::text(money_said(win)))
+            .fill(Span::text(safe(&win.money_said())))
     }
 
     fn hours(&self, minutes: i64) -> String {
@@ -181,14 +201,14 @@ impl View<'_, '_> {
             said.push(format!("{} too early to say", sums.open));
         }
         if sums.reinstated > 0 {
-            said.push(format!("{} taken back", sums.reinstated));
+            said.push(format!("{} of them taken back", sums.reinstated));
         }
         if !said.is_empty() {
             self.lines
                 .push(Line::words(3, said.join(" · "), Role::Text));
         }
         for (at, row) in data.fired.iter().enumerate() {
-            let line = self.fired(data, row);
+            let line = self.fired(row);
             self.row(AfterRow::Fired(at), line);
         }
         let more = sums.fired.saturating_sub(data.fired.len());
@@ -198,39 +218,36 @@ impl View<'_, '_> {
         }
     }
 
-    fn fired(&self, data: &After, row: &FiredRow) -> Row {
+    fn fired(&self, row: &FiredRow) -> Row {
         let words = self.words;
         let why = Free::new(row.reasons.join("; "));
-        let (came, role) = self.came(data, row);
+        let (came, role) = self.came(row);
         let mut line = Row::new(3)
             .fixed(
                 self.name_width() - 1,
                 Span::text(words.name(row.deal, &row.name)),
             )
             .fixed(1, "")
-            .fixed(7, Span::text(words.day(row.day)))
+            .fixed(self.day + 1, Span::text(words.day(row.day)))
             .fixed(2, "")
             .fill(Span::text(words.free(Some(row.deal), &why)))
             .fixed(2, "");
         if self.wide {
-            line = line.fixed(14, Span::text(self.went(row))).fixed(2, "");
+            line = line.fixed(16, Span::text(self.went(row))).fixed(2, "");
         }
         line.right(
             7,
             Span::text(format!("{} h", self.hours(row.minutes_reclaimed))),
         )
         .fixed(2, "")
-        .fixed(if self.wide { 26 } else { 19 }, Span::new(came, role))
+        .fixed(19, Span::new(came, role))
     }
 
-    fn came(&self, data: &After, row: &FiredRow) -> (String, Role) {
-        let record = data
-            .record
-            .map_or(self.words.today, |day| day.min(self.words.today));
+    fn came(&self, row: &FiredRow) -> (String, Role) {
         if let Some((day, _)) = &row.reinstated {
             return (format!("taken back {}", self.words.day(*day)), Role::Text);
         }
-        match row.came_of(record) {
+        match row.came_of() {
             Some(kind @ (OutcomeKind::CameBackBetter | OutcomeKind::Won)) => {
                 (kind.words().to_owned(), Role::Good)
             }
@@ -308,7 +325,10 @@ impl View<'_, '_> {
             }
             AfterRow::Fired(at) => {
                 let row = data.fired.get(at)?;
-                let mut said = vec![format!("by {}", safe(&row.who)), self.went(row)];
+                let mut said = vec![format!("by {}", safe(&row.who))];
+                if !self.wide {
+                    said.push(self.went(row));
+                }
                 if row.time.1 > 1 {
                     said.push(format!("firing {} of {}", row.time.0, row.time.1));
                 }
@@ -329,14 +349,5 @@ impl View<'_, '_> {
             }
         };
         Some(Row::new(3).fill(Span::text(text)).into())
-    }
-}
-
-/// What the money questions said of a win.
-fn money_said(win: &RegretRow) -> String {
-    match win.money {
-        MoneySaid::Good => "the money questions said good".to_owned(),
-        MoneySaid::Bad => format!("they said no to: {}", safe(&win.against.join(", "))),
-        MoneySaid::Nothing => "the money questions were not answered".to_owned(),
     }
 }

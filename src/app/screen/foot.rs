@@ -9,6 +9,7 @@ use crate::app::keymap::scopes;
 use crate::app::model::{Model, Overlay, Page};
 use crate::app::one_on_one::Talk;
 use crate::app::week::WeekRow;
+use crate::domain::deal::OutcomeKind;
 
 /// Cells for the name of the last key.
 const KEY_ROOM: usize = 5;
@@ -333,7 +334,11 @@ fn is_of_another_row(command: Command, model: &Model) -> bool {
                 TOLD.contains(&command) || AGAIN.contains(&command)
             }
             Some(AfterRow::Regret(_)) => TOLD.contains(&command),
-            Some(AfterRow::Fired(_)) => AGAIN.contains(&command),
+            Some(AfterRow::Fired(_)) => {
+                let is_over = page.takes(OutcomeKind::Silence).is_err();
+                let says = TOLD.contains(&command) || command == Command::AfterWords;
+                AGAIN.contains(&command) || (is_over && says)
+            }
         }
 }
 

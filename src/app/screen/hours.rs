@@ -31,6 +31,7 @@ pub fn page(model: &Model, words: &Words<'_>, page: &HoursPage) -> Page {
         words,
         page,
         wide: column >= 100,
+        narrow: column < 72,
         lines: Vec::new(),
         cursor: 0,
     };
@@ -46,6 +47,7 @@ struct View<'a, 'm> {
     words: &'a Words<'m>,
     page: &'m HoursPage,
     wide: bool,
+    narrow: bool,
     lines: Vec<Line>,
     /// The line of the row under the cursor.
     cursor: usize,
@@ -100,12 +102,14 @@ impl View<'_, '_> {
             ("own time", bank.own_time),
             ("not placed", bank.not_placed),
         ];
-        for (name, minutes) in parts {
+        let shown = tenths(bank.reclaimed, parts.map(|(_, minutes)| minutes));
+        for ((name, minutes), tenths) in parts.into_iter().zip(shown) {
             let share = minutes as f64 / bank.reclaimed.max(1) as f64;
+            let hours = format!("{} h", self.words.hours(tenths as f64 / 10.0));
             let row = Row::new(3)
                 .fixed(14, Span::text(name))
                 .cell(Width::Fill, Content::Share(share))
-                .right(10, Span::text(self.hours(minutes)));
+                .right(10, Span::text(hours));
             self.lines.push(row.into());
         }
     }
@@ -201,26 +205,32 @@ impl View<'_, '_> {
         }
         self.lines.push(Line::Blank);
         let wide: u16 = if self.wide { 14 } else { 11 };
+        let names: &[&str] = if self.narrow {
+            &["reclaimed", "placed", "not placed"]
+        } else {
+            &[
+                "reclaimed",
+                "reinvested",
+                "planned",
+                "own time",
+                "not placed",
+            ]
+        };
         let mut head = Row::new(1).fill(Span::new("By week, in hours", Role::Head));
-        for name in [
-            "reclaimed",
-            "reinvested",
-            "planned",
-            "own time",
-            "not placed",
-        ] {
-            head = head.right(wide, Span::quiet(name));
+        for name in names {
+            head = head.right(wide, Span::quiet(*name));
         }
         self.lines.push(head.into());
         for week in weeks.iter().rev().take(WEEKS) {
             let mut row = Row::new(3).fill(Span::text(self.words.day(week.monday)));
-            let figures = [
-                week.reclaimed,
-                week.reinvested,
-                week.planned,
-                week.own_time,
-                week.not_placed,
-            ];
+            let placed = [week.reinvested, week.planned, week.own_time];
+            let mut figures = vec![week.reclaimed];
+            if self.narrow {
+                figures.push(placed.iter().sum());
+            } else {
+                figures.extend(placed);
+            }
+            figures.push(week.not_placed);
             for minutes in figures {
                 row = row.right(wide, Span::text(self.words.hours(minutes as f64 / 60.0)));
             }
@@ -259,23 +269,26 @@ impl View<'_, '_> {
             } else {
                 Role::Text
             };
-            let line = Row::new(3)
-                .fixed(
-                    self.name_width() - 1,
-                    Span::text(words.name(row.deal, &row.name)),
-                )
-                .fixed(1, "")
-                .fixed(
-                    18,
-                    Span::text(format!("{} spent", self.hours(row.reinvested))),
-                )
-                .fixed(
-                    18,
-                    Span::text(format!("{} planned", self.hours(row.planned))),
-                )
+            let spent = format!("{} spent", self.hours(row.reinvested));
+            let planned = format!("{} planned", self.hours(row.planned));
+            let name = words.name(row.deal, &row.name);
+            let line = self
+                .figures(name, spent, planned)
                 .fill(Span::new(came, role));
             self.row(HoursRow::Earned(at), line);
         }
+    }
+
+    /// A deal with what went into it, and the second figure where there is room.
+    fn figures(&self, name: String, spent: String, second: String) -> Row {
+        let row = Row::new(3)
+            .fixed(self.name_width() - 1, Span::text(name))
+            .fixed(1, "")
+            .fixed(if self.narrow { 14 } else { 18 }, Span::text(spent));
+        if self.narrow {
+            return row;
+        }
+        row.fixed(18, Span::text(second))
     }
 
     fn bad_money(&mut self, data: &HoursView) {
@@ -289,22 +302,58 @@ impl View<'_, '_> {
         for (at, row) in data.bad_money.iter().enumerate() {
             let words = self.words;
             let amount = row.amount.map(|amount| words.money(amount));
-            let line = Row::new(3)
-                .fixed(
-                    self.name_width() - 1,
-                    Span::text(words.name(row.deal, &row.name)),
-                )
-                .fixed(1, "")
-                .fixed(
-                    18,
-                    Span::text(format!("{} h spent", words.hours(row.spent))),
-                )
-                .fixed(
-                    18,
-                    Span::text(format!("{} h a week", words.hours(row.per_week))),
-                )
+            let spent = format!("{} h spent", words.hours(row.spent));
+            let per_week = format!("{} h a week", words.hours(row.per_week));
+            let name = words.name(row.deal, &row.name);
+            let line = self
+                .figures(name, spent, per_week)
                 .fill(Span::text(amount.unwrap_or_default()));
             self.row(HoursRow::BadMoney(at), line);
+        }
+    }
+}
+
+/// The parts of a sum of minutes in tenths of hours, rounded so that they add up to the tenths of
+/// the sum: what is left over goes to those that lost most.
+fn tenths<const N: usize>(sum: i64, parts: [i64; N]) -> [i64; N] {
+    let mut shown = parts.map(|minutes| minutes / 6);
+    let mut left = (sum as f64 / 6.0).round() as i64 - shown.iter().sum::<i64>();
+    let mut order: [usize; N] = std::array::from_fn(|at| at);
+    order.sort_by_key(|at| std::cmp::Reverse(parts[*at] % 6));
+    for at in order {
+        if left > 0 && parts[at] % 6 > 0 {
+            shown[at] += 1;
+            left -= 1;
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_the_bank_add_up_as_they_are_shown() {
+        // 0.75 and 0.45 hours of 1.2 are not 0.8 and 0.5.
+        assert_eq!(tenths(72, [45, 27, 0, 0]), [8, 4, 0, 0]);
+        assert_eq!(tenths(0, [0, 0]), [0, 0]);
+        for sum in 0..400 {
+            let parts = [
+                sum / 3,
+                sum / 7,
+                sum / 11,
+                sum - sum / 3 - sum / 7 - sum / 11,
+            ];
+            let shown = tenths(sum, parts);
+            assert_eq!(
+                shown.iter().sum::<i64>(),
+                (sum as f64 / 6.0).round() as i64,
+                "{sum}"
+            );
+            for (part, shown) in parts.into_iter().zip(shown) {
+                assert!((part as f64 / 6.0 - shown as f64).abs() < 1.0, "{parts:?}");
+            }
         }
     }
 }

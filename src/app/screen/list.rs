@@ -9,7 +9,7 @@ use super::words::{Words, safe};
 use crate::app::layout::{ListLine, Size};
 use crate::app::list::List;
 use crate::app::model::Model;
-use crate::domain::deal::{ListRow, Status};
+use crate::domain::deal::{Decision, ListRow, Status};
 use crate::domain::query::Order;
 use crate::domain::shown::Free;
 use crate::domain::verdict::Verdict;
@@ -275,7 +275,10 @@ fn silent(row: &ListRow, words: &Words<'_>) -> String {
         .eval
         .as_ref()
         .and_then(|eval| words.silence(eval.last_act));
+    let is_due = row.eval.as_ref().is_some_and(|eval| eval.due.is_some());
     match (days, row.status) {
+        // Nobody waits for one who was let go.
+        _ if row.decision == Decision::Fired && !is_due => String::new(),
         (Some(days), _) => ago(days),
         (None, Status::Open) => "-".to_owned(),
         (None, Status::Won | Status::Lost | Status::Removed) => String::new(),

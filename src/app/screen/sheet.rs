@@ -44,7 +44,7 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
     if !form.fields.iter().any(|field| field.key == FieldKey::Note) {
         known(form, &mut lines);
     }
-    let after = actions(form, model, words);
+    let mut after = actions(form, model, words);
     let shown = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
     let all = height_of(&lines, inner.saturating_sub(1));
     // The field with the cursor stands in sight, with what follows it.
@@ -55,6 +55,12 @@ pub fn sheet(model: &Model, words: &Words<'_>, form: &Form) -> Sheet {
             .saturating_sub(shown)
             .min(all.saturating_sub(shown))
     };
+    let below = all.saturating_sub(scroll + shown);
+    if below > 0 {
+        // A text that is cut does not look as if it ended there.
+        let more = words.count(below as u64, "line more", "lines more");
+        after[0] = Row::new(1).fill("").fit(Span::quiet(more)).into();
+    }
     Sheet {
         title: title(form, words),
         lines,
@@ -92,6 +98,8 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::TripwireAnyway => "Keep going anyway",
         FormKind::TripwireSet => "Tripwire",
         FormKind::Reinstate => "Reinstate",
+        FormKind::Outcome => "What came of it",
+        FormKind::Regret => "Looked back on",
         FormKind::Close => "Close",
         FormKind::Add => "Add a deal",
         FormKind::Edit => "Edit",

@@ -520,8 +520,7 @@ impl View<'_, '_> {
     fn beside(&self, week: &Week) -> Option<Line> {
         let text = match self.page.row()? {
             WeekRow::Gone => {
-                let next = week.fired.iter().rev().find(|fired| !fired.note_left)?;
-                format!("next note: {}", self.words.name(next.deal, &next.name))
+                return self.notes();
             }
             WeekRow::Ask(id) => {
                 let ask = self.page.ask(id)?;
@@ -540,6 +539,27 @@ impl View<'_, '_> {
             spans: vec![Span::text(text)],
             most: 2,
         }))
+    }
+
+    /// Whose note is next, and the keys for all that wait.
+    fn notes(&self) -> Option<Line> {
+        let mut waiting = self.page.waiting_notes();
+        let next = waiting.next()?;
+        let name = self.words.name(next.deal, &next.name);
+        let row = Row::new(3).fill(Span::text(format!("next note: {name}")));
+        if waiting.next().is_none() {
+            return Some(row.into());
+        }
+        let keys = [
+            (Command::NotesCopy, " copy"),
+            (Command::NotesDraft, " drafts"),
+            (Command::NotesFile, " files"),
+        ];
+        let mut spans = vec![Span::text("all of them:")];
+        for (command, word) in keys {
+            spans.extend([Span::text("  "), self.key(command), Span::text(word)]);
+        }
+        Some(row.fit_spans(spans).into())
     }
 
     /// What a deal displaces, or what would have to go for it.

@@ -1,13 +1,15 @@
 //! What is over, and the hours that it freed: loading both pages, and what their keys say.
 
-use super::{Effects, say, week, write};
-use crate::app::after::AfterPage;
+use super::{Effects, decide, say, week, write};
+use crate::app::after::{AfterPage, Known};
 use crate::app::effect::Effect;
+use crate::app::form::{FormKind, FormLine};
 use crate::app::hours::{HoursPage, HoursRow};
 use crate::app::model::{Model, Page, Then};
 use crate::app::week::step;
 use crate::domain::act::Act;
 use crate::domain::deal::{After, HoursView, OutcomeKind};
+use crate::domain::shown::Free;
 
 /// Opens the page of what is over.
 pub(super) fn open(model: &mut Model) {
@@ -121,6 +123,46 @@ pub(super) fn regret(model: &mut Model, again: bool) {
         words: None,
     };
     write::act(model, act, Then::Say);
+}
+
+/// Opens the sheet in which what came of the row under the cursor is said in words.
+pub(super) fn words(model: &mut Model) {
+    let Some(page) = page(model) else { return };
+    let said = match page.said() {
+        Ok(said) => said,
+        Err(why) => {
+            say::refused(model, why);
+            return;
+        }
+    };
+    let kind = match &said.known {
+        Known::Came(..) => FormKind::Outcome,
+        Known::Won(_) => FormKind::Regret,
+    };
+    let day = model.locale.date(said.day, model.today);
+    let hides = model.mask.hides_amounts();
+    let because = said.because.as_deref().map(Free::new);
+    let because = because.map(|why| model.mask.free(&why, Some(said.deal)).into_owned());
+    let Some(form) = decide::open_sheet(model, kind, said.deal) else {
+        return;
+    };
+    form.name = Some(said.name);
+    let (label, text) = match said.known {
+        Known::Came(kind, words) => {
+            let words = words.filter(|_| !hides);
+            form.came(kind, words.as_ref().map_or("", Free::expose_for_storage));
+            (
+                "fired",
+                because.map_or(day.clone(), |why| format!("{day}: {why}")),
+            )
+        }
+        Known::Won(money) => ("won", format!("{day}; {money}")),
+    };
+    form.lines.push(FormLine {
+        label: label.to_owned(),
+        text,
+        warn: false,
+    });
 }
 
 /// Goes to the deal under the cursor, in the cockpit.
@@ -280,6 +322,42 @@ mod tests {
             "{}",
             desk.toast()
         );
+    }
+
+    #[test]
+    fn what_came_of_it_is_said_in_words_on_its_sheet() {
+        let mut desk = on_page();
+
+        desk.press("j e");
+        let shown = desk.form().clone();
+        desk.press("Left Tab").type_text("with their new budget");
+        desk.press("Tab Enter");
+
+        assert_eq!(
+            shown.name.as_ref().map(Name::expose_for_storage),
+            Some("Account 2")
+        );
+        assert!(shown.lines[0].text.ends_with("gone dark"), "{shown:?}");
+        let [Act::Outcome { deal, kind, words }] = desk.acts.as_slice() else {
+            panic!("{:?}", desk.acts);
+        };
+        // Filled in is what the record says of one that made contact: they came back unchanged.
+        assert_eq!((*deal, *kind), (DealId(2), OutcomeKind::CameBackBetter));
+        assert_eq!(words.as_deref(), Some("with their new budget"));
+    }
+
+    #[test]
+    fn a_win_is_looked_back_on_in_words() {
+        let mut desk = on_page();
+
+        desk.press("G e Right Tab").type_text("they call at dinner");
+        desk.press("Tab Enter");
+
+        let [Act::Regret { deal, again, words }] = desk.acts.as_slice() else {
+            panic!("{:?}", desk.acts);
+        };
+        assert_eq!((*deal, *again), (DealId(4), false));
+        assert_eq!(words.as_deref(), Some("they call at dinner"));
     }
 
     #[test]

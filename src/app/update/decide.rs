@@ -2,7 +2,7 @@
 
 use chrono::Days;
 
-use super::{Effects, export, one_on_one, say, write};
+use super::{Effects, export, notes, one_on_one, say, write};
 use crate::app::effect::{Effect, Left, Outgoing};
 use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
@@ -28,6 +28,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Edit
         | FormKind::Note
         | FormKind::Evidence
@@ -44,6 +46,8 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Close
         | FormKind::Add
         | FormKind::Edit
@@ -100,6 +104,15 @@ fn build(
     Some(form)
 }
 
+/// Opens a sheet for one deal, and returns it.
+pub(super) fn open_sheet(model: &mut Model, kind: FormKind, deal: DealId) -> Option<&mut Form> {
+    open_for(model, kind, &[deal], None);
+    match model.overlays.last_mut() {
+        Some(Overlay::Form(form)) if form.kind == kind => Some(form),
+        Some(_) | None => None,
+    }
+}
+
 /// Fills in the sheet on top that waited for its deal.
 pub(super) fn fill_waiting(model: &mut Model) {
     let Some(Overlay::Form(form)) = model.overlays.last() else {
@@ -147,7 +160,7 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     }
 }
 
-fn send(model: &mut Model) {
+pub(super) fn send(model: &mut Model) {
     let reading = Reading {
         today: model.today,
         order: model.locale.order(),
@@ -176,6 +189,8 @@ fn send(model: &mut Model) {
         FormKind::Evidence | FormKind::Ask => Then::NextQuestion,
         FormKind::TripwireSet
         | FormKind::Reinstate
+        | FormKind::Outcome
+        | FormKind::Regret
         | FormKind::Add
         | FormKind::Edit
         | FormKind::Note
@@ -205,6 +220,7 @@ pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
         return false;
     };
     match form.main_text() {
+        _ if notes::with_firing(model, Way::Copy) => true,
         Some((_, text)) if !text.trim().is_empty() => {
             note_way(model, Way::Copy);
             effects.push(Effect::Copy(text));
@@ -219,6 +235,9 @@ pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
 
 /// Hands the mail of the sheet to the mail program.
 pub(super) fn draft(model: &mut Model, effects: &mut Effects) {
+    if notes::with_firing(model, Way::Mail) {
+        return;
+    }
     if let Some(outgoing) = outgoing(model) {
         model.work.leaving = true;
         effects.push(Effect::DraftMail(Box::new(outgoing)));
@@ -232,6 +251,9 @@ pub(super) fn file(model: &mut Model, effects: &mut Effects) {
     {
         form.calendar = true;
         send(model);
+        return;
+    }
+    if notes::with_firing(model, Way::File) {
         return;
     }
     if let Some(outgoing) = outgoing(model) {

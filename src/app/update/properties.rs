@@ -131,7 +131,9 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         Effect::SetActor(_) => "actor".to_owned(),
         Effect::WriteExport { .. } | Effect::ExportForCrm { .. } => "export file".to_owned(),
         Effect::LoadCrms => "crms".to_owned(),
-        Effect::DraftMail(_) | Effect::WriteMessage(_) => "message".to_owned(),
+        Effect::DraftMail(_) | Effect::WriteMessage(_) | Effect::PutOutNotes(_) => {
+            "message".to_owned()
+        }
         Effect::WriteCalendar { .. } => "calendar".to_owned(),
         Effect::BuildIndex { generation, .. } => format!("index {generation}"),
         Effect::Act(_)

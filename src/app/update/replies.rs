@@ -2,7 +2,7 @@
 
 use super::{
     Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
-    one_on_one, overtaken, places, preview, say, sweep, week, write,
+    notes, one_on_one, overtaken, places, preview, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -113,14 +113,10 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         Reply::NewestExport(export) => preview::found(model, export, effects),
         Reply::Edited { field, text } => decide::edited(model, field, text),
         Reply::Copied { sure } => {
-            let words = if sure {
-                "Copied"
-            } else {
-                "Copied, if your terminal allows it"
-            };
-            say::note(model, words, "");
+            notes::copied(model, sure);
         }
         Reply::Left { way, path } => decide::left(model, way, path),
+        Reply::NotesOut(out) => notes::done(model, *out, effects),
         Reply::CalendarWritten { path, dates } => decide::calendar_written(model, path, dates),
         Reply::Exported { path, deals } => {
             model.work.exporting = false;
@@ -293,7 +289,8 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             model.work.finding = false;
             model.work.open_found = false;
         }
-        Doing::Open | Doing::Copy | Doing::Place | Doing::Minutes => {}
+        Doing::Open | Doing::Place | Doing::Minutes => {}
+        Doing::Copy => notes::not_copied(model),
         Doing::EditText => model.work.editing = false,
         Doing::Actor => model.work.naming = false,
         Doing::Export => model.work.exporting = false,

@@ -2,8 +2,8 @@
 
 use super::moves::{self, Step};
 use super::{
-    Effects, after, answer, cards, decide, export, insights, journal, lists, map, one_on_one,
-    palette, places, preview, prompts, rows, say, share, sweep, tell, week, write,
+    Effects, after, answer, cards, decide, export, insights, journal, lists, map, notes,
+    one_on_one, palette, places, preview, prompts, rows, say, share, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -17,6 +17,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
+use crate::domain::message::Way;
 use crate::domain::review::Chosen;
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
@@ -122,6 +123,10 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::NoChange => after::no_change(model),
         Command::SellAgain => after::regret(model, true),
         Command::NotAgain => after::regret(model, false),
+        Command::NotesCopy => notes::all(model, Way::Copy, effects),
+        Command::NotesDraft => notes::all(model, Way::Mail, effects),
+        Command::NotesFile => notes::all(model, Way::File, effects),
+        Command::AfterWords => after::words(model),
         Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
         Command::HoursMore => after::hours(model, true),
         Command::HoursLess => after::hours(model, false),
@@ -378,7 +383,7 @@ fn selling_hours(model: &mut Model, arg: Option<&str>) {
 }
 
 fn copy(model: &mut Model, effects: &mut Effects) {
-    if week::copy_note(model, effects) {
+    if notes::copy_next(model, effects) {
         return;
     }
     match decide::text_under_cursor(model) {

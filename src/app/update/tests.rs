@@ -536,9 +536,9 @@ mod deciding {
             Some("I fire it if the signer has not met us by 2026-12-07.")
         );
 
-        desk.press("C Tab Tab Tab")
+        desk.press("C Tab Tab Tab Tab Tab Tab Tab")
             .type_text(" Or")
-            .press("Tab Tab Tab Tab Enter");
+            .press("Tab Tab Enter");
         let own = kept(&desk).unwrap();
         assert!(own.ends_with("by 7 Dec. Or"), "{own}");
     }
@@ -552,7 +552,7 @@ mod deciding {
             sentence(&desk),
             "I fire it if the signer has not met us by 7 Dec."
         );
-        desk.press("Tab Tab Tab Tab Ctrl-u")
+        desk.press("Tab Tab Tab Tab Tab Ctrl-u")
             .type_text("+3w")
             .press("Tab");
 
@@ -569,6 +569,71 @@ mod deciding {
             .press("Tab");
         let error = desk.form().field(FieldKey::By).unwrap().error.clone();
         assert!(error.is_some_and(|e| e.contains("after today")));
+    }
+
+    #[test]
+    fn a_sheet_for_a_deal_that_left_the_list_is_filled_in_all_the_same() {
+        let mut desk = Desk::new(3);
+        assert_eq!(desk.current(), 1);
+
+        decide::continue_after(&mut desk.model, &[DealId(2)]);
+        desk.tell(Msg::Wake);
+
+        assert!(!desk.form().waiting);
+        assert!(desk.form().field(FieldKey::Tripwire).is_some());
+        desk.press("Esc");
+        let loaded = desk.model.detail.loaded.as_ref().unwrap();
+        assert_eq!(
+            loaded.deal.id,
+            DealId(1),
+            "and the pane shows its own again"
+        );
+    }
+
+    #[test]
+    fn a_tripwire_is_made_of_who_what_by_when_else_what() {
+        let mut desk = Desk::new(1);
+        desk.press("C Tab Tab Tab Ctrl-u").type_text("Tom Reed");
+        desk.press("Tab Ctrl-u").type_text("shown us the budget");
+        desk.press("Tab Tab Ctrl-u").type_text("it goes to Dana");
+        desk.press("Tab");
+        let sentence = |desk: &Desk| desk.form().field(FieldKey::Tripwire).unwrap().text();
+        assert_eq!(
+            sentence(&desk),
+            "it goes to Dana if Tom Reed has not shown us the budget by 7 Dec."
+        );
+
+        // Typed freely it stays, whatever the parts say; emptied it is made of them again.
+        desk.press("Ctrl-u").type_text("I stop on Friday.");
+        desk.press("Shift-Tab Ctrl-u")
+            .type_text("I fire it")
+            .press("Tab");
+        assert_eq!(sentence(&desk), "I stop on Friday.");
+        desk.press("Ctrl-u Tab");
+        let made = "I fire it if Tom Reed has not shown us the budget by 7 Dec.";
+        assert_eq!(sentence(&desk), made);
+
+        desk.press("Tab Tab Enter");
+        let Act::Continue { sheet, .. } = desk.act() else {
+            panic!("not continued")
+        };
+        let kept = made.replace("7 Dec", "2026-12-07");
+        assert_eq!(sheet.tripwire.as_deref(), Some(kept.as_str()));
+    }
+
+    #[test]
+    fn marked_deals_keep_each_their_own_tripwire_until_a_part_is_given() {
+        let mut desk = Desk::new(3);
+        desk.press("Space Space C");
+        let sentence = |desk: &Desk| desk.form().field(FieldKey::Tripwire).unwrap().text();
+        desk.press("Tab Tab Tab Tab");
+        assert_eq!(sentence(&desk), "");
+
+        desk.type_text("sent the data").press("Tab");
+        assert_eq!(
+            sentence(&desk),
+            "I fire it if they have not sent the data by 7 Dec."
+        );
     }
 
     #[test]

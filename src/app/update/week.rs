@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 
 use super::{Effects, export, lists, places, prompts, say, write};
-use crate::app::effect::{Effect, Left};
+use crate::app::effect::Effect;
 use crate::app::form::number;
 use crate::app::list::View;
 use crate::app::model::{Model, Page, PromptKind, Then};
@@ -13,7 +13,6 @@ use crate::domain::act::Act;
 use crate::domain::answer::AnswerKey;
 use crate::domain::deal::{AskState, Week};
 use crate::domain::ids::DealId;
-use crate::domain::message::{FAREWELL, Way};
 use crate::domain::shown::Free;
 use crate::domain::told::Listener;
 
@@ -287,45 +286,8 @@ pub(super) fn words(model: &mut Model, text: &str) {
     }
 }
 
-/// Copies the closing note that waits longest, on the row of what was fired.
-///
-/// Returns whether the cursor is on that row.
-pub(super) fn copy_note(model: &mut Model, effects: &mut Effects) -> bool {
-    let Some(week) = page_mut(model).filter(|week| week.row() == Some(WeekRow::Gone)) else {
-        return false;
-    };
-    let fired = week.data.iter_mut().flat_map(|data| data.fired.iter_mut());
-    let mut waiting = fired.rev().filter(|fired| !fired.note_left);
-    let next = waiting.next().map(|next| (next.deal, next.note.clone()));
-    let Some((deal, note)) = next else {
-        say::note(model, "Every closing note was copied", "");
-        return true;
-    };
-    if model.mask.hides_amounts() {
-        say::refused(
-            model,
-            "A closing note names them: `:unmask` lets it be copied",
-        );
-        return true;
-    }
-    let Some(note) = note else {
-        say::refused(model, "The first of them has no closing note");
-        return true;
-    };
-    effects.push(Effect::Copy(
-        model.mask.free(&note, Some(deal)).into_owned(),
-    ));
-    model.work.notes.push(Left {
-        deal,
-        kind: FAREWELL,
-        way: Way::Copy,
-    });
-    note_left(model, deal);
-    true
-}
-
 /// Notes at once that a closing note left.
-fn note_left(model: &mut Model, deal: DealId) {
+pub(super) fn note_left(model: &mut Model, deal: DealId) {
     let data = page_mut(model).and_then(|week| week.data.as_mut());
     let fired = data.into_iter().flat_map(|week| &mut week.fired);
     for fired in fired.filter(|fired| fired.deal == deal) {

@@ -1,6 +1,6 @@
 //! Writes, one at a time, in the order in which they were asked for.
 
-use super::{Effects, Renewal, answer, decide, one_on_one, overtaken, say, week};
+use super::{Effects, Renewal, answer, decide, notes, one_on_one, overtaken, say, week};
 use crate::app::effect::{Effect, Left, Reach};
 use crate::app::form::FormKind;
 use crate::app::model::{Model, Overlay, Page, Prompt, Then, Write};
@@ -74,6 +74,10 @@ pub(super) fn applied(
         model.overlays.last(),
         Some(Overlay::Form(form)) if form.sending && form.calendar
     );
+    let notes_go = match model.overlays.last() {
+        Some(Overlay::Form(form)) if form.sending => form.notes,
+        Some(_) | None => None,
+    };
     match write.then {
         Then::Say => tell(model, &write, done, kind, left),
         Then::Nothing => {}
@@ -92,6 +96,9 @@ pub(super) fn applied(
     overtaken(model);
     if with_calendar {
         decide::write_calendar(model, None, effects);
+    }
+    if let Some(way) = notes_go {
+        notes::of_fired(model, &done.deals, way, effects);
     }
     match write.then {
         Then::NextDeal => next_deal(model, &done.deals),

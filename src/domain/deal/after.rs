@@ -75,9 +75,6 @@ impl OutcomeKind {
 /// Days after a firing on which it is asked what came of it.
 pub const CHECKS: [i64; 2] = [90, 180];
 
-/// Days without a word from them after which a firing is told as silence.
-pub const SILENT_DAYS: i64 = 30;
-
 /// Days after a win on which it is asked whether one would sell it again.
 pub const REGRET_DAYS: i64 = 60;
 
@@ -125,6 +122,8 @@ pub struct FiredRow {
     pub outcome: Option<(OutcomeKind, NaiveDate)>,
     /// What was said of that.
     pub words: Option<Free>,
+    /// Whether so many days of the record passed without a word that it is told as silence.
+    pub is_silent: bool,
     /// The day of their last touch after it; `None`: none is on record.
     pub heard: Option<NaiveDate>,
     /// The day on which they were taken back, and the terms.
@@ -136,13 +135,9 @@ pub struct FiredRow {
 impl FiredRow {
     /// What came of it: as it was told, as the CRM says, or silence where enough days of record
     /// passed without a word; `None` while it is too early.
-    pub fn came_of(&self, record: NaiveDate) -> Option<OutcomeKind> {
-        if let Some((kind, _)) = self.outcome {
-            return Some(kind);
-        }
-        let is_silent = self.heard.is_none() && self.reinstated.is_none();
-        let is_long = record >= self.day + Duration::days(SILENT_DAYS);
-        (is_silent && is_long).then_some(OutcomeKind::Silence)
+    pub fn came_of(&self) -> Option<OutcomeKind> {
+        let told = self.outcome.map(|(kind, _)| kind);
+        told.or(self.is_silent.then_some(OutcomeKind::Silence))
     }
 }
 
@@ -216,6 +211,15 @@ pub struct RegretRow {
 }
 
 impl RegretRow {
+    /// What the money questions said of it, in words.
+    pub fn money_said(&self) -> String {
+        match self.money {
+            MoneySaid::Good => "the money questions said good".to_owned(),
+            MoneySaid::Bad => format!("they said no to: {}", self.against.join(", ")),
+            MoneySaid::Nothing => "the money questions were not answered".to_owned(),
+        }
+    }
+
     /// Tells whether the money questions had said so; `None` where either said nothing.
     pub fn was_right(&self) -> Option<bool> {
         let again = self.again?;
@@ -240,8 +244,6 @@ pub struct After {
     pub sums: FiredSums,
     /// What was said of wins, the latest first.
     pub told: Vec<RegretRow>,
-    /// The day of the record, up to which silence is counted.
-    pub record: Option<NaiveDate>,
 }
 
 impl After {

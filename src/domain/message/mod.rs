@@ -5,9 +5,11 @@
 //! the blanks are named, so that a sheet can ask for them in place.
 
 mod about;
+mod farewell;
 mod language;
 
 pub use about::About;
+pub use farewell::Farewell;
 pub use language::{Language, MessageMistake};
 
 use std::collections::BTreeMap;

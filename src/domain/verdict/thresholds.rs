@@ -27,6 +27,8 @@ pub struct Thresholds {
     pub overdue_days: u16,
     /// Silence fires nobody on a record older than so many days.
     pub record_days: u16,
+    /// Told as silence: nothing was heard of a fired prospect for so many days of the record.
+    pub silent_days: u16,
     /// How hours are estimated.
     pub hours: HourBounds,
     /// The lines of the signals about contact.
@@ -52,6 +54,7 @@ impl Default for Thresholds {
             untouched_days: 45,
             overdue_days: 30,
             record_days: 7,
+            silent_days: 30,
             hours: HourBounds::default(),
             contact: ContactBounds::default(),
             word: WordBounds::default(),
@@ -82,6 +85,10 @@ impl Thresholds {
             (
                 self.fire_evidence.is_finite() && self.continue_earned.is_finite(),
                 "fire_evidence and continue_earned are numbers",
+            ),
+            (
+                self.silent_days > 0,
+                "silent_days is a number of days, 1 or more",
             ),
             (
                 factors.into_iter().all(|f| positive(f) && f <= 10.0),

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use super::*;
 use crate::domain::act::{Act, ContinueSheet, DealField, FieldValue, FireSheet, Typed};
-use crate::domain::deal::Disposition;
+use crate::domain::deal::{Disposition, OutcomeKind, Status};
 use crate::domain::ids::DealId;
 use crate::domain::shown::Level;
 use crate::domain::verdict::Thresholds;
@@ -159,7 +159,7 @@ fn written_again_it_changes_entries_and_cancels_what_is_gone() {
     store
         .act(&stamp("2026-11-26"), &Act::Fire { deals, sheet })
         .unwrap();
-    assert_eq!(put(&store, &path, "2026-11-26").dates, 1);
+    assert_eq!(put(&store, &path, "2026-11-26").dates, 3);
     let gone = parsed(&path);
     assert_eq!(of(&gone, "nurture")["DTSTART"], "20270301");
     for kind in ["step", "tripwire"] {
@@ -167,7 +167,9 @@ fn written_again_it_changes_entries_and_cancels_what_is_gone() {
     }
 
     put(&store, &path, "2027-01-02");
-    assert_eq!(parsed(&path).len(), 1, "a month later they are left out");
+    let left = ids(&path);
+    assert_eq!(left.len(), 3, "{left:?}");
+    assert_eq!(parsed(&path).len(), 3, "a month later they are left out");
 
     store
         .undo_action(
@@ -177,6 +179,123 @@ fn written_again_it_changes_entries_and_cancels_what_is_gone() {
         .unwrap();
     put(&store, &path, "2027-01-03");
     assert_eq!(of(&parsed(&path), "step")["STATUS"], "CONFIRMED");
+}
+
+fn fired(store: &mut Store, account: &str) -> DealId {
+    let deal = add(store, account);
+    let sheet = FireSheet {
+        reasons: Some(vec!["gone dark".to_owned()]),
+        ..FireSheet::default()
+    };
+    let deals = vec![deal];
+    store
+        .act(&stamp("2026-11-23"), &Act::Fire { deals, sheet })
+        .unwrap();
+    deal
+}
+
+/// The ids of what is still due, without the pipeline's own part.
+fn ids(path: &Path) -> Vec<String> {
+    let is_due = |entry: &Entry| entry["STATUS"] == "CONFIRMED";
+    let all = parsed(path).into_iter().filter(|(_, entry)| is_due(entry));
+    all.map(|(uid, _)| uid.split('@').next().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_came_of_a_firing_is_asked_at_90_and_180_days_until_it_is_told() {
+    let (folder, mut store) = (tempfile::tempdir().unwrap(), store());
+    let path = folder.path().join("x.ics");
+    let deal = fired(&mut store, "Northwind");
+    let tell = |store: &mut Store, day: &str, kind| {
+        let words = None;
+        store
+            .act(&stamp(day), &Act::Outcome { deal, kind, words })
+            .unwrap();
+    };
+
+    put(&store, &path, "2026-11-23");
+    let first = parsed(&path);
+    let entry = of(&first, "outcome90");
+    assert_eq!(entry["DTSTART"], "20270221");
+    assert_eq!(entry["SUMMARY"], "Northwind: what came of it?");
+    assert_eq!(entry["DESCRIPTION"], "gone dark");
+    assert_eq!(of(&first, "outcome180")["DTSTART"], "20270522");
+
+    // What is told before it is asked answers nothing yet.
+    tell(&mut store, "2027-01-04", OutcomeKind::Silence);
+    put(&store, &path, "2027-01-04");
+    assert_eq!(ids(&path), ["outcome180-1", "outcome90-1"]);
+
+    tell(&mut store, "2027-02-22", OutcomeKind::Silence);
+    put(&store, &path, "2027-02-22");
+    assert_eq!(ids(&path), ["outcome180-1"]);
+    assert_eq!(of(&parsed(&path), "outcome90")["STATUS"], "CANCELLED");
+
+    // Taken back, it is asked again under its id.
+    let last = store.latest(false).unwrap().unwrap().id;
+    store.undo_action(&stamp("2027-02-23"), last).unwrap();
+    put(&store, &path, "2027-02-23");
+    assert_eq!(ids(&path), ["outcome180-1", "outcome90-1"]);
+
+    // Where it is asked at 180 days, it is no longer asked at 90.
+    put(&store, &path, "2027-05-22");
+    assert_eq!(ids(&path), ["outcome180-1"]);
+
+    tell(&mut store, "2027-05-22", OutcomeKind::BoughtElsewhere);
+    put(&store, &path, "2027-05-23");
+    assert_eq!(ids(&path), [""; 0]);
+}
+
+#[test]
+fn what_is_reinstated_or_bought_elsewhere_is_asked_no_more() {
+    let (folder, mut store) = (tempfile::tempdir().unwrap(), store());
+    let path = folder.path().join("x.ics");
+    let back = fired(&mut store, "Northwind");
+    let gone = fired(&mut store, "Contoso");
+    fired(&mut store, "Fabrikam");
+
+    let terms = "half the scope".to_owned();
+    let act = Act::Reinstate { deal: back, terms };
+    store.act(&stamp("2026-12-01"), &act).unwrap();
+    let act = Act::Outcome {
+        deal: gone,
+        kind: OutcomeKind::BoughtElsewhere,
+        words: None,
+    };
+    store.act(&stamp("2026-12-01"), &act).unwrap();
+    put(&store, &path, "2026-12-01");
+
+    let left: Vec<String> = ids(&path);
+    assert_eq!(left.len(), 2, "{left:?}");
+    let name = |entry: &Entry| entry["SUMMARY"].starts_with("Fabrikam");
+    assert!(parsed(&path).values().all(name));
+}
+
+#[test]
+fn a_win_is_looked_back_on_at_60_days_until_it_is_told() {
+    let (folder, mut store) = (tempfile::tempdir().unwrap(), store());
+    let path = folder.path().join("x.ics");
+    let deal = add(&mut store, "Northwind");
+    go_on(&mut store, deal, "call Kim", "2026-11-27");
+    let close = Act::Close {
+        deals: vec![deal],
+        status: Status::Won,
+        reason: None,
+    };
+    store.act(&stamp("2026-11-24"), &close).unwrap();
+
+    put(&store, &path, "2026-11-24");
+    assert_eq!(of(&parsed(&path), "regret")["DTSTART"], "20270123");
+
+    let act = Act::Regret {
+        deal,
+        again: true,
+        words: None,
+    };
+    store.act(&stamp("2027-01-24"), &act).unwrap();
+    put(&store, &path, "2027-01-24");
+    assert_eq!(ids(&path), [""; 0]);
 }
 
 #[test]

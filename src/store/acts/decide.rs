@@ -346,7 +346,7 @@ impl Work<'_, '_> {
                 required(sentence, "the tripwire")?
             } else {
                 let by = sheet.by.to_string();
-                defaults::tripwire(self.bank(), &evaluated, &by)
+                defaults::tripwire(self.bank(), &evaluated).sentence(&by)
             };
             self.settle_tripwire(*deal, "moot", Json::Null)?;
             self.end_hold(*deal, "continued")?;

@@ -1,8 +1,11 @@
 //! What is over, and the hours that it freed.
 
 use walkaway::app::after::AfterPage;
+use walkaway::app::chord::Sequence;
 use walkaway::app::hours::HoursPage;
 use walkaway::app::model::{Model, Page};
+use walkaway::app::msg::{Msg, Stamped};
+use walkaway::app::update::update;
 use walkaway::domain::deal::{
     After, BadMoneyRow, Disposition, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
     OutcomeDue, OutcomeKind, RegretRow, Status, WeekPlan,
@@ -33,6 +36,7 @@ fn fired(id: i64, name: &str, on: &str, why: &str, minutes: i64) -> FiredRow {
         time: (1, 1),
         outcome: None,
         words: None,
+        is_silent: false,
         heard: None,
         reinstated: None,
         status: Status::Open,
@@ -110,7 +114,6 @@ fn over() -> After {
             reinstated: 1,
         },
         told: vec![told],
-        record: None,
     }
 }
 
@@ -225,63 +228,45 @@ pub fn hours(width: u16, height: u16, cursor: usize, data: HoursView) -> Model {
     model
 }
 
-#[track_caller]
-fn says(model: &Model, words: &[&str]) {
-    let shown = look(model);
-    for words in words {
-        assert!(shown.contains(words), "{words} is not there\n{shown}");
-    }
+#[test]
+fn what_came_of_it() {
+    let at = |width, height, cursor| look(&after(width, height, cursor));
+    insta::assert_snapshot!("after_80x24", at(80, 24, 0));
+    insta::assert_snapshot!("after_win_80x24", at(80, 24, 3));
+    insta::assert_snapshot!("after_120x36", at(120, 36, 1));
+    insta::assert_snapshot!("after_record_120x36", at(120, 36, 7));
+    insta::assert_snapshot!("after_200x60", at(200, 60, 0));
+    insta::assert_snapshot!("after_60x16", at(60, 16, 7));
+}
+
+/// The sheet that takes the words of the row under the cursor.
+fn in_words(width: u16, height: u16, cursor: usize) -> Model {
+    let mut model = after(width, height, cursor);
+    let key = "e".parse::<Sequence>().unwrap().chords()[0];
+    let msg = Msg::Key {
+        chord: key,
+        hurried: false,
+    };
+    let (at, today) = (model.at, model.today);
+    update(&mut model, Stamped { at, today, msg });
+    model
 }
 
 #[test]
-fn what_came_of_it() {
-    let due = [
-        "What came of them?",
-        "A no change for all",
-        "came back 18 Nov",
-        "1 back, better",
-        ". no change",
-        "Would you sell it again?",
-        "they said no to: margin, glad",
-        "41.2 h back, an estimate",
-    ];
-    says(&after(80, 24, 0), &due);
-    says(&after(200, 60, 0), &due);
-    let record = [
-        "bought elsewhere",
-        "taken back 31 Oct",
-        "firing 1 of 2",
-        "half the scope, with Dana",
-        "The money questions had it right for 1 of 1",
-    ];
-    says(&after(120, 36, 7), &record);
-    says(&after(60, 16, 7), &["Woodgrove"]);
+fn words_for_what_came_of_it() {
+    insta::assert_snapshot!("outcome_80x24", look(&in_words(80, 24, 1)));
+    insta::assert_snapshot!("outcome_120x36", look(&in_words(120, 36, 0)));
+    insta::assert_snapshot!("regret_80x24", look(&in_words(80, 24, 3)));
 }
 
 #[test]
 fn hours_and_money() {
-    let bank = |width, height, cursor| hours(width, height, cursor, bank());
-    let plot = [
-        "45 h reclaimed",
-        "28.7 h",
-        "22.5 h",
-        "28 Sep",
-        "26 Oct",
-        "23 Nov",
-        "what lies between has no place",
-    ];
-    says(&bank(80, 24, 0), &plot);
-    says(&bank(120, 36, 0), &plot);
-    says(&bank(200, 60, 3), &plot);
-    let below = [
-        "not placed",
-        "won 48,000 EUR",
-        "1 move, now Negotiation",
-        "Money that is not good",
-        "22.5 h spent",
-    ];
-    says(&bank(120, 60, 3), &below);
-    says(&bank(80, 24, 5), &["Litware"]);
+    let at = |width, height, cursor| look(&hours(width, height, cursor, bank()));
+    insta::assert_snapshot!("hours_80x24", at(80, 24, 0));
+    insta::assert_snapshot!("hours_end_80x24", at(80, 24, 5));
+    insta::assert_snapshot!("hours_120x36", at(120, 36, 0));
+    insta::assert_snapshot!("hours_200x60", at(200, 60, 3));
+    insta::assert_snapshot!("hours_60x16", at(60, 16, 5));
 }
 
 #[test]

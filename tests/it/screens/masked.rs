@@ -106,11 +106,13 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Minutes => 19,
         FormKind::Charter => 20,
         FormKind::Message => 21,
+        FormKind::Outcome => 22,
+        FormKind::Regret => 23,
     }
 }
 
 /// How many kinds of sheets there are.
-const FORMS: usize = 22;
+const FORMS: usize = 24;
 
 fn prompt_kind(kind: &PromptKind) -> usize {
     match kind {
@@ -564,6 +566,13 @@ fn on_other_pages(mask: &Mask) -> Vec<Model> {
     reply.mask = mask.clone();
     press(&mut reply, "e");
     all.push(reply);
+    for row in [0, 3] {
+        let mut over = after::after(120, 36, row);
+        poison(&mut over, None);
+        over.mask = mask.clone();
+        press(&mut over, "e");
+        all.push(over);
+    }
     let mut minutes = one_on_one::page(120, 36, one_on_one::Stage::Settling);
     poison(&mut minutes, None);
     minutes.mask = mask.clone();

@@ -31,6 +31,7 @@ use walkaway::domain::ids::DealId;
 use walkaway::domain::query::Order;
 use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::verdict::Verdict;
+use walkaway::domain::view::{Group, Heading, View};
 use walkaway::ui::{Colors, Glyphs, Styles, Theme, draw};
 
 /// Draws a model in a style.
@@ -170,9 +171,9 @@ fn decided(change: impl FnOnce(&mut walkaway::domain::deal::Detail)) -> String {
     right.collect::<Vec<_>>().join("\n")
 }
 
-#[test]
-fn deals_that_were_decided_or_closed_say_so() {
-    let row = DecisionRow {
+/// A firing as the deal keeps it.
+fn fired_row() -> DecisionRow {
+    DecisionRow {
         id: 1,
         kind: DecisionKind::Fired,
         day: sample::day("2026-11-17"),
@@ -191,7 +192,12 @@ fn deals_that_were_decided_or_closed_say_so() {
         note: ClosingNote::default(),
         terms: None,
         why: None,
-    };
+    }
+}
+
+#[test]
+fn deals_that_were_decided_or_closed_say_so() {
+    let row = fired_row();
     let fired = decided(|detail| {
         detail.deal.decision = Decision::Fired;
         detail.decisions = vec![row.clone()];
@@ -227,6 +233,41 @@ fn deals_that_were_decided_or_closed_say_so() {
         "decided",
         format!("fired\n{fired}\n\nheld\n{held}\n\nwon\n{won}\n\ndue\n{due}\n")
     );
+}
+
+#[test]
+fn the_fired_are_a_list_with_who_why_and_what_it_freed() {
+    let gone = |width, height| {
+        with_detail(width, height, |model| {
+            let mut detail = sample::northwind();
+            detail.deal.decision = Decision::Fired;
+            detail.decisions = vec![DecisionRow {
+                disposition: Some(Disposition::Nurture),
+                until: Some(sample::day("2027-02-15")),
+                ..fired_row()
+            }];
+            model.detail.loaded = Some(Box::new(detail));
+            model.list.query.view = View::Gone;
+            model.list.ids.truncate(4);
+            model.list.loaded = 0..4;
+            model.list.moved.clear();
+            model.list.groups = vec![Group {
+                heading: Heading::Gone,
+                start: 0,
+                count: 4,
+                hours: None,
+            }];
+            for row in model.list.rows.values_mut() {
+                row.decision = Decision::Fired;
+                row.decided = Some(sample::day("2026-11-17"));
+                if let Some(eval) = &mut row.eval {
+                    eval.due = None;
+                }
+            }
+        })
+    };
+    insta::assert_snapshot!("gone_80x24", look(&gone(80, 24)));
+    insta::assert_snapshot!("gone_120x36", look(&gone(120, 36)));
 }
 
 #[test]

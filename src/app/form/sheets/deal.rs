@@ -83,8 +83,8 @@ impl Form {
             .push(action(ActionKind::Copy, "copy", Some('c')));
     }
 
-    /// Whom to ask: whoever the record names.
-    pub(super) fn whom(&mut self, seed: &Seed<'_>) {
+    /// Names are completed from the deal's contacts; returns the one that the record names.
+    pub(super) fn complete_from(&mut self, seed: &Seed<'_>) -> Option<String> {
         let contact = seed.detail.and_then(|detail| detail.deal.contact.as_ref());
         let contact = contact.and_then(|name| seed.name(name));
         let known = seed.detail.iter().flat_map(|detail| &detail.contacts);
@@ -92,6 +92,12 @@ impl Form {
         self.contacts.extend(contact.clone());
         self.contacts.sort_unstable();
         self.contacts.dedup();
+        contact
+    }
+
+    /// Whom to ask: whoever the record names.
+    pub(super) fn whom(&mut self, seed: &Seed<'_>) {
+        let contact = self.complete_from(seed);
         self.fields.push(
             text(
                 FieldKey::Whom,

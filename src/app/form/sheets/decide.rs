@@ -1,13 +1,12 @@
-//! The sheets that decide: fire, hold, continue, and those of a tripwire.
+//! The sheets that decide: fire, hold, continue.
 
-use super::super::field::{block, choice, day, text, tick_field};
+use super::super::field::{choice, day, text, tick_field};
 use super::super::{ActionKind, FieldKey, Form, FormLine, Holds, Letter};
-use super::{DAY, Seed, action, hours};
+use super::{Seed, action, hours};
 use crate::domain::bank::Bank;
 use crate::domain::deal::{DecisionKind, Detail, Disposition, WalkedBy};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
-use crate::domain::locale::with_days;
 use crate::domain::message::{About, MessageKind};
 use crate::domain::verdict::{Reason, Verdict};
 
@@ -131,10 +130,17 @@ impl Form {
         }
         self.actions
             .push(action(ActionKind::Edit, "edit", Some('e')));
-        self.actions
-            .push(action(ActionKind::Copy, "copy", Some('c')));
         if seed.deals.len() == 1 {
+            self.actions
+                .push(action(ActionKind::Copy, "copy", Some('c')));
             self.outbound();
+        } else {
+            // Each deal's own is written as it is fired.
+            self.actions.extend([
+                action(ActionKind::Copy, "and copy", Some('c')),
+                action(ActionKind::Draft, "and drafts", Some('d')),
+                action(ActionKind::File, "and files", Some('w')),
+            ]);
         }
     }
 
@@ -229,7 +235,7 @@ impl Form {
                 let (label, hint) = if field.required {
                     ("to whom", "a competitor or partner")
                 } else {
-                    ("who keeps in touch", "I do")
+                    ("who asks again", "I do")
                 };
                 label.clone_into(&mut field.label);
                 hint.clone_into(&mut field.placeholder);
@@ -290,22 +296,9 @@ impl Form {
         );
         self.fields
             .push(day(FieldKey::Due, "on", &seed.written(due), Holds::Day).required());
+        let slots = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval));
         let by = seed.day(defaults::TRIPWIRE_DAYS);
-        self.follows.tripwire = single.map(|(_, eval)| defaults::tripwire(seed.bank, eval, DAY));
-        self.follows.written = Some((*seed.locale, seed.today));
-        let written = seed.locale.date(by, seed.today);
-        let sentence = self.follows.tripwire.as_ref();
-        let sentence = sentence.map(|sentence| sentence.replace(DAY, &written));
-        self.fields.push(
-            text(
-                FieldKey::Tripwire,
-                "tripwire",
-                sentence.as_deref().unwrap_or_default(),
-            )
-            .hint("each deal's weakest must"),
-        );
-        self.fields
-            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead).required());
+        self.slots(seed, slots, by, None);
         let weekly = single.filter(|(_, eval)| !eval.hours.assumed);
         let weekly = weekly.map(|(_, eval)| hours(seed, eval.hours.per_week));
         self.fields.push(
@@ -321,70 +314,6 @@ impl Form {
             .push(text(FieldKey::Senior, "which senior", "").hint("nobody yet"));
         self.actions
             .push(action(ActionKind::Calendar, "and .ics", Some('w')));
-    }
-
-    pub(super) fn happened(&mut self, seed: &Seed<'_>) {
-        self.promise(seed);
-        self.fields.push(
-            block(FieldKey::Words, "what happened", "")
-                .required()
-                .private(),
-        );
-    }
-
-    pub(super) fn anyway(&mut self, seed: &Seed<'_>) {
-        self.promise(seed);
-        self.fields
-            .push(block(FieldKey::Words, "because", "").required().private());
-        let by = seed.day(defaults::TRIPWIRE_DAYS);
-        self.fields
-            .push(day(FieldKey::By, "new day", &seed.written(by), Holds::DayAhead).required());
-    }
-
-    /// The rep's own sentence, and how often its day was moved.
-    pub(super) fn promise(&mut self, seed: &Seed<'_>) {
-        let Some(tripwire) = seed.detail.and_then(Detail::open_tripwire) else {
-            return;
-        };
-        let said = seed.mask.free(&tripwire.sentence, seed.id());
-        let said = with_days(&said, |day| seed.locale.date(day, seed.today));
-        self.line("you said", &said);
-        if tripwire.moved > 0 {
-            let text = format!("{} times already", tripwire.moved);
-            self.lines.push(FormLine {
-                label: "moved".to_owned(),
-                text,
-                warn: true,
-            });
-        }
-    }
-
-    pub(super) fn tripwire(&mut self, seed: &Seed<'_>) {
-        let open = seed.detail.and_then(Detail::open_tripwire);
-        let sentence = open.and_then(|tripwire| seed.free(&tripwire.sentence));
-        // Where the sentence has its day, it goes with the day.
-        self.follows.tripwire = open.zip(sentence.as_deref()).and_then(|(tripwire, said)| {
-            let due = tripwire.due.to_string();
-            said.contains(&due).then(|| said.replace(&due, DAY))
-        });
-        self.follows.written = Some((*seed.locale, seed.today));
-        let written = |day| seed.locale.date(day, seed.today);
-        let sentence = sentence.map(|said| with_days(&said, written).into_owned());
-        let by = open.map_or_else(
-            || seed.day(defaults::TRIPWIRE_DAYS),
-            |tripwire| tripwire.due,
-        );
-        self.fields.push(
-            text(
-                FieldKey::Tripwire,
-                "tripwire",
-                sentence.as_deref().unwrap_or_default(),
-            )
-            .hint("as it is")
-            .private(),
-        );
-        self.fields
-            .push(day(FieldKey::By, "by", &seed.written(by), Holds::DayAhead));
     }
 }
 

@@ -48,6 +48,7 @@ impl Form {
             contacts: Vec::new(),
             left: Vec::new(),
             wanted: None,
+            notes: None,
             calendar: false,
             failed: None,
             follows: Follows::default(),
