@@ -62,6 +62,8 @@ pub enum Command {
     InsightPrevious,
     InsightOpen,
     GoOneOnOne,
+    GoReviews,
+    GoCoaching,
     SealDeal,
     RaiseHand,
     Minutes,
@@ -216,6 +218,12 @@ pub enum Command {
     MeetingLonger,
     MeetingShorter,
     SealStanding,
+    // Earlier 1:1s.
+    ReviewOpen,
+    ReviewTurn,
+    ReviewNext,
+    ReviewPrevious,
+    ReviewSave,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

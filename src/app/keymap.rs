@@ -267,6 +267,7 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Hours(_) => vec![S::Hours],
         Page::Insights(_) => vec![S::Insights],
         Page::OneOnOne(_) => vec![S::OneOnOne, S::Checklist],
+        Page::Reviews(_) => vec![S::Reviews],
         Page::Seal(_) => vec![S::Seal, S::Checklist],
         Page::Cockpit => {
             let mut scopes = Vec::new();

@@ -395,6 +395,24 @@ pub(super) const ROWS: &[CommandInfo] = &[
         )
         .takes(Argument::Person)
         .when(can::deals),
+    PROGRAM
+        .row(
+            C::GoReviews,
+            "reviews",
+            "Earlier 1:1s",
+            "The 1:1s that were held, their minutes",
+            &["g r"],
+        )
+        .when(can::reviews),
+    PROGRAM
+        .row(
+            C::GoCoaching,
+            "coaching",
+            "Coaching",
+            "How often two people sealed the same",
+            &[],
+        )
+        .when(can::reviews),
     WRITE
         .row(
             C::SealDeal,

@@ -43,6 +43,7 @@ pub fn foot(model: &Model) -> Foot {
         | Page::After(_)
         | Page::Hours(_)
         | Page::Insights(_)
+        | Page::Reviews(_)
         | Page::Seal(_) => true,
     };
     if live.contains(&Scope::Checklist) && is_asked {
@@ -169,7 +170,8 @@ fn way_out(model: &Model) -> Option<&'static str> {
         | Page::Map(_)
         | Page::After(_)
         | Page::Hours(_)
-        | Page::Insights(_) => Some("back"),
+        | Page::Insights(_)
+        | Page::Reviews(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit | Page::OneOnOne(_) => None,
     }
 }
@@ -277,7 +279,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::NextDeal,
             Command::Touch,
         ],
-        Page::Journal(_) => &ABOUT_A_DEAL[1..],
+        Page::Journal(_) | Page::Reviews(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_)
         | Page::Sweep(_)
         | Page::Signs(_)

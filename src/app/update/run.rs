@@ -3,7 +3,7 @@
 use super::moves::{self, Step};
 use super::{
     Effects, after, answer, cards, decide, export, insights, journal, lists, map, one_on_one,
-    palette, places, preview, prompts, rows, say, share, sweep, tell, week, write,
+    palette, places, preview, prompts, reviews, rows, say, share, sweep, tell, week, write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -12,6 +12,7 @@ use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
+use crate::app::reviews::PairSide;
 use crate::app::screen;
 use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
@@ -123,6 +124,13 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
         Command::HoursMore => after::hours(model, true),
         Command::HoursLess => after::hours(model, false),
+        Command::GoReviews => reviews::open(model, PairSide::Held),
+        Command::GoCoaching => reviews::open(model, PairSide::Coaching),
+        Command::ReviewNext => reviews::go(model, 1),
+        Command::ReviewPrevious => reviews::go(model, -1),
+        Command::ReviewTurn => reviews::turn(model),
+        Command::ReviewOpen => reviews::enter(model, effects),
+        Command::ReviewSave => reviews::save(model),
         Command::GoOneOnOne => one_on_one::open(model, arg),
         Command::SealDeal => one_on_one::open_seal(model),
         Command::Minutes => one_on_one::minutes(model),
@@ -376,7 +384,7 @@ fn selling_hours(model: &mut Model, arg: Option<&str>) {
 }
 
 fn copy(model: &mut Model, effects: &mut Effects) {
-    if week::copy_note(model, effects) {
+    if week::copy_note(model, effects) || reviews::copy(model, effects) {
         return;
     }
     match decide::text_under_cursor(model) {

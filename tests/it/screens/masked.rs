@@ -103,7 +103,7 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Tell(Tell::Gate) => 16,
         FormKind::Tell(Tell::Access) => 17,
         FormKind::Tell(Tell::Handoff) => 18,
-        FormKind::Minutes => 19,
+        FormKind::Minutes(_) => 19,
         FormKind::Charter => 20,
         FormKind::Message => 21,
     }
