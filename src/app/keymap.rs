@@ -343,7 +343,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "w", "j", "m", "f", "h", "i", "o"]);
+        assert_eq!(next, ["g", "c", "w", "j", "m", "f", "h", "i", "o", "r"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)

@@ -536,6 +536,12 @@ impl Model {
             .find(|row| row.question == *id)
     }
 
+    /// Whether the names of keys are spelled: `Enter`, `Right`. Signs for them are lost where the
+    /// terminal has no such glyphs, and in the small, blurred picture of a video call.
+    pub fn spells_keys(&self) -> bool {
+        self.ascii || self.shared
+    }
+
     /// When time alone changes the screen next: the runtime sends a `Wake` then.
     pub fn wake_at(&self) -> Option<DateTime<Utc>> {
         let toast = self.toast.as_ref().map(|toast| toast.until);

@@ -80,6 +80,7 @@ fn markdown(blocks: &[MinutesBlock]) -> String {
             MinutesBlock::Title(text) => writeln!(out, "# {}", marked(text)),
             MinutesBlock::Heading(text) => writeln!(out, "## {}", marked(text)),
             MinutesBlock::Line(text) => writeln!(out, "{}", marked(text)),
+            MinutesBlock::Item("", text) => writeln!(out, "- {}", marked(text)),
             MinutesBlock::Item(word, text) => {
                 writeln!(out, "- **{}** {}", marked(word), marked(text))
             }
@@ -118,6 +119,7 @@ fn html(blocks: &[MinutesBlock]) -> String {
             MinutesBlock::Title(text) => writeln!(out, "<h1>{}</h1>", escaped(text)),
             MinutesBlock::Heading(text) => writeln!(out, "<h2>{}</h2>", escaped(text)),
             MinutesBlock::Line(text) => writeln!(out, "<p>{}</p>", escaped(text)),
+            MinutesBlock::Item("", text) => writeln!(out, "<li>{}</li>", escaped(text)),
             MinutesBlock::Item(word, text) => {
                 writeln!(out, "<li><b>{}</b> {}</li>", escaped(word), escaped(text))
             }

@@ -198,7 +198,7 @@ fn the_agenda_begins_with_what_was_asked_for_and_what_is_left_waits() {
     assert!(
         next.items
             .iter()
-            .all(|item| item.why == AgendaWhy::LeftOver)
+            .all(|item| item.why == AgendaWhy::LeftOver { wanted: true })
     );
     assert!(store.review("Ana").unwrap().is_none());
 }

@@ -995,7 +995,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
             C::ReviewTurn,
             "review-turn",
             "1:1s or coaching",
-            "The 1:1s of two people, or how they agree",
+            "The 1:1s of the two, or how they agree",
             &["Tab"],
         )
         .footer(11, "1:1s, coaching")

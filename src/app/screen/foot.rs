@@ -65,20 +65,20 @@ pub fn foot(model: &Model) -> Foot {
         } else {
             footer.word
         };
-        let mut key = key.label(model.ascii);
+        let mut key = key.label(model.spells_keys());
         if row.command == Command::WeekMore {
             // One hint for both.
             let less = model.keymap.keys_of(Command::WeekLess);
             key.extend(
                 less.first()
-                    .map(|less| format!(" {}", less.label(model.ascii))),
+                    .map(|less| format!(" {}", less.label(model.spells_keys()))),
             );
         }
         if row.command == Command::HoursMore {
             let less = model.keymap.keys_of(Command::HoursLess);
             key.extend(
                 less.first()
-                    .map(|less| format!(" {}", less.label(model.ascii))),
+                    .map(|less| format!(" {}", less.label(model.spells_keys()))),
             );
         }
         let hint = Hint {
@@ -99,7 +99,7 @@ pub fn foot(model: &Model) -> Foot {
                 .keymap
                 .keys_of(command)
                 .first()
-                .map(|k| k.label(model.ascii))
+                .map(|k| k.label(model.spells_keys()))
         };
         let scroll: Vec<String> = [Command::RowDown, Command::RowUp]
             .into_iter()
@@ -119,7 +119,7 @@ pub fn last_key(model: &Model) -> Vec<Span> {
     if !model.shared {
         return Vec::new();
     }
-    let label = model.last_key.map(|chord| chord.label(model.ascii));
+    let label = model.last_key.map(|chord| chord.label(model.spells_keys()));
     let label = safe(&label.unwrap_or_default());
     vec![
         Span::text("last key: "),
@@ -142,7 +142,7 @@ fn answers(model: &Model) -> Hint {
             .keymap
             .keys_of(command)
             .first()
-            .map(|keys| keys.label(model.ascii))
+            .map(|keys| keys.label(model.spells_keys()))
     };
     let keys: Vec<String> = keys.into_iter().filter_map(first).collect();
     Hint::new(keys.join(" "), "answer", 5)
@@ -367,12 +367,16 @@ fn continuations(model: &Model) -> Foot {
     let started: Vec<String> = model
         .pending
         .iter()
-        .map(|chord| chord.label(model.ascii))
+        .map(|chord| chord.label(model.spells_keys()))
         .collect();
     let mut left = vec![Hint::new(started.join(" "), "then", 0)];
     for (at, next) in model.continuations().iter().enumerate() {
         let word = next.command.info().title.to_lowercase();
-        left.push(Hint::new(next.chord.label(model.ascii), word, 1 + at as u8));
+        left.push(Hint::new(
+            next.chord.label(model.spells_keys()),
+            word,
+            1 + at as u8,
+        ));
     }
     Foot {
         left,

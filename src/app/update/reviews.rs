@@ -168,3 +168,135 @@ fn page(model: &mut Model) -> Option<&mut ReviewsPage> {
         }
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::desk::Desk;
+    use crate::domain::review::{HeldReview, ReviewClock, Session};
+    use crate::domain::shown::Level;
+
+    fn session(id: i64, manager: &str) -> Session {
+        let started = "2026-11-09T09:00:00Z".parse().unwrap();
+        Session {
+            id,
+            rep: "Ana".to_owned(),
+            manager: Some(manager.to_owned()),
+            started,
+            ended: Some(started + chrono::TimeDelta::minutes(27)),
+            table: None,
+            clock: ReviewClock {
+                started,
+                plan: 30,
+                each: 5,
+            },
+        }
+    }
+
+    /// A desk where Ana met Dana twice, and Eve before.
+    fn desk() -> Desk {
+        let mut desk = Desk::new(3);
+        desk.model.facts.has_reviews = true;
+        let held = |id, manager: &str| HeldReview {
+            session: session(id, manager),
+            talked: 6,
+            decided: [1, 0, 2],
+        };
+        desk.reviews = PairReviews::group(vec![held(9, "Dana"), held(7, "Dana"), held(3, "Eve")]);
+        desk.minutes = [9, 7, 3]
+            .map(|id| {
+                let session = session(id, if id == 3 { "Eve" } else { "Dana" });
+                Minutes {
+                    until: session.started,
+                    session,
+                    deals: Vec::new(),
+                    next_time: Vec::new(),
+                }
+            })
+            .into();
+        desk
+    }
+
+    fn page(desk: &Desk) -> &ReviewsPage {
+        let Page::Reviews(page) = desk.model.page() else {
+            panic!("the page is not open")
+        };
+        page
+    }
+
+    fn wishes(desk: &Desk) -> Vec<&MinutesWish> {
+        let wish = |effect: &'_ Effect| matches!(effect, Effect::WriteMinutes(_));
+        let wishes = desk.effects.iter().filter(|effect| wish(effect));
+        wishes
+            .filter_map(|effect| {
+                if let Effect::WriteMinutes(wish) = effect {
+                    Some(&**wish)
+                } else {
+                    None
+                }
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_minutes_of_an_earlier_meeting_open_and_close() {
+        let mut desk = desk();
+        desk.press("g r j Enter");
+        let minutes = page(&desk).minutes().expect("they are open");
+        assert_eq!(minutes.session.id, 7);
+        assert_eq!(desk.model.current_deal(), None, "no key is about a deal");
+
+        desk.press("Esc");
+        assert!(page(&desk).opened.is_none());
+        assert_eq!(page(&desk).cursor, 1, "the cursor stays");
+
+        desk.press("l Enter");
+        assert_eq!(page(&desk).minutes().map(|of| of.session.id), Some(3));
+        desk.press("Esc Esc");
+        assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn minutes_are_written_masked_or_not_by_choice() {
+        let mut desk = desk();
+        desk.press("g r w Enter");
+        let wish = wishes(&desk)[0];
+        assert_eq!(wish.review, 9);
+        assert_eq!(wish.path.as_deref(), Some("minutes-2026-11-23-9.md"));
+        assert!(!wish.mask.hides_amounts());
+        assert!(desk.acts.is_empty(), "nothing is closed");
+
+        desk.press("Enter w");
+        // Masked, where the screen is not: the second choice of the second field.
+        desk.press("Shift-Tab Shift-Tab Right Tab Tab Enter");
+        let wish = wishes(&desk)[1];
+        assert!(wish.mask.hides_names(), "{:?}", desk.model.overlay());
+    }
+
+    #[test]
+    fn what_is_copied_is_masked_as_the_screen_is() {
+        let mut desk = desk();
+        desk.model.mask.set(Level::Names, None);
+        desk.press("g r Enter c");
+
+        let wish = wishes(&desk)[0];
+        assert!(wish.path.is_none() && wish.mask.hides_names());
+    }
+
+    #[test]
+    fn coaching_is_the_other_side_of_the_page() {
+        let mut desk = desk();
+        desk.press("g r l Tab");
+        assert_eq!(page(&desk).side, PairSide::Coaching);
+        assert_eq!(page(&desk).pair().unwrap().names(), "Ana and Eve");
+
+        // Somebody wrote: the pair on screen stays.
+        desk.press("Tab");
+        desk.tell(crate::app::msg::Msg::DataChanged);
+        assert_eq!(page(&desk).pair().unwrap().names(), "Ana and Eve");
+
+        desk.model.facts.has_reviews = true;
+        desk.press("Esc :").type_text("coaching").press("Enter");
+        assert_eq!(page(&desk).side, PairSide::Coaching);
+    }
+}

@@ -1682,9 +1682,10 @@ mod one_on_one {
     use super::*;
     use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
     use crate::domain::answer::{Grade, Value};
+    use crate::domain::phase::Phase;
     use crate::domain::review::{
-        Agenda, AgendaItem, AgendaWhy, Chosen, ItemState, Pair, PairOf, ReviewClock, SealCount,
-        SealState, Session, Spoken, Stand,
+        Agenda, AgendaItem, AgendaWhy, Charter, Chosen, ItemState, Pair, PairOf, ReviewClock,
+        SealCount, SealState, Session, Spoken, Stand,
     };
     use crate::domain::shown::Name;
     use crate::domain::verdict::Verdict;
@@ -1933,6 +1934,49 @@ mod one_on_one {
         assert_eq!(wish.path.as_deref(), Some("minutes-2026-11-23-7.md"));
         assert_eq!((wish.review, wish.mask.level()), (7, Level::Names));
         assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn the_charter_shows_what_stands_and_sets_what_is_changed() {
+        let mut desk = desk();
+        let fired_alone = |desk: &Desk| {
+            let Act::CharterSign { terms } = desk.act() else {
+                panic!("{:?}", desk.act())
+            };
+            terms.clone()
+        };
+        desk.press(":").type_text("charter").press("Enter Enter");
+        assert_eq!(fired_alone(&desk), None, "signed as it stands");
+
+        desk.model.facts.charter = Some(Charter {
+            text: "Fire what will not sign.".into(),
+            phases: vec![Phase::Early],
+            exceptions: vec!["Contoso".to_owned()],
+            signed: vec![("Dana".to_owned(), today())],
+            ..Charter::default()
+        });
+        desk.press(":").type_text("charter").press("Enter");
+        let Some(Overlay::Form(form)) = desk.model.overlay() else {
+            panic!("no sheet is open")
+        };
+        let lines: Vec<&str> = form.lines.iter().map(|line| line.text.as_str()).collect();
+        assert!(lines.iter().any(|line| line.contains("will not sign")));
+        assert!(
+            lines.iter().any(|line| line.contains("Dana, ")),
+            "{lines:?}"
+        );
+
+        // Early goes, middle and proposal come; the exceptions go.
+        desk.press("Shift-Tab").type_text("none");
+        desk.press("Shift-Tab Space Down Space Down Space");
+        desk.press("Shift-Tab").type_text("50000 EUR");
+        desk.press("Tab Tab Tab Enter");
+        assert!(desk.model.overlay().is_none(), "{:?}", desk.model.overlay());
+        let terms = fired_alone(&desk).expect("they are changed");
+        assert_eq!(terms.phases, Some(vec![Phase::Middle, Phase::Proposal]));
+        assert_eq!(terms.exceptions, Some(Vec::new()));
+        assert_eq!(terms.ceilings.map(|of| of.len()), Some(1));
+        assert_eq!(terms.text, None);
     }
 
     #[test]

@@ -200,8 +200,13 @@ impl Says<'_, '_> {
     fn decided(&self, deal: &MinutesDeal, decision: &MinutesDecision) -> String {
         let free = |text: &str| self.free(deal, &text.into());
         let mut text = format!("{} by {}", verb(decision.kind), decision.who);
-        if let Some(authority) = &decision.authority {
-            write!(text, ", on the word of {}", free(authority)).expect(TAKES);
+        let said = deal.may_fire.as_ref();
+        match (&decision.authority, said) {
+            (Some(of), Some(said)) if *of == said.authority() => {
+                write!(text, " on {}'s word", said.who).expect(TAKES);
+            }
+            (Some(of), _) => write!(text, " ({})", free(of)).expect(TAKES),
+            (None, _) => {}
         }
         if !decision.reasons.is_empty() {
             write!(text, ": {}", free(&decision.reasons.join(", "))).expect(TAKES);

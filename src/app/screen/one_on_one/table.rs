@@ -65,7 +65,7 @@ impl View<'_, '_> {
         // What the cockpit says would be heard by whoever is still to speak.
         let is_unheard = matches!(self.page.talk(), Talk::Asking | Talk::Revealing);
         if let Some(said) = eval.and_then(|eval| eval.verdict).filter(|_| !is_unheard) {
-            row = row.fit_spans(verdict(said));
+            row = row.fixed(1, "").fit_spans(verdict(said));
         }
         self.lines.push(row.into());
         self.lines.push(Line::Blank);
@@ -98,7 +98,7 @@ impl View<'_, '_> {
 
     fn key(&self, command: Command) -> Span {
         let keys = self.model.keymap.keys_of(command);
-        let key = keys.first().map(|key| key.label(self.model.ascii));
+        let key = keys.first().map(|key| key.label(self.model.spells_keys()));
         Span::key(key.unwrap_or_default())
     }
 
@@ -291,7 +291,11 @@ impl View<'_, '_> {
             Span::strong(quoted(YOU_MAY_FIRE_THEM)),
             Span::text("  "),
             self.key(Command::MayFire),
-            Span::text(" puts it on record"),
+            Span::text(if self.airy {
+                " puts it on record"
+            } else {
+                " says so"
+            }),
         ];
         self.lines.push(Line::para(inset, inset, spans));
         self.lines.push(Line::Blank);
