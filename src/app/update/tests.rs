@@ -1968,7 +1968,7 @@ mod one_on_one {
 
         // Early goes, middle and proposal come; the exceptions go.
         desk.press("Shift-Tab").type_text("none");
-        desk.press("Shift-Tab Space Down Space Down Space");
+        desk.press("Shift-Tab Up Space Up Space Up Space");
         desk.press("Shift-Tab").type_text("50000 EUR");
         desk.press("Tab Tab Tab Enter");
         assert!(desk.model.overlay().is_none(), "{:?}", desk.model.overlay());

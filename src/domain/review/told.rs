@@ -215,7 +215,7 @@ impl Says<'_, '_> {
             write!(text, "; {}", self.free(deal, sentence)).expect(TAKES);
         }
         if let Some(until) = decision.until {
-            write!(text, ", {}", self.date(until)).expect(TAKES);
+            write!(text, " ({})", self.date(until)).expect(TAKES);
         }
         text
     }

@@ -271,7 +271,8 @@ struct Answered {
 }
 
 /// The answer to a question that held at the end of a span, among those of its history, the
-/// oldest first. One that was cleared is in no history, and cleared since.
+/// oldest first. That one was cleared is in no history: where nothing came after the span, what
+/// holds now held then.
 fn at_the_end<'r>(rows: impl Iterator<Item = &'r Answered> + Clone) -> Option<&'r Answered> {
     if rows.clone().all(|row| row.is) {
         return rows.filter(|row| row.current).last();

@@ -77,18 +77,21 @@ pub fn lines(model: &Model, words: &Words<'_>, pair: &PairReviews, lines: &mut V
     lines.push(Line::words(1, plain, Role::Quiet));
 }
 
-/// On how many deals, and when.
+/// On how many deals, and when; how many is said already where they are too few.
 fn span(words: &Words<'_>, coaching: &Coaching) -> String {
     let deals = words.count(u64::from(coaching.deals), "deal", "deals");
-    match coaching.days {
-        Some((first, last)) if first != last => format!(
-            "{deals} sealed by both, {} to {}",
-            words.day(first),
-            words.day(last)
-        ),
-        Some((day, _)) => format!("{deals} sealed by both, {}", words.day(day)),
-        None => format!("{deals} sealed by both"),
-    }
+    let when = match coaching.days {
+        Some((first, last)) if first != last => {
+            Some(format!("{} to {}", words.day(first), words.day(last)))
+        }
+        Some((day, _)) => Some(words.day(day)),
+        None => None,
+    };
+    let what = coaching
+        .is_enough()
+        .then(|| format!("{deals} sealed by both"));
+    let parts: Vec<String> = what.into_iter().chain(when).collect();
+    parts.join(", ")
 }
 
 /// What is missing for first meetings alone.
@@ -98,8 +101,8 @@ fn missing(model: &Model, coaching: &Coaching) -> Option<Line> {
         .map(|one| {
             let name = said_of(model, &PairOf::from_code(&one.question)).to_lowercase();
             match one.share() {
-                Some((_, lo, _)) => format!("{name} from {lo:.0}"),
-                None => format!("{name} too few"),
+                Some((_, lo, _)) => format!("{name} begins at {lo:.0}"),
+                None => format!("{name} has too few"),
             }
         })
         .collect();
@@ -107,7 +110,7 @@ fn missing(model: &Model, coaching: &Coaching) -> Option<Line> {
         return None;
     }
     let text = format!(
-        "To lead them alone takes 60 in 100 or more; not there yet: {}.",
+        "To lead them, each must begin at 60 in 100: {}.",
         missing.join(", ")
     );
     Some(Line::words(1, text, Role::Text))
