@@ -12,10 +12,8 @@ use super::field::Field;
 use super::parts::PartOutcome;
 use super::rows::Progress;
 use super::values::amounts::Amount;
-use super::words::Status;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::phase::Phase;
 use crate::store::{
     Counts, DryRun, Facts, Fate, Incoming, Intake, Part, PartKind, Plan, Stamp, Store, StoreError,
     WhatBecame,
@@ -246,14 +244,6 @@ impl Report {
     }
 }
 
-/// The phase that a row's stage, or else an open deal's probability, means: a closed deal's
-/// probability says nothing.
-fn phase(row: &DealRow) -> Option<Phase> {
-    let by_words = row.stage.as_deref().and_then(Phase::from_stage_words);
-    let chance = row.probability.filter(|_| row.status == Status::Open);
-    by_words.or_else(|| chance.and_then(Phase::from_probability))
-}
-
 /// A row's identity within its source: its id in one form, or the fields that stand for it.
 fn key(row: &DealRow) -> String {
     if let Some(id) = &row.external_id {
@@ -284,7 +274,7 @@ fn money(amount: Amount) -> Money {
 pub(crate) fn incoming(row: DealRow, has_history: bool) -> Incoming {
     Incoming {
         key: key(&row),
-        phase: phase(&row),
+        phase: row.phase,
         is_cut: !row.cut.is_empty(),
         source: row.source,
         external_id: row.external_id,

@@ -17,6 +17,7 @@ use super::text::{self, Lines, clean};
 use super::values::amounts::{self, Amount, Code};
 use super::values::{dates, flag, html, percent};
 use super::words::{Known, Status, Words};
+use crate::domain::phase::Phase;
 
 /// Bytes of a cell that is no free text; a longer one refuses its row.
 const LINE: usize = 4096;
@@ -59,6 +60,8 @@ pub struct DealRow {
     pub owner_id: Option<String>,
     /// The stage.
     pub stage: Option<String>,
+    /// What that stage means, or else an open deal's chance.
+    pub phase: Option<Phase>,
     /// The pipeline.
     pub pipeline: Option<String>,
     /// Chance to win as the CRM states it, 0 to 100; a closed deal's may contradict its status.
@@ -606,6 +609,10 @@ impl Frame {
         if status == Status::Lost && deal.amount.is_some_and(|amount| amount.minor == 0) {
             deal.amount = None;
         }
+        let by_words = deal.stage.as_deref().and_then(|stage| known.phase(stage));
+        // A closed deal's chance says nothing.
+        let chance = deal.probability.filter(|_| status == Status::Open);
+        deal.phase = by_words.or_else(|| chance.and_then(Phase::from_probability));
         name(&mut deal)?;
         Ok(deal)
     }

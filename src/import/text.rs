@@ -63,6 +63,10 @@ pub(crate) fn header(raw: &str) -> String {
 /// Returns the form in which headers, stages and words are compared: letters and digits only, in
 /// small letters, so that `CloseDate`, `close_date` and `Close Date` are one.
 pub(crate) fn key(text: &str) -> String {
+    if text.is_ascii() {
+        let known = text.bytes().filter(u8::is_ascii_alphanumeric);
+        return known.map(|b| char::from(b.to_ascii_lowercase())).collect();
+    }
     text.nfc()
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::text::key;
+use crate::domain::phase::Phase;
 
 pub use crate::domain::deal::Status;
 
@@ -110,20 +111,42 @@ impl Words {
 /// Stages that were looked at already: a file has few, in millions of rows.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
-    stages: HashMap<String, Option<Status>>,
+    statuses: Memo<Status>,
+    phases: Memo<Phase>,
+}
+
+/// What few different texts mean.
+#[derive(Debug)]
+struct Memo<T>(HashMap<String, Option<T>>);
+
+impl<T> Default for Memo<T> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<T: Copy> Memo<T> {
+    fn get(&mut self, text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        if let Some(known) = self.0.get(text) {
+            return *known;
+        }
+        let meaning = read(text);
+        if self.0.len() < 1000 && text.len() < 200 {
+            self.0.insert(text.to_owned(), meaning);
+        }
+        meaning
+    }
 }
 
 impl Known {
     /// Returns what [`Words::status`] returns.
     pub(crate) fn status(&mut self, words: &Words, text: &str) -> Option<Status> {
-        if let Some(status) = self.stages.get(text) {
-            return *status;
-        }
-        let status = words.status(text);
-        if self.stages.len() < 1000 && text.len() < 200 {
-            self.stages.insert(text.to_owned(), status);
-        }
-        status
+        self.statuses.get(text, |text| words.status(text))
+    }
+
+    /// Returns what [`Phase::from_stage_words`] returns.
+    pub(crate) fn phase(&mut self, stage: &str) -> Option<Phase> {
+        self.phases.get(stage, Phase::from_stage_words)
     }
 }
 

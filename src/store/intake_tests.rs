@@ -509,6 +509,42 @@ fn a_first_import_that_was_cancelled_or_killed_leaves_a_file_with_all_its_indexe
 }
 
 #[test]
+fn the_checks_of_the_schema_hold_again_after_a_load() {
+    let store = store();
+    let wrong = || store.conn().execute("UPDATE deal SET status = 'gone'", []);
+    take(&store, &[row("1")]);
+    assert!(wrong().is_err());
+
+    let stopped = Intake::begin(&store, plan(), stamp()).unwrap();
+    stopped.cancel().unwrap();
+
+    assert!(wrong().is_err());
+}
+
+#[test]
+fn all_deals_of_a_load_are_listed_for_the_search_and_those_that_it_changed() {
+    let store = store();
+    let listed = || -> Vec<i64> {
+        let sql = "SELECT deal FROM search_todo ORDER BY deal";
+        let mut statement = store.conn().prepare(sql).unwrap();
+        let rows = statement.query_map([], |r| r.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    };
+    take(&store, &[row("1"), row("2"), row("1"), row("3")]);
+    assert_eq!(listed(), [1, 2, 3]);
+    store
+        .conn()
+        .execute_batch("DELETE FROM search_todo")
+        .unwrap();
+
+    let mut moved = row("2");
+    moved.title = "Another".into();
+    take(&store, &[row("1"), moved, row("4")]);
+
+    assert_eq!(listed(), [2, 4]);
+}
+
+#[test]
 fn an_id_that_stands_twice_in_the_first_file_is_taken_once() {
     let store = store();
     let later = Incoming {

@@ -3,7 +3,7 @@
 //! It catches up behind: a deal whose text changed is listed in `search_todo` and found by a
 //! scan of that list until [`catch_up`] has indexed it.
 
-use rusqlite::{Connection, Statement, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 use super::error::{Doing, StoreError};
 use crate::domain::ids::DealId;
@@ -11,9 +11,14 @@ use crate::domain::ids::DealId;
 /// Lists a deal for the index.
 const MARK: &str = "INSERT OR IGNORE INTO search_todo(deal) VALUES(?1)";
 
-/// Prepares to list many deals.
-pub(super) fn prepare_mark(conn: &Connection) -> rusqlite::Result<Statement<'_>> {
-    conn.prepare(MARK)
+/// Lists all deals from the first to the last of these numbers.
+pub(super) fn mark_all(conn: &Connection, first: DealId, last: DealId) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT OR IGNORE INTO search_todo(deal) SELECT id FROM deal WHERE id BETWEEN ?1 AND ?2",
+    )
+    .and_then(|mut s| s.execute((first.0, last.0)))
+    .doing("listing the deals for the search index")?;
+    Ok(())
 }
 
 /// Lists a deal whose text changed.

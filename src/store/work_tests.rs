@@ -292,3 +292,17 @@ fn an_order_of_the_whole_pipeline_lists_every_deal_once() {
         assert!(ids.iter().copied().eq(1..=1_000), "{order}");
     }
 }
+
+#[test]
+fn a_statement_is_not_planned_anew_for_another_deal() {
+    let store = pipeline(20);
+    let sql = "SELECT id FROM touch WHERE deal = ?1 ORDER BY at, id";
+    let mut touches = store.conn().prepare(sql).unwrap();
+
+    for deal in 1..=20 {
+        let mut rows = touches.query([deal]).unwrap();
+        assert!(rows.next().unwrap().is_none());
+    }
+
+    assert_eq!(touches.get_status(rusqlite::StatementStatus::RePrepare), 0);
+}

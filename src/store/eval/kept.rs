@@ -8,7 +8,7 @@ use crate::domain::bank::Bank;
 use crate::domain::eval::{DealEval, Due};
 use crate::domain::fit::MustState;
 use crate::domain::ids::DealId;
-use crate::domain::signal::Level;
+use crate::domain::signal::{Level, Signal};
 use crate::domain::verdict::{Reason, Verdict};
 
 /// The statement that [`Kept::write`] carries out.
@@ -29,6 +29,10 @@ pub(in crate::store) struct Kept {
     reasons: String,
     signals: Option<String>,
     recorded: Option<String>,
+    musts: String,
+    cover: Option<&'static str>,
+    /// How dark it is: 0 not, 1 amber, 2 red.
+    dark: u8,
 }
 
 impl Kept {
@@ -46,6 +50,11 @@ impl Kept {
             reasons: reasons.join("\n"),
             signals: (!signals.is_empty()).then_some(signals),
             recorded: recorded(&eval.recorded, bank),
+            musts: [eval.musts.problem, eval.musts.signer, eval.musts.date]
+                .map(MustState::code)
+                .join(" "),
+            cover: cover(&eval.signals),
+            dark: dark(&eval.signals),
             eval,
         }
     }
@@ -63,9 +72,6 @@ impl Kept {
         deal: DealId,
     ) -> rusqlite::Result<()> {
         let e = &self.eval;
-        let musts = [e.musts.problem, e.musts.signer, e.musts.date]
-            .map(MustState::code)
-            .join(" ");
         let weakest = e.weakest.and_then(|w| w.answer);
         statement.execute(rusqlite::params![
             deal.0,
@@ -89,11 +95,11 @@ impl Kept {
             weakest.map(|a| Value::code(a.value)),
             weakest.map(|a| Grade::code(a.grade)),
             weakest.map(|a| a.as_of),
-            musts,
+            self.musts,
             e.ask.map(|ix| bank[ix].id.as_str()),
             e.is_final,
             self.signals,
-            self.dark(),
+            self.dark,
             e.reasons.contains(&Reason::BadMoney),
             e.hours.spent,
             e.hours.per_week,
@@ -101,18 +107,18 @@ impl Kept {
             e.hours.assumed,
             e.last_act,
             e.valid_until,
-            cover(&e.signals),
+            self.cover,
             self.recorded,
             e.chance,
         ])?;
         Ok(())
     }
+}
 
-    /// How dark it is: 0 not, 1 amber, 2 red.
-    fn dark(&self) -> u8 {
-        let signals = self.eval.signals.iter();
-        let dark = signals.filter(|s| s.id.code().starts_with("dark") && !s.settled);
-        let level = dark.map(|s| if s.level == Level::Red { 2 } else { 1 });
-        level.max().unwrap_or(0)
-    }
+fn dark(signals: &[Signal]) -> u8 {
+    let dark = signals
+        .iter()
+        .filter(|s| s.id.code().starts_with("dark") && !s.settled);
+    let level = dark.map(|s| if s.level == Level::Red { 2 } else { 1 });
+    level.max().unwrap_or(0)
 }

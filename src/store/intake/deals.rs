@@ -23,8 +23,9 @@ pub(super) struct DealWriter<'c> {
     conn: &'c Connection,
     deal: Statement<'c>,
     eval: Statement<'c>,
-    to_index: Statement<'c>,
     batch: BatchId,
+    /// The first and the last deal made that are not listed for the search index yet.
+    made: Option<(i64, i64)>,
 }
 
 impl<'c> DealWriter<'c> {
@@ -47,8 +48,8 @@ impl<'c> DealWriter<'c> {
             conn,
             deal: conn.prepare(&sql)?,
             eval: Kept::prepare(conn)?,
-            to_index: search::prepare_mark(conn)?,
             batch,
+            made: None,
         })
     }
 
@@ -68,8 +69,18 @@ impl<'c> DealWriter<'c> {
         if let Some(kept) = &judged.kept {
             kept.write(&mut self.eval, bank, deal)?;
         }
-        self.to_index.execute([deal.0])?;
+        let first = self.made.map_or(deal.0, |(first, _)| first);
+        self.made = Some((first, deal.0));
         Ok(Some(deal))
+    }
+
+    /// Lists the deals made for the search index, inside the transaction that made them: nobody
+    /// else makes one in between.
+    pub(super) fn list(&mut self) -> Result<(), StoreError> {
+        match self.made.take() {
+            Some((first, last)) => search::mark_all(self.conn, DealId(first), DealId(last)),
+            None => Ok(()),
+        }
     }
 }
 
