@@ -240,9 +240,8 @@ impl FormKind {
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
             Self::Message => "Copy",
-            Self::Export => "Write",
+            Self::Export | Self::Minutes(MinutesOf::Earlier) => "Write",
             Self::Minutes(MinutesOf::Running) => "End and write",
-            Self::Minutes(MinutesOf::Earlier) => "Write",
             Self::Charter => "Sign",
         }
     }

@@ -36,9 +36,8 @@ pub fn title(model: &Model, words: &Words<'_>, page: &ReviewsPage) -> Row {
             let day = minutes.session.started.date_naive();
             words.locale.whole_date(day)
         }
-        (Some(_), None) => String::new(),
         (None, _) if pairs > 1 => format!("pair {} of {pairs}", page.at + 1),
-        (None, _) => String::new(),
+        (Some(_), None) | (None, _) => String::new(),
     };
     head::titled(model, title, &place)
 }

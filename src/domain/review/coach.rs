@@ -12,7 +12,7 @@ pub const ENOUGH: u32 = 8;
 const Z: f64 = 1.96;
 
 /// How low the interval's lower end may be for somebody to lead alone, in per cent.
-const LEADS_FROM: f64 = 60.0;
+pub const LEADS_FROM: f64 = 60.0;
 
 /// How often two people agreed on one question.
 #[derive(Clone, Debug, Default, PartialEq)]

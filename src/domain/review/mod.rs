@@ -23,7 +23,7 @@ pub use charter::{
     Beyond, Ceiling, Charter, CharterReply, CharterRequest, MayFire, YOU_MAY_FIRE_THEM,
 };
 pub use clock::{ReviewClock, Session};
-pub use coach::{Agreement, Coaching, ENOUGH};
+pub use coach::{Agreement, Coaching, ENOUGH, LEADS_FROM};
 pub use held::{HeldReview, PairReviews};
 pub use minutes::{Minutes, MinutesDeal, MinutesDecision, MinutesOwed};
 pub use seal::{

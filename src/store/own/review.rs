@@ -5,7 +5,8 @@ use serde_json::{Map, Value as Json, json};
 
 use super::OwnIntake;
 use crate::domain::ids::DealId;
-use crate::domain::review::{PairOf, Stand};
+use crate::domain::review::{Chosen, PairOf, Stand};
+use crate::domain::shown::Free;
 use crate::store::error::{Doing, StoreError};
 use crate::store::review::seals::{Opening, Row, open};
 
@@ -32,7 +33,7 @@ fn in_words(row: &Row) -> Option<Json> {
             grade,
             evidence,
         } => {
-            let words = evidence.as_ref().map(|words| words.expose_for_storage());
+            let words = evidence.as_ref().map(Free::expose_for_storage);
             (value.code(), grade.code(), words)
         }
     };
@@ -49,7 +50,7 @@ fn in_words(row: &Row) -> Option<Json> {
         ("sealed", json!(row.sealed)),
         ("revealed", json!(row.revealed)),
         ("turn", json!(row.turn)),
-        ("chosen", json!(row.chosen.map(|chosen| chosen.code()))),
+        ("chosen", json!(row.chosen.map(Chosen::code))),
         ("effect", json!(row.effect.to_text())),
         ("checked", json!(i64::from(row.checked))),
     ] {

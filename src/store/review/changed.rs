@@ -320,7 +320,7 @@ fn answers(
         let of = rows.iter().filter(|row| row.question == question.id);
         let now = at_the_end(of.clone());
         let said = |row: &Answered| (row.answer.value, row.answer.grade);
-        let from = of.filter(|row| row.was).last().map(said);
+        let from = of.rev().find(|row| row.was).map(said);
         let to = now.map(said);
         if from != to {
             changes.push(Change::Answered {
@@ -377,7 +377,7 @@ fn signals(
     for (ix, question) in bank.iter() {
         let of = history.iter().filter(|row| row.question == question.id);
         now[ix.at()] = at_the_end(of.clone()).map(|row| row.answer);
-        then[ix.at()] = of.filter(|row| row.was).last().map(|row| row.answer);
+        then[ix.at()] = of.rev().find(|row| row.was).map(|row| row.answer);
     }
     if span.until != FOREVER {
         record = record.as_of(today, now);

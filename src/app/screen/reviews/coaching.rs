@@ -5,7 +5,7 @@ use super::super::one_on_one::said_of;
 use super::super::words::{Words, safe};
 use super::WIDE;
 use crate::app::model::Model;
-use crate::domain::review::{Agreement, Coaching, PairOf, PairReviews};
+use crate::domain::review::{Agreement, Coaching, LEADS_FROM, PairOf, PairReviews};
 
 /// The lines of a pair.
 pub fn lines(model: &Model, words: &Words<'_>, pair: &PairReviews, lines: &mut Vec<Line>) {
@@ -110,7 +110,7 @@ fn missing(model: &Model, coaching: &Coaching) -> Option<Line> {
         return None;
     }
     let text = format!(
-        "To lead them, each must begin at 60 in 100: {}.",
+        "To lead them, each must begin at {LEADS_FROM:.0} in 100: {}.",
         missing.join(", ")
     );
     Some(Line::words(1, text, Role::Text))
