@@ -62,6 +62,8 @@ pub enum Command {
     InsightPrevious,
     InsightOpen,
     GoOneOnOne,
+    LetStand,
+    Overrule,
     GoReviews,
     GoCoaching,
     SealDeal,

@@ -431,6 +431,25 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::write),
+    DECIDE
+        .row(
+            C::LetStand,
+            "stands",
+            "It stands",
+            "A firing above the ceiling stands",
+            &[],
+        )
+        .when(can::change),
+    DECIDE
+        .row(
+            C::Overrule,
+            "overrule",
+            "Overrule",
+            "Take back a firing above the ceiling",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::change),
     PROGRAM
         .row(
             C::Minutes,

@@ -12,7 +12,9 @@ use crate::domain::ids::DealId;
 use crate::domain::review::{ItemState, OnTable, Pair, ReviewClock};
 
 pub(super) use ask::{answer, choose, open_seal, seal_here, seal_standing, turn_seal};
-pub(super) use end::{closed, copy_minutes, end, minuted, minutes, on_whose_word, sign, wish};
+pub(super) use end::{
+    answer_request, closed, copy_minutes, end, minuted, minutes, on_whose_word, sign, wish,
+};
 
 /// By how many minutes a meeting becomes longer or shorter.
 const STEP: u16 = 5;

@@ -18,7 +18,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
-use crate::domain::review::Chosen;
+use crate::domain::review::{CharterReply, Chosen};
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
 pub(super) fn by_key(
@@ -135,6 +135,8 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::SealDeal => one_on_one::open_seal(model),
         Command::Minutes => one_on_one::minutes(model),
         Command::Charter => decide::open(model, FormKind::Charter),
+        Command::LetStand => one_on_one::answer_request(model, CharterReply::Stands, arg),
+        Command::Overrule => one_on_one::answer_request(model, CharterReply::Overruled, arg),
         Command::RaiseHand => one_on_one::hand(model, arg),
         Command::OneOnOneEnter => one_on_one::enter(model),
         Command::TakeRep => one_on_one::choose(model, Chosen::Rep),

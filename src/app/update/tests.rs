@@ -1684,8 +1684,8 @@ mod one_on_one {
     use crate::domain::answer::{Grade, Value};
     use crate::domain::phase::Phase;
     use crate::domain::review::{
-        Agenda, AgendaItem, AgendaWhy, Charter, Chosen, ItemState, Pair, PairOf, ReviewClock,
-        SealCount, SealState, Session, Spoken, Stand,
+        Agenda, AgendaItem, AgendaWhy, Charter, CharterReply, Chosen, ItemState, Pair, PairOf,
+        ReviewClock, SealCount, SealState, Session, Spoken, Stand,
     };
     use crate::domain::shown::Name;
     use crate::domain::verdict::Verdict;
@@ -1977,6 +1977,33 @@ mod one_on_one {
         assert_eq!(terms.exceptions, Some(Vec::new()));
         assert_eq!(terms.ceilings.map(|of| of.len()), Some(1));
         assert_eq!(terms.text, None);
+    }
+
+    #[test]
+    fn the_manager_answers_at_the_table_what_was_fired_above_the_ceiling() {
+        let mut desk = desk();
+        desk.press("g o :")
+            .type_text("overrule they owe us the data")
+            .press("Enter");
+        let Act::CharterAnswer {
+            deal,
+            reply,
+            reason,
+        } = desk.act()
+        else {
+            panic!("{:?}", desk.act())
+        };
+        assert_eq!((*deal, *reply), (DealId(3), CharterReply::Overruled));
+        assert_eq!(reason.as_deref(), Some("they owe us the data"));
+
+        desk.press(":").type_text("stands").press("Enter");
+        assert!(matches!(
+            desk.act(),
+            Act::CharterAnswer {
+                reply: CharterReply::Stands,
+                ..
+            }
+        ));
     }
 
     #[test]

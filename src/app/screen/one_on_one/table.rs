@@ -8,6 +8,7 @@ use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::one_on_one::{OneOnOne, Talk};
 use crate::domain::review::{OnTable, PairOf, Part, Telling, YOU_MAY_FIRE_THEM};
+use crate::domain::shown::Free;
 
 /// Columns from which on the comparison has room.
 const AIRY: u16 = 70;
@@ -186,6 +187,17 @@ impl View<'_, '_> {
                 self.words.near_day(request.due)
             );
             self.lines.push(Line::words(indent, text, Role::Fire));
+            let because = Free::new(request.reasons.join(", "));
+            let because = self.words.free(Some(table.deal), &because);
+            let spans = vec![
+                Span::text(because),
+                Span::text("  "),
+                Span::key(":stands"),
+                Span::text(" or "),
+                Span::key(":overrule"),
+                Span::text(" and why"),
+            ];
+            self.lines.push(Line::para(indent, indent, spans));
         }
     }
 

@@ -8,6 +8,7 @@ use crate::app::toast::Part;
 use crate::app::update::{Effects, reviews, say, write};
 use crate::domain::act::Act;
 use crate::domain::deal::Detail;
+use crate::domain::review::CharterReply;
 use crate::domain::shown::{Free, Level};
 
 /// Says on whose word a firing would be, and whether it is one's own to decide.
@@ -62,6 +63,23 @@ pub(in crate::app::update) fn sign(model: &mut Model) {
         }
         Err(wrong) => form.failed = Some(wrong),
     }
+}
+
+/// Says what the manager says to a firing above the ceiling.
+pub(in crate::app::update) fn answer_request(
+    model: &mut Model,
+    reply: CharterReply,
+    reason: Option<&str>,
+) {
+    let Some(deal) = model.current_deal() else {
+        return;
+    };
+    let answer = Act::CharterAnswer {
+        deal,
+        reply,
+        reason: reason.map(str::to_owned),
+    };
+    write::act(model, answer, Then::Say);
 }
 
 /// Asks what the minutes are written as.
