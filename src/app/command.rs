@@ -61,6 +61,10 @@ pub enum Command {
     InsightNext,
     InsightPrevious,
     InsightOpen,
+    /// Draws the insights from a shorter or longer time.
+    InsightPeriod,
+    /// Draws the insights from one's own deals, or from all.
+    InsightOwn,
     GoOneOnOne,
     LetStand,
     Overrule,

@@ -284,7 +284,7 @@ impl Desk {
             Effect::LoadMap => Doing::Map,
             Effect::LoadAfter => Doing::After,
             Effect::LoadHours => Doing::Hours,
-            Effect::LoadInsights | Effect::LoadBehind(_) => Doing::Insights,
+            Effect::LoadInsights(_) | Effect::LoadBehind(_) => Doing::Insights,
             Effect::LoadMeeting(_) | Effect::LayTable(_) => Doing::Meeting,
             Effect::LoadReviews | Effect::LoadMinutes(_) => Doing::Reviews,
             Effect::WriteMinutes(_) => Doing::Minutes,
@@ -300,9 +300,11 @@ impl Desk {
             Effect::Demo => Doing::Demo,
             Effect::DraftMail(_) | Effect::WriteMessage(_) => Doing::Message,
             Effect::WriteCalendar { .. } => Doing::Calendar,
-            Effect::LogMessage(_) | Effect::CancelImport | Effect::Quit | Effect::Suspend => {
-                return;
-            }
+            Effect::LogMessage(_)
+            | Effect::CancelImport
+            | Effect::Tend
+            | Effect::Quit
+            | Effect::Suspend => return,
         };
         self.reply(Reply::Failed {
             doing,
@@ -619,7 +621,7 @@ impl Desk {
             Effect::LoadMap => Reply::Map(self.map.clone()),
             Effect::LoadAfter => Reply::After(Box::new(self.after.clone())),
             Effect::LoadHours => Reply::Hours(Box::new(self.hours.clone())),
-            Effect::LoadInsights => Reply::Insights(self.insights.clone()),
+            Effect::LoadInsights(_) => Reply::Insights(self.insights.clone()),
             Effect::LoadBehind(deals) => {
                 Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
             }
@@ -681,6 +683,7 @@ impl Desk {
             | Effect::WriteExport { .. }
             | Effect::ExportForCrm { .. }
             | Effect::Demo
+            | Effect::Tend
             | Effect::Quit
             | Effect::Suspend => return None,
         })

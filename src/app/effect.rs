@@ -9,6 +9,7 @@ use crate::app::place::Place;
 use crate::app::preview::Request;
 use crate::domain::act::Act;
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::insights::Period;
 use crate::domain::message::Way;
 use crate::domain::told::Choices;
 
@@ -106,7 +107,7 @@ pub enum Effect {
     /// Loads hours and money; answered by `Hours`.
     LoadHours,
     /// Loads what one's own past tells; answered by `Insights`.
-    LoadInsights,
+    LoadInsights(Period),
     /// Loads the deals behind a bar, at most [`crate::app::insights::LISTED`]; answered by
     /// `Behind`.
     LoadBehind(Vec<DealId>),
@@ -192,6 +193,9 @@ pub enum Effect {
     },
     /// Makes a throw-away pipeline and opens it; answered by `Opened`.
     Demo,
+    /// Looks after what time and others left: a day that began, rows to index, an import to take
+    /// back. Answered by `Evaluated` where that changed deals.
+    Tend,
     /// Leaves, after all effects before this one were carried out.
     Quit,
     /// Stops the program as `Ctrl-z` does; `Resumed` follows.

@@ -2,10 +2,46 @@
 
 use crate::domain::deal::ListRow;
 use crate::domain::ids::DealId;
-use crate::domain::insights::{Bar, Insight};
+use chrono::{NaiveDate, TimeDelta};
+
+use crate::domain::insights::{Bar, Insight, Period};
 
 /// The most deals of a bar that are listed.
 pub const LISTED: usize = 200;
+
+/// From how many weeks the insights can be drawn, one after the other; from all time after them.
+const WEEKS: [u16; 3] = [12, 26, 52];
+
+/// What the insights are drawn from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// The last so many weeks; `None` for all time.
+    pub weeks: Option<u16>,
+    /// Only from one's own deals.
+    pub is_own: bool,
+}
+
+impl Reach {
+    /// Returns the next period: a longer one, all time, or the shortest again.
+    #[must_use]
+    pub fn next_period(self) -> Self {
+        let longer = |weeks: u16| WEEKS.into_iter().find(|next| *next > weeks);
+        Self {
+            weeks: self.weeks.map_or(Some(WEEKS[0]), longer),
+            ..self
+        }
+    }
+
+    /// Returns it as days, and as the owner that one is in the record.
+    pub fn period(self, today: NaiveDate, me: Option<&str>) -> Period {
+        let back = |weeks: u16| today - TimeDelta::weeks(i64::from(weeks));
+        Period {
+            since: self.weeks.map(back),
+            until: None,
+            owner: me.filter(|_| self.is_own).map(str::to_owned),
+        }
+    }
+}
 
 /// The deals of one bar.
 #[derive(Clone, Debug)]
@@ -25,6 +61,8 @@ pub struct OpenedBar {
 pub struct InsightsPage {
     /// What it shows; `None` while it is on its way the first time.
     pub all: Option<Vec<Insight>>,
+    /// What it is drawn from.
+    pub reach: Reach,
     /// Whether it is on its way.
     pub loading: bool,
     /// Whether somebody wrote since, so that it is to be loaded again.

@@ -48,6 +48,12 @@ impl MapPage {
         self.cursor = 0;
     }
 
+    /// Goes to the first cell that has a deal.
+    pub fn go_to_deals(&mut self) {
+        let first = cells().position(|cell| self.deals(cell).next().is_some());
+        self.cell = first.unwrap_or(self.cell);
+    }
+
     /// Goes to another deal of the cell.
     pub fn step(&mut self, to: impl FnOnce(usize, usize) -> usize) {
         let len = self.deals(self.here()).count();

@@ -1,8 +1,9 @@
 //! The 1:1: the agenda, the deal on the table, and what two people say of it unseen.
 
+use crate::domain::answer::AnswerKey;
 use crate::domain::bank::Bank;
 use crate::domain::ids::DealId;
-use crate::domain::review::{Agenda, AgendaItem, OnTable, PairOf, Session};
+use crate::domain::review::{Agenda, AgendaItem, Chosen, OnTable, PairOf, Session};
 use crate::domain::shown::Mask;
 
 /// Who meets, and what about.
@@ -63,6 +64,19 @@ pub struct OneOnOne {
     pub row: usize,
     /// What was typed for the manager on the deal on the table; what was said is in the file only.
     pub said: Vec<PairOf>,
+    /// Keys that were pressed before the table was there, in their order.
+    pub held: Vec<Held>,
+}
+
+/// A key whose meaning depends on what lies on the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Held {
+    /// An answer.
+    Answer(AnswerKey),
+    /// Whose answer the deal takes.
+    Choose(Chosen),
+    /// `Enter`.
+    Enter,
 }
 
 impl OneOnOne {

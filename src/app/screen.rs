@@ -347,11 +347,14 @@ fn panes(model: &Model, words: &Words<'_>) -> Body {
             height: area.height,
         };
         let lines = detail::lines(model, words, room).lines;
+        let scroll = scrolled(&lines, area, model.detail.top);
+        let all = text::height_of(&lines, area.width.saturating_sub(1));
+        let below = all.saturating_sub(scroll + usize::from(area.height));
         panes.push(Pane {
             width: area.width,
-            title: detail::title(model),
+            title: detail::title(model, below),
             here: free && has_keys(model::Pane::Detail),
-            scroll: scrolled(&lines, area, model.detail.top),
+            scroll,
             lines,
         });
     }
@@ -486,9 +489,9 @@ fn said(toast: &Toast, words: &Words<'_>) -> Vec<Span> {
         spans.push(Span::new("! ", role));
     }
     spans.extend(toast.parts.iter().map(|part| match part {
-        Part::Words(text) => Span::new(safe(text), role),
+        Part::Words(text) => Span::new(words.days_in(&safe(text)), role),
         Part::Name(id, name) => Span::new(words.name(*id, name), role),
-        Part::Free(id, text) => Span::new(words.free(*id, text), role),
+        Part::Free(id, text) => Span::new(words.said(*id, text), role),
     }));
     if !toast.hint.is_empty() {
         spans.push(Span::text(format!(" · {}", safe(&toast.hint))));

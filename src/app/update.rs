@@ -64,6 +64,11 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
     if is_new_day {
         overtaken(model);
     }
+    // Whatever the first word of a new day is: nobody can say when a wake-up comes on a clock that
+    // was put forward or slept through midnight.
+    if is_new_day || matches!(stamped.msg, Msg::Wake) {
+        effects.push(Effect::Tend);
+    }
     match stamped.msg {
         Msg::Key { chord, hurried } => keys::key(model, chord, hurried, &mut effects),
         Msg::Paste(text) => keys::paste(model, &text),

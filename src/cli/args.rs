@@ -153,6 +153,31 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// Looks at the arguments of a command, and of those below it.
+    fn each(command: &clap::Command, of: &str, look: &mut dyn FnMut(&str, &clap::Arg)) {
+        let of = format!("{of} {}", command.get_name());
+        for arg in command.get_arguments() {
+            look(&of, arg);
+        }
+        for verb in command.get_subcommands() {
+            each(verb, &of, look);
+        }
+    }
+
+    /// Else the value of the one becomes that of the other: whom we ask, who did it.
+    #[test]
+    fn no_verb_has_an_argument_of_the_name_of_one_that_is_everywhere() {
+        let cli = Cli::command();
+        let everywhere = cli.get_arguments().filter(|arg| arg.is_global_set());
+        let everywhere: Vec<_> = everywhere.map(|arg| arg.get_id().clone()).collect();
+        assert!(everywhere.len() >= 4, "{everywhere:?}");
+        for verb in cli.get_subcommands() {
+            each(verb, "", &mut |of, arg| {
+                assert!(!everywhere.contains(arg.get_id()), "{of} {}", arg.get_id());
+            });
+        }
+    }
+
     #[test]
     fn every_verb_and_argument_has_help() {
         for verb in Cli::command().get_subcommands() {

@@ -94,6 +94,9 @@ struct DealData {
     step: Option<String>,
     /// In how many days from the record it is to close.
     closes: Option<i64>,
+    /// Whether whoever signs was not met, though it is to close in so many days.
+    #[serde(default)]
+    unmet: bool,
     /// How many days before the record it was won.
     won: Option<i64>,
     /// How many days before the record it was lost.
@@ -134,6 +137,7 @@ impl DealData {
             },
             step: step.transpose()?,
             closes: self.closes,
+            unmet: self.unmet,
         })
     }
 }

@@ -65,7 +65,8 @@ pub struct GateArgs {
     /// objectives, requirements, process, equipment, or starts.
     flag: String,
     /// Who on their side answers for it; for starts the day.
-    who: Vec<String>,
+    #[arg(value_name = "WHO")]
+    owner: Vec<String>,
 }
 
 /// Writes down that we asked to meet somebody senior, and what came of it.
@@ -75,7 +76,7 @@ pub struct AccessArgs {
     deal: String,
     /// Whom, then given or refused once that is known.
     #[arg(value_name = "WHO [given|refused]", required = true)]
-    who: Vec<String>,
+    whom: Vec<String>,
     /// Says that something was offered for it in return.
     #[arg(long)]
     swap: bool,
@@ -165,7 +166,7 @@ pub fn bait(session: &mut Session<'_>, args: &BaitArgs) -> Result<(), CliError> 
 
 /// Carries out `gate`.
 pub fn gate(session: &mut Session<'_>, args: &GateArgs) -> Result<(), CliError> {
-    let who = args.who.join(" ");
+    let who = args.owner.join(" ");
     let flag = GateFlag::from_code(&args.flag);
     if flag.is_none() && args.flag != "starts" {
         return Err(CliError::usage(format!(
@@ -174,7 +175,7 @@ pub fn gate(session: &mut Session<'_>, args: &GateArgs) -> Result<(), CliError> 
         ))
         .hint("say objectives, requirements, process, equipment, or starts with a day"));
     }
-    if flag.is_some() && args.who.is_empty() {
+    if flag.is_some() && args.owner.is_empty() {
         return Err(CliError::usage("somebody on their side answers for it")
             .hint("name them, or give \"\" to open it again"));
     }
@@ -198,11 +199,11 @@ pub fn gate(session: &mut Session<'_>, args: &GateArgs) -> Result<(), CliError> 
 
 /// Carries out `access`.
 pub fn access(session: &mut Session<'_>, args: &AccessArgs) -> Result<(), CliError> {
-    let (answer, who) = match args.who.split_last() {
+    let (answer, who) = match args.whom.split_last() {
         Some((last, who)) if !who.is_empty() && AccessAnswer::from_code(last).is_some() => {
             (AccessAnswer::from_code(last), who.join(" "))
         }
-        Some(_) | None => (None, args.who.join(" ")),
+        Some(_) | None => (None, args.whom.join(" ")),
     };
     let mut store = session.open(Access::Write)?;
     let deal = Session::deal(&store, &args.deal)?;

@@ -66,7 +66,7 @@ fn standing(detail: &Detail, name: &str) -> Option<(i64, ContactSheet)> {
         title: row.title.clone(),
         role: row.role,
         level: row.level.and_then(|level| u8::try_from(level).ok()),
-        met: row.met,
+        met: row.noted,
         email: row
             .email
             .as_ref()

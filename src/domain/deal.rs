@@ -487,12 +487,22 @@ pub struct ContactRow {
     pub role: Option<ContactRole>,
     /// How high up they are, 1 to 4; 4 leads the whole.
     pub level: Option<i64>,
-    /// The day we met; `None` when we have not.
+    /// The day on which we met first, by what was noted or by a meeting that was held; `None`
+    /// when we have not.
     pub met: Option<NaiveDate>,
+    /// The day that was noted for it here.
+    pub noted: Option<NaiveDate>,
     /// The mail address.
     pub email: Option<Free>,
     /// Whether the row was made here and not imported.
     pub typed: bool,
+}
+
+impl ContactRow {
+    /// The day on which we met first, once it has come.
+    pub fn met_by(&self, today: NaiveDate) -> Option<NaiveDate> {
+        self.met.filter(|day| *day <= today)
+    }
 }
 
 /// A move of stage, amount or close date.

@@ -3,6 +3,7 @@
 //! Words stay English; the locale decides marks and the order of day and month. Commands, JSON and
 //! CSV write ISO instead and do not come here.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -262,6 +263,38 @@ impl Locale {
     }
 }
 
+/// Writes anew each day that stands in a sentence as `2026-12-07`: what is kept has its days in
+/// one form, and is read in the form of the place.
+pub fn with_days(text: &str, write: impl Fn(NaiveDate) -> String) -> Cow<'_, str> {
+    const DAY: usize = "2026-12-07".len();
+    let is_joined =
+        |byte: Option<&u8>| byte.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'-');
+    let bytes = text.as_bytes();
+    let mut out = String::new();
+    let (mut copied, mut at) = (0, 0);
+    while at + DAY <= bytes.len() {
+        let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+        let is_alone = bytes[at].is_ascii_digit()
+            && bytes[at + 4] == b'-'
+            && !is_joined(before)
+            && !is_joined(bytes.get(at + DAY));
+        let day = text.get(at..at + DAY).filter(|_| is_alone);
+        if let Some(day) = day.and_then(|day| NaiveDate::parse_from_str(day, "%Y-%m-%d").ok()) {
+            out.push_str(&text[copied..at]);
+            out.push_str(&write(day));
+            at += DAY;
+            copied = at;
+        } else {
+            at += 1;
+        }
+    }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    out.push_str(&text[copied..]);
+    Cow::Owned(out)
+}
+
 /// Returns the three letters of a weekday: `Sun`.
 pub fn weekday_name(day: Weekday) -> &'static str {
     match day {
@@ -295,6 +328,30 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_in_a_sentence_are_written_as_they_are_read() {
+        let said = |text: &str| {
+            let written = with_days(text, |day| Locale::named("en_GB").whole_date(day));
+            written.into_owned()
+        };
+
+        assert_eq!(
+            said("On hold: Kä, until 2026-12-07. Or 2027-01-02"),
+            "On hold: Kä, until 7 Dec 2026. Or 2 Jan 2027"
+        );
+        for kept in [
+            "",
+            "2026-13-01",
+            "a2026-12-07",
+            "2026-12-07T09:00",
+            "12026-12-07-1",
+            "é",
+        ] {
+            assert_eq!(said(kept), kept);
+        }
+        assert_eq!(said("2026-12-07"), "7 Dec 2026");
     }
 
     #[test]

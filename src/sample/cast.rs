@@ -23,6 +23,8 @@ pub struct Part {
     /// In how many days from the record it is to close. Then its date was never moved, it is
     /// fresh in its stage, and whoever signs was met.
     pub closes: Option<i64>,
+    /// Whether whoever signs was not met all the same.
+    pub unmet: bool,
 }
 
 /// What is wanted of an open deal beside its story.
@@ -30,4 +32,5 @@ pub struct Part {
 pub(super) struct Wish {
     pub(super) step: Option<Step>,
     pub(super) closes: Option<i64>,
+    pub(super) unmet: bool,
 }

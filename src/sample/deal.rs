@@ -119,6 +119,7 @@ pub(super) fn part(rng: &mut Rng, place: usize, part: &Part, today: NaiveDate) -
             let wish = Wish {
                 step: part.step,
                 closes: part.closes,
+                unmet: part.unmet,
             };
             open(rng, &mut plan, wish, today);
         }
@@ -217,7 +218,7 @@ fn open(rng: &mut Rng, plan: &mut Plan, wish: Wish, today: NaiveDate) {
     );
     let can_have_met = has_past && created > 75;
     let power = if is_steady && can_have_met {
-        met(rng, plan)
+        met(rng, plan, step, wish.unmet)
     } else {
         people(rng, plan, step, can_have_met)
     };
@@ -247,15 +248,25 @@ fn is_period_ending(today: NaiveDate) -> bool {
 }
 
 /// Whoever compares, whoever will use it, and whoever signs.
-fn met(rng: &mut Rng, plan: &mut Plan) -> Power {
+fn met(rng: &mut Rng, plan: &mut Plan, step: Step, unmet: bool) -> Power {
     let roles = [Role::Evaluator, Role::User, Role::Budget];
     plan.people = persons(rng, &roles.map(Some));
-    Power::Met
+    if !unmet {
+        return Power::Met;
+    }
+    if is_late(step) {
+        plan.planted.push(Planted::red("no-power"));
+    }
+    Power::NotMet
+}
+
+fn is_late(step: Step) -> bool {
+    matches!(step.phase(), Phase::Proposal | Phase::Negotiation)
 }
 
 /// Decides who is there, and what that is a sign of.
 fn people(rng: &mut Rng, plan: &mut Plan, step: Step, can_have_met: bool) -> Power {
-    let is_late = matches!(step.phase(), Phase::Proposal | Phase::Negotiation);
+    let is_late = is_late(step);
     if matches!(plan.story, Story::HandedDown | Story::HandedDownTwice) {
         plan.people = ["Chief Financial Officer", "Head of Finance", "Assistant"]
             .map(|card| Person {

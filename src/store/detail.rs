@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::error::{Doing, StoreError};
 use super::eval::{self, Judge};
+use super::met;
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::QuestionIx;
 use crate::domain::deal::{
@@ -234,6 +235,7 @@ pub(super) fn read(
             .find(&a.question)
             .map_or(usize::MAX, QuestionIx::at)
     });
+    let meetings = met::meetings(conn, id).doing("reading whom we met")?;
     Ok(Some(Detail {
         eval: eval::stored(conn, judge, id)?,
         answers,
@@ -399,14 +401,16 @@ pub(super) fn read(
              FROM contact WHERE deal = ?1 ORDER BY id",
             id,
             |r| {
+                let (name, noted): (String, Option<NaiveDate>) = (r.get(0)?, r.get(3)?);
                 Ok(ContactRow {
-                    name: Name::new(r.get::<_, String>(0)?),
+                    met: meetings.met(&name, noted),
+                    noted,
+                    name: Name::new(name),
                     title: r.get(1)?,
                     role: r
                         .get::<_, Option<String>>(2)?
                         .as_deref()
                         .and_then(ContactRole::from_code),
-                    met: r.get(3)?,
                     id: r.get(4)?,
                     level: r.get(5)?,
                     email: free(r, 6)?,

@@ -264,3 +264,47 @@ fn an_inbound_touch_brings_a_fired_deal_back_and_ends_a_hold() {
     assert_eq!(due(1).as_deref(), Some("came_back"));
     assert_eq!(due(2).as_deref(), Some("hold"));
 }
+
+/// A row that an import makes never has the number of one that may come back.
+#[test]
+fn what_was_taken_back_comes_back_under_its_number_though_an_import_made_rows_since() {
+    let mut store = store();
+    let ben = super::super::journal::Stamp {
+        who: "Ben".into(),
+        ..stamp()
+    };
+    let act = crate::domain::act::Act::Note {
+        deal: DealId(1),
+        text: "they shout".into(),
+    };
+    store.act(&ben, &act).unwrap();
+    store.undo(&ben).unwrap();
+    let first = take(&store, &[call("7", of_deal("1"), "2026-11-20T10:00:00Z")]);
+    store.undo_action(&ben, first.action.unwrap()).unwrap();
+    let said = |id: &str| Part {
+        kind: PartKind::Note(Box::new(IncomingNote {
+            at: "2026-11-20T10:00:00Z".into(),
+            day: day("2026-11-20"),
+            who: None,
+            text: format!("note {id}"),
+        })),
+        ..call(id, of_deal("2"), "2026-11-20T10:00:00Z")
+    };
+    let more = [
+        said("8"),
+        said("9"),
+        call("10", of_deal("2"), "2026-11-21T10:00:00Z"),
+        call("11", of_deal("2"), "2026-11-22T10:00:00Z"),
+    ];
+    take(&store, &more);
+
+    store.redo(&ben, true).unwrap();
+    store.redo(&ben, true).unwrap();
+
+    let all = |table: &str| {
+        let sql = format!("SELECT group_concat(id) FROM (SELECT id FROM {table} ORDER BY id)");
+        store.conn().query_row(&sql, [], |r| r.get::<_, String>(0))
+    };
+    assert_eq!(all("note").unwrap(), "1,2,3");
+    assert_eq!(all("touch").unwrap(), "1,2,3");
+}

@@ -597,3 +597,61 @@ fn a_deal_of_a_source_that_an_import_tells_nothing_new_of_is_not_judged_again() 
     take_with(&store, newer, &[row("1")]);
     assert!(spent(1).abs() < 1e-9);
 }
+
+#[test]
+fn a_deal_of_an_import_that_was_taken_back_keeps_its_number_from_the_next_one() {
+    let mut store = store();
+    take(&store, &[row("1")]);
+    let (taken, _) = take_with(&store, plan(), &[row("2"), row("3")]);
+    let ben = Stamp {
+        who: "Ben".into(),
+        ..stamp()
+    };
+    store.undo_action(&ben, taken.action.unwrap()).unwrap();
+
+    take(&store, &[row("4"), row("5")]);
+    store.redo(&ben, true).unwrap();
+
+    let keys: Vec<(i64, String)> = store
+        .conn
+        .prepare("SELECT id, key FROM deal ORDER BY id")
+        .unwrap()
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    let keys: Vec<(i64, &str)> = keys.iter().map(|(id, key)| (*id, key.as_str())).collect();
+    assert_eq!(keys, [(1, "1"), (2, "2"), (3, "3"), (4, "4"), (5, "5")]);
+}
+
+/// A noticed move that a history replaces, and rows of both kinds in one chunk: the numbers of
+/// the removed ones stay free, and the import is taken back whole.
+#[test]
+fn an_import_that_replaced_rows_is_taken_back_whole() {
+    let mut store = store();
+    take(&store, &[row("1"), row("2")]);
+    let mut moved = row("1");
+    moved.stage = Some("Contract".into());
+    take(&store, &[moved.clone()]);
+    let moves = |store: &Store| -> Option<String> {
+        let sql = "SELECT group_concat(id) FROM (SELECT id FROM move ORDER BY id)";
+        store.conn.query_row(sql, [], |r| r.get(0)).unwrap()
+    };
+    let before = moves(&store);
+    assert!(before.is_some());
+    let told = |on: &str| IncomingMove {
+        day: day(on),
+        field: "stage",
+        old: Some("Proposal".into()),
+        new: Some("Contract".into()),
+    };
+    moved.entered = vec![told("2026-11-02")];
+    let mut fresh = row("9");
+    fresh.entered = vec![told("2026-11-03"), told("2026-11-04")];
+    let (taken, _) = take_with(&store, plan(), &[moved, fresh]);
+
+    let done = store.undo_action(&stamp(), taken.action.unwrap()).unwrap();
+
+    assert!(done.left.is_empty(), "{:?}", done.left);
+    assert_eq!(moves(&store), before);
+}

@@ -3,7 +3,9 @@
 //! A [`Journal`] is one action being written, inside one transaction. It makes, changes and
 //! removes rows by the words of [`super::vocabulary`] and notes each old and new value. Undo
 //! walks an action's changes backwards, checks that every value is still what the action
-//! wrote, and is itself an action, so that redo is nothing but undoing the undo.
+//! wrote and that no later action that stands wrote it too, and is itself an action, so that redo
+//! is nothing but undoing the undo. A row's number is never given to another row: what was taken
+//! back comes back under it.
 
 use std::collections::BTreeSet;
 
@@ -117,6 +119,8 @@ pub(crate) struct Journal<'c> {
     action: ActionId,
     touched: BTreeSet<i64>,
     changes: usize,
+    /// Whether everything that came later is taken back as well, so that none of it stands.
+    is_all_later: bool,
 }
 
 impl<'c> Journal<'c> {
@@ -130,7 +134,8 @@ impl<'c> Journal<'c> {
         Self::start(conn, stamp, kind, what, None)
     }
 
-    /// Starts an action that takes back others.
+    /// Starts an action that takes back another, or several: those are all that came after one,
+    /// and are taken back the last one first.
     pub fn begin_undoing(
         conn: &'c Connection,
         stamp: &Stamp,
@@ -139,13 +144,12 @@ impl<'c> Journal<'c> {
         undoes: &[ActionId],
     ) -> Result<Self, StoreError> {
         let only = if let [one] = undoes { Some(*one) } else { None };
-        let journal = Self::start(conn, stamp, kind, what, only)?;
+        let mut journal = Self::start(conn, stamp, kind, what, only)?;
+        journal.is_all_later = only.is_none();
         for action in undoes {
-            conn.prepare_cached(
-                "UPDATE action SET undone_by = ?2 WHERE id = ?1 AND undone_by IS NULL",
-            )
-            .and_then(|mut s| s.execute((action.0, journal.action.0)))
-            .doing("writing the journal")?;
+            conn.prepare_cached("UPDATE action SET undone_by = ?2 WHERE id = ?1")
+                .and_then(|mut s| s.execute((action.0, journal.action.0)))
+                .doing("writing the journal")?;
         }
         Ok(journal)
     }
@@ -173,13 +177,7 @@ impl<'c> Journal<'c> {
             ))
         })
         .doing("writing the journal")?;
-        let action = ActionId(conn.last_insert_rowid());
-        Ok(Self {
-            conn,
-            action,
-            touched: BTreeSet::new(),
-            changes: 0,
-        })
+        Ok(Self::resume(conn, ActionId(conn.last_insert_rowid())))
     }
 
     /// Goes on with an action that was begun in an earlier transaction.
@@ -189,6 +187,7 @@ impl<'c> Journal<'c> {
             action,
             touched: BTreeSet::new(),
             changes: 0,
+            is_all_later: false,
         }
     }
 
@@ -242,6 +241,14 @@ impl<'c> Journal<'c> {
         Ok(())
     }
 
+    /// The number that the next new row gets.
+    pub fn next_id(&self, word: &str) -> Result<i64, StoreError> {
+        let entity = Self::entity(word)?;
+        let ids = highest_ids(self.conn, entity.word, entity.table);
+        let (known, now) = ids.doing("numbering a row")?;
+        Ok(known.max(now) + 1)
+    }
+
     /// Makes a row, under a number of its own or under `id`, and returns its number.
     pub fn insert(
         &mut self,
@@ -250,6 +257,10 @@ impl<'c> Journal<'c> {
         fields: &[Field<'_>],
     ) -> Result<i64, StoreError> {
         let entity = Self::entity(word)?;
+        let id = match id {
+            Some(id) => Some(id),
+            None => unused_id(self.conn, entity.word, entity.table).doing("numbering a row")?,
+        };
         let mut columns = String::from("id");
         let mut marks = String::from("?1");
         let mut values = vec![id.map_or(Sql::Null, Sql::Integer)];
@@ -421,8 +432,8 @@ impl<'c> Journal<'c> {
     ///
     /// # Errors
     ///
-    /// [`StoreError::UndoConflict`] where a value is no longer what the action wrote; the
-    /// caller's transaction must then not be committed.
+    /// [`StoreError::UndoConflict`] where a value is no longer what the action wrote, or a later
+    /// action that stands wrote it too; the caller's transaction must then not be committed.
     pub fn reverse_all(&mut self, entry: &Entry) -> Result<(), StoreError> {
         for change in noted(self.conn, entry.id)?.iter().rev() {
             self.reverse(change, &entry.what)?;
@@ -473,6 +484,14 @@ impl<'c> Journal<'c> {
 
     fn put_back(&mut self, change: &Noted, label: &str) -> Result<(), StoreError> {
         let entity = Self::entity(&change.entity)?;
+        if !self.is_all_later
+            && let Some((id, what)) = self.overlaid_by(change)?
+        {
+            return Err(StoreError::UndoConflict {
+                label: label.to_owned(),
+                what: changed_since(id, &what),
+            });
+        }
         let row = self.read(entity, change.id)?;
         let conflict = |journal: &Self| {
             let later = journal.later_action(change);
@@ -616,24 +635,71 @@ impl<'c> Journal<'c> {
         Ok(false)
     }
 
+    /// The latest action that stands and wrote, after this change, what it wrote: a field of the
+    /// same row, or the row itself. Whatever was taken back and done again stands where it was
+    /// first done.
+    fn overlaid_by(&self, change: &Noted) -> Result<Option<(i64, String)>, StoreError> {
+        let mut seq = change.seq;
+        if change.root != change.action {
+            seq = self
+                .conn
+                .prepare_cached(
+                    "SELECT ifnull(max(id), ?4) FROM change
+                     WHERE entity = ?1 AND entity_id = ?2 AND +action = ?3",
+                )
+                .and_then(|mut s| {
+                    let row = (&change.entity, change.id, change.root, seq);
+                    s.query_row(row, |r| r.get(0))
+                })
+                .doing("reading the journal")?;
+        }
+        let mut later = self
+            .conn
+            .prepare_cached(
+                "SELECT a.id, a.what, c.op, c.fields FROM change c CROSS JOIN action a
+                 WHERE c.entity = ?1 AND c.entity_id = ?2 AND c.id > ?3
+                   AND c.action NOT IN (?4, ?5)
+                   AND a.id = c.action AND a.kind NOT IN('undo', 'redo') AND a.state <> 'taken_back'
+                 ORDER BY c.id DESC",
+            )
+            .doing("reading the journal")?;
+        let mut rows = later
+            .query((&change.entity, change.id, seq, change.root, self.action.0))
+            .doing("reading the journal")?;
+        while let Some(row) = rows.next().doing("reading the journal")? {
+            let read = || -> rusqlite::Result<_> {
+                let fields = well_formed(&row.get::<_, String>(3)?);
+                Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?, fields))
+            };
+            let (id, what, op, fields) = read().doing("reading the journal")?;
+            let is_of_fields = change.op == "update" && op == "update";
+            let is_apart = is_of_fields && !fields.keys().any(|f| change.fields.contains_key(f));
+            if !is_apart && stands(self.conn, id).doing("reading the journal")? {
+                return Ok(Some((id, what)));
+            }
+        }
+        Ok(None)
+    }
+
     /// Names the latest action after this change that touched the same row or deal.
     fn later_action(&self, change: &Noted) -> String {
         let later: Option<(i64, String)> = self
             .conn
             .prepare_cached(
                 "SELECT a.id, a.what FROM change c JOIN action a ON a.id = c.action
-                 WHERE c.action > ?1 AND c.action <> ?4 AND a.undone_by IS NULL
+                 WHERE c.id > ?1 AND c.action NOT IN (?4, ?6) AND a.undone_by IS NULL
                    AND ((c.entity = ?2 AND c.entity_id = ?3) OR c.deal = ?5)
                  ORDER BY c.id DESC LIMIT 1",
             )
             .and_then(|mut s| {
                 s.query_row(
                     (
-                        change.action,
+                        change.seq,
                         &change.entity,
                         change.id,
                         self.action.0,
                         (change.entity == "deal").then_some(change.id),
+                        change.action,
                     ),
                     |r| Ok((r.get(0)?, r.get(1)?)),
                 )
@@ -641,15 +707,77 @@ impl<'c> Journal<'c> {
             })
             .unwrap_or_default();
         match later {
-            Some((id, what)) => format!("action {id}, “{what}”, changed it since"),
+            Some((id, what)) => changed_since(id, &what),
             None => "the row was changed since by an import or another program".into(),
         }
     }
 }
 
+fn changed_since(action: i64, what: &str) -> String {
+    format!("action {action}, “{what}”, changed it since")
+}
+
+/// Whether what an action did is in force: nothing took it back, or what did was taken back.
+pub(super) fn stands(conn: &Connection, action: i64) -> rusqlite::Result<bool> {
+    let mut of = conn.prepare_cached(
+        "SELECT a.undone_by, u.undoes IS NULL FROM action a LEFT JOIN action u ON u.id = a.undone_by
+         WHERE a.id = ?1",
+    )?;
+    let mut alone =
+        conn.prepare_cached("SELECT max(id) FROM action WHERE undoes = ?1 AND id > ?1")?;
+    let (mut action, mut is_it) = (action, true);
+    loop {
+        let (undone_by, with_others): (Option<i64>, bool) =
+            of.query_row([action], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        // Only a later one undoes; a damaged file may say otherwise.
+        let Some(mut undone_by) = undone_by.filter(|by| *by > action) else {
+            return Ok(is_it);
+        };
+        if with_others {
+            if stands(conn, undone_by)? {
+                return Ok(!is_it);
+            }
+            // It may have been taken back before that on its own.
+            match alone.query_row([action], |r| r.get(0))? {
+                Some(before) => undone_by = before,
+                None => return Ok(is_it),
+            }
+        }
+        action = undone_by;
+        is_it = !is_it;
+    }
+}
+
+/// The highest number that a row of a table ever had by the journal, and the one that a row has
+/// now; 0 for none.
+fn highest_ids(conn: &Connection, word: &str, table: &str) -> rusqlite::Result<(i64, i64)> {
+    let known = conn
+        .prepare_cached("SELECT ifnull(max(entity_id), 0) FROM change WHERE entity = ?1")?
+        .query_row([word], |r| r.get(0))?;
+    let now = conn
+        .prepare_cached(&format!("SELECT ifnull(max(id), 0) FROM {table}"))?
+        .query_row([], |r| r.get(0))?;
+    Ok((known, now))
+}
+
+/// The number for a new row where the one that SQLite would take was in use before: it is kept
+/// for the row that had it, which may come back.
+pub(super) fn unused_id(
+    conn: &Connection,
+    word: &str,
+    table: &str,
+) -> rusqlite::Result<Option<i64>> {
+    let (known, now) = highest_ids(conn, word, table)?;
+    Ok((known > now).then_some(known + 1))
+}
+
 /// A change as the journal keeps it.
 struct Noted {
+    /// Its number; later is larger.
+    seq: i64,
     action: i64,
+    /// The action that was first done: what this one is, or takes back, or does again.
+    root: i64,
     entity: String,
     id: i64,
     deal: Option<i64>,
@@ -827,14 +955,23 @@ pub(crate) fn concerned(conn: &Connection, action: ActionId) -> Result<Concerned
 
 fn noted(conn: &Connection, action: ActionId) -> Result<Vec<Noted>, StoreError> {
     let read = || -> rusqlite::Result<Vec<Noted>> {
+        let mut undoes = conn.prepare_cached("SELECT undoes FROM action WHERE id = ?1")?;
+        let mut root = action.0;
+        let mut of = |root: i64| undoes.query_row([root], |r| r.get::<_, Option<i64>>(0));
+        // Only an earlier one can be undone; a damaged file may say otherwise.
+        while let Some(before) = of(root).optional()?.flatten().filter(|id| *id < root) {
+            root = before;
+        }
         conn.prepare_cached(
-            "SELECT action, entity, entity_id, deal, op, fields FROM change
+            "SELECT action, entity, entity_id, deal, op, fields, id FROM change
              WHERE action = ?1 ORDER BY id",
         )?
         .query_map([action.0], |r| {
             let fields: String = r.get(5)?;
             Ok(Noted {
+                seq: r.get(6)?,
                 action: r.get(0)?,
+                root,
                 entity: r.get(1)?,
                 id: r.get(2)?,
                 deal: r.get(3)?,

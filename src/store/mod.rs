@@ -23,6 +23,7 @@ mod judgement;
 mod list;
 mod map;
 mod mapping;
+mod met;
 mod migrate;
 mod open;
 mod own;
@@ -575,5 +576,7 @@ mod review_tests;
 mod seen_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod undo_tests;
 #[cfg(test)]
 mod work_tests;

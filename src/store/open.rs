@@ -43,13 +43,41 @@ pub enum Access {
 
 /// Opens a connection with all settings but no look at the content.
 fn connect(path: &Path, access: Access) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_NO_MUTEX
-        | match access {
-            Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
-            Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
-            Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
-        };
-    let conn = Connection::open_with_flags(path, flags)
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    connect_as(path, path, flags)
+}
+
+/// Opens a file that nobody writes, so that nothing is made beside it.
+fn connect_still(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    connect_as(path, Path::new(&still(path)), flags)
+}
+
+/// The address of a file that does not change while it is open.
+fn still(path: &Path) -> String {
+    let bytes = path.as_os_str().as_encoded_bytes();
+    let mut address = String::from(if path.is_absolute() {
+        "file://"
+    } else {
+        "file:"
+    });
+    for byte in bytes {
+        match byte {
+            b'/' | b'.' | b'-' | b'_' | b'~' => address.push(char::from(*byte)),
+            _ if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
+            _ => address.extend(format!("%{byte:02X}").chars()),
+        }
+    }
+    address.push_str("?immutable=1");
+    address
+}
+
+fn connect_as(path: &Path, address: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
+    let conn = Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| explain(path, "opening the pipeline", e))?;
     let settings = || -> rusqlite::Result<()> {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -238,7 +266,8 @@ pub(crate) fn again(path: &Path, read_only: bool) -> Result<Connection, StoreErr
 
 /// Opens a whole pipeline without a lock of its own, to look at it or to copy it.
 ///
-/// Nothing is brought up to date. The caller holds the exclusive lock where others could come.
+/// Nothing is brought up to date. The caller holds the exclusive lock where others could come. A
+/// file without a log beside it is read without one.
 pub(crate) fn inspect(path: &Path, access: Access) -> Result<Connection, StoreError> {
     match std::fs::metadata(path) {
         Ok(meta) if meta.is_file() => {}
@@ -258,7 +287,14 @@ pub(crate) fn inspect(path: &Path, access: Access) -> Result<Connection, StoreEr
             });
         }
     }
-    let conn = connect(path, access)?;
+    let has_log = ["-wal", "-journal"]
+        .iter()
+        .any(|ending| beside(path, ending).exists());
+    let conn = if access == Access::Read && cfg!(unix) && !has_log {
+        connect_still(path)?
+    } else {
+        connect(path, access)?
+    };
     match identity(&conn, path)? {
         Identity::Blank => Err(StoreError::NotAPipeline {
             path: path.into(),

@@ -90,6 +90,13 @@ fn proven(from: &Path) -> Result<Connection, StoreError> {
     Ok(conn)
 }
 
+/// What a file was when it was opened: its length, when it was written, and whether it had a log.
+fn state(path: &Path) -> Option<(u64, std::time::SystemTime, bool)> {
+    let meta = std::fs::metadata(path).ok()?;
+    let has_log = with_ending(path, "-wal").exists();
+    Some((meta.len(), meta.modified().ok()?, has_log))
+}
+
 /// Keeps the pipeline that is about to be replaced, and returns where.
 ///
 /// A file that is well is copied by SQLite, so that what its log holds is in the copy. One that
@@ -137,6 +144,10 @@ fn keep(path: &Path, kept: &Path) -> Result<(), StoreError> {
 /// Those of opening the backup; [`StoreError::Locked`] while another program has the pipeline
 /// open. The pipeline is then as it was.
 pub fn restore(from: &Path, path: &Path, stamp: &str) -> Result<Option<PathBuf>, StoreError> {
+    let before = state(from);
+    let shared = with_ending(from, "-shm");
+    // The index of a log is made by whoever reads it first, and is left by a reader.
+    let is_ours = !shared.exists() && !with_ending(from, ".lock").exists();
     let source = proven(from)?;
     if let Some(folder) = path.parent().filter(|f| !f.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|source| StoreError::Io {
@@ -151,6 +162,16 @@ pub fn restore(from: &Path, path: &Path, stamp: &str) -> Result<Option<PathBuf>,
     let _ = std::fs::remove_file(&fresh);
     backup::copy(&source, &fresh)?;
     drop(source);
+    if is_ours {
+        let _ = std::fs::remove_file(&shared);
+    }
+    if state(from) != before {
+        let _ = std::fs::remove_file(&fresh);
+        return Err(StoreError::refused(
+            format!("{} was written to while it was read", from.display()),
+            "close what has it open, and restore it again",
+        ));
+    }
     let put = || -> Result<Option<PathBuf>, StoreError> {
         let is_there = std::fs::symlink_metadata(path).is_ok();
         let kept = is_there.then(|| with_ending(path, &format!(".{stamp}.bak")));
@@ -168,4 +189,73 @@ pub fn restore(from: &Path, path: &Path, stamp: &str) -> Result<Option<PathBuf>,
         let _ = std::fs::remove_file(&fresh);
     }
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::Thresholds;
+    use crate::store::Judge;
+
+    fn open(path: &Path) -> Store {
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        let now = "2026-11-23T09:00:00Z".parse().unwrap();
+        Store::open(path, Access::Create, now, judge).unwrap()
+    }
+
+    fn names(folder: &Path) -> Vec<String> {
+        let files = std::fs::read_dir(folder).unwrap();
+        let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
+    /// A copy of the file alone, which says of itself that it has a log.
+    fn copied(folder: &Path, name: &str) -> PathBuf {
+        drop(open(&folder.join("first.db")));
+        let to = folder.join("of others");
+        std::fs::create_dir(&to).unwrap();
+        std::fs::copy(folder.join("first.db"), to.join(name)).unwrap();
+        to.join(name)
+    }
+
+    #[test]
+    fn nothing_is_left_beside_a_backup_that_was_read() {
+        for name in ["b.db", "50% of #1? ü.db"] {
+            let folder = tempfile::tempdir().unwrap();
+            let from = copied(folder.path(), name);
+            let before = std::fs::read(&from).unwrap();
+
+            restore(&from, &folder.path().join("new.db"), "now").unwrap();
+
+            assert_eq!(names(from.parent().unwrap()), [name]);
+            assert_eq!(std::fs::read(&from).unwrap(), before);
+            assert_eq!(open(&folder.path().join("new.db")).count_of("deal"), 0);
+        }
+    }
+
+    #[test]
+    fn what_the_log_beside_a_backup_holds_is_restored_and_the_log_is_left_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = folder.path().join("first.db");
+        let store = open(&first);
+        store.remember("place", "here").unwrap();
+        let to = folder.path().join("of others");
+        std::fs::create_dir(&to).unwrap();
+        for ending in ["", "-wal"] {
+            let name = format!("b.db{ending}");
+            std::fs::copy(with_ending(&first, ending), to.join(name)).unwrap();
+        }
+        drop(store);
+        let log = std::fs::read(to.join("b.db-wal")).unwrap();
+        assert!(!log.is_empty());
+        let new = folder.path().join("new.db");
+
+        restore(&to.join("b.db"), &new, "now").unwrap();
+
+        assert_eq!(names(&to), ["b.db", "b.db-wal"]);
+        assert_eq!(std::fs::read(to.join("b.db-wal")).unwrap(), log);
+        assert_eq!(open(&new).memory("place").unwrap().as_deref(), Some("here"));
+    }
 }

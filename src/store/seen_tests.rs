@@ -373,8 +373,20 @@ fn a_meeting_that_was_held_is_a_contact_who_was_met() {
     assert_eq!(detail(&store, deal).contacts[0].met, None);
     store.act(&ana(), &meeting(TouchStatus::Held)).unwrap();
 
-    let met = detail(&store, deal).contacts[0].met;
-    assert_eq!(met, Some(day("2026-11-20")));
+    // The signals and the page read it by the same rule.
+    let sponsor = |store: &Store| {
+        let seen = detail(store, deal);
+        let eval = seen.eval.as_ref().unwrap();
+        let speaks = eval.signals.iter().any(|s| s.id == SignalId::SpeaksFor);
+        (seen.contacts[0].met, seen.contacts[0].noted, speaks)
+    };
+    assert_eq!(sponsor(&store), (Some(day("2026-11-20")), None, true));
+
+    let held = detail(&store, deal).touches[0].id;
+    store
+        .act(&ana(), &Act::TouchRemove { touch: held })
+        .unwrap();
+    assert_eq!(sponsor(&store), (None, None, false), "it was no meeting");
 }
 
 #[test]

@@ -9,9 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::NaiveDate;
 
 use super::*;
-use crate::domain::act::FireSheet;
+use crate::domain::act::{FireSheet, TouchSheet};
 use crate::domain::answer::AnswerKey;
-use crate::domain::deal::Status;
+use crate::domain::deal::{Direction, Status};
+use crate::domain::hours::Channel;
 use crate::domain::locale::DayOrder;
 use crate::domain::query::{Filter, Order};
 use crate::domain::verdict::Thresholds;
@@ -122,6 +123,49 @@ impl Store {
     }
 }
 
+/// A call of theirs on a deal, of today.
+fn touch(deal: DealId) -> Act {
+    Act::TouchAdd {
+        deal,
+        touch: TouchSheet {
+            minutes: Some(20),
+            ..TouchSheet::on(today(), Direction::In, Channel::Call)
+        },
+    }
+}
+
+/// The deals that are judged anew by some work: all others keep a figure that no judgement gives.
+fn judged(store: &mut Store, work: impl FnOnce(&mut Store)) -> Vec<i64> {
+    let wrong = "UPDATE deal_eval SET coverage = -7";
+    store.conn.execute(wrong, []).unwrap();
+    work(store);
+    let renewed = "SELECT deal FROM deal_eval WHERE coverage IS NOT -7 ORDER BY deal";
+    let mut statement = store.conn.prepare(renewed).unwrap();
+    let deals = statement.query_map([], |r| r.get(0)).unwrap();
+    deals.collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn a_touch_judges_one_deal_and_a_new_day_only_what_changes_by_itself() {
+    let mut store = pipeline(1_000);
+
+    let by_touch = judged(&mut store, |s| {
+        s.act(&stamp(), &touch(DealId(21))).unwrap();
+    });
+    let by_undo = judged(&mut store, |s| {
+        s.undo(&stamp()).unwrap();
+    });
+    let due: Vec<i64> = vec![41, 43, 45];
+    let by_day = judged(&mut store, |s| {
+        let early = "UPDATE deal_eval SET valid_until = '2026-11-24' WHERE deal IN (41, 43, 45)";
+        s.conn.execute(early, []).unwrap();
+        s.renew_day(today() + chrono::Days::new(1), false).unwrap();
+    });
+
+    assert_eq!((by_touch, by_undo), (vec![21], vec![21]));
+    assert_eq!(by_day, due);
+}
+
 /// What a key asks of the store.
 type Key = Box<dyn Fn(&mut Store)>;
 
@@ -177,6 +221,12 @@ fn keys() -> Vec<(&'static str, Key)> {
                     evidence: None,
                 };
                 s.act(&stamp(), &act).unwrap();
+            }),
+        ),
+        (
+            "a touch",
+            Box::new(move |s: &mut Store| {
+                s.act(&stamp(), &touch(deal)).unwrap();
             }),
         ),
         (

@@ -249,7 +249,7 @@ impl Cockpit {
             Effect::LoadMap => self.worker.read(moment, Read::Map),
             Effect::LoadAfter => self.worker.read(moment, Read::After),
             Effect::LoadHours => self.worker.read(moment, Read::Hours),
-            Effect::LoadInsights => self.insights(moment),
+            Effect::LoadInsights(period) => self.insights(moment, period),
             Effect::LoadBehind(deals) => self.worker.read(moment, Read::Behind(deals)),
             Effect::LoadReviews => self.worker.read(moment, Read::Reviews),
             Effect::LoadMinutes(review) => self.worker.read(moment, Read::Minutes(review)),
@@ -297,6 +297,7 @@ impl Cockpit {
                 self.export_for_crm(moment, source, *choices, close_fired, place);
             }
             Effect::Demo => self.demo(moment),
+            Effect::Tend => self.worker.write(moment, worker::Write::Tend),
             Effect::SetActor(name) => {
                 self.who.change(name.clone());
                 (self.around.remember_actor)(&name);
@@ -452,12 +453,12 @@ impl Cockpit {
         });
     }
 
-    fn insights(&self, moment: Moment) {
+    fn insights(&self, moment: Moment, period: Period) {
         let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
         worker::named("insights", move || {
             let read = || {
                 let store = spare.open()?;
-                store.insight_facts(&Period::default(), moment.today)
+                store.insight_facts(&period, moment.today)
             };
             send(match read() {
                 Ok(facts) => Reply::Insights(insights(&facts)),
@@ -826,10 +827,9 @@ impl Program for Cockpit {
                 Msg::Reply(reply)
             }
             Event::DataChanged => Msg::DataChanged,
-            Event::Wake => {
-                self.worker.write(self.moment(at), worker::Write::Tend);
-                Msg::Wake
-            }
+            Event::Wake => Msg::Wake,
+            // Whoever comes back to a window that slept over midnight sees the new day.
+            Event::Focus(true) if (self.around.day)(at) != self.model.today => Msg::Wake,
             Event::Resumed => Msg::Resumed,
             Event::Edited(text) => {
                 let field = self.editing;

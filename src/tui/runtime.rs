@@ -56,7 +56,7 @@ pub trait Program {
     fn drawn(&mut self) {}
 
     /// Returns when it wants [`Event::Wake`] next; asked before each wait. A time for which it
-    /// has been woken does not count again.
+    /// has been woken does not count again, unless the clock was put back before it.
     fn wake_at(&self) -> Option<DateTime<Utc>> {
         None
     }
@@ -371,11 +371,9 @@ impl<P: Program> Runtime<'_, P> {
 
     /// Waits, and puts everything that happened into the queue.
     fn collect(&mut self) -> io::Result<()> {
-        let due = self
-            .program
-            .wake_at()
-            .filter(|due| self.woken_for != Some(*due));
-        let limit = due.map(|due| (due - (self.settings.clock)()).to_std().unwrap_or_default());
+        let now = (self.settings.clock)();
+        let due = still_due(self.program.wake_at(), self.woken_for, now);
+        let limit = due.map(|due| (due - now).to_std().unwrap_or_default());
         let end = limit.and_then(|limit| Instant::now().checked_add(limit));
         let ready = self.reader.wait(limit)?;
 
@@ -519,6 +517,16 @@ impl<P: Program> Runtime<'_, P> {
     }
 }
 
+/// The time to wake for: one that has passed and was woken for is not woken for without end, and
+/// one that is to come again is.
+fn still_due(
+    wanted: Option<DateTime<Utc>>,
+    woken_for: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Option<DateTime<Utc>> {
+    wanted.filter(|due| woken_for != Some(*due) || *due > now)
+}
+
 fn event<R>(input: Input) -> Option<Event<R>> {
     match input {
         Input::Key { chord, hurried } => Some(Event::Key { chord, hurried }),
@@ -555,6 +563,18 @@ mod tests {
         assert_eq!(Outcome::Quit.code(), 0);
         assert_eq!(Outcome::Signal(15).code(), 143);
         assert_eq!(Outcome::Gone.code(), 129);
+    }
+
+    #[test]
+    fn a_time_is_woken_for_once_and_again_where_the_clock_was_put_back_before_it() {
+        let midnight: DateTime<Utc> = "2026-11-24T00:00:00Z".parse().unwrap();
+        let hour = chrono::TimeDelta::hours(1);
+        let due = |woken, now| still_due(Some(midnight), woken, now);
+        assert_eq!(due(None, midnight + hour), Some(midnight));
+        assert_eq!(due(Some(midnight), midnight), None);
+        assert_eq!(due(Some(midnight), midnight + hour), None);
+        assert_eq!(due(Some(midnight), midnight - hour), Some(midnight));
+        assert_eq!(still_due(None, Some(midnight), midnight), None);
     }
 
     #[test]

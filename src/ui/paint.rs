@@ -14,6 +14,13 @@ use super::theme::Styles;
 use crate::app::screen::doc::{Cell, Content, Line, Para, Picked, Piece, Role, Row, Span, Width};
 use crate::app::screen::text::wrap;
 
+/// Cells up to which a cell holds a sign and is no column.
+const COLUMN: u16 = 2;
+
+fn is_gap(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}')
+}
+
 /// Paints into a buffer and remembers where the caret of a text field came to stand.
 pub struct Painter<'a> {
     buf: &'a mut Buffer,
@@ -169,10 +176,15 @@ impl<'a> Painter<'a> {
         let widths = self.widths(row, inner);
         let mut x = left;
         let edge = left.saturating_add(inner);
-        for (cell, wide) in row.cells.iter().zip(widths) {
-            let wide = wide.min(edge.saturating_sub(x));
-            if wide > 0 {
-                self.cell(Rect::new(x, area.y, wide, 1), cell, base);
+        for (at, (cell, wide)) in row.cells.iter().zip(&widths).enumerate() {
+            let wide = (*wide).min(edge.saturating_sub(x));
+            let room = if self.touches(row, &widths, at) {
+                wide.saturating_sub(1)
+            } else {
+                wide
+            };
+            if room > 0 {
+                self.cell(Rect::new(x, area.y, room, 1), cell, base);
             }
             x = x.saturating_add(wide);
         }
@@ -181,6 +193,41 @@ impl<'a> Painter<'a> {
             let style = base.unwrap_or_default();
             self.put(area.left(), area.y, self.styles.glyphs.selected(), style);
         }
+    }
+
+    /// Whether the text of a column would run into that of the next: then its last cell is the
+    /// gap.
+    fn touches(&self, row: &Row, widths: &[u16], at: usize) -> bool {
+        let (cell, wide) = (&row.cells[at], widths[at]);
+        let Content::Spans(spans) = &cell.content else {
+            return false;
+        };
+        let is_column = cell.width != Width::Fit && wide > COLUMN;
+        let own = self.width(spans);
+        let has_gap = own < wide || (own == wide && self.ends(spans).is_none_or(is_gap));
+        if !is_column || has_gap {
+            return false;
+        }
+        let mut rest = row.cells.iter().zip(widths).skip(at + 1);
+        let next = rest.find(|(_, wide)| **wide > 0);
+        next.is_some_and(|(next, wide)| match &next.content {
+            Content::Spans(spans) => {
+                let begins = spans.iter().map(|span| self.symbols(span));
+                let first = begins.fold(None, |first, text| first.or(text.chars().next()));
+                let is_shifted = next.right && self.width(spans) < *wide;
+                !is_shifted && first.is_some_and(|first| !is_gap(first))
+            }
+            Content::Range { .. }
+            | Content::Share(_)
+            | Content::Stack { .. }
+            | Content::Input { .. } => true,
+        })
+    }
+
+    /// The last character of spans.
+    fn ends(&self, spans: &[Span]) -> Option<char> {
+        let texts = spans.iter().rev().map(|span| self.symbols(span));
+        texts.fold(None, |last, text| last.or(text.chars().next_back()))
     }
 
     /// Shares a width among the cells of a row.
@@ -396,5 +443,54 @@ impl<'a> Painter<'a> {
                 self.caret = Some(place);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::{Colors, Theme};
+
+    /// A row as it is painted, without the blanks at its end.
+    fn painted(row: &Row) -> String {
+        let area = Rect::new(0, 0, 24, 1);
+        let mut buf = Buffer::empty(area);
+        let styles = Styles::new(Theme::Dark, Colors::True, Glyphs::Unicode);
+        Painter::new(&mut buf, &styles).row(area, row);
+        let symbols = buf.content.iter().map(ratatui::buffer::Cell::symbol);
+        symbols.collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn a_column_that_is_full_leaves_a_gap_before_the_next() {
+        let of = |left: &str, right: &str| painted(&Row::new(0).fixed(6, left).fixed(6, right));
+
+        assert_eq!(of("nurtu", "111d"), "nurtu 111d");
+        assert_eq!(of("nurtur", "111d"), "nurt… 111d");
+        assert_eq!(of("nurture", "111d"), "nurt… 111d");
+        assert_eq!(
+            of("nurtur", " 11d"),
+            "nurtur 11d",
+            "the next brings its gap"
+        );
+        assert_eq!(of("nurtur", ""), "nurtur", "nothing stands there");
+        assert_eq!(of("nurture ", "111d"), "nurt… 111d", "its own gap was cut");
+        // A wide character has two cells.
+        assert_eq!(of("漢字漢", "111d"), "漢 字 … 111d");
+    }
+
+    #[test]
+    fn a_gap_is_kept_where_a_column_keeps_to_its_right_edge() {
+        let row = |right: &str| painted(&Row::new(0).fixed(6, "nurtur").right(5, right));
+
+        assert_eq!(row("111d"), "nurtur 111d");
+        assert_eq!(row("1111d"), "nurt… 1111d");
+        let filled = painted(&Row::new(0).fill("a name that is long").right(5, "1111d"));
+        assert_eq!(filled, "a name that is l… 1111d");
+    }
+
+    #[test]
+    fn a_sign_stands_close_to_its_words() {
+        assert_eq!(painted(&Row::new(0).fixed(1, "!").fill("due")), "!due");
     }
 }

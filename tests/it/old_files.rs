@@ -2,7 +2,9 @@
 //!
 //! `tests/data/vN.sql` holds the rows of a file of schema N and never changes.
 //! `WALKAWAY_WRITE_DUMP=1 cargo test --test it old_files` writes the one of the newest schema, from
-//! a pipeline in which every kind of thing was done: to be kept before a migration follows.
+//! a pipeline in which every kind of thing was done: to be kept before a migration follows. Schemas
+//! that landed together, of which no program was ever alone, are written from the same pipeline
+//! without the columns that came after them: 4 and 5 were.
 
 use std::path::{Path, PathBuf};
 
@@ -34,16 +36,22 @@ fn kept() -> Vec<i64> {
         .collect()
 }
 
-/// A file of an older schema, as it was written then.
+/// An empty file of a schema.
 #[expect(
     clippy::disallowed_methods,
     reason = "it is written as the program of then did, table by table"
 )]
-fn write(path: &Path, version: i64) {
+fn empty(path: &Path, version: i64) -> Connection {
     let conn = Connection::open(path).unwrap();
     for step in &migrations()[..version as usize] {
         conn.execute_batch(step).unwrap();
     }
+    conn
+}
+
+/// A file of an older schema, as it was written then.
+fn write(path: &Path, version: i64) {
+    let conn = empty(path, version);
     // Rows stand by table here, and some before what they belong to.
     conn.pragma_update(None, "foreign_keys", false).unwrap();
     let rows = std::fs::read_to_string(root(&format!("tests/data/v{version}.sql"))).unwrap();
@@ -247,19 +255,44 @@ const DONE: [&[&str]; 42] = [
     &["undo", "import"],
 ];
 
-fn dump(conn: &Connection) -> String {
+/// The same for what schema 5 brought: the 1:1.
+const MET: [&[&str]; 11] = [
+    &["person", "Dana", "role=manager"],
+    &["review", "raise", "8002", "may", "I", "fire", "them?"],
+    &["charter", "sign", "ceiling=50000 EUR"],
+    &["charter", "sign", "--as", "Dana"],
+    &[
+        "seal",
+        "8002",
+        "PWR1=1 Kim says she can",
+        "verdict=continue",
+    ],
+    &["review", "start", "Dana", "for=30", "each=5"],
+    &["seal", "8002", "PWR1=n", "verdict=fire", "--for", "Dana"],
+    &["review", "open", "8002"],
+    &["review", "reveal", "8002", "--all"],
+    &["review", "may-fire", "8002"],
+    &["seal", "8001", "PRB1=2"],
+];
+
+/// The first schema that has what [`MET`] leaves behind.
+const OF_MEETINGS: i64 = 5;
+
+/// The rows of a file in the tables and columns of a schema.
+fn dump(conn: &Connection, version: i64) -> String {
+    let of_then = empty(Path::new(":memory:"), version);
     let mut text = String::from(
         "-- Rows of every table as the program of this schema wrote them. Never changed: a file of\n\
          -- that time must always open.\n",
     );
     let names = texts(
-        conn,
+        &of_then,
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'
          AND name NOT LIKE 'sqlite%'",
     );
     for name in names {
         let columns = texts(
-            conn,
+            &of_then,
             &format!("SELECT name FROM pragma_table_info('{name}')"),
         );
         let cells: Vec<_> = columns
@@ -268,7 +301,12 @@ fn dump(conn: &Connection) -> String {
             .collect();
         let cells = cells.join(" || ', ' || ");
         let columns = columns.join(", ");
-        for row in texts(conn, &format!("SELECT {cells} FROM {name} ORDER BY rowid")) {
+        let also = match name.as_str() {
+            "migration" => format!("WHERE version <= {version}"),
+            _ => String::new(),
+        };
+        let rows = format!("SELECT {cells} FROM {name} {also} ORDER BY rowid");
+        for row in texts(conn, &rows) {
             text.extend([
                 "INSERT INTO ",
                 &name,
@@ -286,15 +324,24 @@ fn dump(conn: &Connection) -> String {
 #[test]
 fn a_pipeline_of_everything_is_written_and_read_back_from_its_rows() {
     let bench = Bench::with_deals();
-    let refused: Vec<String> = DONE
-        .iter()
-        .map(|args| (args, bench.run(args)))
-        .filter(|(_, shot)| shot.code != 0)
-        .map(|(args, shot)| format!("{args:?}: {shot}"))
-        .collect();
-    assert!(refused.is_empty(), "{}", refused.join("\n"));
     let conn = look(&bench.path("pipeline.db"));
-    let text = dump(&conn);
+    let carry_out = |commands: &[&[&str]]| {
+        for args in commands {
+            bench.run(args).ok();
+        }
+    };
+    let lacks: Vec<i64> = (1..newest_schema())
+        .filter(|n| !kept().contains(n))
+        .collect();
+    let (early, late): (Vec<i64>, Vec<i64>) = lacks.iter().partition(|n| **n < OF_MEETINGS);
+    let of = |versions: Vec<i64>| -> Vec<(i64, String)> {
+        versions.into_iter().map(|n| (n, dump(&conn, n))).collect()
+    };
+    carry_out(&DONE);
+    let mut dumps = of(early);
+    carry_out(&MET);
+    dumps.extend(of(late));
+    let text = dump(&conn, newest_schema());
     let count = |table: &str| text.matches(&format!("INSERT INTO {table}(")).count();
     assert!(count("action") > 25 && count("change") > 40);
     let empty: Vec<_> = [
@@ -304,13 +351,19 @@ fn a_pipeline_of_everything_is_written_and_read_back_from_its_rows() {
         "hours_plan",
         "trial_gate",
         "hold",
+        "review",
+        "sealed_answer",
+        "charter",
+        "may_fire",
     ]
     .into_iter()
     .filter(|table| count(table) == 0)
     .collect();
     assert!(empty.is_empty(), "{empty:?}");
+    dumps.push((newest_schema(), text));
     if std::env::var_os("WALKAWAY_WRITE_DUMP").is_some() {
-        let file = root(&format!("tests/data/v{}.sql", newest_schema()));
-        std::fs::write(file, text).unwrap();
+        for (version, text) in dumps {
+            std::fs::write(root(&format!("tests/data/v{version}.sql")), text).unwrap();
+        }
     }
 }

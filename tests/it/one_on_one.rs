@@ -5,12 +5,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use rustix::process::Signal;
 use serde_json::Value;
 use walkaway::sample::{Crm, Order, Sample};
 
+use crate::support::content::{actions, look};
 use crate::support::pty::{Launch, Pty};
+use crate::support::rounds::{dice, rounds, tell};
 
 const NOW: &str = "2026-11-23T09:00:00Z";
 
@@ -337,4 +340,100 @@ fn a_1_to_1_that_is_killed_at_any_point_goes_on_where_it_was() {
     let minutes = call.get("<CR>", "on hold by ana");
     assert!(minutes.contains("Dana"), "{minutes}");
     call.assert_told_nobody_else();
+}
+
+/// The keys of a 1:1 with what each of them shows, and the word that its deed has in the journal.
+fn journey() -> Vec<(&'static str, String, Option<&'static str>)> {
+    let mut steps = vec![
+        ("g", "then".to_owned(), None),
+        ("o", "begins the 1:1".to_owned(), None),
+        ("<CR>", "deal 1 of".to_owned(), Some("review")),
+    ];
+    for nth in 1..=3 {
+        let next = format!("deal {} of", nth + 1);
+        let mut step = |keys, shows: &str, deed| steps.push((keys, shows.to_owned(), deed));
+        step("", "says it aloud, unseen", None);
+        step("n", "reveals", None);
+        step("n", "n no", Some("seal"));
+        step("<CR>", "reveals the next", None);
+        step("<CR>", "To settle now", None);
+        match nth {
+            1 => {
+                step("H", "at the latest", None);
+                step("<CR>", &next, Some("hold"));
+            }
+            2 => {
+                step("F", "hours back", None);
+                step("<CR>", &next, Some("fire"));
+            }
+            _ => step("]", &next, None),
+        }
+    }
+    steps
+}
+
+#[test]
+fn a_1_to_1_that_is_killed_at_any_moment_goes_on_where_it_was() {
+    let mut call = Call::new();
+    let before = std::fs::read(call.db()).unwrap();
+    let steps = journey();
+    let rounds = rounds(2);
+    let mut deeds = 0;
+    for round in 0..rounds {
+        let mut dice = dice(round);
+        for ending in ["", "-wal", "-shm", ".lock", ".import-lock"] {
+            let _ = std::fs::remove_file(format!("{}{ending}", call.db().display()));
+        }
+        std::fs::write(call.db(), &before).unwrap();
+        let known = actions(&look(&call.db())).len();
+        call.share();
+        call.read("to decide");
+
+        let last = dice.usize(2..steps.len());
+        let (mut table, mut said) = (0, Vec::new());
+        for (keys, shows, deed) in &steps[..last] {
+            call.get(keys, shows);
+            said.extend(*deed);
+            if let Some(deal) = shows.strip_prefix("deal ") {
+                table = deal[..1].parse().unwrap();
+            }
+        }
+        // Nobody waits for what the last keys bring.
+        call.press(steps[last].0);
+        if dice.bool() {
+            std::thread::sleep(Duration::from_micros(dice.u64(..60_000)));
+        }
+        call.pty().signal(Signal::KILL);
+        assert!(call.pty.take().unwrap().wait_exit() >= 128);
+
+        let when = format!("round {round}, killed in step {last}: {}", steps[last].0);
+        let done = actions(&look(&call.db()));
+        let mut done = done[known..].iter().map(|(kind, _)| kind.as_str());
+        for deed in &said {
+            let found = done.any(|kind| kind.starts_with(deed));
+            assert!(found, "{when}: {deed} was shown and is lost");
+        }
+        deeds += said.len();
+        call.json(&["doctor", "--deep"]);
+        call.share();
+        call.read("to decide");
+        call.get("g", "then");
+        let is_on = |screen: &str| {
+            let on = |deal: i32| screen.contains(&format!("deal {deal} of"));
+            on(table) || on(table + 1)
+        };
+        call.press("o");
+        if table == 0 {
+            // Its beginning was not seen; it stands or does not.
+            let begun = |screen: &str| screen.contains("begins the 1:1") || is_on(screen);
+            call.pty().wait_until(&when, begun);
+        } else {
+            call.pty().wait_until(&when, is_on);
+        }
+        call.pty().signal(Signal::TERM);
+        assert_eq!(call.pty.take().unwrap().wait_exit(), 143, "{when}");
+    }
+    tell(format!(
+        "{rounds} kills in a 1:1, {deeds} deeds seen as done: 0 lost, each goes on where it was"
+    ));
 }

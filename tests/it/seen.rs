@@ -125,6 +125,15 @@ fn what_is_given_up_agreed_and_refused_hangs_on_the_deal() {
     );
     assert!(tom["met"].is_string());
     assert_eq!(shown["handoffs"][0]["overseer"], json!("Dana"));
+    // Whom it is about is not who wrote it down.
+    let journal = bench.run(&["journal", "--json"]).json();
+    let by: Vec<_> = journal
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| &a["who"])
+        .collect();
+    assert!(by.iter().all(|who| *who == by[0]), "{by:?}");
     // Names and words hide behind a mask; what is open under it stays.
     let masked = bench.run(&["show", "1", "--json", "--mask", "2"]);
     assert!(!masked.out.contains("Tom Reed") && !masked.out.contains("plants"));

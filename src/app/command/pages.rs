@@ -747,6 +747,26 @@ pub(super) const PAGES: &[CommandInfo] = &[
         )
         .footer(10, "its deals")
         .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightPeriod,
+            "insight-period",
+            "Other period",
+            "12, 26 or 52 weeks, or all time",
+            &["p"],
+        )
+        .footer(9, "period")
+        .key_only(),
+    INSIGHTS
+        .row(
+            C::InsightOwn,
+            "insight-own",
+            "Yours or all",
+            "Your own deals only, or those of everybody",
+            &["o"],
+        )
+        .footer(8, "yours or all")
+        .key_only(),
     AFTER
         .row(
             C::CameBackBetter,

@@ -34,7 +34,7 @@ impl Form {
                 sheet: ContinueSheet {
                     next: self.words_of(FieldKey::Next),
                     due: self.day_of(FieldKey::Due)?,
-                    tripwire: self.words_of(FieldKey::Tripwire),
+                    tripwire: self.sentence(),
                     by: self.day_of(FieldKey::By)?,
                     hours: self
                         .words_of(FieldKey::Hours)
@@ -53,7 +53,7 @@ impl Form {
             },
             FormKind::TripwireSet => Act::TripwireSet {
                 deal: deal()?,
-                sentence: self.words_of(FieldKey::Tripwire),
+                sentence: self.sentence(),
                 due: self.day_of(FieldKey::By),
             },
             FormKind::Reinstate => Act::Reinstate {

@@ -198,12 +198,27 @@ impl Form {
         if let (Some(template), Some(by)) = (self.follows.tripwire.clone(), by)
             && let Some(field) = self.fields.iter_mut().find(|f| f.key == FieldKey::Tripwire)
         {
-            let day = match &self.follows.written {
-                Some((locale, today)) => locale.date(by, *today),
-                None => by.to_string(),
-            };
+            let day = self
+                .follows
+                .written
+                .map_or_else(|| by.to_string(), |(locale, today)| locale.date(by, today));
             field.refill(&template.replace(DAY, &day));
         }
+    }
+
+    /// The tripwire's sentence as it is kept: one that nobody changed has its day in the form in
+    /// which days are kept.
+    pub(super) fn sentence(&self) -> Option<String> {
+        let said = self.words_of(FieldKey::Tripwire)?;
+        let by = self.day_of(FieldKey::By);
+        let kept = self.follows.tripwire.as_ref().zip(by);
+        let kept = kept
+            .zip(self.follows.written)
+            .and_then(|((template, by), (locale, today))| {
+                let filled = template.replace(DAY, &locale.date(by, today));
+                (said == filled).then(|| template.replace(DAY, &by.to_string()))
+            });
+        Some(kept.unwrap_or(said))
     }
 
     /// Returns which word of a choice is picked; 0 where there is no such field.

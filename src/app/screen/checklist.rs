@@ -92,7 +92,8 @@ pub fn lines(model: &Model, words: &Words<'_>, width: u16) -> (Vec<Line>, Option
         if picked != Picked::No {
             cursor = Some(lines.len());
         }
-        let said = (width >= ROOM_FOR_WORDS)
+        // Under the cursor they stand in full below the question.
+        let said = (width >= ROOM_FOR_WORDS && picked != Picked::Here)
             .then(|| answer.and_then(|row| row.evidence.as_ref()))
             .flatten()
             .filter(|said| !said.is_empty())
@@ -319,7 +320,7 @@ fn tripwire(detail: &Detail, words: &Words<'_>, id: DealId, lines: &mut Vec<Line
     );
     lines.push(Line::words(
         1,
-        words.free(Some(id), &tripwire.sentence),
+        words.said(Some(id), &tripwire.sentence),
         Role::Text,
     ));
 }

@@ -96,7 +96,10 @@ pub fn prompt(model: &Model, words: &Words<'_>, prompt: &Prompt) -> Sheet {
         lines.push(Line::para(
             1,
             3,
-            vec![Span::new(format!("! {}", safe(error)), Role::Error)],
+            vec![Span::new(
+                format!("! {}", words.days_in(&safe(error))),
+                Role::Error,
+            )],
         ));
     }
     Sheet {

@@ -113,9 +113,15 @@ impl Set {
     }
 }
 
-/// What stands over the pane.
-pub fn title(model: &Model) -> Row {
-    let row = Row::new(1).fill(Span::new("Deal", Role::Head));
+/// What stands over the pane; `below` of its lines do not fit.
+pub fn title(model: &Model, below: usize) -> Row {
+    let mut title = vec![Span::new("Deal", Role::Head)];
+    // What does not fit is there all the same.
+    if below > 0 {
+        let below = model.locale.number(below as i64);
+        title.push(Span::quiet(format!(" · {below} more below")));
+    }
+    let row = Row::new(1).fill_spans(title);
     // Where only one of the two stands beside the list, the key to the other is written here.
     if model.zoom || model.size.panes() < 3 {
         row.fit_spans(vec![Span::key("Tab"), Span::text(" checklist")])

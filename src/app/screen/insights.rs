@@ -21,10 +21,16 @@ const FIGURE: u16 = 8;
 
 /// The first row of the page.
 pub fn title(model: &Model, page: &InsightsPage) -> Row {
-    let place = match &page.all {
+    let mut place = match &page.all {
         Some(all) => format!("{} of {}", page.at + 1, all.len()),
         None => String::new(),
     };
+    if let Some(weeks) = page.reach.weeks {
+        place.push_str(&format!(" · last {weeks} weeks"));
+    }
+    if page.reach.is_own {
+        place.push_str(" · your deals");
+    }
     let name = page
         .insight()
         .map_or("Insights", |insight| insight.id.title());

@@ -95,7 +95,7 @@ fn action(words: &Words<'_>, row: &JournalRow) -> Row {
     let day = words.day(row.at.date());
     let when = format!("{day} {}", row.at.format("%H:%M"));
     let deal = row.deal.as_ref().map(|(id, _)| *id);
-    let what = words.free(deal, &row.what);
+    let what = words.said(deal, &row.what);
     // Under a mask the sentence is hidden; the deal's label still says which one it was.
     let hidden = words.mask.hides_names_of(deal);
     let what = match &row.deal {
@@ -123,7 +123,7 @@ fn action(words: &Words<'_>, row: &JournalRow) -> Row {
 fn opened_title(journal: &Journal, words: &Words<'_>, opened: &Opened) -> Row {
     let row = journal.rows.iter().find(|row| row.id == opened.action);
     let what = row.map_or_else(String::new, |row| {
-        words.free(row.deal.as_ref().map(|(id, _)| *id), &row.what)
+        words.said(row.deal.as_ref().map(|(id, _)| *id), &row.what)
     });
     Row::new(1).fill(Span::strong(what)).fit(Span::text(format!(
         "  action {}",
@@ -155,7 +155,7 @@ fn changes(words: &Words<'_>, opened: &Opened) -> Vec<Line> {
 fn change(words: &Words<'_>, row: &ChangeRow) -> Line {
     let value = |text: &Option<Free>| {
         text.as_ref()
-            .map(|text| words.free(None, text))
+            .map(|text| words.said(None, text))
             .filter(|text| !text.is_empty())
             .unwrap_or_else(|| "nothing".to_owned())
     };

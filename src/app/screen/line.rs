@@ -122,6 +122,7 @@ impl View<'_, '_> {
     }
 
     fn mistake(&self, text: &str, mistake: &LineMistake, is_said: bool) -> Vec<Span> {
+        let what = self.words.days_in(&safe(&mistake.what));
         let wrong = text.get(mistake.place.clone()).unwrap_or_default().trim();
         let place = if wrong.is_empty() {
             String::new()
@@ -135,11 +136,11 @@ impl View<'_, '_> {
         };
         if is_said {
             vec![
-                Span::new(format!("! {place}{}", safe(&mistake.what)), Role::Error),
+                Span::new(format!("! {place}{what}"), Role::Error),
                 Span::text(hint),
             ]
         } else {
-            vec![Span::quiet(format!("{}{hint}", safe(&mistake.what)))]
+            vec![Span::quiet(format!("{what}{hint}"))]
         }
     }
 

@@ -252,7 +252,11 @@ fn deal_row(
     let mut line = Row::new(1).picked(picked);
     line = line.fixed_spans(2, state(list, row, id, marked));
     line = line.fill(Span::text(name.unwrap_or_default())).fixed(1, "");
-    line = line.fixed_spans(columns.tag, tag::tag(list, row, model, words, columns.tag));
+    let days = silent(row, words);
+    // Where the days fill their column, the gap before them is the last cell of this one.
+    let is_tight = columns.days > 0 && columns.amount == 0 && text::width(&days) >= columns.days;
+    let room = columns.tag - u16::from(is_tight);
+    line = line.fixed_spans(columns.tag, tag::tag(list, row, model, words, room));
     if columns.amount > 0 {
         let amount = row
             .amount
@@ -262,16 +266,29 @@ fn deal_row(
     if columns.days == 0 {
         return line;
     }
+    line.right(columns.days, Span::text(days))
+}
+
+/// Days since their last act; a dash where none is on record, and nothing on a closed deal.
+fn silent(row: &ListRow, words: &Words<'_>) -> String {
     let days = row
         .eval
         .as_ref()
         .and_then(|eval| words.silence(eval.last_act));
-    let days = match (days, row.status) {
-        (Some(days), _) => format!("{}d", words.locale.number(days)),
+    match (days, row.status) {
+        (Some(days), _) => ago(days),
         (None, Status::Open) => "-".to_owned(),
         (None, Status::Won | Status::Lost | Status::Removed) => String::new(),
-    };
-    line.right(columns.days, Span::text(days))
+    }
+}
+
+/// Days in four cells: `61d`, and weeks where they would take more.
+fn ago(days: i64) -> String {
+    if days < 1_000 {
+        format!("{days}d")
+    } else {
+        format!("{}w", (days / 7).min(999))
+    }
 }
 
 /// What stands before a deal's name.
@@ -354,4 +371,16 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
         }
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_take_four_cells_at_most() {
+        let of = [0, 61, 111, 999, 1_000, 100_000].map(ago);
+
+        assert_eq!(of, ["0d", "61d", "111d", "999d", "142w", "999w"]);
+    }
 }

@@ -26,14 +26,19 @@ pub fn title(model: &Model, words: &Words<'_>, paper: &Paper) -> Row {
 pub fn page(model: &Model, words: &Words<'_>, paper: &Paper) -> Page {
     let mut lines = vec![Line::words(
         1,
-        "The record alone fires these: nothing from them, nothing by anyone, nothing ahead.",
+        "The record alone fires these: nothing from them, nothing by anyone, and past the date or \
+         without a next step.",
         Role::Text,
     )];
     lines.push(Line::Blank);
     if paper.rows.is_empty() {
         lines.push(Line::words(1, "loading…", Role::Quiet));
     }
+    let more = paper.total.saturating_sub(paper.rows.len());
     let height = usize::from(model.size.height.saturating_sub(7)).max(1);
+    // What does not fit is said in a line of its own.
+    let is_cut = more > 0 || paper.rows.len() > height;
+    let height = (height - usize::from(is_cut && height > 1)).max(1);
     let last = (paper.cursor + 1).saturating_sub(height);
     let first = paper.top.min(paper.cursor).max(last);
     let rows = paper.rows.iter().enumerate().skip(first).take(height);
@@ -44,15 +49,14 @@ pub fn page(model: &Model, words: &Words<'_>, paper: &Paper) -> Page {
             Picked::No
         };
         let ticked = !paper.spared.contains(&row.id);
-        lines.push(
-            deal(words, row, ticked, model.size.width)
-                .picked(picked)
-                .into(),
-        );
+        lines.push(deal(model, words, row, ticked).picked(picked).into());
     }
-    let more = paper.total.saturating_sub(paper.rows.len());
     let mut after = Vec::new();
-    if more > 0 {
+    let below = paper.rows.len().saturating_sub(first + height);
+    if below > 0 {
+        let text = format!("{} more below", words.locale.number(below as i64));
+        after.push(Line::words(1, text, Role::Quiet));
+    } else if more > 0 {
         let more = words.count(more as u64, "more deal", "more deals");
         let text = format!("{more} than are listed here: they follow once these are gone.");
         after.push(Line::words(1, text, Role::Quiet));
@@ -67,7 +71,8 @@ pub fn page(model: &Model, words: &Words<'_>, paper: &Paper) -> Page {
     }
 }
 
-fn deal(words: &Words<'_>, row: &ListRow, ticked: bool, width: u16) -> Row {
+fn deal(model: &Model, words: &Words<'_>, row: &ListRow, ticked: bool) -> Row {
+    let width = model.size.width;
     let name = words.joined_name(row.id, row.account.as_ref(), &row.title);
     let eval = row.eval.as_ref();
     let silence = words.silence(eval.and_then(|eval| eval.last_act));
@@ -75,10 +80,15 @@ fn deal(words: &Words<'_>, row: &ListRow, ticked: bool, width: u16) -> Row {
         || "never a word".to_owned(),
         |days| format!("silent {}", words.locale.days(days)),
     );
+    // A date that passed but lately is not what fires it, unless nothing else does.
+    let least = match row.next_step {
+        Some(_) => 1,
+        None => i64::from(model.thresholds.overdue_days),
+    };
     let passed = row
         .expected_close
         .map(|close| (words.today - close).num_days())
-        .filter(|days| *days > 0);
+        .filter(|days| *days >= least);
     let ahead = match passed {
         Some(days) => format!("date passed {}", words.locale.days(days)),
         None => "no next step".to_owned(),

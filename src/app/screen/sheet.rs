@@ -244,7 +244,7 @@ fn field_lines(
     }
     if let Some(error) = &field.error {
         let spans = vec![Span::new(
-            format!("! {}", capital(&safe(error))),
+            format!("! {}", capital(&words.days_in(&safe(error)))),
             Role::Error,
         )];
         lines.push(Line::para(3 + LABEL, 5 + LABEL, spans));
@@ -343,7 +343,7 @@ fn actions(form: &Form, model: &Model, words: &Words<'_>) -> Vec<Line> {
             .first()
             .copied()
             .filter(|_| form.deals.len() == 1);
-        let failed = words.free(deal, &Free::new(failed.as_str()));
+        let failed = words.said(deal, &Free::new(failed.as_str()));
         let spans = vec![Span::new(format!("! {failed}"), Role::Error)];
         lines.push(Line::Para(Para {
             indent: 3,

@@ -159,10 +159,13 @@ impl View<'_> {
             (Command::Skip, "skip", "stays unknown"),
         ];
         let says_width = self.column.saturating_sub(36).clamp(25, 40);
+        // A key that has a word for its name takes more than a letter.
+        let names = keys.iter().map(|(command, ..)| width(&self.key(*command)));
+        let key_width = names.max().unwrap_or(0).max(3) + 1;
         for (command, says, does) in keys {
             let key = self.key(*command);
             let mut row = Row::new(5)
-                .fixed(4, Span::key(key))
+                .fixed(key_width, Span::key(key))
                 .fixed(says_width, *says)
                 .fill(*does);
             if now.is_some_and(|now| is_answer(*command, now)) {

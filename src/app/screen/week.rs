@@ -2,8 +2,8 @@
 
 use chrono::Datelike;
 
-use super::doc::{Content, Glyph, Line, Picked, Role, Row, Span, Width};
-use super::text::height_of;
+use super::doc::{Content, Glyph, Line, Para, Picked, Role, Row, Span, Width};
+use super::text::{cut, height_of, width};
 use super::words::{Words, quoted, safe};
 use super::{Page, head, squeeze};
 use crate::app::command::Command;
@@ -49,7 +49,7 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         words,
         page: week,
         free: model.overlays.is_empty(),
-        columns: Columns::of(column),
+        columns: Columns::of(column, week.data.as_ref()),
         lines: Vec::new(),
         cursor: 0,
     };
@@ -61,8 +61,9 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
     let (mut lines, cursor) = (view.lines, view.cursor);
-    let room = usize::from(model.size.height.saturating_sub(4)).saturating_sub(after.len());
     let inner = column.saturating_sub(1);
+    let room = usize::from(model.size.height.saturating_sub(4));
+    let room = room.saturating_sub(height_of(&after, inner));
     let all = height_of(&lines, inner);
     // Where it nearly fits the empty lines go; where it does not they keep the parts apart.
     let blanks = lines.iter().filter(|line| **line == Line::Blank).count();
@@ -105,32 +106,44 @@ struct Columns {
     whom: u16,
     bar: u16,
     last: u16,
+    /// What the others leave for a step beside its bar.
+    step: u16,
 }
 
 impl Columns {
-    fn of(width: u16) -> Self {
-        match width {
-            ..72 => Self {
-                name: 15,
-                whom: 0,
-                bar: 8,
-                last: 0,
-            },
-            72..100 => Self {
-                name: 18,
-                whom: 9,
-                bar: 12,
-                last: 18,
-            },
-            _ => Self {
-                name: 26,
-                whom: 16,
-                bar: 24,
-                last: 20,
-            },
+    fn of(width: u16, week: Option<&Week>) -> Self {
+        let (name, whom, bar, last) = match width {
+            ..72 => (15, 0, 8, 0),
+            72..100 => (18, 9, 12, 18),
+            _ => (26, 16, 24, 20),
+        };
+        // Where nothing is to be said behind the hours, the steps have the room.
+        let says = |week: &Week| week.deals().any(|plan| remark(week, plan).is_some());
+        let last = if week.is_some_and(says) { last } else { 0 };
+        let gaps = if last > 0 { 7 } else { 5 };
+        Self {
+            name,
+            whom,
+            bar,
+            last,
+            step: width.saturating_sub(name + bar + last + HOURS + gaps),
         }
     }
 }
+
+/// What is to be said of the hours of a deal.
+fn remark(week: &Week, plan: &WeekPlan) -> Option<Span> {
+    match &plan.senior {
+        _ if !plan.is_planned => Some(Span::quiet("not planned")),
+        _ if plan.minutes == 0 => Some(Span::quiet("starved on purpose")),
+        Some(senior) => Some(Span::text(format!("senior: {}", safe(senior)))),
+        None if week.lacks_senior(plan) => Some(Span::new("senior: nobody yet", Role::Open)),
+        None => None,
+    }
+}
+
+/// Cells of the hours behind a bar.
+const HOURS: u16 = 7;
 
 struct View<'a, 'm> {
     model: &'m Model,
@@ -239,7 +252,7 @@ impl View<'_, '_> {
             );
             format!("{} you may get to fire {by}", self.number(week.may_fire))
         });
-        if self.columns.last == 0
+        if self.columns.whom == 0
             && let Some(fire) = fire.take()
         {
             self.lines.push(Row::new(3).fill(fire).into());
@@ -388,7 +401,7 @@ impl View<'_, '_> {
         self.lines.push(row.into());
     }
 
-    fn hours_row(&self, name: Span, step: Span, share: f64, minutes: i64) -> Row {
+    fn hours_row(&self, name: &str, step: String, share: f64, minutes: i64) -> Row {
         let columns = &self.columns;
         // A little is still seen, nothing is not.
         let bar = if share > 0.0 {
@@ -405,7 +418,10 @@ impl View<'_, '_> {
             .fill(step)
             .fixed(1, "")
             .cell(Width::Fixed(columns.bar), bar)
-            .right(7, Span::text(format!("{} h", hours(self.words, minutes))))
+            .right(
+                HOURS,
+                Span::text(format!("{} h", hours(self.words, minutes))),
+            )
     }
 
     fn plan(&mut self, week: &Week, plan: &WeekPlan, most: i64) {
@@ -413,25 +429,17 @@ impl View<'_, '_> {
         let words = self.words;
         let name = plan.name.as_ref();
         let name = name.map_or_else(String::new, |name| words.name(deal, name));
-        let mut step = Vec::new();
         let next = plan.next_step.as_ref();
-        step.extend(next.map(|next| words.free(Some(deal), next)));
-        step.extend(plan.next_step_due.map(|day| words.near_day(day)));
+        let mut step = next.map_or_else(String::new, |next| words.free(Some(deal), next));
+        if let Some(day) = plan.next_step_due.map(|day| words.near_day(day)) {
+            // Its day stays in sight.
+            let room = self.columns.step.saturating_sub(width(&day) + 1);
+            step = format!("{} {day}", cut(&step, room));
+        }
         let takes = plan.takes();
-        let mut row = self.hours_row(
-            Span::text(name),
-            Span::text(step.join(" ")),
-            takes as f64 / most as f64,
-            takes,
-        );
+        let mut row = self.hours_row(&name, step, takes as f64 / most as f64, takes);
         if self.columns.last > 0 {
-            let last = match &plan.senior {
-                _ if !plan.is_planned => Span::quiet("not planned"),
-                _ if plan.minutes == 0 => Span::quiet("starved on purpose"),
-                Some(senior) => Span::text(format!("senior: {}", safe(senior))),
-                None if week.lacks_senior(plan) => Span::new("senior: nobody yet", Role::Open),
-                None => Span::text(""),
-            };
+            let last = remark(week, plan).unwrap_or_else(|| Span::text(""));
             row = row.fixed(2, "").fixed(self.columns.last, last);
         }
         self.row(WeekRow::Plan(deal), row);
@@ -440,7 +448,7 @@ impl View<'_, '_> {
     fn own_time(&mut self, week: &Week, most: i64) {
         let own = week.own_time();
         let share = own as f64 / most as f64;
-        let mut row = self.hours_row(Span::text("own time"), Span::text(""), share, own);
+        let mut row = self.hours_row("own time", String::new(), share, own);
         if self.columns.last > 0 {
             row = row.fixed(2, "").fixed(self.columns.last, "");
         }
@@ -448,7 +456,7 @@ impl View<'_, '_> {
     }
 
     fn not_placed(&self, minutes: i64) -> Row {
-        let mut row = self.hours_row(Span::text("not placed"), Span::text(""), 0.0, minutes);
+        let mut row = self.hours_row("not placed", String::new(), 0.0, minutes);
         if self.columns.last > 0 {
             row = row.fixed(2, "").fixed(self.columns.last, "");
         }
@@ -499,7 +507,7 @@ impl View<'_, '_> {
     }
 
     fn due_words(&self, due: &WeekDue) -> String {
-        let said = self.words.free(Some(due.deal), &due.words);
+        let said = self.words.said(Some(due.deal), &due.words);
         match due.what {
             DueKind::Tripwire => quoted(&said),
             DueKind::Hold => format!("on hold until: {said}"),
@@ -526,7 +534,12 @@ impl View<'_, '_> {
             WeekRow::Due(at) => self.due_words(week.due.get(at)?),
             WeekRow::Selling => return None,
         };
-        Some(Row::new(3).fill(Span::text(text)).into())
+        Some(Line::Para(Para {
+            indent: 3,
+            hang: 3,
+            spans: vec![Span::text(text)],
+            most: 2,
+        }))
     }
 
     /// What a deal displaces, or what would have to go for it.

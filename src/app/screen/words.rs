@@ -10,7 +10,7 @@ use crate::domain::clean::TermSafe;
 use crate::domain::deal::Deal;
 use crate::domain::fit::MustState;
 use crate::domain::ids::DealId;
-use crate::domain::locale::{Locale, weekday_name};
+use crate::domain::locale::{Locale, weekday_name, with_days};
 use crate::domain::money::Money;
 use crate::domain::shown::{Free, Label, Mask, Name};
 use crate::domain::verdict::Verdict;
@@ -89,6 +89,16 @@ impl<'m> Words<'m> {
     /// Text that somebody wrote, on one line.
     pub fn free(&self, deal: Option<DealId>, text: &Free) -> String {
         safe(&self.mask.free(text, deal))
+    }
+
+    /// A sentence that was kept with its days, on one line: they read as all other days here.
+    pub fn said(&self, deal: Option<DealId>, sentence: &Free) -> String {
+        self.days_in(&self.free(deal, sentence))
+    }
+
+    /// The same of words that hide nothing.
+    pub fn days_in(&self, sentence: &str) -> String {
+        with_days(sentence, |day| self.day(day)).into_owned()
     }
 
     /// The name of a file, which somebody may have called after an account.

@@ -2,7 +2,7 @@
 
 use super::{Effects, say};
 use crate::app::effect::Effect;
-use crate::app::insights::InsightsPage;
+use crate::app::insights::{InsightsPage, Reach};
 use crate::app::model::{Model, Page};
 use crate::domain::deal::ListRow;
 use crate::domain::insights::Insight;
@@ -20,13 +20,15 @@ pub(super) fn open(model: &mut Model) {
 
 /// Asks for what is shown, where it is new or old.
 pub(super) fn want(model: &mut Model, effects: &mut Effects) {
+    let (today, me) = (model.today, model.facts.me.clone());
     if let Some(page) = page(model)
         && page.stale
         && !page.loading
     {
         page.stale = false;
         page.loading = true;
-        effects.push(Effect::LoadInsights);
+        let period = page.reach.period(today, me.as_deref());
+        effects.push(Effect::LoadInsights(period));
     }
 }
 
@@ -52,6 +54,34 @@ pub(super) fn go(model: &mut Model, by: isize) {
         && page.opened.is_none()
     {
         page.go(by);
+    }
+}
+
+/// Draws them from another period.
+pub(super) fn other_period(model: &mut Model) {
+    draw_from(model, Reach::next_period);
+}
+
+/// Draws them from one's own deals, or from all again.
+pub(super) fn own_or_all(model: &mut Model) {
+    if model.facts.me.is_none() {
+        say::refused(
+            model,
+            "Nobody said which owner of the record you are: `:me OWNER`",
+        );
+        return;
+    }
+    draw_from(model, |reach| Reach {
+        is_own: !reach.is_own,
+        ..reach
+    });
+}
+
+fn draw_from(model: &mut Model, change: impl FnOnce(Reach) -> Reach) {
+    if let Some(page) = page(model) {
+        page.reach = change(page.reach);
+        page.opened = None;
+        page.stale = true;
     }
 }
 
@@ -94,7 +124,7 @@ fn page(model: &mut Model) -> Option<&mut InsightsPage> {
 mod tests {
     use super::*;
     use crate::app::desk::Desk;
-    use crate::domain::insights::{Bar, InsightId, Plot, Series};
+    use crate::domain::insights::{Bar, InsightId, Period, Plot, Series};
 
     fn desk() -> Desk {
         let bar = |deals: &[u32]| Bar {
@@ -164,6 +194,53 @@ mod tests {
         assert_eq!(shown(&desk).cursor, 1);
         desk.press("Esc");
         assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn they_are_drawn_from_a_period_and_from_ones_own_deals() {
+        let mut desk = desk();
+        let asked = |desk: &Desk| {
+            let last = desk.effects.iter().rev().find_map(|effect| match effect {
+                Effect::LoadInsights(period) => Some(period.clone()),
+                _ => None,
+            });
+            last.unwrap()
+        };
+        assert_eq!(asked(&desk), Period::default());
+
+        let today = desk.model.today;
+        for weeks in [12, 26, 52] {
+            desk.press("p").answer_all();
+            let since = today - chrono::TimeDelta::weeks(weeks);
+            assert_eq!(asked(&desk).since, Some(since), "{weeks} weeks");
+        }
+        desk.press("p").answer_all();
+        assert_eq!(asked(&desk), Period::default());
+
+        desk.model.facts.me = None;
+        desk.press("o").answer_all();
+        assert!(desk.toast().contains(":me"), "{}", desk.toast());
+        desk.model.facts.me = Some("Ana Ruiz".into());
+        desk.press("l j Enter").answer_all();
+        desk.press("o").answer_all();
+        assert_eq!(asked(&desk).owner.as_deref(), Some("Ana Ruiz"));
+        assert!(shown(&desk).opened.is_none(), "its bar may be another now");
+    }
+
+    #[test]
+    fn a_period_asked_for_while_another_loads_is_the_one_that_stays() {
+        let mut desk = desk();
+        desk.press("p p");
+        desk.answer_all();
+        desk.answer_all();
+
+        let page = shown(&desk);
+        assert_eq!(
+            (page.reach.weeks, page.loading, page.stale),
+            (Some(26), false, false)
+        );
+        let asked = desk.count(|e| matches!(e, Effect::LoadInsights(_)));
+        assert_eq!(asked, 3, "all time, 12 weeks, 26 weeks");
     }
 
     #[test]

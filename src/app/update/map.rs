@@ -31,7 +31,10 @@ pub(super) fn want(model: &mut Model, effects: &mut Effects) {
 pub(super) fn take(model: &mut Model, map: PipelineMap) {
     if let Some(page) = page(model) {
         page.loading = false;
-        page.map = Some(map);
+        let is_first = page.map.replace(map).is_none();
+        if is_first {
+            page.go_to_deals();
+        }
         page.step(|at, _| at);
     }
 }

@@ -6,7 +6,7 @@ mod end;
 use super::{Effects, say, write};
 use crate::app::effect::Effect;
 use crate::app::model::{Model, Page, PromptKind, Then};
-use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
+use crate::app::one_on_one::{Held, Meeting, OneOnOne, Talk};
 use crate::domain::act::Act;
 use crate::domain::ids::DealId;
 use crate::domain::review::{ItemState, OnTable, Pair, ReviewClock};
@@ -72,6 +72,7 @@ pub(super) fn take(model: &mut Model, meeting: Meeting) {
     if is_new || is_turned {
         lay(model, on_table.or(first));
     }
+    press_held(model);
 }
 
 /// Takes what is known of the deal on the table.
@@ -95,6 +96,45 @@ pub(super) fn take_table(model: &mut Model, table: OnTable) {
         };
     }
     page.row = page.row.min(page.rows(&bank).saturating_sub(1));
+    press_held(model);
+}
+
+/// Keys that are held at most: more than that nobody presses ahead.
+const HELD: usize = 24;
+
+/// Holds a key until the table is there: what it does depends on what lies on it. Says whether it
+/// is held.
+fn holds(model: &mut Model, key: Held) -> bool {
+    let is_writing = model.work.is_writing();
+    let Some(Page::OneOnOne(page)) = model.pages.last_mut() else {
+        return false;
+    };
+    let is_coming = page.meeting.is_none() || (page.deal.is_some() && page.on_table().is_none());
+    // What is being written may be what begins the talk.
+    let is_renewed =
+        page.stale || page.loading || page.table_stale || page.laying.is_some() || is_writing;
+    let waits = is_coming || (page.talk() == Talk::Open && is_renewed);
+    if !waits {
+        return false;
+    }
+    if page.held.len() < HELD {
+        page.held.push(key);
+    } else {
+        say::refused(model, "Still loading: this key did nothing");
+    }
+    true
+}
+
+/// Presses the keys that were held; one that has to wait again is held again.
+fn press_held(model: &mut Model) {
+    let Some(page) = page(model) else { return };
+    for key in std::mem::take(&mut page.held) {
+        match key {
+            Held::Answer(key) => answer(model, key),
+            Held::Choose(chosen) => choose(model, chosen),
+            Held::Enter => enter(model),
+        }
+    }
 }
 
 /// It could not be loaded.
@@ -109,6 +149,10 @@ fn lay(model: &mut Model, deal: Option<DealId>) {
     let Some(page) = page(model) else { return };
     if page.deal == deal {
         return;
+    }
+    // What was pressed for another deal is not meant for this one.
+    if page.deal.is_some() {
+        page.held.clear();
     }
     page.deal = deal;
     page.row = 0;
@@ -138,6 +182,9 @@ fn begin(model: &mut Model) {
 
 /// `Enter`: begins, seals what stands, or reveals the next row.
 pub(super) fn enter(model: &mut Model) {
+    if holds(model, Held::Enter) {
+        return;
+    }
     let Some(Page::OneOnOne(page)) = model.pages.last() else {
         return;
     };

@@ -149,7 +149,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadMap
         | Effect::LoadAfter
         | Effect::LoadHours
-        | Effect::LoadInsights
+        | Effect::LoadInsights(_)
         | Effect::LoadBehind(_)
         | Effect::LoadMinutes(_)
         | Effect::LoadMeeting(_)
@@ -159,7 +159,8 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::Copy(_)
         | Effect::SavePlace(_)
         | Effect::Quit
-        | Effect::Suspend => return None,
+        | Effect::Suspend
+        | Effect::Tend => return None,
     })
 }
 

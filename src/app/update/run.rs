@@ -113,6 +113,8 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::InsightNext => insights::go(model, 1),
         Command::InsightPrevious => insights::go(model, -1),
         Command::InsightOpen => insights::enter(model, effects),
+        Command::InsightPeriod => insights::other_period(model),
+        Command::InsightOwn => insights::own_or_all(model),
         Command::CameBackBetter => after::outcome(model, OutcomeKind::CameBackBetter),
         Command::CameBackUnchanged => after::outcome(model, OutcomeKind::CameBackUnchanged),
         Command::BoughtElsewhere => after::outcome(model, OutcomeKind::BoughtElsewhere),

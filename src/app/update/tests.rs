@@ -522,6 +522,28 @@ mod deciding {
     }
 
     #[test]
+    fn a_sentence_that_nobody_changed_is_kept_with_its_day_as_days_are_kept() {
+        let kept = |desk: &Desk| {
+            let Act::Continue { sheet, .. } = desk.act() else {
+                panic!("nothing was continued")
+            };
+            sheet.tripwire.clone()
+        };
+        let mut desk = Desk::new(2);
+        desk.press("C Enter");
+        assert_eq!(
+            kept(&desk).as_deref(),
+            Some("I fire it if the signer has not met us by 2026-12-07.")
+        );
+
+        desk.press("C Tab Tab Tab")
+            .type_text(" Or")
+            .press("Tab Tab Tab Tab Enter");
+        let own = kept(&desk).unwrap();
+        assert!(own.ends_with("by 7 Dec. Or"), "{own}");
+    }
+
+    #[test]
     fn the_tripwire_names_the_day_that_is_typed() {
         let mut desk = Desk::new(1);
         desk.press("C");
@@ -1267,6 +1289,34 @@ mod the_rest {
     }
 
     #[test]
+    fn a_new_day_is_looked_after_whatever_its_first_word_is() {
+        let is_tend = |e: &Effect| matches!(e, Effect::Tend);
+        let pressed = || Msg::Key {
+            chord: Chord::char('j'),
+            hurried: false,
+        };
+        for msg in [
+            pressed(),
+            Msg::Wake,
+            Msg::Resumed,
+            Msg::DataChanged,
+            Msg::Resize(size(90, 30)),
+            Msg::Paste("x".to_owned()),
+        ] {
+            let mut desk = Desk::new(2);
+            let (at, days) = (desk.model.at, TimeDelta::days(3));
+            let name = format!("{msg:?}");
+            desk.effects.clear();
+            desk.tell_at(at + days, today() + days, msg);
+            assert_eq!(desk.count(is_tend), 1, "{name}");
+            desk.tell_at(at + days, today() + days, pressed());
+            assert_eq!(desk.count(is_tend), 1, "{name}: once for a day");
+            desk.tell_at(at, today(), pressed());
+            assert_eq!(desk.count(is_tend), 2, "{name}: the clock was put back");
+        }
+    }
+
+    #[test]
     fn too_small_a_screen_acts_on_nothing_that_is_not_seen() {
         let mut desk = Desk::new(2);
         desk.tell(Msg::Resize(size(59, 16)));
@@ -1680,8 +1730,8 @@ mod sharing {
 
 mod one_on_one {
     use super::*;
-    use crate::app::one_on_one::{Meeting, OneOnOne, Talk};
-    use crate::domain::answer::{Grade, Value};
+    use crate::app::one_on_one::{Held, Meeting, OneOnOne, Talk};
+    use crate::domain::answer::{AnswerKey, Grade, Value};
     use crate::domain::phase::Phase;
     use crate::domain::review::{
         Agenda, AgendaItem, AgendaWhy, Charter, CharterReply, Chosen, ItemState, Pair, PairOf,
@@ -1855,6 +1905,46 @@ mod one_on_one {
         desk.tell(Msg::DataChanged);
         desk.press("Enter");
         assert!(matches!(desk.act(), Act::Reveal { all: false, .. }));
+    }
+
+    #[test]
+    fn keys_pressed_before_the_table_is_there_wait_for_it() {
+        let mut desk = desk();
+        let asking = SealState {
+            counts: vec![count("Ana")],
+            ..SealState::default()
+        };
+        seal(&mut desk, 1, asking);
+        desk.press("g o");
+        desk.answers = false;
+        desk.press("] n 2 3");
+        assert_eq!(page(&desk).held.len(), 3, "nothing is there yet");
+        desk.answer_all();
+        let sealed = |act: &&Act| {
+            matches!(
+                act,
+                Act::Seal {
+                    deal: DealId(1),
+                    ..
+                }
+            )
+        };
+        assert_eq!(
+            desk.acts.iter().filter(sealed).count(),
+            3,
+            "{:?}",
+            desk.acts
+        );
+        assert_eq!((page(&desk).row, page(&desk).held.len()), (3, 0));
+
+        // What was meant for one deal is not said of the next.
+        desk.press("] 2");
+        assert_eq!(
+            page(&desk).held,
+            [Held::Answer(AnswerKey::Yes(Grade::Said))]
+        );
+        desk.press("[");
+        assert!(page(&desk).held.is_empty());
     }
 
     #[test]

@@ -8,6 +8,7 @@
 mod clock;
 mod dealings;
 mod level;
+mod met;
 mod paper;
 mod record;
 mod recorded;
@@ -18,6 +19,7 @@ pub use dealings::{
     Touch, TouchStatus,
 };
 pub use level::level_of_title;
+pub use met::{Meetings, first_met, spelt};
 pub use record::{Decided, Decision, Known, Record};
 pub use recorded::{Recorded, with_record};
 

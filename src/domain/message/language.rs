@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use minijinja::value::Value;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior};
 use serde::Deserialize;
 use toml_edit::Document;
 
@@ -14,6 +14,14 @@ use super::{Fact, JointWork, MessageKind, one_line};
 
 /// Steps that a template may take; the longest of ours takes under a hundred.
 const FUEL: u64 = 10_000;
+
+/// The longest text that is written, in bytes; the longest of ours has twelve hundred.
+const MOST_WRITTEN: usize = 64 * 1024;
+
+/// Filters that can make a short text very long, and that no message needs.
+const GROWING: [&str; 10] = [
+    "batch", "format", "indent", "join", "list", "map", "pprint", "replace", "slice", "tojson",
+];
 
 /// The largest file that is read, in bytes; ours has six thousand.
 const MOST_BYTES: usize = 256 * 1024;
@@ -317,12 +325,59 @@ impl Template {
 }
 
 /// Renders a template that knows nothing but the facts: no files, no includes, a bounded number
-/// of steps.
+/// of steps, and a bounded length of everything that it makes.
 fn render(source: &str, context: &Value) -> Result<String, minijinja::Error> {
+    if let Some(what) = grows(source) {
+        let detail = format!("a message knows no `{what}`");
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, detail));
+    }
     let mut environment = Environment::new();
+    for filter in GROWING {
+        environment.remove_filter(filter);
+    }
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
-    environment.render_str(source, context)
+    let mut written = Written(Vec::new());
+    let template = environment.template_from_str(source)?;
+    template.render_captured_to(context, &mut written)?;
+    Ok(String::from_utf8_lossy(&written.0).into_owned())
+}
+
+/// What was written so far, up to [`MOST_WRITTEN`].
+struct Written(Vec<u8>);
+
+impl std::io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.0.len() + bytes.len() > MOST_WRITTEN {
+            return Err(std::io::Error::other("the text is too long"));
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Returns the first thing in a template that multiplies what it makes: a name that is set, again
+/// and again, to twice itself, or a text times a number.
+fn grows(source: &str) -> Option<&'static str> {
+    let mut rest = source;
+    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
+        let (is_tag, inside) = (rest[at..].starts_with("{%"), &rest[at + 2..]);
+        let end = if is_tag { "%}" } else { "}}" };
+        let code = &inside[..inside.find(end).unwrap_or(inside.len())];
+        let word = code.trim_start_matches(['-', '+']).trim_start();
+        if is_tag && word.starts_with("set") {
+            return Some("set");
+        }
+        if code.contains('*') {
+            return Some("*");
+        }
+        rest = &inside[code.len()..];
+    }
+    None
 }
 
 /// Returns the first name in a template that is neither a fact nor of the template language.

@@ -220,6 +220,12 @@ fn mistakes_are_told_with_their_place() {
         "{% for i in range(9999) %}{% for j in range(9999) %}x{% endfor %}{% endfor %}",
     ));
     assert!(spin.contains("fuel"), "{spin}");
+    let long = told(&template(
+        "{% for i in range(999) %}{{ 'x' }}{% endfor %}"
+            .repeat(99)
+            .as_str(),
+    ));
+    assert!(long.contains("cannot be written"), "{long}");
     assert!(told(&"#".repeat(300_000)).contains("is it the right one"));
 }
 
@@ -244,4 +250,23 @@ fn a_team_can_prefer_another_language() {
 
     assert_eq!(messages.preferred(), "de");
     assert_eq!(messages.language("xx").code(), "de");
+}
+
+/// The width of a filter would be taken from the template, and the memory with it.
+#[test]
+fn a_template_that_makes_much_of_little_is_refused() {
+    for (growing, what) in [
+        ("{{ deal | indent(99999999999) }}", "indent"),
+        ("{{ deal | replace('', deal) }}", "replace"),
+        ("{{ '%99999999999s' | format(deal) }}", "format"),
+        ("{{ 'x' * 99999999 }}", "knows no `*`"),
+        ("{% set deal = deal ~ deal %}{{ deal }}", "knows no `set`"),
+        ("{%- set deal = 1 %}", "knows no `set`"),
+    ] {
+        let text = format!(
+            "language = \"en\"\n[opener]\nsubject = \"a\"\nbody = \"{growing}\"\nphone = \"b\"\n"
+        );
+        let mistake = Messages::default().add("ours.toml", &text).unwrap_err();
+        assert!(mistake.to_string().contains(what), "{growing}: {mistake}");
+    }
 }

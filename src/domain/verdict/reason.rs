@@ -95,7 +95,9 @@ impl Reason {
         let short = |ix: &QuestionIx| bank[*ix].short.as_str();
         let shorts = |list: &[QuestionIx]| list.iter().map(short).collect::<Vec<_>>().join(", ");
         match self {
-            Self::DeadOnPaper => "dead on paper: silent, and nothing ahead".to_owned(),
+            Self::DeadOnPaper => {
+                "dead on paper: silent, past its date or without a step".to_owned()
+            }
             Self::KnockOut(ix) => {
                 let question = &bank[*ix];
                 match (question.must, question.section) {

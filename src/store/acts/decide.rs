@@ -399,7 +399,7 @@ impl Work<'_, '_> {
     }
 
     pub(super) fn anyway(&mut self, deal: DealId, words: &str, due: NaiveDate) -> Wrote {
-        let (before, id, _, moved) = self.tripwire_of(deal)?;
+        let (before, id, was, moved) = self.tripwire_of(deal)?;
         let words = required(words, "the reason")?;
         if due <= self.stamp.today {
             return Err(StoreError::refused(
@@ -407,15 +407,7 @@ impl Work<'_, '_> {
                 "take a later day, such as +2w",
             ));
         }
-        let (sentence, decision): (String, Option<i64>) = self
-            .journal
-            .conn()
-            .query_row(
-                "SELECT sentence, decision FROM tripwire WHERE id = ?1",
-                [id],
-                |r| Ok((r.get(0)?, r.get(1)?)),
-            )
-            .doing("reading the tripwire")?;
+        let (sentence, decision) = self.promised(id)?;
         self.settle_tripwire(deal, "anyway", json!(words))?;
         self.journal.insert(
             "tripwire",
@@ -423,7 +415,7 @@ impl Work<'_, '_> {
             &[
                 ("deal", json!(deal.0)),
                 ("decision", json!(decision)),
-                ("sentence", json!(sentence)),
+                ("sentence", json!(for_day(&sentence, was, due))),
                 ("due", json!(due)),
                 ("moved", json!(moved + 1)),
                 ("at", json!(self.stamp.at_text())),
@@ -434,6 +426,18 @@ impl Work<'_, '_> {
             format!("{}: kept going anyway, until {due}", before.name),
             vec![deal],
         ))
+    }
+
+    /// The sentence of a tripwire and the decision that set it.
+    fn promised(&self, tripwire: i64) -> Result<(String, Option<i64>), StoreError> {
+        self.journal
+            .conn()
+            .query_row(
+                "SELECT sentence, decision FROM tripwire WHERE id = ?1",
+                [tripwire],
+                |r| Ok((r.get(0)?, r.get(1)?)),
+            )
+            .doing("reading the tripwire")
     }
 
     pub(super) fn set_tripwire(
@@ -459,6 +463,9 @@ impl Work<'_, '_> {
             let mut fields = Vec::new();
             if let Some(sentence) = sentence {
                 fields.push(("sentence", json!(required(sentence, "the tripwire")?)));
+            } else if let Some(due) = due {
+                let (said, _) = self.promised(id)?;
+                fields.push(("sentence", json!(for_day(&said, old, due))));
             }
             if let Some(due) = due {
                 fields.push(("due", json!(due)));
@@ -597,4 +604,9 @@ impl Work<'_, '_> {
         };
         Ok((format!("{verb}: {}", named(&names)), deals))
     }
+}
+
+/// A tripwire's sentence for another day, where it has its day in the form in which days are kept.
+fn for_day(sentence: &str, was: NaiveDate, due: NaiveDate) -> String {
+    sentence.replace(&was.to_string(), &due.to_string())
 }

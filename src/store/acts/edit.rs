@@ -83,13 +83,7 @@ impl Work<'_, '_> {
                 r.get(0)
             })
             .doing("reading the file's own id")?;
-        let next: i64 = self
-            .journal
-            .conn()
-            .query_row("SELECT coalesce(max(id), 0) + 1 FROM deal", [], |r| {
-                r.get(0)
-            })
-            .doing("numbering the deal")?;
+        let next = self.journal.next_id("deal")?;
         row.push(("source", json!(format!("walkaway:{file}"))));
         row.push(("key", json!(next.to_string())));
         row.push(("external_id", json!(next.to_string())));

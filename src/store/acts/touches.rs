@@ -6,9 +6,9 @@ use serde_json::{Value as Json, json};
 use super::{Before, Work, Wrote, json_block, json_line, line};
 use crate::domain::act::TouchSheet;
 use crate::domain::deal::{Direction, TouchStatus, names};
-use crate::domain::hours::Channel;
 use crate::domain::ids::DealId;
 use crate::store::error::{Doing, StoreError};
+use crate::store::rows::all;
 
 /// The most minutes of one touch: a workshop of several days is written down day by day.
 const LONGEST: u32 = 24 * 60;
@@ -42,18 +42,15 @@ impl Work<'_, '_> {
         Ok(())
     }
 
-    /// The names of known contacts of a deal, each with its number and whether we met them.
-    fn known_contacts(&self, deal: DealId) -> Result<Vec<(i64, String, bool)>, StoreError> {
-        let read = || -> rusqlite::Result<Vec<_>> {
-            self.journal
-                .conn()
-                .prepare_cached(
-                    "SELECT id, name, met IS NOT NULL FROM contact WHERE deal = ?1 ORDER BY id",
-                )?
-                .query_map([deal.0], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
-                .collect()
-        };
-        read().doing("reading the contacts")
+    /// The names of the known contacts of a deal.
+    fn known_contacts(&self, deal: DealId) -> Result<Vec<String>, StoreError> {
+        all(
+            self.journal.conn(),
+            "reading the contacts",
+            "SELECT name FROM contact WHERE deal = ?1 ORDER BY id",
+            &[&deal.0],
+            |r| r.get(0),
+        )
     }
 
     /// Names as they are known here; whoever is not known is said so.
@@ -72,11 +69,7 @@ impl Work<'_, '_> {
         let mut named = Vec::with_capacity(given.len());
         for name in given.iter().filter_map(|name| line(name)) {
             let same = |other: &str| other.to_lowercase() == name.to_lowercase();
-            let found = known
-                .iter()
-                .map(|(_, n, _)| n)
-                .chain(&of_deal)
-                .find(|n| same(n));
+            let found = known.iter().chain(&of_deal).find(|n| same(n));
             if let Some(found) = found {
                 named.push(found.clone());
             } else {
@@ -167,35 +160,7 @@ impl Work<'_, '_> {
             fields.push(("source", json!("walkaway")));
             self.journal.insert("touch", None, &fields)?;
         }
-        self.met(deal, touch, &contacts)?;
         Ok((said(&before, touch), vec![deal]))
-    }
-
-    /// A meeting that was held is a contact who was met.
-    fn met(
-        &mut self,
-        deal: DealId,
-        touch: &TouchSheet,
-        contacts: &[String],
-    ) -> Result<(), StoreError> {
-        let face_to_face = match touch.channel {
-            Channel::Meeting | Channel::Demo | Channel::Workshop | Channel::Trial => true,
-            Channel::Email
-            | Channel::Call
-            | Channel::Message
-            | Channel::Proposal
-            | Channel::Quote => false,
-        };
-        if !face_to_face || touch.status != TouchStatus::Held {
-            return Ok(());
-        }
-        for (id, name, met) in self.known_contacts(deal)? {
-            if !met && contacts.contains(&name) {
-                self.journal
-                    .update("contact", id, &[("met", json!(touch.day))])?;
-            }
-        }
-        Ok(())
     }
 
     /// Reads a touch that was typed here; refused for what only the CRM knows.

@@ -15,7 +15,7 @@ use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::deal::{OutcomeKind, Side, Status, names};
 use crate::domain::eval::{
     AccessAsk, CloseMove, Concession, Contact, ContactRole, Decided, Decision, Gate, Promise,
-    PromiseState, Record, Tick, Touch, TouchStatus, level_of_title,
+    PromiseState, Record, Tick, Touch, TouchStatus, first_met, level_of_title, spelt,
 };
 use crate::domain::hours::{Channel, Spent};
 use crate::domain::ids::DealId;
@@ -262,7 +262,7 @@ impl People {
             let (level, title): (Option<i64>, Option<String>) = (r.get(3)?, r.get(5)?);
             let level = level.and_then(|level| u8::try_from(level).ok());
             Ok(Known {
-                name: folded(&r.get::<_, String>(1)?),
+                name: spelt(&r.get::<_, String>(1)?),
                 level: level.or_else(|| title.as_deref().and_then(level_of_title)),
                 contact: Contact {
                     id: r.get(0)?,
@@ -275,7 +275,7 @@ impl People {
     }
 
     fn find_or_add(&mut self, name: &str) -> &mut Known {
-        let name = folded(name);
+        let name = spelt(name);
         let at = self.known.iter().position(|known| known.name == name);
         let at = at.unwrap_or_else(|| {
             self.known.push(Known {
@@ -302,16 +302,9 @@ impl People {
                 let buys = role == ContactRole::Purchasing;
                 touch.purchasing = Some(touch.purchasing.unwrap_or(true) && buys);
             }
-            let first = known.contact.met.into_iter().chain(met).min();
-            known.contact.met = first;
+            known.contact.met = first_met(known.contact.met, met);
         }
     }
-}
-
-/// A name or a title in one spelling: small letters, single blanks.
-fn folded(text: &str) -> String {
-    let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-    words.join(" ")
 }
 
 /// Reads a list of names: `Dana Fox; Raj Patel`.
@@ -322,7 +315,7 @@ fn names(text: Option<String>) -> Vec<String> {
 
 /// What names a document: a quote that has no name of its own is the quote of the deal.
 fn document(text: Option<&str>, channel: Channel) -> Option<NonZeroU64> {
-    let name = match (text.map(folded).filter(|name| !name.is_empty()), channel) {
+    let name = match (text.map(spelt).filter(|name| !name.is_empty()), channel) {
         (Some(name), _) => name,
         (None, Channel::Quote) => "quote".to_owned(),
         (None, _) => return None,

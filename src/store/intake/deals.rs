@@ -9,6 +9,7 @@ use super::super::eval::Kept;
 use super::super::journal::{Journal, as_text};
 use super::super::search;
 use super::compare::{Standing, compare};
+use super::ids::Numbers;
 use super::row::{Cell, FIELDS};
 use super::{Difference, Fate, Incoming, Intake, Judged, take};
 use crate::domain::bank::Bank;
@@ -35,9 +36,9 @@ impl<'c> DealWriter<'c> {
         batch: BatchId,
         is_put_off: bool,
     ) -> rusqlite::Result<Self> {
-        let marks: Vec<String> = (1..=FIELDS.len() + 3).map(|n| format!("?{n}")).collect();
+        let marks: Vec<String> = (1..=FIELDS.len() + 4).map(|n| format!("?{n}")).collect();
         let mut sql = format!(
-            "INSERT INTO deal(source, key, batch, {}) VALUES({})",
+            "INSERT INTO deal(id, source, key, batch, {}) VALUES({})",
             FIELDS.join(", "),
             marks.join(", ")
         );
@@ -54,9 +55,15 @@ impl<'c> DealWriter<'c> {
     }
 
     /// Makes the deal of a row, unless its key is taken.
-    fn make(&mut self, judged: &Judged, bank: &Bank) -> rusqlite::Result<Option<DealId>> {
+    fn make(
+        &mut self,
+        numbers: &mut Numbers,
+        judged: &Judged,
+        bank: &Bank,
+    ) -> rusqlite::Result<Option<DealId>> {
         let row = &judged.row;
         let head = [
+            numbers.of("deal").map_or(Cell::Nothing, Cell::Whole),
             Cell::Text(&row.source),
             Cell::Text(&row.key),
             Cell::Whole(self.batch.0),
@@ -65,6 +72,7 @@ impl<'c> DealWriter<'c> {
         if self.deal.execute(params_from_iter(cells))? == 0 {
             return Ok(None);
         }
+        numbers.made("deal", 1);
         let deal = DealId(self.conn.last_insert_rowid());
         if let Some(kept) = &judged.kept {
             kept.write(&mut self.eval, bank, deal)?;
@@ -121,6 +129,9 @@ impl Intake<'_> {
             let mut journal = Journal::resume(self.store.conn(), self.action);
             Self::retell_stages(&mut journal, deal, row)?;
             self.update(&mut journal, deal, row, updated, &compared.settled)?;
+            if journal.changes() > 0 {
+                self.renumber_moves()?;
+            }
             self.changed
                 .extend(journal.touched().iter().map(|deal| deal.0));
         }
@@ -129,7 +140,8 @@ impl Intake<'_> {
 
     fn make(&mut self, judged: &Judged, identity: u64) -> Result<Option<DealId>, StoreError> {
         let bank = self.store.judge().bank();
-        let made = self.deals.make(judged, bank).doing("importing a deal")?;
+        let made = self.deals.make(&mut self.numbers, judged, bank);
+        let made = made.doing("importing a deal")?;
         if let Some(deal) = made {
             self.met.put(identity, deal.0.cast_unsigned())?;
             self.tell_stages(self.store.conn(), deal, &judged.row)?;

@@ -7,10 +7,11 @@ use super::super::error::{Doing, StoreError};
 use super::super::eval;
 use super::super::journal::Journal;
 use super::super::{open, search};
+use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
 use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
-use crate::domain::ids::{BatchId, DealId};
+use crate::domain::ids::DealId;
 
 /// The deals that a run touched, one bit each.
 #[derive(Debug, Default)]
@@ -48,18 +49,22 @@ impl Intake<'_> {
     /// Notes the name of an account, under which later files may speak of it.
     pub fn account(&mut self, source: &str, id: &str, name: &str) -> Result<(), StoreError> {
         self.write(|intake| {
-            intake
+            let numbers = &mut intake.numbers;
+            let made = intake
                 .store
                 .conn()
                 .prepare_cached(
-                    "INSERT INTO account(source, external_id, name, batch)
-                     SELECT ?1, ?2, ?3, ?4
+                    "INSERT INTO account(id, source, external_id, name, batch)
+                     SELECT ?5, ?1, ?2, ?3, ?4
                      WHERE NOT EXISTS(SELECT 1 FROM account
                                       WHERE source = ?1 AND external_id = ?2)",
                 )
-                .and_then(|mut s| s.execute((source, id, name, intake.batch.0)))
-                .doing("importing an account")
-                .map(|_| ())
+                .and_then(|mut s| {
+                    s.execute((source, id, name, numbers.batch.0, numbers.of("account")))
+                })
+                .doing("importing an account")?;
+            numbers.made("account", made);
+            Ok(())
         })
     }
 
@@ -111,7 +116,7 @@ impl Intake<'_> {
         };
         match (write, &part.kind) {
             (Write::Touch(new), PartKind::Touch(touch)) => {
-                new.write(conn, &part.source, touch, self.batch)?;
+                new.write(conn, &part.source, touch, &mut self.numbers)?;
                 for deal in &new.deals {
                     self.touched.add(*deal);
                 }
@@ -123,20 +128,25 @@ impl Intake<'_> {
                 journal.update("contact", row, &fields(&differences))?;
             }
             (Write::Note(deal), PartKind::Note(note)) => {
-                conn.prepare_cached(
-                    "INSERT INTO note(deal, at, who, text, batch) VALUES(?1, ?2, ?3, ?4, ?5)",
-                )
-                .and_then(|mut s| {
-                    s.execute((deal.0, &note.at, &note.who, &note.text, self.batch.0))
-                })
-                .doing("importing a note")?;
+                let id = self.numbers.of("note");
+                let made = conn
+                    .prepare_cached(
+                        "INSERT INTO note(deal, at, who, text, batch, id)
+                         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+                    )
+                    .and_then(|mut s| {
+                        s.execute((deal.0, &note.at, &note.who, &note.text, self.batch.0, id))
+                    })
+                    .doing("importing a note")?;
+                self.numbers.made("note", made);
                 search::mark(conn, deal)?;
             }
             (Write::Contact(deals, account), PartKind::Contact(contact)) => {
                 let mut insert = conn
                     .prepare_cached(
                         "INSERT INTO contact(deal, account, source, external_id, name, title, role,
-                           email, batch) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                           email, batch, id)
+                         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                     )
                     .doing("importing a contact")?;
                 let homes: Vec<Option<i64>> = if deals.is_empty() {
@@ -145,7 +155,7 @@ impl Intake<'_> {
                     deals.iter().map(|d| Some(d.0)).collect()
                 };
                 for deal in homes {
-                    insert
+                    let made = insert
                         .execute((
                             deal,
                             &account,
@@ -156,8 +166,10 @@ impl Intake<'_> {
                             contact.role,
                             &contact.email,
                             self.batch.0,
+                            self.numbers.of("contact"),
                         ))
                         .doing("importing a contact")?;
+                    self.numbers.made("contact", made);
                     if let Some(deal) = deal {
                         search::mark(conn, DealId(deal))?;
                         self.touched.add(DealId(deal));
@@ -166,13 +178,23 @@ impl Intake<'_> {
             }
             (Write::Moves(deal, moves), _) => {
                 for one in &moves {
-                    insert_move(conn, deal, one, &part.source, self.batch)?;
+                    insert_move(conn, deal, one, &part.source, &mut self.numbers)?;
+                    let before = journal.changes();
                     drop_noticed(journal, deal, one)?;
+                    if journal.changes() > before {
+                        self.renumber_moves()?;
+                    }
                 }
             }
             (Write::Nothing | Write::Touch(_) | Write::Note(_) | Write::Contact(..), _) => {}
         }
         Ok(())
+    }
+
+    /// Numbers moves anew, after the journal made or removed some in this transaction.
+    pub(super) fn renumber_moves(&mut self) -> Result<(), StoreError> {
+        let conn = self.store.conn();
+        self.numbers.renew(conn, "move").doing("numbering a move")
     }
 
     /// Keeps the moves from stage to stage that the row of a new deal tells of.
@@ -186,7 +208,7 @@ impl Intake<'_> {
             return Ok(());
         }
         for one in &row.entered {
-            insert_move(conn, deal, one, &row.source, self.batch)?;
+            insert_move(conn, deal, one, &row.source, &mut self.numbers)?;
         }
         self.touched.add(deal);
         Ok(())
@@ -268,18 +290,21 @@ fn insert_move(
     deal: DealId,
     one: &IncomingMove,
     source: &str,
-    batch: BatchId,
+    numbers: &mut Numbers,
 ) -> Result<(), StoreError> {
-    conn.prepare_cached(
-        "INSERT INTO move(deal, field, day, old, new, source, batch)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    )
-    .and_then(|mut s| {
-        s.execute((
-            deal.0, one.field, one.day, &one.old, &one.new, source, batch.0,
-        ))
-    })
-    .doing("importing a move")?;
+    let (batch, id) = (numbers.batch.0, numbers.of("move"));
+    let made = conn
+        .prepare_cached(
+            "INSERT INTO move(deal, field, day, old, new, source, batch, id)
+             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )
+        .and_then(|mut s| {
+            s.execute((
+                deal.0, one.field, one.day, &one.old, &one.new, source, batch, id,
+            ))
+        })
+        .doing("importing a move")?;
+    numbers.made("move", made);
     Ok(())
 }
 

@@ -9,12 +9,13 @@ use serde_json::{Value as Json, json};
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{same, to_json};
 use super::compare::says;
+use super::ids::Numbers;
 use super::part::{IncomingTouch, PartFate};
 use super::parts::{Decided, Write};
 use super::row::Day;
 use super::{Difference, Fate, Plan};
 use crate::domain::deal::Direction;
-use crate::domain::ids::{BatchId, DealId};
+use crate::domain::ids::DealId;
 
 /// The columns of a touch that an import may write, in the order of [`NewTouch::values`].
 const TOUCH_FIELDS: [&str; 15] = [
@@ -104,19 +105,19 @@ impl NewTouch {
         conn: &Connection,
         source: &str,
         touch: &IncomingTouch,
-        batch: BatchId,
+        numbers: &mut Numbers,
     ) -> Result<(), StoreError> {
         self.insert(
             conn,
             source,
             touch,
-            batch,
+            numbers,
             self.deals.first().copied(),
             &touch.external_id,
         )?;
         for deal in self.deals.iter().skip(1) {
             let further = format!("{}\u{1f}{deal}", touch.external_id);
-            self.insert(conn, source, touch, batch, Some(*deal), &further)?;
+            self.insert(conn, source, touch, numbers, Some(*deal), &further)?;
         }
         Ok(())
     }
@@ -126,7 +127,7 @@ impl NewTouch {
         conn: &Connection,
         source: &str,
         touch: &IncomingTouch,
-        batch: BatchId,
+        numbers: &mut Numbers,
         deal: Option<DealId>,
         id: &str,
     ) -> Result<(), StoreError> {
@@ -137,12 +138,13 @@ impl NewTouch {
             Some(0)
         };
         // What the file does not tell has the column's own default.
-        conn.prepare_cached(INSERT)
+        let made = conn
+            .prepare_cached(INSERT)
             .and_then(|mut s| {
                 s.execute(rusqlite::params![
                     source,
                     id,
-                    batch.0,
+                    numbers.batch.0,
                     deal.map(|deal| deal.0),
                     self.account,
                     touch.at,
@@ -158,16 +160,18 @@ impl NewTouch {
                     touch.contacts,
                     touch.people,
                     touch.text,
+                    numbers.of("touch"),
                 ])
             })
             .doing("importing a touch")?;
+        numbers.made("touch", made);
         Ok(())
     }
 }
 
 const INSERT: &str = "INSERT INTO touch(source, external_id, batch, deal, account, at, direction,
-    channel, minutes, status, words, curt, document, asks_info, after_hours, contacts, people, text)
-  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    channel, minutes, status, words, curt, document, asks_info, after_hours, contacts, people, text, id)
+  VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
   ON CONFLICT DO NOTHING";
 
 /// The word for whether a touch was after hours.

@@ -15,8 +15,8 @@ use crate::domain::shown::{Free, Name};
 use crate::domain::signal::{Level, Signal};
 use crate::store::Judge;
 use crate::store::detail::{free, word};
-use crate::store::error::StoreError;
-use crate::store::eval;
+use crate::store::error::{Doing, StoreError};
+use crate::store::{eval, met};
 
 /// When a deal was talked about last before the 1:1 of that number, or before the one that runs:
 /// the instant at which that 1:1 was closed. `None`: never.
@@ -335,27 +335,31 @@ fn answers(
 }
 
 fn contacts(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
-    let rows: Vec<(i64, String, Option<i64>, bool)> = all(
+    let meetings = met::meetings(conn, deal).doing("reading what changed")?;
+    let mut rows: Vec<(Option<NaiveDate>, i64, String, Option<i64>)> = all(
         conn,
         "reading what changed",
-        "SELECT id, name, level, met > ?2 FROM contact
-         WHERE deal = ?1 AND met IS NOT NULL AND met <= ?3 ORDER BY met, id",
-        &[&deal.0, &span.after, &span.last_day()],
-        |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        "SELECT id, name, level, met FROM contact WHERE deal = ?1 ORDER BY id",
+        &[&deal.0],
+        |r| {
+            let name: String = r.get(1)?;
+            Ok((meetings.met(&name, r.get(3)?), r.get(0)?, name, r.get(2)?))
+        },
     )?;
-    let before = rows
-        .iter()
-        .filter(|row| !row.3)
-        .filter_map(|row| row.2)
-        .max();
-    let changes = rows.iter().filter(|row| row.3).map(|row| Change::Met {
-        contact: row.0,
-        name: Name::new(row.1.clone()),
-        step: row
-            .2
-            .zip(before)
-            .map(|(now, before)| (now - before).signum() as i8),
-    });
+    rows.retain(|(met, ..)| met.is_some_and(|day| day <= span.today));
+    rows.sort_by_key(|(met, id, ..)| (*met, *id));
+    let is_new = |met: Option<NaiveDate>| met.is_some_and(|day| day.to_string() > span.after);
+    let (new, old): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(met, ..)| is_new(*met));
+    let before = old.iter().filter_map(|(.., level)| *level).max();
+    let changes = new
+        .into_iter()
+        .map(|(_, contact, name, level)| Change::Met {
+            contact,
+            name: Name::new(name),
+            step: level
+                .zip(before)
+                .map(|(now, before)| (now - before).signum() as i8),
+        });
     Ok(changes.collect())
 }
 

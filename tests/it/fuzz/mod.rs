@@ -17,6 +17,7 @@ use walkaway::domain::deal::Side;
 use walkaway::domain::line::{Known, complete, concession, promise, touch};
 use walkaway::domain::line::{LineKind, OpenPromise};
 use walkaway::domain::locale::{DayOrder, Locale};
+use walkaway::domain::message::{Fact, MessageFacts, MessageKind, Messages, Work};
 use walkaway::domain::money::{Currency, Money};
 use walkaway::domain::query::Filter;
 use walkaway::domain::when::{Day, Lean};
@@ -245,6 +246,76 @@ fn banks() {
 
 /// As much of the long bank as is changed at a time.
 const LARGE: usize = 6_000;
+
+#[test]
+fn messages() {
+    let facts = MessageFacts {
+        contact: Some("Dr. Tom Reed"),
+        account: Some("Northwind {{ me }}"),
+        deal: Some("Plant\u{202e}\x1b[31m rollout"),
+        me: Some("Ana"),
+        whom: None,
+        until: NaiveDate::from_ymd_opt(2026, 12, 1),
+        work: Some(Work::Words("the {% if work %}trial")),
+        promised: None,
+    };
+    let run = |bytes: &[u8]| {
+        let text = text(bytes);
+        let mut messages = Messages::default();
+        if let Err(mistake) = messages.add("own.toml", &text) {
+            assert!(!mistake.to_string().is_empty());
+            assert_eq!(messages, Messages::default(), "{text:?} was taken in part");
+            return;
+        }
+        for language in messages.languages() {
+            for kind in MessageKind::ALL {
+                for facts in [facts, MessageFacts::default()] {
+                    let message = messages.write(kind, language.code(), &facts);
+                    let line = |text: &str| !text.contains(['\n', '\r', '\t']);
+                    assert!(line(&message.subject) && line(&message.phone), "{text:?}");
+                    let known = message.blanks.iter().all(|fact| Fact::ALL.contains(fact));
+                    assert!(known, "{text:?}");
+                }
+            }
+        }
+    };
+    let whole = include_bytes!("../../../assets/messages/de.toml");
+    fuzz(
+        &Target {
+            name: "messages",
+            seeds: vec![
+                whole.to_vec(),
+                b"language = \"fr\"\n[walk_away]\nsubject = \"{{ deal }}\"\nbody = \"{% if work \
+                  %}{{ work | upper }}{% else %}-{% endif %}\"\nphone = \"{{ until }}\"\n"
+                    .to_vec(),
+            ],
+            words: &[
+                "{{ deal }}",
+                "{% if work %}",
+                "{% endif %}",
+                "{% for x in range(99999999) %}",
+                "{% endfor %}",
+                "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+                "{{ deal | replace('', deal) }}",
+                "{{ deal | indent(99999999999) }}",
+                "{{ '%999999999s' | format(deal) }}",
+                " | tojson",
+                "{{ 'x' * 999999999 }}",
+                "{{ range(1000000000) | list }}",
+                "{% set deal = deal ~ deal %}",
+                "{% include 'x' %}",
+                "{# ",
+                "{% raw %}",
+                "[opener]\n",
+                "phone = \"{{ promised }}\"\n",
+                "language = \"en\"\n",
+                "{day} {month} {year}",
+            ],
+            run: &run,
+        },
+        60,
+    );
+}
 
 #[test]
 fn themes_and_keys() {

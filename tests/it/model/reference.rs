@@ -2,7 +2,8 @@
 //!
 //! It is written from the contract, not from the store, and knows no SQL. A table is a map of
 //! rows, a change is a row before and after, an action is a list of changes. An action is taken
-//! back whole, or not at all where something is no longer what it wrote.
+//! back whole, or not at all where something is no longer what it wrote, or a later action that
+//! stands wrote it too. The number of a row is its own for ever.
 
 use std::collections::BTreeMap;
 
@@ -95,7 +96,8 @@ struct Action {
     who: String,
     session: String,
     kind: Kind,
-    undone: bool,
+    undoes: Option<i64>,
+    undone_by: Option<i64>,
     changes: Vec<Change>,
 }
 
@@ -153,12 +155,11 @@ impl Work<'_> {
     }
 
     fn insert(&mut self, table: &'static str, row: Row) -> i64 {
-        let last = self
-            .pipeline
-            .tables
-            .get(table)
-            .and_then(|rows| rows.last_key_value());
-        let id = last.map_or(1, |(id, _)| id + 1);
+        let changes = self.pipeline.actions.values().flat_map(|a| &a.changes);
+        let used = (changes.chain(&self.changes))
+            .filter(|change| change.table == table)
+            .map(|change| change.id);
+        let id = used.max().map_or(1, |id| id + 1);
         self.write(table, id, Some(row));
         id
     }
@@ -352,8 +353,12 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Takes one change back, if what it wrote is still there.
-    fn take_back(&mut self, change: &Change) -> Tried {
+    /// Takes one change of an action back, if what it wrote is still there and nobody wrote it
+    /// since.
+    fn take_back(&mut self, of: i64, change: &Change) -> Tried {
+        if self.pipeline.is_overlaid(of, change) {
+            return Err(Came::Refused);
+        }
         let found = self.row(change.table, change.id).ok();
         let stands = match (&change.old, &change.new, &found) {
             (Some(old), Some(new), Some(found)) => {
@@ -416,6 +421,31 @@ impl Work<'_> {
 }
 
 impl Pipeline {
+    /// Whether what an action did is in force.
+    fn stands(&self, action: i64) -> bool {
+        let by = self.actions[&action].undone_by;
+        !by.is_some_and(|by| self.stands(by))
+    }
+
+    /// Whether an action that stands wrote the same after this change of an action; what was done
+    /// again stands where it was first done.
+    fn is_overlaid(&self, of: i64, change: &Change) -> bool {
+        let mut root = of;
+        while let Some(before) = self.actions[&root].undoes {
+            root = before;
+        }
+        let later = self.actions.range(root + 1..);
+        later
+            .filter(|(id, action)| action.kind == Kind::Plain && self.stands(**id))
+            .flat_map(|(_, action)| &action.changes)
+            .filter(|other| other.table == change.table && other.id == change.id)
+            .any(|other| {
+                let both = [&change.old, &change.new, &other.old, &other.new];
+                let mut fields = both.into_iter().flatten().flat_map(Row::keys);
+                fields.any(|field| change.wrote(field) && other.wrote(field))
+            })
+    }
+
     /// The rows of a table.
     pub fn table(&self, name: &str) -> BTreeMap<i64, Row> {
         self.tables.get(name).cloned().unwrap_or_default()
@@ -431,17 +461,17 @@ impl Pipeline {
         let mine = |action: &Action| action.who == who && action.session == session;
         let found = match deed {
             Deed::Undo => (self.actions.iter().rev())
-                .find(|(_, a)| mine(a) && !a.undone && a.kind != Kind::Undo)
+                .find(|(_, a)| mine(a) && a.undone_by.is_none() && a.kind != Kind::Undo)
                 .map(|(id, _)| *id),
             Deed::Redo => (self.actions.iter().rev())
-                .find(|(_, a)| mine(a) && !a.undone && a.kind == Kind::Undo)
+                .find(|(_, a)| mine(a) && a.undone_by.is_none() && a.kind == Kind::Undo)
                 .map(|(id, _)| *id)
                 .filter(|id| {
                     let mut later = self.actions.range(id + 1..);
                     later.all(|(_, a)| a.who != who || a.kind != Kind::Plain)
                 }),
             Deed::UndoAction(id) => {
-                let stands = |action: &Action| !action.undone;
+                let stands = |action: &Action| action.undone_by.is_none();
                 self.actions.get(id).is_some_and(stands).then_some(*id)
             }
             Deed::Add(_)
@@ -466,8 +496,8 @@ impl Pipeline {
             pipeline: &mut after,
             changes: Vec::new(),
         };
-        let (kind, tried) = match target {
-            Target::NotAsked => (Kind::Plain, work.plain(bank, deed)),
+        let (kind, undoes, tried) = match target {
+            Target::NotAsked => (Kind::Plain, None, work.plain(bank, deed)),
             Target::Nothing => return Came::Refused,
             Target::Action(id) => {
                 let action = &self.actions[&id];
@@ -476,12 +506,12 @@ impl Pipeline {
                 } else {
                     Kind::Undo
                 };
-                work.pipeline.actions.get_mut(&id).unwrap().undone = true;
                 let mut backwards = action.changes.iter().rev();
-                (
-                    kind,
-                    backwards.try_for_each(|change| work.take_back(change)),
-                )
+                let tried = backwards.try_for_each(|change| work.take_back(id, change));
+                if let Some(undone) = work.pipeline.actions.get_mut(&id) {
+                    undone.undone_by = Some(number);
+                }
+                (kind, Some(id), tried)
             }
         };
         let changes = work.changes;
@@ -495,7 +525,8 @@ impl Pipeline {
             who: who.to_owned(),
             session: session.to_owned(),
             kind,
-            undone: false,
+            undoes,
+            undone_by: None,
             changes,
         };
         after.actions.insert(number, action);

@@ -46,6 +46,7 @@ pub fn told(text: Option<&str>) -> Detail {
         role,
         level,
         met: met.map(sample::day),
+        noted: met.map(sample::day),
         email: Some(words("x@example.com").as_str().into()),
         typed: true,
     };

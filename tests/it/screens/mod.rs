@@ -2,6 +2,7 @@
 
 mod after;
 mod cards;
+mod columns;
 mod deal;
 mod hostile;
 mod insights;
@@ -117,6 +118,30 @@ fn a_deal_with_hardly_any_data() {
 
     insta::assert_snapshot!("sparse_80x24", look(&sparse(80, 24)));
     insta::assert_snapshot!("sparse_120x36", look(&sparse(120, 36)));
+}
+
+#[test]
+fn days_in_sentences_read_as_all_others() {
+    let mut model = with_detail(120, 36, |model| {
+        let mut detail = sample::northwind();
+        detail.tripwires[0].sentence = "I fire it by 2026-12-07.".into();
+        model.detail.loaded = Some(Box::new(detail));
+    });
+    model.toast = Some(Toast {
+        tone: Tone::Done,
+        parts: vec![ToastPart::Free(
+            None,
+            "2 deals: on hold, until 2027-11-29".into(),
+        )],
+        hint: String::new(),
+        until: model.at,
+    });
+
+    let shown = look(&model);
+
+    assert!(shown.contains("on hold, until 29 Nov 2027"), "{shown}");
+    assert!(shown.contains("fire it by 7 Dec."), "{shown}");
+    assert!(!shown.contains("2026-"), "{shown}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use crate::domain::bank::Bank;
 use crate::domain::deal::{DecisionKind, Detail, Disposition, WalkedBy};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
+use crate::domain::locale::with_days;
 use crate::domain::message::{About, MessageKind};
 use crate::domain::verdict::{Reason, Verdict};
 
@@ -345,7 +346,8 @@ impl Form {
         let Some(tripwire) = seed.detail.and_then(Detail::open_tripwire) else {
             return;
         };
-        let said = seed.mask.free(&tripwire.sentence, seed.id()).into_owned();
+        let said = seed.mask.free(&tripwire.sentence, seed.id());
+        let said = with_days(&said, |day| seed.locale.date(day, seed.today));
         self.line("you said", &said);
         if tripwire.moved > 0 {
             let text = format!("{} times already", tripwire.moved);
@@ -360,6 +362,14 @@ impl Form {
     pub(super) fn tripwire(&mut self, seed: &Seed<'_>) {
         let open = seed.detail.and_then(Detail::open_tripwire);
         let sentence = open.and_then(|tripwire| seed.free(&tripwire.sentence));
+        // Where the sentence has its day, it goes with the day.
+        self.follows.tripwire = open.zip(sentence.as_deref()).and_then(|(tripwire, said)| {
+            let due = tripwire.due.to_string();
+            said.contains(&due).then(|| said.replace(&due, DAY))
+        });
+        self.follows.written = Some((*seed.locale, seed.today));
+        let written = |day| seed.locale.date(day, seed.today);
+        let sentence = sentence.map(|said| with_days(&said, written).into_owned());
         let by = open.map_or_else(
             || seed.day(defaults::TRIPWIRE_DAYS),
             |tripwire| tripwire.due,

@@ -100,11 +100,16 @@ impl Form {
         let levels = ["-", "1", "2", "3", "4"];
         self.fields
             .push(choice(FieldKey::Level, "level", &levels, level));
-        let met = row.and_then(|row| row.met).map(|day| seed.written(day));
+        let noted = row.and_then(|row| row.noted).map(|day| seed.written(day));
+        let held = row.and_then(|row| row.met_by(seed.today));
+        let held = held.map_or_else(
+            || "not met yet".to_owned(),
+            |day| format!("in a meeting on {}", seed.written(day)),
+        );
         self.fields.push(
-            text(FieldKey::Met, "met on", &met.unwrap_or_default())
+            text(FieldKey::Met, "met on", &noted.unwrap_or_default())
                 .holding(Holds::DayBehind)
-                .hint("not met yet"),
+                .hint(&held),
         );
         let email = row.and_then(|row| row.email.as_ref());
         let email = email.and_then(|email| seed.free(email)).unwrap_or_default();

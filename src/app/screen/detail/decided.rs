@@ -21,7 +21,7 @@ impl View<'_, '_> {
         let said = match due {
             Due::Tripwire => tripwire.map_or_else(
                 || "its tripwire fell due".to_owned(),
-                |tripwire| quoted(&self.words.free(id, &tripwire.sentence)),
+                |tripwire| quoted(&self.words.said(id, &tripwire.sentence)),
             ),
             Due::Hold => self
                 .detail
@@ -148,7 +148,7 @@ impl View<'_, '_> {
         let indent = 1 + set.label();
         if !row.reasons.is_empty() {
             let reasons = Free::new(row.reasons.join("; "));
-            let reasons = self.words.free(Some(self.known.id), &reasons);
+            let reasons = self.words.said(Some(self.known.id), &reasons);
             lines.push(Line::words(indent, reasons, Role::Text));
         }
         let mut facts = Vec::new();

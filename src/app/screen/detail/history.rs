@@ -88,11 +88,22 @@ impl View<'_, '_> {
 
     pub(super) fn touch(&self, touch: &TouchRow) -> Event {
         let mut text = safe(&touch.channel).replace('_', " ");
-        if let Some(said) = touch.text.as_ref().filter(|said| !said.is_empty()) {
-            text = format!("{text}, {}", self.words.free(Some(self.known.id), said));
+        match touch.minutes {
+            Some(minutes @ 1..120) => text = format!("{text} {minutes} min"),
+            Some(minutes @ 120..) => {
+                let hours = self.words.hours(minutes as f64 / 60.0);
+                text = format!("{text} {hours} h");
+            }
+            Some(_) | None => {}
         }
-        if let Some(minutes) = touch.minutes.filter(|minutes| *minutes > 0) {
-            text = format!("{text}, {minutes} min");
+        if let Some(said) = touch.text.as_ref().filter(|said| !said.is_empty()) {
+            // The subject stands first, on a line of its own.
+            let said = self.words.block(Some(self.known.id), said);
+            let said = match said.trim().split_once('\n') {
+                Some((subject, body)) => format!("{subject} · {}", safe(body.trim())),
+                None => safe(&said),
+            };
+            text = format!("{text}, {said}");
         }
         let who = match touch.direction {
             Direction::In => "they",

@@ -39,7 +39,7 @@ impl View<'_, '_> {
         let open = self
             .detail
             .and_then(|detail| detail.asks.iter().find(|ask| ask.state == AskState::Open));
-        let (mut head, said) = if let Some(ask) = open {
+        let (head, said) = if let Some(ask) = open {
             let whom = ask
                 .contact
                 .as_ref()
@@ -81,7 +81,7 @@ impl View<'_, '_> {
         let keys = if open.is_some() {
             vec![
                 Span::key("e"),
-                Span::text(" their words  "),
+                Span::text(" words  "),
                 Span::key("c"),
                 Span::text(" copy"),
             ]
@@ -93,7 +93,6 @@ impl View<'_, '_> {
                 Span::text(" copy"),
             ]
         };
-        head.push(Span::text(" "));
         lines.push(Line::Blank);
         lines.push(Row::new(1).fill_spans(head).fit_spans(keys).into());
         lines.push(Line::words(1, quoted(&said), Role::Text));

@@ -93,7 +93,10 @@ impl View<'_, '_> {
             signal::Row::Contact(contact) => {
                 let row = detail.contacts.iter().find(|row| row.id == contact)?;
                 let name = self.words.contact(self.known.id, &row.name);
-                Some(Line::words(3, name, Role::Text))
+                let role = row.role.map(super::people::role_word);
+                let role = role.map_or_else(String::new, |role| format!(", {role}"));
+                let text = format!("{name}{role}: {}", self.met(row));
+                Some(Line::words(3, text, Role::Text))
             }
             signal::Row::Concession(concession) => {
                 let rows = &detail.seen.concessions;

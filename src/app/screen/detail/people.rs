@@ -7,7 +7,7 @@ use super::super::words::safe;
 use super::View;
 use crate::app::form::ROLES;
 use crate::app::model::DetailRow;
-use crate::domain::deal::{AccessAnswer, ContactRow, Detail, TouchRow, TouchStatus};
+use crate::domain::deal::{AccessAnswer, ContactRole, ContactRow, Detail, TouchRow, TouchStatus};
 use crate::domain::hours::Channel;
 use crate::domain::phase::Phase;
 use crate::domain::signal::SignalId;
@@ -22,7 +22,9 @@ impl View<'_, '_> {
             return;
         }
         lines.push(Line::Blank);
-        let met = detail.contacts.iter().filter(|row| row.met.is_some());
+        let today = self.words.today;
+        let met = detail.contacts.iter();
+        let met = met.filter(|row| row.met_by(today).is_some());
         let met = if detail.contacts.is_empty() {
             String::new()
         } else {
@@ -62,13 +64,17 @@ impl View<'_, '_> {
         }
     }
 
+    /// Whether we met somebody, and since when.
+    pub(super) fn met(&self, row: &ContactRow) -> String {
+        row.met_by(self.words.today).map_or_else(
+            || "not met".to_owned(),
+            |day| format!("met {}", self.words.day(day)),
+        )
+    }
+
     fn contact(&self, row: &ContactRow) -> Line {
         let mut what = Vec::new();
-        if let Some(role) = row.role
-            && let Some((word, _)) = ROLES.iter().find(|(_, known)| *known == role)
-        {
-            what.push((*word).to_owned());
-        }
+        what.extend(row.role.map(role_word).map(str::to_owned));
         let title = row.title.as_deref().filter(|title| !title.is_empty());
         if let Some(title) = title
             && !self.words.mask.hides_names_of(Some(self.known.id))
@@ -76,10 +82,7 @@ impl View<'_, '_> {
             what.push(safe(title));
         }
         what.extend(row.level.map(|level| format!("level {level}")));
-        let met = row.met.map_or_else(
-            || "not met".to_owned(),
-            |day| format!("met {}", self.words.day(day)),
-        );
+        let met = self.met(row);
         let name = self.words.contact(self.known.id, &row.name);
         let mut spans = vec![Span::text(name)];
         if !what.is_empty() {
@@ -203,6 +206,14 @@ impl View<'_, '_> {
             Some(day) => format!("{who}, looks {}", self.words.near_day(day)),
         }
     }
+}
+
+/// What somebody is in the purchase, in the words of their sheet.
+pub(super) fn role_word(role: ContactRole) -> &'static str {
+    let mut words = ROLES.iter();
+    words
+        .find(|(_, known)| *known == role)
+        .map_or("", |(word, _)| word)
 }
 
 /// Whether both sides were there and it took place.

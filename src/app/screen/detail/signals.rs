@@ -6,7 +6,7 @@ use super::super::words::{quoted, safe};
 use super::{Set, View, at_most};
 use crate::app::model::DetailRow;
 use crate::domain::answer::{Grade, Value};
-use crate::domain::signal::{Level, Signal};
+use crate::domain::signal::{Level, Signal, SignalId};
 
 /// A row of the pane on its way: what it is of, and its lines.
 type Laid = (Option<DetailRow>, Vec<Line>);
@@ -93,16 +93,14 @@ impl View<'_, '_> {
         let start = Row::new(1).fixed_spans(2, sign);
         // What is too wide for one line goes below, so that no figure is cut.
         let fits = 4 + column + width(&figures) <= self.inner();
-        let mut of = if fits && !figures.is_empty() {
-            let row = start.fixed(column, title).fill(Span::text(figures));
-            vec![row.into()]
-        } else {
+        let mut of: Vec<Line> = if figures.is_empty() {
             vec![start.fill(title).into()]
+        } else if fits {
+            vec![start.fixed(column, title).fill(Span::text(figures)).into()]
+        } else {
+            let below = Line::words(3, figures, Role::Text);
+            vec![start.fill(title).into(), below]
         };
-        if !fits {
-            let figures = signal.words(self.words.today);
-            of.push(Line::words(3, figures, Role::Text));
-        }
         self.opened(signal, &mut of);
         (Some(DetailRow::Signal(signal.id)), of)
     }
@@ -135,8 +133,14 @@ impl View<'_, '_> {
             lines.extend(good.map(|signal| {
                 let title = signal.id.kind().title;
                 let figures = self.figures(signal);
-                let gap = if figures.is_empty() { "" } else { ", " };
-                let text = format!("{title}{gap}{figures}");
+                // That it speaks for it is what the sign says; what does is the point.
+                let text = if figures.is_empty() {
+                    title.to_owned()
+                } else if signal.id == SignalId::SpeaksFor {
+                    figures.clone()
+                } else {
+                    format!("{title}, {figures}")
+                };
                 let mut of = if 4 + width(&text) <= self.inner() {
                     vec![start().fill(Span::text(text)).into()]
                 } else {

@@ -16,9 +16,9 @@ pub fn tag(list: &List, row: &ListRow, model: &Model, words: &Words<'_>, width: 
     if let Some(eval) = eval
         && let Some(due) = eval.due
     {
-        return vec![Span::text(due_words(due))];
+        return vec![Span::text(due_words(due, width))];
     }
-    if let Some(decided) = decided(row, words) {
+    if let Some(decided) = decided(row, words, width) {
         return vec![Span::text(decided)];
     }
     let Some(eval) = eval else { return Vec::new() };
@@ -41,21 +41,24 @@ pub fn tag(list: &List, row: &ListRow, model: &Model, words: &Words<'_>, width: 
 }
 
 /// Why a decided deal is on top again.
-fn due_words(due: Due) -> &'static str {
+fn due_words(due: Due, width: u16) -> &'static str {
     match due {
         Due::Tripwire => "tripwire",
         Due::Hold => "hold ended",
+        Due::Nurture if width < 12 => "nurture",
         Due::Nurture => "nurture date",
         Due::CameBack => "came back",
         Due::Worse => "worse now",
     }
 }
 
-/// What was decided, in two words.
-fn decided(row: &ListRow, words: &Words<'_>) -> Option<String> {
-    let on = row
-        .decided
-        .map_or_else(String::new, |day| format!(" {}", words.day(day)));
+/// What was decided, and when where that has room.
+fn decided(row: &ListRow, words: &Words<'_>, width: u16) -> Option<String> {
+    let with_day = |word: &str| {
+        let day = row.decided.map(|day| format!("{word} {}", words.day(day)));
+        let day = day.filter(|whole| text::width(whole) <= width);
+        day.unwrap_or_else(|| word.to_owned())
+    };
     match row.status {
         Status::Won => return Some("won".to_owned()),
         Status::Lost => return Some("lost".to_owned()),
@@ -64,9 +67,9 @@ fn decided(row: &ListRow, words: &Words<'_>) -> Option<String> {
     }
     match row.decision {
         Decision::Undecided => None,
-        Decision::Fired => Some(format!("fired{on}")),
-        Decision::Hold => Some(format!("hold{on}")),
-        Decision::Continued => Some(format!("goes on{on}")),
+        Decision::Fired => Some(with_day("fired")),
+        Decision::Hold => Some(with_day("hold")),
+        Decision::Continued => Some(with_day("goes on")),
     }
 }
 
@@ -110,10 +113,16 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
             || "asked".to_owned(),
             |due| {
                 let late = (words.today - due).num_days();
-                if late > 0 {
+                let whole = if late > 0 {
                     format!("no reply {late}d")
                 } else {
                     format!("asked {}", words.near_day(due))
+                };
+                let short = if late > 0 { "no reply" } else { "asked" };
+                if text::width(&whole) <= width {
+                    whole
+                } else {
+                    short.to_owned()
                 }
             },
         );
@@ -144,7 +153,12 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
 /// The next step, shortened so that its day stays in sight.
 fn step(row: &ListRow, words: &Words<'_>, width: u16) -> String {
     let Some(next) = &row.next_step else {
-        return "no next step".to_owned();
+        let words = if width < 12 {
+            "no step"
+        } else {
+            "no next step"
+        };
+        return words.to_owned();
     };
     let text = words.free(Some(row.id), next);
     let Some(due) = row.next_step_due else {

@@ -1,7 +1,7 @@
 //! What is said unseen, and what the deal takes of it.
 
 use crate::app::model::{Model, Page, Then};
-use crate::app::one_on_one::{SealPage, Talk, rows_to_ask};
+use crate::app::one_on_one::{Held, SealPage, Talk, rows_to_ask};
 use crate::app::update::{say, write};
 use crate::domain::act::Act;
 use crate::domain::answer::{AnswerKey, Grade, Value};
@@ -12,6 +12,9 @@ use crate::domain::verdict::Verdict;
 
 /// An answer key: what the manager says, unseen; later what the deal takes.
 pub(in crate::app::update) fn answer(model: &mut Model, key: AnswerKey) {
+    if super::holds(model, Held::Answer(key)) {
+        return;
+    }
     let (Some(bank), Some(Page::OneOnOne(page))) = (model.bank.clone(), model.pages.last()) else {
         return;
     };
@@ -103,6 +106,9 @@ fn next_row(bank: &Bank, said: &mut Vec<PairOf>, row: &mut usize, of: PairOf) {
 
 /// Takes whose answer the deal gets, of the row under the cursor.
 pub(in crate::app::update) fn choose(model: &mut Model, chosen: Chosen) {
+    if super::holds(model, Held::Choose(chosen)) {
+        return;
+    }
     let (Some(bank), Some(Page::OneOnOne(page))) = (model.bank.clone(), model.pages.last()) else {
         return;
     };

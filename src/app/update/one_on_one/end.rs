@@ -8,6 +8,7 @@ use crate::app::toast::Part;
 use crate::app::update::{Effects, reviews, say, write};
 use crate::domain::act::Act;
 use crate::domain::deal::Detail;
+use crate::domain::locale::with_days;
 use crate::domain::review::CharterReply;
 use crate::domain::shown::{Free, Level};
 
@@ -35,7 +36,8 @@ pub(in crate::app::update) fn on_whose_word(model: &Model, detail: &Detail, form
         .iter_mut()
         .find(|field| field.key == FieldKey::Word);
     if let (Some(field), Some(word)) = (field, word) {
-        field.placeholder = word;
+        let written = |day| model.locale.date(day, model.today);
+        field.placeholder = with_days(&word, written).into_owned();
     }
 }
 

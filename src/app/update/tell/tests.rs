@@ -45,6 +45,7 @@ fn dressed(detail: &mut Detail) {
         role: None,
         level: Some(2),
         met: None,
+        noted: None,
         email: None,
         typed: true,
     }];
