@@ -66,6 +66,10 @@ pub enum Command {
     /// Draws the insights from one's own deals, or from all.
     InsightOwn,
     GoOneOnOne,
+    LetStand,
+    Overrule,
+    GoReviews,
+    GoCoaching,
     SealDeal,
     RaiseHand,
     Minutes,
@@ -224,6 +228,12 @@ pub enum Command {
     MeetingLonger,
     MeetingShorter,
     SealStanding,
+    // Earlier 1:1s.
+    ReviewOpen,
+    ReviewTurn,
+    ReviewNext,
+    ReviewPrevious,
+    ReviewSave,
     // The welcome.
     WelcomeOpen,
     WelcomeImport,

@@ -32,7 +32,7 @@ use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
 use crate::domain::message::Way;
-use crate::domain::review::{Changed, OnTable, SealState};
+use crate::domain::review::{Changed, Minutes, OnTable, PairReviews, SealState};
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
@@ -80,6 +80,10 @@ pub struct Desk {
     pub insights: Vec<Insight>,
     /// The 1:1.
     pub meeting: Meeting,
+    /// The 1:1s that were held.
+    pub reviews: Vec<PairReviews>,
+    /// What they left behind.
+    pub minutes: Vec<Minutes>,
     /// What is on its table, deal by deal.
     pub tables: BTreeMap<i64, OnTable>,
     /// Whether effects are answered at once.
@@ -162,6 +166,8 @@ impl Desk {
             hours: HoursView::default(),
             insights: Vec::new(),
             meeting: Meeting::default(),
+            reviews: Vec::new(),
+            minutes: Vec::new(),
             tables: BTreeMap::new(),
             answers: true,
             dress: |_| (),
@@ -281,6 +287,7 @@ impl Desk {
             Effect::LoadHours => Doing::Hours,
             Effect::LoadInsights(_) | Effect::LoadBehind(_) => Doing::Insights,
             Effect::LoadMeeting(_) | Effect::LayTable(_) => Doing::Meeting,
+            Effect::LoadReviews | Effect::LoadMinutes(_) => Doing::Reviews,
             Effect::WriteMinutes(_) => Doing::Minutes,
             Effect::PreviewImport { .. } => Doing::Preview,
             Effect::ApplyImport(_) => Doing::Import,
@@ -620,6 +627,11 @@ impl Desk {
             Effect::LoadInsights(_) => Reply::Insights(self.insights.clone()),
             Effect::LoadBehind(deals) => {
                 Reply::Behind(deals.iter().map(|deal| self.row(deal.short())).collect())
+            }
+            Effect::LoadReviews => Reply::Reviews(self.reviews.clone()),
+            Effect::LoadMinutes(review) => {
+                let minutes = self.minutes.iter().find(|of| of.session.id == review);
+                Reply::MinutesOf(minutes.cloned().map(Box::new))
             }
             Effect::LoadMeeting(_) => Reply::Meeting(Box::new(self.meeting.clone())),
             Effect::WriteMinutes(wish) => Reply::Minutes {

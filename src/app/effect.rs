@@ -124,6 +124,10 @@ pub enum Effect {
     LoadBehind(Vec<DealId>),
     /// Loads the 1:1 that runs, or the agenda of one with somebody; answered by `Meeting`.
     LoadMeeting(Option<String>),
+    /// Loads what each pair of people has behind them; answered by `Reviews`.
+    LoadReviews,
+    /// Loads the minutes of a 1:1 by its number; answered by `MinutesOf`.
+    LoadMinutes(i64),
     /// Loads what is known of a deal on the table; answered by `Table`.
     LayTable(DealId),
     /// Writes the minutes of a 1:1, or brings them to be copied; answered by `Minutes`.

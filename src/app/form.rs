@@ -9,7 +9,7 @@ pub mod text;
 pub(in crate::app) use field::number;
 pub use field::{Field, FieldKey, Holds, Input, Reading};
 pub use letter::Letter;
-pub use sheets::{ExportAs, MinutesAs, ROLES, Seed, Tell};
+pub use sheets::{ExportAs, MinutesAs, MinutesOf, ROLES, Seed, Tell};
 
 use chrono::NaiveDate;
 
@@ -60,8 +60,8 @@ pub enum FormKind {
     Message,
     /// Writing deals to a file.
     Export,
-    /// Ending a 1:1 with its minutes.
-    Minutes,
+    /// The minutes of a 1:1: one that ends with them, or one of before.
+    Minutes(MinutesOf),
     /// What a rep may fire alone: the terms, and one's signature.
     Charter,
 }

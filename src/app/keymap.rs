@@ -267,6 +267,7 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::Hours(_) => vec![S::Hours],
         Page::Insights(_) => vec![S::Insights],
         Page::OneOnOne(_) => vec![S::OneOnOne, S::Checklist],
+        Page::Reviews(_) => vec![S::Reviews],
         Page::Seal(_) => vec![S::Seal, S::Checklist],
         Page::Cockpit => {
             let mut scopes = Vec::new();
@@ -342,7 +343,7 @@ mod tests {
         };
         let next: Vec<String> = more.iter().map(|c| c.chord.to_string()).collect();
 
-        assert_eq!(next, ["g", "c", "w", "j", "m", "f", "h", "i", "o"]);
+        assert_eq!(next, ["g", "c", "w", "j", "m", "f", "h", "i", "o", "r"]);
         assert_eq!(
             Keymap::default().find(&PAGE, &press("g j")),
             Found::Command(Command::GoJournal)

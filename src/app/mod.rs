@@ -29,6 +29,7 @@ pub mod palette;
 pub mod paper;
 pub mod place;
 pub mod preview;
+pub mod reviews;
 pub mod screen;
 pub mod settings;
 pub mod signs;

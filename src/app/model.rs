@@ -26,6 +26,7 @@ use crate::app::map::MapPage;
 use crate::app::one_on_one::{OneOnOne, SealPage};
 use crate::app::paper::Paper;
 use crate::app::preview::Preview;
+use crate::app::reviews::ReviewsPage;
 use crate::app::settings::Settings;
 use crate::app::signs::SignsCard;
 use crate::app::sweep::Sweep;
@@ -90,6 +91,8 @@ pub enum Page {
     OneOnOne(Box<OneOnOne>),
     /// Sealing what one thinks of a deal before it.
     Seal(SealPage),
+    /// Earlier 1:1s, and how two people compare.
+    Reviews(Box<ReviewsPage>),
 }
 
 impl Page {
@@ -111,7 +114,8 @@ impl Page {
             | Self::Cockpit
             | Self::Journal(_)
             | Self::Preview(_)
-            | Self::Sweep(_) => None,
+            | Self::Sweep(_)
+            | Self::Reviews(_) => None,
         }
     }
 
@@ -134,7 +138,8 @@ impl Page {
             | Self::Map(_)
             | Self::After(_)
             | Self::Hours(_)
-            | Self::Insights(_) => None,
+            | Self::Insights(_)
+            | Self::Reviews(_) => None,
         }
     }
 
@@ -401,6 +406,9 @@ impl Model {
         if let Page::OneOnOne(page) = self.page() {
             return page.deal;
         }
+        if let Page::Reviews(_) = self.page() {
+            return None;
+        }
         let own = self.pages.iter().rev().find_map(Page::deal);
         own.or_else(|| self.list.current())
     }
@@ -528,6 +536,12 @@ impl Model {
             .find(|row| row.question == *id)
     }
 
+    /// Whether the names of keys are spelled: `Enter`, `Right`. Signs for them are lost where the
+    /// terminal has no such glyphs, and in the small, blurred picture of a video call.
+    pub fn spells_keys(&self) -> bool {
+        self.ascii || self.shared
+    }
+
     /// When time alone changes the screen next: the runtime sends a `Wake` then.
     pub fn wake_at(&self) -> Option<DateTime<Utc>> {
         let toast = self.toast.as_ref().map(|toast| toast.until);
@@ -547,6 +561,7 @@ impl Model {
             | Page::After(_)
             | Page::Hours(_)
             | Page::Insights(_)
+            | Page::Reviews(_)
             | Page::Seal(_) => None,
         };
         toast.into_iter().chain(clock).min()

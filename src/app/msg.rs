@@ -19,7 +19,7 @@ use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
 use crate::domain::map::PipelineMap;
 use crate::domain::message::{Messages, Way};
-use crate::domain::review::OnTable;
+use crate::domain::review::{Minutes, OnTable, PairReviews};
 use crate::domain::told::Listener;
 
 /// A message with the only clock that [`crate::app::update`] knows.
@@ -179,6 +179,10 @@ pub enum Reply {
     Insights(Vec<Insight>),
     /// Answers `LoadBehind`.
     Behind(Vec<ListRow>),
+    /// Answers `LoadReviews`: the pair that met last comes first.
+    Reviews(Vec<PairReviews>),
+    /// Answers `LoadMinutes`; `None` where there is no such 1:1.
+    MinutesOf(Option<Box<Minutes>>),
     /// Answers `LoadMeeting`.
     Meeting(Box<Meeting>),
     /// Answers `LayTable`.
@@ -348,6 +352,8 @@ pub enum Doing {
     Insights,
     /// `LoadMeeting` or `LayTable`.
     Meeting,
+    /// `LoadReviews` or `LoadMinutes`.
+    Reviews,
     /// `LoadPaper`.
     Paper,
     /// `LoadSweep` or `LoadSweepPiles`.

@@ -22,6 +22,7 @@ mod list;
 mod map;
 mod one_on_one;
 mod paper;
+mod reviews;
 mod sheet;
 mod sweep;
 pub mod text;
@@ -270,6 +271,10 @@ pub fn derive(model: &Model) -> Screen {
             one_on_one::title(model, &words, page),
             Body::Split(one_on_one::split(model, &words, page)),
         ),
+        model::Page::Reviews(page) => (
+            reviews::title(model, &words, page),
+            Body::Page(reviews::page(model, &words, page)),
+        ),
         model::Page::Seal(card) => (
             one_on_one::seal_title(model, &words, card),
             Body::Page(one_on_one::seal_page(model, card)),
@@ -425,6 +430,14 @@ pub fn detail_shape(model: &Model) -> Option<DetailShape> {
         extent: above(shown.lines.len()),
         height: usize::from(area.height),
     })
+}
+
+/// How many rows of the minutes, or of the comparison, on screen can be scrolled away.
+pub fn reviews_extent(model: &Model) -> usize {
+    let model::Page::Reviews(page) = model.page() else {
+        return 0;
+    };
+    reviews::extent(model, &Words::of(model), page)
 }
 
 /// Rows that are scrolled away: as many as the model says, but never past the end.

@@ -23,6 +23,7 @@ mod places;
 mod preview;
 mod prompts;
 mod replies;
+mod reviews;
 mod rows;
 mod run;
 mod say;
@@ -122,6 +123,9 @@ fn overtaken(model: &mut Model) {
         if let Page::OneOnOne(page) = page {
             one_on_one::overtaken(page);
         }
+        if let Page::Reviews(page) = page {
+            page.stale = true;
+        }
     }
 }
 
@@ -143,6 +147,7 @@ fn settle(model: &mut Model, effects: &mut Effects) {
     after::want(model, effects);
     insights::want(model, effects);
     one_on_one::want(model, effects);
+    reviews::want(model, effects);
     cards::settled(model);
     if model.work.facts_stale && !model.work.facts {
         model.work.facts_stale = false;

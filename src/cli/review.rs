@@ -276,7 +276,7 @@ fn why_json(why: &AgendaWhy, deal: DealId, mask: &Mask) -> Json {
         }
         AgendaWhy::Differ { questions } => value["questions"] = json!(questions),
         AgendaWhy::Stale { answers } => value["answers"] = json!(answers),
-        AgendaWhy::LeftOver
+        AgendaWhy::LeftOver { .. }
         | AgendaWhy::Fire
         | AgendaWhy::Money
         | AgendaWhy::Invest
@@ -352,7 +352,7 @@ fn agenda(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
             } => mask.free(note, Some(item.deal)).into_owned(),
             AgendaWhy::Request { due, .. } => format!("answer by {due}"),
             AgendaWhy::Raised { note: None, .. }
-            | AgendaWhy::LeftOver
+            | AgendaWhy::LeftOver { .. }
             | AgendaWhy::Due(_)
             | AgendaWhy::Fire
             | AgendaWhy::Differ { .. }

@@ -7,13 +7,9 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use crate::domain::bank::Bank;
 use crate::domain::clean::TermSafe;
-use crate::domain::deal::{DecisionKind, Side};
-use crate::domain::review::{
-    CharterReply, Minutes, MinutesDeal, MinutesDecision, MinutesOwed, Pair, PairOf, Part, Telling,
-};
-use crate::domain::shown::{Label, Mask};
+use crate::domain::review::{Minutes, MinutesBlock, Pair, Part, Telling};
+use crate::domain::shown::Label;
 use crate::export::deals::SCHEMA;
 
 /// How the minutes are laid out.
@@ -28,21 +24,9 @@ pub enum Layout {
 /// Why writing to a string cannot fail.
 const TAKES: &str = "a string takes all that is written";
 
-/// A line of the minutes, before it is laid out.
-enum Block {
-    /// The heading of all.
-    Title(String),
-    /// A heading of a deal or a part.
-    Heading(String),
-    /// A sentence.
-    Line(String),
-    /// An item of a list, with a word before it.
-    Item(&'static str, String),
-}
-
 /// Lays minutes out.
 pub fn write(minutes: &Minutes, told: &Telling<'_>, layout: Layout) -> String {
-    let blocks = blocks(minutes, told);
+    let blocks = minutes.told(told);
     match layout {
         Layout::Markdown => markdown(&blocks),
         Layout::Html => html(&blocks),
@@ -84,19 +68,22 @@ fn escaped(text: &str) -> String {
     out
 }
 
-fn markdown(blocks: &[Block]) -> String {
+fn markdown(blocks: &[MinutesBlock]) -> String {
     let mut out = String::new();
     for (at, block) in blocks.iter().enumerate() {
-        let in_list = matches!(block, Block::Item(..))
-            && matches!(blocks.get(at.wrapping_sub(1)), Some(Block::Item(..)));
+        let in_list = matches!(block, MinutesBlock::Item(..))
+            && matches!(blocks.get(at.wrapping_sub(1)), Some(MinutesBlock::Item(..)));
         if at > 0 && !in_list {
             out.push('\n');
         }
         match block {
-            Block::Title(text) => writeln!(out, "# {}", marked(text)),
-            Block::Heading(text) => writeln!(out, "## {}", marked(text)),
-            Block::Line(text) => writeln!(out, "{}", marked(text)),
-            Block::Item(word, text) => writeln!(out, "- **{}** {}", marked(word), marked(text)),
+            MinutesBlock::Title(text) => writeln!(out, "# {}", marked(text)),
+            MinutesBlock::Heading(text) => writeln!(out, "## {}", marked(text)),
+            MinutesBlock::Line(text) => writeln!(out, "{}", marked(text)),
+            MinutesBlock::Item("", text) => writeln!(out, "- {}", marked(text)),
+            MinutesBlock::Item(word, text) => {
+                writeln!(out, "- **{}** {}", marked(word), marked(text))
+            }
         }
         .expect(TAKES);
     }
@@ -109,10 +96,10 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;mar
     margin:1.6rem 0 .3rem}ul{margin:.3rem 0;padding-left:1.2rem}b{font-weight:600}\
     @media print{body{margin:0}}";
 
-fn html(blocks: &[Block]) -> String {
+fn html(blocks: &[MinutesBlock]) -> String {
     let title = blocks.iter().find_map(|block| match block {
-        Block::Title(text) => Some(text.as_str()),
-        Block::Heading(_) | Block::Line(_) | Block::Item(..) => None,
+        MinutesBlock::Title(text) => Some(text.as_str()),
+        MinutesBlock::Heading(_) | MinutesBlock::Line(_) | MinutesBlock::Item(..) => None,
     });
     let mut out = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -123,16 +110,17 @@ fn html(blocks: &[Block]) -> String {
     );
     let mut in_list = false;
     for block in blocks {
-        let is_item = matches!(block, Block::Item(..));
+        let is_item = matches!(block, MinutesBlock::Item(..));
         if is_item != in_list {
             out.push_str(if is_item { "<ul>\n" } else { "</ul>\n" });
             in_list = is_item;
         }
         match block {
-            Block::Title(text) => writeln!(out, "<h1>{}</h1>", escaped(text)),
-            Block::Heading(text) => writeln!(out, "<h2>{}</h2>", escaped(text)),
-            Block::Line(text) => writeln!(out, "<p>{}</p>", escaped(text)),
-            Block::Item(word, text) => {
+            MinutesBlock::Title(text) => writeln!(out, "<h1>{}</h1>", escaped(text)),
+            MinutesBlock::Heading(text) => writeln!(out, "<h2>{}</h2>", escaped(text)),
+            MinutesBlock::Line(text) => writeln!(out, "<p>{}</p>", escaped(text)),
+            MinutesBlock::Item("", text) => writeln!(out, "<li>{}</li>", escaped(text)),
+            MinutesBlock::Item(word, text) => {
                 writeln!(out, "<li><b>{}</b> {}</li>", escaped(word), escaped(text))
             }
         }
@@ -143,187 +131,6 @@ fn html(blocks: &[Block]) -> String {
     }
     out.push_str("</body>\n</html>\n");
     out
-}
-
-fn blocks(minutes: &Minutes, told: &Telling<'_>) -> Vec<Block> {
-    let session = &minutes.session;
-    let who = match &session.manager {
-        Some(manager) => format!("{} and {manager}", session.rep),
-        None => session.rep.clone(),
-    };
-    let day = session.started.date_naive();
-    let mut blocks = vec![Block::Title(format!("1:1 of {who}, {day}"))];
-    let [fired, held, continued] = minutes.decided();
-    blocks.push(Block::Line(format!(
-        "{} deals in {} of {} minutes: {fired} fired, {held} on hold, {continued} continued.",
-        minutes.deals.len(),
-        minutes.took(),
-        session.clock.plan,
-    )));
-    for deal in &minutes.deals {
-        self::deal(deal, told, &mut blocks);
-    }
-    let owed: Vec<String> = minutes
-        .deals
-        .iter()
-        .flat_map(|deal| deal.owed.iter().map(move |owed| (deal, owed)))
-        .map(|(deal, owed)| format!("{}: {}", name(deal, told.mask), owes(deal, owed, told)))
-        .collect();
-    if !owed.is_empty() {
-        blocks.push(Block::Heading("Who owes what".to_owned()));
-        blocks.extend(owed.into_iter().map(|text| Block::Item("", text)));
-    }
-    if !minutes.next_time.is_empty() {
-        blocks.push(Block::Heading("Next time".to_owned()));
-        for (deal, name) in &minutes.next_time {
-            let name = told.mask.name(name, Label::Deal(*deal)).into_owned();
-            blocks.push(Block::Item("", name));
-        }
-    }
-    blocks
-}
-
-fn name(deal: &MinutesDeal, mask: &Mask) -> String {
-    mask.name(&deal.name, Label::Deal(deal.deal)).into_owned()
-}
-
-fn deal(deal: &MinutesDeal, told: &Telling<'_>, blocks: &mut Vec<Block>) {
-    let mask = told.mask;
-    let minutes = (f64::from(deal.seconds) / 60.0).ceil();
-    blocks.push(Block::Heading(format!(
-        "{} · {} · {minutes} min",
-        name(deal, mask),
-        deal.why.words()
-    )));
-    if deal.changed.is_nothing() {
-        blocks.push(Block::Item("Changed", "nothing".to_owned()));
-    } else {
-        let parts = Part::ALL
-            .iter()
-            .filter(|part| deal.changed.of(**part).next().is_some());
-        let parts = parts.map(|part| {
-            let words = deal.changed.words(*part, deal.deal, told);
-            format!("{}: {words}", part.code())
-        });
-        blocks.push(Block::Item("Changed", parts.collect::<Vec<_>>().join("; ")));
-    }
-    for pair in &deal.differences {
-        blocks.push(Block::Item("Differed", difference(pair, told)));
-    }
-    if deal.same > 0 {
-        blocks.push(Block::Item(
-            "Agreed",
-            format!("{} sealed answers", deal.same),
-        ));
-    }
-    if let Some(said) = &deal.may_fire {
-        let sentence = mask.free(&said.sentence, Some(deal.deal));
-        blocks.push(Block::Item("Said", format!("{}: “{sentence}”", said.who)));
-    }
-    if let Some((reply, reason)) = &deal.request {
-        let words = match reply {
-            CharterReply::Stands => "the firing stands".to_owned(),
-            CharterReply::Overruled => {
-                let why = reason.as_ref().map(|why| mask.free(why, Some(deal.deal)));
-                format!("overruled: {}", why.unwrap_or_default())
-            }
-        };
-        blocks.push(Block::Item("Charter", words));
-    }
-    for decision in &deal.decisions {
-        blocks.push(Block::Item("Decided", decided(deal, decision, told)));
-    }
-    for owed in &deal.owed {
-        blocks.push(Block::Item("Owed", owes(deal, owed, told)));
-    }
-    for note in &deal.notes {
-        let note = mask.free(note, Some(deal.deal)).into_owned();
-        blocks.push(Block::Item("Note", note));
-    }
-}
-
-fn short(of: &PairOf, bank: &Bank) -> String {
-    match of {
-        PairOf::Verdict => "the verdict".to_owned(),
-        PairOf::Question(id) => {
-            let found = bank.find(id).map(|ix| bank[ix].short.clone());
-            found.unwrap_or_else(|| id.clone())
-        }
-    }
-}
-
-fn difference(pair: &Pair, told: &Telling<'_>) -> String {
-    let settled = match pair.chosen {
-        Some(chosen) => format!("settled: {}", chosen.code()),
-        None => "not settled".to_owned(),
-    };
-    let effect = pair.effect.words();
-    let effect = if effect.is_empty() {
-        effect
-    } else {
-        format!(" ({effect})")
-    };
-    format!(
-        "{}: {} against {}{effect}, {settled}",
-        short(&pair.of, told.bank),
-        pair.rep.words(),
-        pair.manager.words(),
-    )
-}
-
-/// A decision's verb.
-fn verb(kind: DecisionKind) -> &'static str {
-    match kind {
-        DecisionKind::Fired => "fired",
-        DecisionKind::Continued => "continued",
-        DecisionKind::Hold => "on hold",
-        DecisionKind::Reinstated => "reinstated",
-    }
-}
-
-fn decided(deal: &MinutesDeal, decision: &MinutesDecision, told: &Telling<'_>) -> String {
-    let free = |text: &str| told.mask.free(&text.into(), Some(deal.deal)).into_owned();
-    let mut text = format!("{} by {}", verb(decision.kind), decision.who);
-    if let Some(authority) = &decision.authority {
-        write!(text, ", on the word of {}", free(authority)).expect(TAKES);
-    }
-    if !decision.reasons.is_empty() {
-        write!(text, ": {}", free(&decision.reasons.join(", "))).expect(TAKES);
-    }
-    if let Some(sentence) = &decision.sentence {
-        let sentence = told.mask.free(sentence, Some(deal.deal));
-        write!(text, "; {sentence}").expect(TAKES);
-    }
-    if let Some(until) = decision.until {
-        write!(text, ", {until}").expect(TAKES);
-    }
-    text
-}
-
-fn owes(deal: &MinutesDeal, owed: &MinutesOwed, told: &Telling<'_>) -> String {
-    let who = match (&owed.who, owed.side) {
-        (Some(who), _) => who.clone(),
-        (None, Side::We) => "we".to_owned(),
-        (None, Side::They) => "they".to_owned(),
-    };
-    let what = told.mask.free(&owed.what, Some(deal.deal));
-    let mut text = if owed.is_ask {
-        let label = Label::Contact {
-            id: -deal.deal.0,
-            deal: Some(deal.deal),
-        };
-        let to = owed.to.as_ref().map(|to| told.mask.name(to, label));
-        match to {
-            Some(to) => format!("{who} asks {to}: {what}"),
-            None => format!("{who} asks: {what}"),
-        }
-    } else {
-        format!("{who}: {what}")
-    };
-    if let Some(due) = owed.due {
-        write!(text, ", by {due}").expect(TAKES);
-    }
-    text
 }
 
 /// One revealed row as JSON.
@@ -365,7 +172,7 @@ pub fn to_json(minutes: &Minutes, told: &Telling<'_>) -> Json {
             })
             .collect();
         json!({
-            "deal": deal.deal.0, "name": name(deal, mask), "why": deal.why.code(),
+            "deal": deal.deal.0, "name": mask.name(&deal.name, Label::Deal(deal.deal)), "why": deal.why.code(),
             "state": deal.state.code(), "seconds": deal.seconds,
             "changed": changed, "decisions": decisions.collect::<Vec<_>>(),
             "differences": deal.differences.iter().map(pair_json).collect::<Vec<_>>(),
@@ -404,8 +211,8 @@ mod tests {
     fn what_somebody_wrote_is_text_on_every_page() {
         let nasty = "<script>alert(1)</script> **x** [a](b) & \"q\"\u{1b}[31m";
         let blocks = [
-            Block::Title(nasty.to_owned()),
-            Block::Item("Note", nasty.to_owned()),
+            MinutesBlock::Title(nasty.to_owned()),
+            MinutesBlock::Item("Note", nasty.to_owned()),
         ];
 
         let page = html(&blocks);
@@ -422,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_page_loads_nothing() {
-        let page = html(&[Block::Title("1:1".to_owned())]);
+        let page = html(&[MinutesBlock::Title("1:1".to_owned())]);
 
         assert!(page.contains("default-src 'none'"));
         assert!(!page.contains("http://") && !page.contains("https://") && !page.contains("src="));

@@ -9,6 +9,7 @@ use super::journal::{self, Stamp};
 use super::{firings, list, map, review, week};
 use crate::domain::bank::Bank;
 use crate::domain::deal::PersonRow;
+use crate::domain::review::Charter;
 use crate::domain::view::View;
 
 /// A saved view.
@@ -65,6 +66,10 @@ pub struct Overview {
     pub has_hours: bool,
     /// Whether the map has anything to show, as far as the latest answers tell.
     pub has_map: bool,
+    /// Whether any 1:1 was held.
+    pub has_reviews: bool,
+    /// The charter as it stands, signed or not.
+    pub charter: Option<Charter>,
     /// Our own people, by name.
     pub people: Vec<PersonRow>,
     /// How often bait of theirs was kept, over the whole file: kept, of how many settled.
@@ -165,6 +170,8 @@ pub(super) fn overview(
             has_fired,
             has_hours,
             has_map: map::has_any(conn, bank)?,
+            has_reviews: review::any_held(conn)?,
+            charter: None,
             people: Vec::new(),
             bait: week::bait(conn)?,
             undo: None,
@@ -173,6 +180,7 @@ pub(super) fn overview(
     };
     let mut overview = read().doing("reading what the header tells")?;
     overview.people = review::people(conn)?;
+    overview.charter = review::charter_now(conn)?;
     overview.me = owner_of(conn, &stamp.who)?;
     overview.undo = journal::undoable(conn, &stamp.who, &stamp.session)?.map(|e| e.what);
     overview.redo = journal::redoable(conn, &stamp.who, Some(&stamp.session))?.map(|e| e.what);

@@ -2,17 +2,20 @@
 //!
 //! The values are named in the journal's frozen words, so that a file written by one version is
 //! read by every later one. What an action may touch is what goes out: nothing that a person
-//! decided is left behind. The journal itself stays in the file (a backup has it), and so do
-//! sealed answers. What is derived is derived anew.
+//! decided is left behind. The journal itself stays in the file (a backup has it), and so does
+//! what is sealed until it is revealed. What is derived is derived anew.
+
+mod review;
 
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use serde_json::{Map, Value as Json, json};
 
 use super::error::{Doing, StoreError};
 use super::journal::{Journal, Stamp, to_json};
+use super::rows::first;
 use super::told::KIND;
 use super::vocabulary::{ENTITIES, Entity};
 use super::{Store, eval};
@@ -69,21 +72,27 @@ fn parts() -> impl Iterator<Item = &'static Entity> {
     ENTITIES.iter().filter(|e| e.has_deal() && !e.stays)
 }
 
-/// Reads the rows of an entity that belong to a deal, the oldest first, without empty fields.
-fn rows_of(conn: &Connection, entity: &Entity, deal: DealId) -> rusqlite::Result<Vec<Json>> {
+/// Reads the rows of an entity that belong to a deal, or to none, the oldest first, without empty
+/// fields.
+fn rows_of(
+    conn: &Connection,
+    entity: &Entity,
+    deal: Option<DealId>,
+) -> rusqlite::Result<Vec<Json>> {
     let fields: Vec<_> = entity
         .fields
         .iter()
         .filter(|(word, _)| *word != "deal")
         .collect();
     let columns: Vec<&str> = fields.iter().map(|(_, column)| *column).collect();
+    let of = if entity.has_deal() { "deal" } else { "NULL" };
     let sql = format!(
-        "SELECT id, {} FROM {} WHERE deal = ?1 ORDER BY id",
+        "SELECT id, {} FROM {} WHERE {of} IS ?1 ORDER BY id",
         columns.join(", "),
         entity.table
     );
     let mut statement = conn.prepare_cached(&sql)?;
-    let rows = statement.query_map([deal.0], |r| {
+    let rows = statement.query_map([deal.map(|deal| deal.0)], |r| {
         let mut map = Map::new();
         map.insert("id".to_owned(), json!(r.get::<_, i64>(0)?));
         for (at, (word, _)) in fields.iter().enumerate() {
@@ -102,20 +111,17 @@ fn deal_of(
     conn: &Connection,
     id: DealId,
     which: OwnParts,
-) -> rusqlite::Result<Option<Map<String, Json>>> {
+) -> Result<Option<Map<String, Json>>, StoreError> {
     let entity = Entity::by_word("deal").expect("the vocabulary has deals");
     let columns: Vec<&str> = entity.fields.iter().map(|(_, column)| *column).collect();
     let sql = format!("SELECT {} FROM deal WHERE id = ?1", columns.join(", "));
-    let found = conn
-        .prepare_cached(&sql)?
-        .query_row([id.0], |r| {
-            let mut map = Map::new();
-            for (at, (word, _)) in entity.fields.iter().enumerate() {
-                map.insert((*word).to_owned(), to_json(r.get_ref(at)?));
-            }
-            Ok(map)
-        })
-        .optional()?;
+    let found = first(conn, "reading the deal", &sql, &[&id.0], |r| {
+        let mut map = Map::new();
+        for (at, (word, _)) in entity.fields.iter().enumerate() {
+            map.insert((*word).to_owned(), to_json(r.get_ref(at)?));
+        }
+        Ok(map)
+    })?;
     let Some(mut fields) = found else {
         return Ok(None);
     };
@@ -142,13 +148,17 @@ fn deal_of(
         if !wanted {
             continue;
         }
-        let rows = rows_of(conn, part, id)?;
+        let rows = if part.word == review::REVEALED {
+            review::revealed(conn, id)?
+        } else {
+            rows_of(conn, part, Some(id)).doing("reading the deal")?
+        };
         if !rows.is_empty() {
             map.insert(member(part.word), Json::Array(rows));
         }
     }
     if which == OwnParts::All {
-        let told = told_of(conn, id)?;
+        let told = told_of(conn, id).doing("reading the deal")?;
         if !told.is_empty() {
             map.insert(TOLD.to_owned(), Json::Array(told));
         }
@@ -253,6 +263,13 @@ fn pipeline(conn: &Connection) -> rusqlite::Result<Map<String, Json>> {
             map.insert(member.to_owned(), rows);
         }
     }
+    for word in review::OF_ALL {
+        let entity = Entity::by_word(word).expect("the words of this module are in the table");
+        let rows = rows_of(conn, entity, None)?;
+        if !rows.is_empty() {
+            map.insert(member(word), Json::Array(rows));
+        }
+    }
     map.insert("imports".to_owned(), list(&batches, &batch)?);
     Ok(map)
 }
@@ -334,6 +351,15 @@ impl OwnIntake<'_> {
             };
             let number = row.get("id").and_then(Json::as_i64);
             self.row("hours_plan", number, &row, &[])?;
+        }
+        for entity in review::OF_ALL {
+            for row in list(&member(entity)) {
+                let Json::Object(row) = row else {
+                    return Err(odd(format!("one of `{}` is no object", member(entity))));
+                };
+                let number = row.get("id").and_then(Json::as_i64);
+                self.row(entity, number, &row, &[])?;
+            }
         }
         for row in list("selling") {
             let Json::Object(row) = row else {
@@ -594,7 +620,7 @@ impl Store {
         deal: DealId,
         parts: OwnParts,
     ) -> Result<Option<Map<String, Json>>, StoreError> {
-        self.at(deal_of(&self.conn, deal, parts).doing("reading the deal"))
+        self.at(deal_of(&self.conn, deal, parts))
     }
 
     /// Whether the file holds no deal, so that a file of our own can be taken as it is.
@@ -638,6 +664,7 @@ impl Store {
             deals: Vec::new(),
         };
         read(&mut intake)?;
+        intake.clear_tables()?;
         let OwnIntake { journal, deals, .. } = intake;
         let what = format!("Imported {file}: {} deals as they were", deals.len());
         let (action, _) = journal.finish(&what)?;

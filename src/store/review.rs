@@ -5,6 +5,7 @@ mod agenda;
 mod changed;
 mod charter;
 mod coach;
+mod held;
 mod minutes;
 pub(super) mod seals;
 
@@ -20,11 +21,12 @@ use crate::domain::deal::{PersonRole, PersonRow};
 use crate::domain::ids::DealId;
 use crate::domain::review::{
     Agenda, Changed, Charter, CharterRequest, Coaching, Hand, MayFire, Minutes, OnTable,
-    ReviewClock, SealState, Session,
+    PairReviews, ReviewClock, SealState, Session,
 };
 
 pub(super) use agenda::{kept, propose};
 pub(super) use charter::{beyond, current as charter_now, in_force, in_force_for_all, may_fire};
+pub(super) use held::any as any_held;
 
 /// The people of the file.
 pub(super) fn people(conn: &Connection) -> Result<Vec<PersonRow>, StoreError> {
@@ -206,7 +208,13 @@ impl Store {
         before: Option<i64>,
     ) -> Result<Changed, StoreError> {
         let since = self.at(changed::talked(&self.conn, deal, before))?;
-        self.at(changed::read(&self.conn, &self.judge, deal, since, today))
+        self.at(changed::read(
+            &self.conn,
+            &self.judge,
+            deal,
+            (since, None),
+            today,
+        ))
     }
 
     /// What is sealed on a deal, as counts, and what was revealed of it.
@@ -275,6 +283,18 @@ impl Store {
     /// How often two people said the same before they heard each other.
     pub fn coaching(&self, rep: &str, manager: &str) -> Result<Coaching, StoreError> {
         self.at(coach::read(&self.conn, &self.judge, rep, manager))
+    }
+
+    /// What each pair of people has behind them: their closed 1:1s, and how they compare.
+    pub fn reviews(&self) -> Result<Vec<PairReviews>, StoreError> {
+        let mut pairs = PairReviews::group(self.at(held::read(&self.conn))?);
+        for pair in &mut pairs {
+            if let Some(manager) = &pair.manager {
+                let coaching = self.coaching(&pair.rep, manager)?;
+                pair.coaching = Some(coaching).filter(|coaching| coaching.deals > 0);
+            }
+        }
+        Ok(pairs)
     }
 
     /// The pairs who revealed sealed answers together: rep and manager.

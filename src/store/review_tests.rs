@@ -8,6 +8,7 @@ use crate::domain::act::{CharterSheet, DealField, FieldValue, FireSheet, PersonS
 use crate::domain::answer::{AnswerKey, Grade, Value};
 use crate::domain::deal::{DecisionKind, PersonRole};
 use crate::domain::money::{Currency, Money};
+use crate::domain::phase::Phase;
 use crate::domain::review::{
     AgendaWhy, Change, CharterReply, Chosen, Envelope, ItemState, PairOf, Sealed, Spoken,
 };
@@ -197,7 +198,7 @@ fn the_agenda_begins_with_what_was_asked_for_and_what_is_left_waits() {
     assert!(
         next.items
             .iter()
-            .all(|item| item.why == AgendaWhy::LeftOver)
+            .all(|item| item.why == AgendaWhy::LeftOver { wanted: true })
     );
     assert!(store.review("Ana").unwrap().is_none());
 }
@@ -253,6 +254,149 @@ fn sealed_answers_are_revealed_by_turns_and_the_deal_takes_what_is_equal() {
         "the original stays"
     );
     assert_eq!(state.pairs[1].chosen, Some(Chosen::Manager));
+}
+
+#[test]
+fn what_one_of_two_said_more_is_revealed_too() {
+    let (mut store, [deal, other, _]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    let few = vec![question("PRB1", Value::Yes, Grade::Said)];
+    let more = vec![
+        question("PRB1", Value::No, Grade::Said),
+        question("PWR1", Value::No, Grade::Said),
+        Sealed::new(PairOf::Verdict, Spoken::Verdict(Verdict::Fire), None),
+    ];
+    for deal in [deal, other] {
+        store
+            .act(&at("Ana", -30), &seal(deal, "Ana", few.clone()))
+            .unwrap();
+        store
+            .act(&at("Ana", 3), &seal(deal, "Dana", more.clone()))
+            .unwrap();
+    }
+    let one = |deal| Act::Reveal { deal, all: false };
+    let hidden = |store: &Store, deal| store.sealed(deal, "Ana").unwrap().hidden;
+
+    assert_eq!(hidden(&store, deal), 3);
+    for left in [2, 1, 0] {
+        store.act(&at("Ana", 4), &one(deal)).unwrap();
+        assert_eq!(hidden(&store, deal), left);
+    }
+    let state = store.sealed(deal, "Ana").unwrap();
+    assert!(state.counts.is_empty() && state.pairs.len() == 3);
+    assert!(store.act(&at("Ana", 5), &one(deal)).is_err());
+
+    // Also without a meeting. What is sealed after that waits for the other one again.
+    store.act(&at("Ana", 6), &Act::ReviewEnd).unwrap();
+    for left in [2, 1, 0] {
+        store.act(&at("Ana", 7), &one(other)).unwrap();
+        assert_eq!(hidden(&store, other), left);
+    }
+    store
+        .act(&at("Ana", 9), &seal(other, "Dana", more))
+        .unwrap();
+    assert_eq!(hidden(&store, other), 0);
+    assert!(store.act(&at("Ana", 10), &one(other)).is_err());
+}
+
+#[test]
+fn meetings_charter_and_what_was_revealed_come_along_in_a_file_of_our_own() {
+    let (mut from, [deal, other, third]) = both();
+    let terms = CharterSheet {
+        text: Some("Fire what will not sign.".into()),
+        ceilings: Some(vec![Money::new(5_000_000, Currency::parse("EUR"))]),
+        phases: Some(vec![Phase::Early, Phase::Middle]),
+        exceptions: Some(vec!["Contoso".into()]),
+    };
+    for (who, terms) in [("Ana", Some(terms)), ("Dana", None)] {
+        from.act(&at(who, -60), &Act::CharterSign { terms })
+            .unwrap();
+    }
+    from.act(&at("Ana", 0), &start()).unwrap();
+    for (minute, deal) in [(1, deal), (5, other)] {
+        let turn = Act::ReviewTurn { deal: Some(deal) };
+        from.act(&at("Ana", minute), &turn).unwrap();
+        both_seal(&mut from, deal);
+    }
+    let reveal = Act::Reveal { deal, all: true };
+    from.act(&at("Ana", 6), &reveal).unwrap();
+    let chosen = Act::Choose {
+        deal,
+        question: Some("PWR1".into()),
+        chosen: Chosen::Manager,
+    };
+    from.act(&at("Ana", 7), &chosen).unwrap();
+    from.act(&at("Ana", 8), &Act::ReviewEnd).unwrap();
+    from.act(&at("Ana", 20), &start()).unwrap();
+    let turn = Act::ReviewTurn { deal: Some(other) };
+    from.act(&at("Ana", 21), &turn).unwrap();
+    let whole = |store: &Store, deals: &[DealId]| {
+        let parts = deals.iter().map(|deal| {
+            let deal = store.own_deal(*deal, OwnParts::All).unwrap();
+            deal.expect("it is there")
+        });
+        (store.own_pipeline().unwrap(), parts.collect::<Vec<_>>())
+    };
+    let (pipeline, deals) = whole(&from, &[deal, other, third]);
+    let count = |map: &serde_json::Map<String, serde_json::Value>, word: &str| {
+        map.get(word)
+            .and_then(|rows| rows.as_array())
+            .map_or(0, Vec::len)
+    };
+    assert_eq!(
+        (count(&pipeline, "reviews"), count(&pipeline, "charters")),
+        (2, 1)
+    );
+    assert_eq!(count(&deals[0], "revealed_answers"), 6);
+    assert_eq!(
+        count(&deals[1], "revealed_answers"),
+        0,
+        "it is still sealed"
+    );
+    assert!(count(&deals[1], "agenda_items") > 0);
+
+    let take = |store: &mut Store, deals: &[serde_json::Map<String, serde_json::Value>]| {
+        let taken: Result<_, StoreError> = store.take_own(&at("Eve", 30), "own.json", |intake| {
+            intake.pipeline(&pipeline)?;
+            deals.iter().try_for_each(|deal| intake.deal(deal.clone()))
+        });
+        taken.unwrap();
+    };
+    let mut to = empty();
+    take(&mut to, &deals);
+
+    assert_eq!(
+        whole(&to, &[deal, other, third]),
+        (pipeline.clone(), deals.clone())
+    );
+    let stamp = at("Ana", 31);
+    let minutes = |store: &Store| format!("{:?}", store.minutes(1, &stamp).unwrap().unwrap());
+    assert_eq!(minutes(&to), minutes(&from));
+    assert_eq!(
+        to.coaching("Ana", "Dana").unwrap(),
+        from.coaching("Ana", "Dana").unwrap()
+    );
+    assert_eq!(to.charter("Ana").unwrap(), from.charter("Ana").unwrap());
+    assert_eq!(to.review("Ana").unwrap(), from.review("Ana").unwrap());
+    let state = to.sealed(deal, "Ana").unwrap();
+    assert_eq!(state.pairs, from.sealed(deal, "Ana").unwrap().pairs);
+
+    // It goes and comes back as one action.
+    let action = to.latest(false).unwrap().unwrap().id;
+    let done = to.undo_action(&at("Eve", 32), action).unwrap();
+    assert_eq!(done.left, [""; 0]);
+    assert!(to.is_empty().unwrap() && to.charter_draft().unwrap().is_none());
+    to.redo(&at("Eve", 33), true).unwrap();
+    assert_eq!(
+        whole(&to, &[deal, other, third]),
+        (pipeline.clone(), deals.clone())
+    );
+
+    // Without the deal on its table, a meeting has none there.
+    let mut part = empty();
+    take(&mut part, &deals[..1]);
+    let session = part.review("Ana").unwrap().expect("it still runs");
+    assert_eq!(session.table, None);
 }
 
 #[test]
@@ -635,6 +779,32 @@ fn minutes_tell_what_was_decided_and_nothing_that_is_sealed() {
             .contains("Dana")
     );
     assert!(minutes.deals[1].owed[0].is_ask);
+
+    // What comes after the meeting changes nothing of them.
+    let told = |store: &Store, minute| {
+        let minutes = store.minutes(id, &at("Ana", minute)).unwrap().unwrap();
+        format!("{:?}", minutes.deals)
+    };
+    let before = told(&store, 10);
+    let week = 7 * 24 * 60;
+    let reinstate = Act::Reinstate {
+        deal,
+        terms: "they called".into(),
+    };
+    store.act(&at("Ana", week), &reinstate).unwrap();
+    for (deal, key) in [
+        (deal, AnswerKey::Yes(Grade::Shown)),
+        (other, AnswerKey::Partly),
+    ] {
+        let answer = Act::Answer {
+            deal,
+            question: "PRB1".into(),
+            key,
+            evidence: None,
+        };
+        store.act(&at("Ana", week + 1), &answer).unwrap();
+    }
+    assert_eq!(told(&store, week + 2), before);
 }
 
 /// All that the store hands out of a deal and of the file, as text.

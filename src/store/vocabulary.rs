@@ -87,18 +87,21 @@ pub(crate) const ENTITIES: &[Entity] = &[
     entity!("person" in "person": "name" "role" "senior" "owner"),
     entity!("saved_view" in "saved_view": "name" "filter" "ordering"),
     entity!("setting" in "meta": "key" "value"),
-    entity!("review" stays in "review": "kind" "started" "ended" "rep" "manager" "minutes" "plan"
+    entity!("review" in "review": "kind" "started" "ended" "rep" "manager" "minutes" "plan"
         "per_deal" "on_table" "table_since"),
-    entity!("agenda_item" stays in "agenda_item": "review" "deal" "place" "why" "about" "state"
+    entity!("agenda_item" in "agenda_item": "review" "deal" "place" "why" "about" "state"
         "seconds"),
     entity!("raised_hand" in "raised_hand": "deal" "note" "at" "who" "taken"),
     entity!("sealed_answer" stays in "sealed_answer": "review" "deal" "person" "bank" "sealed"
         "revealed" "turn" "chosen" "effect" "replaced" "checked"
         but "question" "value" "grade" "evidence"),
+    // The same table: what was revealed is no secret, and comes in with a file of our own.
+    entity!("revealed_answer" in "sealed_answer": "review" "deal" "person" "bank" "question"
+        "value" "grade" "evidence" "sealed" "revealed" "turn" "chosen" "effect" "checked"),
     entity!("seal_exchange" stays in "seal_exchange": "person" "mine" "hash" "at" "opened"
         but "salt"),
     entity!("may_fire" in "may_fire": "deal" "sentence" "who" "day" "at"),
-    entity!("charter" stays in "charter": "text" "ceiling" "currency" "phases" "signed"
+    entity!("charter" in "charter": "text" "ceiling" "currency" "phases" "signed"
         "signed_by" "current" "ceilings" "exceptions"),
     entity!("charter_request" in "charter_request": "deal" "decision" "due" "reply" "reason"
         "replied" "who"),

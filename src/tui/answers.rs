@@ -58,6 +58,8 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
         undo: overview.undo,
         redo: overview.redo,
         has_map: overview.has_map,
+        has_reviews: overview.has_reviews,
+        charter: overview.charter,
         read_only: store.is_read_only(),
     }
 }

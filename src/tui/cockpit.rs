@@ -251,6 +251,8 @@ impl Cockpit {
             Effect::LoadHours => self.worker.read(moment, Read::Hours),
             Effect::LoadInsights(period) => self.insights(moment, period),
             Effect::LoadBehind(deals) => self.worker.read(moment, Read::Behind(deals)),
+            Effect::LoadReviews => self.worker.read(moment, Read::Reviews),
+            Effect::LoadMinutes(review) => self.worker.read(moment, Read::Minutes(review)),
             Effect::LoadMeeting(with) => self.worker.read(moment, Read::Meeting(with)),
             Effect::LayTable(deal) => self.worker.read(moment, Read::Table(deal)),
             Effect::WriteMinutes(wish) => self.minutes(moment, *wish),

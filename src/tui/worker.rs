@@ -134,6 +134,10 @@ pub enum Read {
     Behind(Vec<DealId>),
     /// The 1:1 that runs, or the agenda of one with somebody.
     Meeting(Option<String>),
+    /// What each pair of people has behind them.
+    Reviews,
+    /// The minutes of a 1:1 by its number.
+    Minutes(i64),
     /// What is known of a deal on its table.
     Table(DealId),
     /// What is dead on paper.
@@ -457,6 +461,14 @@ impl Reader {
                     Err(e) => failed(Doing::Meeting, &e),
                 }
             }
+            Read::Reviews => match self.store.reviews() {
+                Ok(pairs) => Reply::Reviews(pairs),
+                Err(e) => failed(Doing::Reviews, &e),
+            },
+            Read::Minutes(review) => match self.store.minutes(review, &self.who.stamp(moment)) {
+                Ok(minutes) => Reply::MinutesOf(minutes.map(Box::new)),
+                Err(e) => failed(Doing::Reviews, &e),
+            },
             Read::Table(deal) => match self.store.on_table(&self.who.stamp(moment), deal) {
                 Ok(table) => Reply::Table(Box::new(table)),
                 Err(e) => failed(Doing::Meeting, &e),

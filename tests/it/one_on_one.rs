@@ -2,7 +2,7 @@
 //! the other person in the call reads it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
@@ -23,6 +23,8 @@ struct Call {
     pty: Option<Pty>,
     pressed: Cell<usize>,
     accounts: Vec<String>,
+    /// Titles, each with the accounts that have a deal so called.
+    titles: BTreeMap<String, BTreeSet<String>>,
     amounts: Vec<String>,
     seen: RefCell<BTreeSet<String>>,
 }
@@ -43,6 +45,7 @@ impl Call {
             pty: None,
             pressed: Cell::new(0),
             accounts: Vec::new(),
+            titles: BTreeMap::new(),
             amounts: Vec::new(),
             seen: RefCell::default(),
         };
@@ -72,6 +75,11 @@ impl Call {
             .map(str::to_owned)
             .collect();
         call.accounts = accounts.into_iter().collect();
+        for deal in all {
+            let account = deal["account"].as_str().unwrap_or_default().to_owned();
+            let title = deal["title"].as_str().unwrap_or_default().to_owned();
+            call.titles.entry(title).or_default().insert(account);
+        }
         call.amounts = all
             .iter()
             .filter_map(|deal| deal["amount"]["minor"].as_i64())
@@ -141,12 +149,44 @@ impl Call {
             .filter(|name| screen.contains(name.as_str()))
             .collect();
         assert!(named.len() <= 1, "{named:?} are named:\n{screen}");
+        // What is named is the deal on the table, and nothing of another one.
+        let of_table =
+            |accounts: &BTreeSet<String>| named.iter().any(|one| accounts.contains(*one));
+        for (title, accounts) in &self.titles {
+            let is_told = title.len() >= 8 && screen.contains(title.as_str());
+            assert!(!is_told || of_table(accounts), "{title} is told:\n{screen}");
+        }
         for amount in &self.amounts {
             assert!(!screen.contains(amount), "{amount} is shown:\n{screen}");
         }
         assert!(screen.contains("MASKED"), "{screen}");
         self.seen.borrow_mut().extend(named.into_iter().cloned());
         screen
+    }
+
+    /// Whatever went to the terminal so far, titles and what is copied among it, names no account
+    /// that was not on the table.
+    #[track_caller]
+    fn assert_told_nobody_else(&self) {
+        let output = String::from_utf8_lossy(&self.pty().output()).into_owned();
+        let seen = self.seen.borrow();
+        let others = self.accounts.iter().filter(|name| !seen.contains(*name));
+        let told: Vec<&String> = others
+            .filter(|name| output.contains(name.as_str()))
+            .collect();
+        assert!(told.is_empty(), "{told:?} went to the terminal");
+    }
+
+    /// Kills the program, opens it again, and goes back to the 1:1.
+    #[track_caller]
+    fn kill(&mut self, text: &str) -> String {
+        self.pty().signal(Signal::KILL);
+        let mut pty = self.pty.take().expect("the cockpit is open");
+        assert!(pty.wait_exit() >= 128);
+        self.share();
+        self.read("to decide");
+        self.get("g", "then");
+        self.get("o", text)
     }
 
     /// Presses keys, parted by blanks.
@@ -222,6 +262,7 @@ fn a_1_to_1_of_six_deals_takes_at_most_80_keys_and_shows_the_other_person_no_oth
     call.get("<CR>", "as masked on the screen");
     call.get("<CR>", "The 1:1 is closed");
 
+    call.assert_told_nobody_else();
     let keys = call.pressed.get();
     assert!(keys <= 80, "{keys} keys");
     let seen = call.seen.borrow().len();
@@ -250,34 +291,55 @@ fn a_1_to_1_of_six_deals_takes_at_most_80_keys_and_shows_the_other_person_no_oth
 }
 
 #[test]
-fn a_1_to_1_that_is_killed_goes_on_where_it_was() {
+fn a_1_to_1_that_is_killed_at_any_point_goes_on_where_it_was() {
     let mut call = Call::new();
     call.share();
     call.read("to decide");
     call.get("g", "then");
     call.get("o", "begins the 1:1");
     call.get("<CR>", "ana and Dana");
-    call.compare();
+
+    // What the manager said is sealed, and still unseen.
+    call.read("says it aloud, unseen");
+    call.get("n", "reveals");
+    call.kill("reveals");
+    call.get("n", "n no");
+
+    // What was revealed stays revealed, the rest sealed.
+    call.get("<CR>", "reveals the next");
+    let screen = call.kill("reveals the next");
+    assert!(screen.contains("differ"), "{screen}");
+    call.press("<CR>");
+    call.pty().wait_gone("reveals the next");
     call.get("P", "Dana, today");
+    call.kill("Dana, today");
+
+    // A decision stands, and the next deal is on the table.
     call.get("H", "at the latest");
     call.get("<CR>", "deal 2 of");
     call.read("says it aloud, unseen");
-    call.get("n", "reveals");
-
-    call.pty().signal(Signal::KILL);
-    assert!(call.pty.take().unwrap().wait_exit() >= 128);
-
+    call.kill("deal 2 of");
     let held = call.json(&["list", "--view", "on-hold"]);
     assert_eq!(held.as_array().unwrap().len(), 1);
-    call.share();
-    call.read("to decide");
-    call.get("g", "then");
-    // The same deal on the table, with what the manager said sealed and not revealed.
-    call.get("o", "deal 2 of");
-    call.read("reveals");
     let screen = call.get("[", "deal 1 of");
     assert!(screen.contains("Dana"), "{screen}");
     call.read("differ");
+
+    // A sheet that was not confirmed is nothing; one that was is all of it.
+    call.get(":", ":");
+    call.type_text("minutes");
+    call.get("<CR>", "as masked on the screen");
+    call.kill("deal 1 of");
+    call.get(":", ":");
+    call.type_text("minutes");
+    call.get("<CR>", "as masked on the screen");
+    call.get("<CR>", "The 1:1 is closed");
+    call.kill("begins the 1:1");
+    call.get("g", "then");
+    call.get("r", "Earlier 1:1s");
+    let minutes = call.get("<CR>", "on hold by ana");
+    assert!(minutes.contains("Dana"), "{minutes}");
+    call.assert_told_nobody_else();
 }
 
 /// The keys of a 1:1 with what each of them shows, and the word that its deed has in the journal.

@@ -180,6 +180,21 @@ fn a_whole_1_1_of_six_deals_is_driven_by_commands() {
     .ok();
     assert!(bench.read("minutes.html").contains("Northwind"));
 
+    // All of it goes along in a file of our own, but for what is still sealed.
+    bench.run(&["export", "out.json"]).ok();
+    bench.run(&["--db", "new.db", "import", "out.json"]).ok();
+    bench.run(&["--db", "new.db", "export", "second.json"]).ok();
+    assert_eq!(bench.read("out.json"), bench.read("second.json"));
+    let told = |db: &str, what: &[&str]| bench.run(&[&["--db", db], what].concat()).ok();
+    for what in [
+        &["review", "minutes", "1"][..],
+        &["review", "coaching", "--json"],
+        &["charter", "--json"],
+    ] {
+        let what = [what, &["--as", "Dana"]].concat();
+        assert_eq!(told("new.db", &what), told("pipeline.db", &what));
+    }
+
     // The next one begins with what was left, and with what came of the last.
     bench.wait(14);
     let next = ana(&["review", "--json"]).json();

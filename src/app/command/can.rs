@@ -4,6 +4,7 @@ use super::Reason;
 use crate::app::form::{ActionKind, FormFocus};
 use crate::app::model::{Model, Overlay, Page, Pane, Settled};
 use crate::app::preview::{Part, Preview};
+use crate::app::reviews::{PairSide, ReviewsPage};
 use crate::domain::answer::Grade;
 use crate::domain::deal::{Decision, Status};
 use crate::domain::eval::Due;
@@ -110,6 +111,54 @@ pub(super) fn notes(model: &Model) -> Can {
         !model.mask.hides_amounts(),
         "a closing note names them: `:unmask` first",
     )
+}
+
+pub(super) fn reviews(model: &Model) -> Can {
+    opened(model)?;
+    check(
+        model.facts.has_reviews,
+        "no 1:1 was held yet: g o begins one, `:minutes` ends it",
+    )
+}
+
+fn reviews_page(model: &Model) -> Result<&ReviewsPage, Reason> {
+    let Page::Reviews(page) = model.page() else {
+        return Err("g r lists the 1:1s");
+    };
+    Ok(page)
+}
+
+/// Whether a 1:1 is under the cursor whose minutes are not open.
+pub(super) fn review_open(model: &Model) -> Can {
+    let page = reviews_page(model)?;
+    let is_list = page.opened.is_none() && page.side == PairSide::Held;
+    check(
+        is_list && page.review().is_some(),
+        "no 1:1 is under the cursor",
+    )
+}
+
+/// Whether there are minutes here to write.
+pub(super) fn review_save(model: &Model) -> Can {
+    let page = reviews_page(model)?;
+    let is_open = page.opened.is_some() || page.side == PairSide::Held;
+    check(
+        is_open && page.review().is_some(),
+        "no minutes are open here",
+    )
+}
+
+/// Whether both sides of a pair can be turned to.
+pub(super) fn review_turn(model: &Model) -> Can {
+    let page = reviews_page(model)?;
+    check(page.opened.is_none(), "Esc closes the minutes first")
+}
+
+/// Whether there is another pair.
+pub(super) fn review_pairs(model: &Model) -> Can {
+    let page = reviews_page(model)?;
+    let many = page.pairs.as_ref().is_some_and(|pairs| pairs.len() > 1);
+    check(page.opened.is_none() && many, "only these two have met")
 }
 
 /// Whether a 1:1 runs on screen.

@@ -395,6 +395,24 @@ pub(super) const ROWS: &[CommandInfo] = &[
         )
         .takes(Argument::Person)
         .when(can::deals),
+    PROGRAM
+        .row(
+            C::GoReviews,
+            "reviews",
+            "Earlier 1:1s",
+            "The 1:1s that were held, their minutes",
+            &["g r"],
+        )
+        .when(can::reviews),
+    PROGRAM
+        .row(
+            C::GoCoaching,
+            "coaching",
+            "Coaching",
+            "How often two people sealed the same",
+            &[],
+        )
+        .when(can::reviews),
     WRITE
         .row(
             C::SealDeal,
@@ -413,6 +431,25 @@ pub(super) const ROWS: &[CommandInfo] = &[
             &[],
         )
         .when(can::write),
+    DECIDE
+        .row(
+            C::LetStand,
+            "stands",
+            "It stands",
+            "A firing above the ceiling stands",
+            &[],
+        )
+        .when(can::change),
+    DECIDE
+        .row(
+            C::Overrule,
+            "overrule",
+            "Overrule",
+            "Take back a firing above the ceiling",
+            &[],
+        )
+        .takes(Argument::Words)
+        .when(can::change),
     PROGRAM
         .row(
             C::Minutes,

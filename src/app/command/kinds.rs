@@ -57,6 +57,8 @@ pub enum Scope {
     OneOnOne,
     /// Sealing before it.
     Seal,
+    /// Earlier 1:1s.
+    Reviews,
     /// The first screen of an empty pipeline.
     Welcome,
     /// Doing by name.
@@ -77,7 +79,7 @@ pub enum Scope {
 
 impl Scope {
     /// All of them, in the order of the help.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 36] = [
         Self::Everywhere,
         Self::Cockpit,
         Self::List,
@@ -103,6 +105,7 @@ impl Scope {
         Self::Insights,
         Self::OneOnOne,
         Self::Seal,
+        Self::Reviews,
         Self::Welcome,
         Self::Palette,
         Self::Prompt,
@@ -145,6 +148,7 @@ impl Scope {
             Self::Insights => "insights",
             Self::OneOnOne => "oneone",
             Self::Seal => "seal",
+            Self::Reviews => "reviews",
             Self::Welcome => "welcome",
             Self::Palette => "palette",
             Self::Prompt => "prompt",
@@ -186,6 +190,7 @@ impl Scope {
             Self::Insights => "Insights",
             Self::OneOnOne => "1:1",
             Self::Seal => "Sealing",
+            Self::Reviews => "Earlier 1:1s",
             Self::Welcome => "Welcome",
             Self::Palette => "Do",
             Self::Prompt => "A line to type",

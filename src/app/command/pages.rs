@@ -22,6 +22,7 @@ const SIGNS: Block = Block(Scope::Signs, Category::Answer);
 const FRESH: Block = Block(Scope::Fresh, Category::Answer);
 const PAPER: Block = Block(Scope::Paper, Category::Decide);
 const ONE: Block = Block(Scope::OneOnOne, Category::Decide);
+const REVIEWS: Block = Block(Scope::Reviews, Category::See);
 const SEAL: Block = Block(Scope::Seal, Category::Answer);
 const MAP: Block = Block(Scope::Map, Category::See);
 const AFTER: Block = Block(Scope::After, Category::Answer);
@@ -1033,6 +1034,60 @@ pub(super) const PAGES: &[CommandInfo] = &[
     .footer(1, "as they stand")
     .when(can::answer)
     .key_only(),
+    REVIEWS
+        .row(
+            C::ReviewOpen,
+            "review-open",
+            "Its minutes",
+            "What this 1:1 left behind",
+            &["Enter"],
+        )
+        .footer(10, "its minutes")
+        .when(can::review_open)
+        .key_only(),
+    REVIEWS
+        .row(
+            C::ReviewTurn,
+            "review-turn",
+            "1:1s or coaching",
+            "The 1:1s of the two, or how they agree",
+            &["Tab"],
+        )
+        .footer(11, "1:1s, coaching")
+        .when(can::review_turn)
+        .key_only(),
+    REVIEWS
+        .row(
+            C::ReviewNext,
+            "review-next",
+            "Next pair",
+            "To the next two people who met",
+            &["Right", "l"],
+        )
+        .footer(12, "next pair")
+        .when(can::review_pairs)
+        .key_only(),
+    REVIEWS
+        .row(
+            C::ReviewPrevious,
+            "review-previous",
+            "Pair before",
+            "To the two people before",
+            &["Left", "h"],
+        )
+        .when(can::review_pairs)
+        .key_only(),
+    REVIEWS
+        .row(
+            C::ReviewSave,
+            "review-save",
+            "Write the minutes",
+            "Write them to a file, masked or not",
+            &["w"],
+        )
+        .footer(13, "write them")
+        .when(can::review_save)
+        .key_only(),
     WELCOME
         .row(
             C::WelcomeOpen,

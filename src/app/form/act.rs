@@ -88,7 +88,7 @@ impl Form {
                 evidence: self.words_of(FieldKey::Words),
             },
             FormKind::Tell(tell) => self.tell_act(tell, deal()?)?,
-            FormKind::Charter | FormKind::Message | FormKind::Export | FormKind::Minutes => {
+            FormKind::Charter | FormKind::Message | FormKind::Export | FormKind::Minutes(_) => {
                 return None;
             }
             FormKind::Ask => Act::Ask {
@@ -130,7 +130,7 @@ impl Form {
             | FormKind::Evidence
             | FormKind::Charter
             | FormKind::Export
-            | FormKind::Minutes => None,
+            | FormKind::Minutes(_) => None,
         }
     }
 

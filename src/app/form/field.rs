@@ -81,6 +81,8 @@ pub enum FieldKey {
     CloseFired,
     /// Up to which value a rep fires alone.
     Ceiling,
+    /// In which phases a rep fires alone.
+    Phases,
     /// To which accounts a charter does not apply.
     Exceptions,
     /// Whether minutes name and price what is masked.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 
 pub use export::ExportAs;
-pub use minutes::MinutesAs;
+pub use minutes::{MinutesAs, MinutesOf};
 pub use tell::{ROLES, Tell};
 
 use super::field::number;
@@ -27,6 +27,7 @@ use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
 use crate::domain::message::Messages;
+use crate::domain::review::Charter;
 use crate::domain::shown::{Free, Label, Mask, Name};
 use crate::domain::verdict::Thresholds;
 
@@ -55,6 +56,8 @@ pub struct Seed<'s> {
     pub messages: &'s Arc<Messages>,
     /// Who signs it.
     pub who: &'s str,
+    /// The charter as it stands, signed or not.
+    pub charter: Option<&'s Charter>,
 }
 
 impl Seed<'_> {
@@ -139,8 +142,8 @@ impl Form {
             // It is filled in from what the pipeline knows of its CRMs, not of a deal.
             FormKind::Tell(tell) => form.tell(tell, seed),
             FormKind::Message => form.message(seed),
-            FormKind::Charter => form.charter(),
-            FormKind::Export | FormKind::Minutes => {}
+            FormKind::Charter => form.charter(seed),
+            FormKind::Export | FormKind::Minutes(_) => {}
         }
         for field in &mut form.fields {
             if field.words().is_some() {
@@ -179,7 +182,7 @@ impl Form {
             | FormKind::Message
             | FormKind::Charter
             | FormKind::Export
-            | FormKind::Minutes => false,
+            | FormKind::Minutes(_) => false,
         };
         if starts_in_text {
             form.focus = FormFocus::Field(0);
@@ -233,8 +236,8 @@ impl FormKind {
             Self::Ask => "Ask",
             Self::Tell(tell) => tell.verb(),
             Self::Message => "Copy",
-            Self::Export => "Write",
-            Self::Minutes => "End and write",
+            Self::Export | Self::Minutes(MinutesOf::Earlier) => "Write",
+            Self::Minutes(MinutesOf::Running) => "End and write",
             Self::Charter => "Sign",
         }
     }

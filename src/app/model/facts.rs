@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::app::list::View;
 use crate::domain::deal::PersonRow;
+use crate::domain::review::Charter;
 
 /// A view that a person saved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +77,10 @@ pub struct Facts {
     pub redo: Option<String>,
     /// Whether the map has anything to show.
     pub has_map: bool,
+    /// Whether any 1:1 was held.
+    pub has_reviews: bool,
+    /// The charter as it stands, signed or not.
+    pub charter: Option<Charter>,
     /// Whether the pipeline can only be read.
     pub read_only: bool,
 }

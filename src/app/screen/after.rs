@@ -104,7 +104,7 @@ impl View<'_, '_> {
 
     fn keys(&self, command: Command, word: &str) -> Vec<Span> {
         let keys = self.model.keymap.keys_of(command);
-        let key = keys.first().map(|key| key.label(self.model.ascii));
+        let key = keys.first().map(|key| key.label(self.model.spells_keys()));
         vec![
             Span::key(key.unwrap_or_default()),
             Span::text(format!(" {word}")),

@@ -107,7 +107,7 @@ fn to_whom(words: &Words<'_>, ask: &WeekAsk) -> String {
 fn key(model: &Model, command: Command) -> String {
     let keys = model.keymap.keys_of(command);
     keys.first()
-        .map_or_else(String::new, |key| safe(&key.label(model.ascii)))
+        .map_or_else(String::new, |key| safe(&key.label(model.spells_keys())))
 }
 
 fn tally(words: &Words<'_>, week: &WeekPage) -> Line {

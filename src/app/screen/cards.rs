@@ -144,7 +144,7 @@ pub fn fresh(model: &Model, words: &Words<'_>, deal: DealId) -> Page {
         let keys = model.keymap.keys_of(command);
         let key = keys
             .first()
-            .map(|key| key.label(model.ascii))
+            .map(|key| key.label(model.spells_keys()))
             .unwrap_or_default();
         lines.push(Row::new(5).fixed(4, Span::key(key)).fill(says).into());
     }

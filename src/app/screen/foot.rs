@@ -44,6 +44,7 @@ pub fn foot(model: &Model) -> Foot {
         | Page::After(_)
         | Page::Hours(_)
         | Page::Insights(_)
+        | Page::Reviews(_)
         | Page::Seal(_) => true,
     };
     if live.contains(&Scope::Checklist) && is_asked {
@@ -65,20 +66,20 @@ pub fn foot(model: &Model) -> Foot {
         } else {
             footer.word
         };
-        let mut key = key.label(model.ascii);
+        let mut key = key.label(model.spells_keys());
         if row.command == Command::WeekMore {
             // One hint for both.
             let less = model.keymap.keys_of(Command::WeekLess);
             key.extend(
                 less.first()
-                    .map(|less| format!(" {}", less.label(model.ascii))),
+                    .map(|less| format!(" {}", less.label(model.spells_keys()))),
             );
         }
         if row.command == Command::HoursMore {
             let less = model.keymap.keys_of(Command::HoursLess);
             key.extend(
                 less.first()
-                    .map(|less| format!(" {}", less.label(model.ascii))),
+                    .map(|less| format!(" {}", less.label(model.spells_keys()))),
             );
         }
         let hint = Hint {
@@ -99,7 +100,7 @@ pub fn foot(model: &Model) -> Foot {
                 .keymap
                 .keys_of(command)
                 .first()
-                .map(|k| k.label(model.ascii))
+                .map(|k| k.label(model.spells_keys()))
         };
         let scroll: Vec<String> = [Command::RowDown, Command::RowUp]
             .into_iter()
@@ -119,7 +120,7 @@ pub fn last_key(model: &Model) -> Vec<Span> {
     if !model.shared {
         return Vec::new();
     }
-    let label = model.last_key.map(|chord| chord.label(model.ascii));
+    let label = model.last_key.map(|chord| chord.label(model.spells_keys()));
     let label = safe(&label.unwrap_or_default());
     vec![
         Span::text("last key: "),
@@ -142,7 +143,7 @@ fn answers(model: &Model) -> Hint {
             .keymap
             .keys_of(command)
             .first()
-            .map(|keys| keys.label(model.ascii))
+            .map(|keys| keys.label(model.spells_keys()))
     };
     let keys: Vec<String> = keys.into_iter().filter_map(first).collect();
     Hint::new(keys.join(" "), "answer", 5)
@@ -170,7 +171,8 @@ fn way_out(model: &Model) -> Option<&'static str> {
         | Page::Map(_)
         | Page::After(_)
         | Page::Hours(_)
-        | Page::Insights(_) => Some("back"),
+        | Page::Insights(_)
+        | Page::Reviews(_) => Some("back"),
         Page::Welcome(_) | Page::Cockpit | Page::OneOnOne(_) => None,
     }
 }
@@ -278,7 +280,7 @@ fn is_elsewhere(command: Command, model: &Model, live: &[Scope]) -> bool {
             Command::NextDeal,
             Command::Touch,
         ],
-        Page::Journal(_) => &ABOUT_A_DEAL[1..],
+        Page::Journal(_) | Page::Reviews(_) => &ABOUT_A_DEAL[1..],
         Page::Preview(_)
         | Page::Sweep(_)
         | Page::Signs(_)
@@ -370,12 +372,16 @@ fn continuations(model: &Model) -> Foot {
     let started: Vec<String> = model
         .pending
         .iter()
-        .map(|chord| chord.label(model.ascii))
+        .map(|chord| chord.label(model.spells_keys()))
         .collect();
     let mut left = vec![Hint::new(started.join(" "), "then", 0)];
     for (at, next) in model.continuations().iter().enumerate() {
         let word = next.command.info().title.to_lowercase();
-        left.push(Hint::new(next.chord.label(model.ascii), word, 1 + at as u8));
+        left.push(Hint::new(
+            next.chord.label(model.spells_keys()),
+            word,
+            1 + at as u8,
+        ));
     }
     Foot {
         left,

@@ -92,7 +92,7 @@ pub fn offer(model: &Model, words: &Words<'_>) -> Option<String> {
     let export = model.export.as_ref().filter(|export| export.is_newer)?;
     let key = |command: Command| {
         let keys = model.keymap.keys_of(command);
-        keys.first().map(|keys| keys.label(model.ascii))
+        keys.first().map(|keys| keys.label(model.spells_keys()))
     };
     let more = match export.paths.len() {
         0 | 1 => String::new(),

@@ -47,7 +47,10 @@ fn lines(model: &Model, help: &Help) -> Vec<Line> {
         lines.push(Line::Blank);
         lines.push(Line::head(1, scope.title()));
         for (row, keys) in rows {
-            let keys: Vec<String> = keys.iter().map(|keys| keys.label(model.ascii)).collect();
+            let keys: Vec<String> = keys
+                .iter()
+                .map(|keys| keys.label(model.spells_keys()))
+                .collect();
             let able = (row.enabled)(model);
             let line = Row::new(3)
                 .fixed(20, Span::key(keys.join(" ")))

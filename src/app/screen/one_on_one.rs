@@ -4,6 +4,8 @@ mod agenda;
 mod seal;
 mod table;
 
+pub(super) use seal::name as said_of;
+
 use super::doc::{Line, Role, Row, Span};
 use super::text::{height_of, spans_width, width};
 use super::words::{Words, safe};

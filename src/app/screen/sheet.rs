@@ -5,7 +5,7 @@ use super::text::{height_of, width};
 use super::words::{Words, capital, safe};
 use super::{Sheet, uncovered};
 use crate::app::form::text::TextInput;
-use crate::app::form::{Field, FieldKey, Form, FormFocus, FormKind, Input};
+use crate::app::form::{Field, FieldKey, Form, FormFocus, FormKind, Input, MinutesOf};
 use crate::app::model::Model;
 use crate::domain::message::Fact;
 use crate::domain::shown::Free;
@@ -109,7 +109,8 @@ fn title(form: &Form, words: &Words<'_>) -> Row {
         FormKind::Tell(tell) => tell.title(),
         FormKind::Message => "Write to them",
         FormKind::Export => "Export",
-        FormKind::Minutes => "End the 1:1 with its minutes",
+        FormKind::Minutes(MinutesOf::Running) => "End the 1:1 with its minutes",
+        FormKind::Minutes(MinutesOf::Earlier) => "Write the minutes of this 1:1",
         FormKind::Charter => "The charter",
     };
     let whom = match (form.deals.as_slice(), &form.name) {

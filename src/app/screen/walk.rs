@@ -407,7 +407,7 @@ impl View<'_> {
     fn key(&self, command: Command) -> String {
         let keys = self.model.keymap.keys_of(command);
         keys.first()
-            .map_or_else(String::new, |keys| keys.label(self.model.ascii))
+            .map_or_else(String::new, |keys| keys.label(self.model.spells_keys()))
     }
 }
 

@@ -201,7 +201,7 @@ impl View<'_, '_> {
 
     fn key(&self, command: Command) -> Span {
         let keys = self.model.keymap.keys_of(command);
-        let key = keys.first().map(|key| key.label(self.model.ascii));
+        let key = keys.first().map(|key| key.label(self.model.spells_keys()));
         Span::key(key.unwrap_or_default())
     }
 

@@ -31,7 +31,7 @@ pub fn page(model: &Model, words: &Words<'_>, welcome: &Welcome) -> Page {
         let key = model.keymap.keys_of(command);
         let key = key
             .first()
-            .map_or_else(String::new, |key| key.label(model.ascii));
+            .map_or_else(String::new, |key| key.label(model.spells_keys()));
         let picked = if at == welcome.cursor {
             Picked::Here
         } else {

@@ -4,7 +4,7 @@ use chrono::Days;
 
 use super::{Effects, export, notes, one_on_one, say, write};
 use crate::app::effect::{Effect, Left, Outgoing};
-use crate::app::form::{ActionKind, Form, FormFocus, FormKind, Reading, Seed};
+use crate::app::form::{ActionKind, Form, FormFocus, FormKind, MinutesOf, Reading, Seed};
 use crate::app::model::{Model, Overlay, Page, Then};
 use crate::app::toast::Part;
 use crate::app::week::WeekRow;
@@ -23,7 +23,7 @@ const LATER_DAYS: u64 = 28;
 pub(super) fn open(model: &mut Model, kind: FormKind) {
     let deals = match kind {
         FormKind::Fire | FormKind::Hold | FormKind::Continue | FormKind::Close => model.targets(),
-        FormKind::Add | FormKind::Charter | FormKind::Export | FormKind::Minutes => Vec::new(),
+        FormKind::Add | FormKind::Charter | FormKind::Export | FormKind::Minutes(_) => Vec::new(),
         FormKind::TripwireHappened
         | FormKind::TripwireAnyway
         | FormKind::TripwireSet
@@ -56,7 +56,7 @@ pub(super) fn open(model: &mut Model, kind: FormKind) {
         | FormKind::Message
         | FormKind::Charter
         | FormKind::Export
-        | FormKind::Minutes => None,
+        | FormKind::Minutes(_) => None,
     };
     open_for(model, kind, &deals, question);
 }
@@ -93,13 +93,11 @@ fn build(
             question,
             messages: &model.messages,
             who: &model.who,
+            charter: model.facts.charter.as_ref(),
         },
     );
     if let Some(detail) = detail.filter(|_| kind == FormKind::Fire) {
         one_on_one::on_whose_word(model, detail, &mut form);
-    }
-    if let Some(detail) = model.current_detail().filter(|_| kind == FormKind::Charter) {
-        one_on_one::charter_line(model, detail, &mut form);
     }
     Some(form)
 }
@@ -147,7 +145,12 @@ pub(super) fn confirm(model: &mut Model, effects: &mut Effects) {
     match form.actions.get(at).map(|action| action.kind) {
         Some(ActionKind::Confirm) if kind == FormKind::Export => export::send(model, effects),
         Some(ActionKind::Confirm) if kind == FormKind::Message => copy_and_close(model, effects),
-        Some(ActionKind::Confirm) if kind == FormKind::Minutes => one_on_one::end(model),
+        Some(ActionKind::Confirm) if kind == FormKind::Minutes(MinutesOf::Running) => {
+            one_on_one::end(model);
+        }
+        Some(ActionKind::Confirm) if kind == FormKind::Minutes(MinutesOf::Earlier) => {
+            super::reviews::write(model, effects);
+        }
         Some(ActionKind::Confirm) if kind == FormKind::Charter => one_on_one::sign(model),
         Some(ActionKind::Confirm) => send(model),
         Some(ActionKind::Copy) => {
@@ -198,7 +201,7 @@ pub(super) fn send(model: &mut Model) {
         | FormKind::Message
         | FormKind::Charter
         | FormKind::Export
-        | FormKind::Minutes => Then::CloseSheet,
+        | FormKind::Minutes(_) => Then::CloseSheet,
     };
     write::act(model, act, then);
 }
@@ -211,7 +214,8 @@ fn copy_and_close(model: &mut Model, effects: &mut Effects) {
 
 /// Copies the text of the sheet, and says whether there was one.
 pub(super) fn copy(model: &mut Model, effects: &mut Effects) -> bool {
-    if matches!(model.overlays.last(), Some(Overlay::Form(form)) if form.kind == FormKind::Minutes)
+    if let Some(Overlay::Form(form)) = model.overlays.last()
+        && matches!(form.kind, FormKind::Minutes(_))
     {
         one_on_one::copy_minutes(model, effects);
         return true;

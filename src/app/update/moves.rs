@@ -5,6 +5,7 @@ use crate::app::layout::{self, Area, ListLine};
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
 use crate::app::one_on_one::rows_to_ask;
+use crate::app::reviews::PairSide;
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,16 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
         Some(Page::OneOnOne(page)) => {
             if let Some(bank) = model.bank.as_deref() {
                 page.row = step.from(page.row, page.rows(bank), body);
+            }
+        }
+        Some(Page::Reviews(page)) if page.opened.is_none() && page.side == PairSide::Held => {
+            let held = page.pair().map_or(0, |pair| pair.held.len());
+            page.cursor = step.from(page.cursor, held, body);
+        }
+        Some(Page::Reviews(_)) => {
+            let rows = crate::app::screen::reviews_extent(model) + 1;
+            if let Some(Page::Reviews(page)) = model.pages.last_mut() {
+                page.top = step.from(page.top, rows, body);
             }
         }
         Some(Page::Seal(card)) => {
@@ -250,7 +261,7 @@ pub(super) fn back(model: &mut Model, effects: &mut Effects) -> bool {
     {
         return true;
     }
-    if super::insights::close(model) {
+    if super::insights::close(model) || super::reviews::close(model) {
         return true;
     }
     if model.pages.len() > 1 {

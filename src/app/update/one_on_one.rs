@@ -13,7 +13,7 @@ use crate::domain::review::{ItemState, OnTable, Pair, ReviewClock};
 
 pub(super) use ask::{answer, choose, open_seal, seal_here, seal_standing, turn_seal};
 pub(super) use end::{
-    charter_line, closed, copy_minutes, end, minuted, minutes, on_whose_word, sign,
+    answer_request, closed, copy_minutes, end, minuted, minutes, on_whose_word, sign, wish,
 };
 
 /// By how many minutes a meeting becomes longer or shorter.

@@ -143,6 +143,7 @@ fn is_offered(model: &Model, info: &CommandInfo) -> bool {
         | Scope::Insights
         | Scope::OneOnOne
         | Scope::Seal
+        | Scope::Reviews
         | Scope::Welcome
         | Scope::Palette
         | Scope::Prompt

@@ -123,6 +123,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         Effect::FetchWindow { generation, .. } => format!("window {generation}"),
         Effect::LoadDetail(_) => "detail".to_owned(),
         Effect::LoadWeek => "week".to_owned(),
+        Effect::LoadReviews => "reviews".to_owned(),
         Effect::FindNewestExport => "export".to_owned(),
         Effect::ApplyImport { .. } => "import".to_owned(),
         Effect::CancelImport => "cancel".to_owned(),
@@ -152,6 +153,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
         | Effect::LoadHours
         | Effect::LoadInsights(_)
         | Effect::LoadBehind(_)
+        | Effect::LoadMinutes(_)
         | Effect::LoadMeeting(_)
         | Effect::LayTable(_)
         | Effect::WriteMinutes(_)

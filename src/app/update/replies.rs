@@ -2,7 +2,7 @@
 
 use super::{
     Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
-    notes, one_on_one, overtaken, places, preview, say, sweep, week, write,
+    notes, one_on_one, overtaken, places, preview, reviews, say, sweep, week, write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -93,6 +93,8 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
         Reply::Insights(all) => insights::take(model, all),
         Reply::Behind(rows) => insights::take_deals(model, rows),
         Reply::Minutes { path, text } => one_on_one::minuted(model, path, text, effects),
+        Reply::Reviews(pairs) => reviews::take(model, pairs),
+        Reply::MinutesOf(minutes) => reviews::take_minutes(model, minutes.map(|of| *of)),
         Reply::Meeting(meeting) => one_on_one::take(model, *meeting),
         Reply::Table(table) => one_on_one::take_table(model, *table),
         Reply::Week(data) => week::take(model, *data, effects),
@@ -281,6 +283,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
         Doing::Hours => after::give_up_hours(model),
         Doing::Insights => insights::give_up(model),
         Doing::Meeting => one_on_one::give_up(model),
+        Doing::Reviews => reviews::give_up(model),
         Doing::Week => week::give_up(model),
         Doing::Paper => cards::give_up(model),
         Doing::Sweep => sweep::give_up(model),

@@ -3,7 +3,8 @@
 use super::moves::{self, Step};
 use super::{
     Effects, after, answer, cards, decide, export, insights, journal, lists, map, notes,
-    one_on_one, palette, places, preview, prompts, rows, say, share, sweep, tell, week, write,
+    one_on_one, palette, places, preview, prompts, reviews, rows, say, share, sweep, tell, week,
+    write,
 };
 use crate::app::chord::Chord;
 use crate::app::command::Command;
@@ -12,13 +13,14 @@ use crate::app::form::{Form, FormKind, Reading, Tell};
 use crate::app::list::{Order, View};
 use crate::app::model::{Help, Model, Overlay, Page, Pane, PromptKind, Then, Welcome, WelcomeRow};
 use crate::app::paper::Paper;
+use crate::app::reviews::PairSide;
 use crate::app::screen;
 use crate::domain::act::Act;
 use crate::domain::deal::{CommitmentState, FreshEyes, OutcomeKind, Side};
 use crate::domain::ids::ActionId;
 use crate::domain::line::LineKind;
 use crate::domain::message::Way;
-use crate::domain::review::Chosen;
+use crate::domain::review::{CharterReply, Chosen};
 
 /// Runs a command by its key. One that decides is ignored when the key came too fast for a hand.
 pub(super) fn by_key(
@@ -130,10 +132,19 @@ pub(super) fn run(model: &mut Model, command: Command, arg: Option<&str>, effect
         Command::AfterOpen | Command::HoursOpen => after::open_deal(model),
         Command::HoursMore => after::hours(model, true),
         Command::HoursLess => after::hours(model, false),
+        Command::GoReviews => reviews::open(model, PairSide::Held),
+        Command::GoCoaching => reviews::open(model, PairSide::Coaching),
+        Command::ReviewNext => reviews::go(model, 1),
+        Command::ReviewPrevious => reviews::go(model, -1),
+        Command::ReviewTurn => reviews::turn(model),
+        Command::ReviewOpen => reviews::enter(model, effects),
+        Command::ReviewSave => reviews::save(model),
         Command::GoOneOnOne => one_on_one::open(model, arg),
         Command::SealDeal => one_on_one::open_seal(model),
         Command::Minutes => one_on_one::minutes(model),
         Command::Charter => decide::open(model, FormKind::Charter),
+        Command::LetStand => one_on_one::answer_request(model, CharterReply::Stands, arg),
+        Command::Overrule => one_on_one::answer_request(model, CharterReply::Overruled, arg),
         Command::RaiseHand => one_on_one::hand(model, arg),
         Command::OneOnOneEnter => one_on_one::enter(model),
         Command::TakeRep => one_on_one::choose(model, Chosen::Rep),
@@ -383,7 +394,7 @@ fn selling_hours(model: &mut Model, arg: Option<&str>) {
 }
 
 fn copy(model: &mut Model, effects: &mut Effects) {
-    if notes::copy_next(model, effects) {
+    if notes::copy_next(model, effects) || reviews::copy(model, effects) {
         return;
     }
     match decide::text_under_cursor(model) {

@@ -1797,9 +1797,10 @@ mod one_on_one {
     use super::*;
     use crate::app::one_on_one::{Held, Meeting, OneOnOne, Talk};
     use crate::domain::answer::{AnswerKey, Grade, Value};
+    use crate::domain::phase::Phase;
     use crate::domain::review::{
-        Agenda, AgendaItem, AgendaWhy, Chosen, ItemState, Pair, PairOf, ReviewClock, SealCount,
-        SealState, Session, Spoken, Stand,
+        Agenda, AgendaItem, AgendaWhy, Charter, CharterReply, Chosen, ItemState, Pair, PairOf,
+        ReviewClock, SealCount, SealState, Session, Spoken, Stand,
     };
     use crate::domain::shown::Name;
     use crate::domain::verdict::Verdict;
@@ -2088,6 +2089,76 @@ mod one_on_one {
         assert_eq!(wish.path.as_deref(), Some("minutes-2026-11-23-7.md"));
         assert_eq!((wish.review, wish.mask.level()), (7, Level::Names));
         assert!(matches!(desk.model.page(), Page::Cockpit));
+    }
+
+    #[test]
+    fn the_charter_shows_what_stands_and_sets_what_is_changed() {
+        let mut desk = desk();
+        let fired_alone = |desk: &Desk| {
+            let Act::CharterSign { terms } = desk.act() else {
+                panic!("{:?}", desk.act())
+            };
+            terms.clone()
+        };
+        desk.press(":").type_text("charter").press("Enter Enter");
+        assert_eq!(fired_alone(&desk), None, "signed as it stands");
+
+        desk.model.facts.charter = Some(Charter {
+            text: "Fire what will not sign.".into(),
+            phases: vec![Phase::Early],
+            exceptions: vec!["Contoso".to_owned()],
+            signed: vec![("Dana".to_owned(), today())],
+            ..Charter::default()
+        });
+        desk.press(":").type_text("charter").press("Enter");
+        let Some(Overlay::Form(form)) = desk.model.overlay() else {
+            panic!("no sheet is open")
+        };
+        let lines: Vec<&str> = form.lines.iter().map(|line| line.text.as_str()).collect();
+        assert!(lines.iter().any(|line| line.contains("will not sign")));
+        assert!(
+            lines.iter().any(|line| line.contains("Dana, ")),
+            "{lines:?}"
+        );
+
+        // Early goes, middle and proposal come; the exceptions go.
+        desk.press("Shift-Tab").type_text("none");
+        desk.press("Shift-Tab Up Space Up Space Up Space");
+        desk.press("Shift-Tab").type_text("50000 EUR");
+        desk.press("Tab Tab Tab Enter");
+        assert!(desk.model.overlay().is_none(), "{:?}", desk.model.overlay());
+        let terms = fired_alone(&desk).expect("they are changed");
+        assert_eq!(terms.phases, Some(vec![Phase::Middle, Phase::Proposal]));
+        assert_eq!(terms.exceptions, Some(Vec::new()));
+        assert_eq!(terms.ceilings.map(|of| of.len()), Some(1));
+        assert_eq!(terms.text, None);
+    }
+
+    #[test]
+    fn the_manager_answers_at_the_table_what_was_fired_above_the_ceiling() {
+        let mut desk = desk();
+        desk.press("g o :")
+            .type_text("overrule they owe us the data")
+            .press("Enter");
+        let Act::CharterAnswer {
+            deal,
+            reply,
+            reason,
+        } = desk.act()
+        else {
+            panic!("{:?}", desk.act())
+        };
+        assert_eq!((*deal, *reply), (DealId(3), CharterReply::Overruled));
+        assert_eq!(reason.as_deref(), Some("they owe us the data"));
+
+        desk.press(":").type_text("stands").press("Enter");
+        assert!(matches!(
+            desk.act(),
+            Act::CharterAnswer {
+                reply: CharterReply::Stands,
+                ..
+            }
+        ));
     }
 
     #[test]

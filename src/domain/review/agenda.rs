@@ -33,8 +33,12 @@ pub enum AgendaWhy {
         /// The day after which the firing stands.
         due: NaiveDate,
     },
-    /// Last time there was no time for it.
-    LeftOver,
+    /// It was on the agenda of last time and was not talked about.
+    LeftOver {
+        /// Whether somebody put it off, or had asked for it; else it was proposed, and time ran
+        /// out.
+        wanted: bool,
+    },
     /// Somebody raised a hand.
     Raised {
         /// Who; `None` where it is not known.
@@ -69,7 +73,7 @@ impl AgendaWhy {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Request { .. } => "request",
-            Self::LeftOver => "left_over",
+            Self::LeftOver { .. } => "left_over",
             Self::Raised { .. } => "raised",
             Self::Due(_) => "due",
             Self::Fire => "fire",
@@ -85,7 +89,7 @@ impl AgendaWhy {
     pub fn words(&self) -> String {
         match self {
             Self::Request { .. } => "above the ceiling".to_owned(),
-            Self::LeftOver => "from last time".to_owned(),
+            Self::LeftOver { .. } => "from last time".to_owned(),
             Self::Raised { who: Some(who), .. } => format!("{who} asks"),
             Self::Raised { who: None, .. } => "asked for".to_owned(),
             Self::Due(Due::Tripwire) => "due".to_owned(),
@@ -102,18 +106,39 @@ impl AgendaWhy {
         }
     }
 
+    /// Returns the same in the room of a narrow list: `again`, `hold due`.
+    pub fn brief(&self) -> String {
+        match self {
+            Self::Request { .. } => "ceiling".to_owned(),
+            Self::LeftOver { .. } => "again".to_owned(),
+            Self::Due(Due::Hold) => "hold due".to_owned(),
+            Self::Due(Due::Nurture) => "nurture".to_owned(),
+            Self::Raised { .. }
+            | Self::Due(Due::Tripwire | Due::CameBack | Due::Worse)
+            | Self::Fire
+            | Self::Differ { .. }
+            | Self::Money
+            | Self::Invest
+            | Self::Stale { .. }
+            | Self::Added => self.words(),
+        }
+    }
+
     /// Whether somebody asked for it, or a day did; it then comes before what the cockpit
     /// proposes by itself.
     pub fn is_asked_for(&self) -> bool {
         match self {
             Self::Request { .. }
-            | Self::LeftOver
+            | Self::LeftOver { wanted: true }
             | Self::Raised { .. }
             | Self::Due(_)
             | Self::Added => true,
-            Self::Fire | Self::Differ { .. } | Self::Money | Self::Invest | Self::Stale { .. } => {
-                false
-            }
+            Self::LeftOver { wanted: false }
+            | Self::Fire
+            | Self::Differ { .. }
+            | Self::Money
+            | Self::Invest
+            | Self::Stale { .. } => false,
         }
     }
 
@@ -121,15 +146,16 @@ impl AgendaWhy {
     fn rank(&self) -> usize {
         match self {
             Self::Request { .. } => 0,
-            Self::LeftOver => 1,
-            Self::Raised { .. } => 2,
-            Self::Due(_) => 3,
+            Self::Raised { .. } => 1,
+            Self::Due(_) => 2,
+            Self::LeftOver { wanted: true } => 3,
             Self::Added => 4,
-            Self::Fire => 5,
-            Self::Differ { .. } => 6,
-            Self::Money => 7,
-            Self::Invest => 8,
-            Self::Stale { .. } => 9,
+            Self::LeftOver { wanted: false } => 5,
+            Self::Fire => 6,
+            Self::Differ { .. } => 7,
+            Self::Money => 8,
+            Self::Invest => 9,
+            Self::Stale { .. } => 10,
         }
     }
 }
@@ -149,7 +175,7 @@ pub struct Candidate {
 /// so that a pipeline full of deals to fire does not push out the one that can be won. Within a
 /// kind the given order stands.
 pub fn arrange(candidates: impl IntoIterator<Item = Candidate>, most: usize) -> Vec<Candidate> {
-    let mut kinds: [std::collections::VecDeque<Candidate>; 10] = Default::default();
+    let mut kinds: [std::collections::VecDeque<Candidate>; 11] = Default::default();
     for candidate in candidates {
         kinds[candidate.why.rank()].push_back(candidate);
     }
@@ -296,6 +322,24 @@ mod tests {
 
         assert_eq!(deals(&arrange(all.clone(), 12)), [7, 6, 1, 4, 5, 2, 3]);
         assert_eq!(deals(&arrange(all, 4)), [7, 6, 1, 4]);
+    }
+
+    #[test]
+    fn what_time_ran_out_for_waits_behind_what_is_asked_for_and_takes_turns() {
+        let left = |deal, wanted| candidate(deal, AgendaWhy::LeftOver { wanted });
+        let raised = AgendaWhy::Raised {
+            who: None,
+            note: None,
+        };
+        let all = [
+            left(1, false),
+            left(2, false),
+            left(3, true),
+            candidate(4, AgendaWhy::Fire),
+            candidate(5, raised),
+        ];
+
+        assert_eq!(deals(&arrange(all, 12)), [5, 3, 1, 4, 2]);
     }
 
     #[test]

@@ -102,10 +102,26 @@ impl Charter {
         };
         let names: Vec<&str> = self.signed.iter().map(|(name, _)| name.as_str()).collect();
         Some(format!(
-            "Charter of {}, {}: you may fire alone {limit}, and it is not held against you.",
+            "Charter of {}, {}: you may fire alone {limit}{}, and it is not held against you.",
             locale.date(day, today),
             names.join(" and "),
+            self.within(),
         ))
+    }
+
+    /// In which phases it holds, and that there are exceptions: `, early or middle, with 2
+    /// exceptions`; empty where it holds for all.
+    fn within(&self) -> String {
+        let mut text = String::new();
+        if !self.phases.is_empty() {
+            let phases: Vec<&str> = self.phases.iter().map(|phase| phase.code()).collect();
+            text = format!(", {}", phases.join(" or "));
+        }
+        match self.exceptions.len() {
+            0 => text,
+            1 => text + ", with 1 exception",
+            many => text + &format!(", with {many} exceptions"),
+        }
     }
 
     /// The authority that a decision under it carries: `charter, 2026-11-09`; `None` while nobody

@@ -12,7 +12,7 @@ pub const ENOUGH: u32 = 8;
 const Z: f64 = 1.96;
 
 /// How low the interval's lower end may be for somebody to lead alone, in per cent.
-const LEADS_FROM: f64 = 60.0;
+pub const LEADS_FROM: f64 = 60.0;
 
 /// How often two people agreed on one question.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -74,6 +74,11 @@ impl Agreement {
         })
     }
 
+    /// Whether it is enough to lead alone.
+    fn holds(&self) -> bool {
+        self.share().is_some_and(|(_, lo, _)| lo >= LEADS_FROM)
+    }
+
     /// Says it: `9 of 12 the same, 47 to 91 in 100`, `3 of 4 the same, too few`.
     pub fn words(&self) -> String {
         let counts = format!("{} of {} the same", self.same, self.of);
@@ -127,12 +132,19 @@ impl Coaching {
     /// Whether the rep may lead first meetings, as a suggestion: on enough deals, the interval of
     /// each must and of what to do begins at 60 in 100 or above.
     pub fn may_lead(&self) -> bool {
-        let holds = |one: &Agreement| one.share().is_some_and(|(_, lo, _)| lo >= LEADS_FROM);
         !self.is_senior
             && self.is_enough()
             && !self.musts.is_empty()
-            && self.musts.iter().all(holds)
-            && holds(&self.verdict)
+            && self.missing().next().is_none()
+    }
+
+    /// What the rep still lacks to lead first meetings: of the verdict and the musts those whose
+    /// interval begins too low, or that are too few. None while there are too few deals, and for
+    /// somebody senior.
+    pub fn missing(&self) -> impl Iterator<Item = &Agreement> {
+        let is_asked = self.is_enough() && !self.is_senior;
+        let all = std::iter::once(&self.verdict).chain(&self.musts);
+        all.filter(move |one| is_asked && !one.holds())
     }
 
     /// Says what follows.

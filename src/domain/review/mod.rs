@@ -9,9 +9,11 @@ mod changed;
 mod charter;
 mod clock;
 mod coach;
+mod held;
 mod minutes;
 mod seal;
 mod table;
+mod told;
 
 pub use agenda::{
     Agenda, AgendaItem, AgendaWhy, Candidate, DecidedRow, Hand, ItemState, LONGEST, arrange,
@@ -21,9 +23,11 @@ pub use charter::{
     Beyond, Ceiling, Charter, CharterReply, CharterRequest, MayFire, YOU_MAY_FIRE_THEM,
 };
 pub use clock::{ReviewClock, Session};
-pub use coach::{Agreement, Coaching, ENOUGH};
+pub use coach::{Agreement, Coaching, ENOUGH, LEADS_FROM};
+pub use held::{HeldReview, PairReviews};
 pub use minutes::{Minutes, MinutesDeal, MinutesDecision, MinutesOwed};
 pub use seal::{
     Chosen, Effect, Envelope, Pair, PairOf, SealCount, SealState, Sealed, Spoken, Stand, in_order,
 };
 pub use table::{OnTable, TableSeen};
+pub use told::MinutesBlock;

@@ -240,9 +240,14 @@ impl Work<'_, '_> {
                 "`walkaway charter` lists what was fired above the ceiling",
             ));
         };
-        if self.role(&self.stamp.who)? != Some(PersonRole::Manager) {
+        // In a 1:1 it is the manager who speaks, whoever has the keyboard.
+        let session = running(self.journal.conn(), &self.stamp.who)?;
+        let who = session
+            .and_then(|session| session.manager)
+            .unwrap_or_else(|| self.stamp.who.clone());
+        if self.role(&who)? != Some(PersonRole::Manager) {
             return Err(StoreError::refused(
-                format!("{} is no manager", self.stamp.who),
+                format!("{who} is no manager"),
                 "the manager answers: `--as NAME`",
             ));
         }
@@ -258,7 +263,7 @@ impl Work<'_, '_> {
                 ("reply", json!(reply.code())),
                 ("reason", reason),
                 ("replied", json!(self.stamp.today)),
-                ("who", json!(self.stamp.who)),
+                ("who", json!(who)),
             ]
         };
         match reply {

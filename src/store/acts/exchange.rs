@@ -156,7 +156,7 @@ impl Work<'_, '_> {
     fn payload(&self) -> Result<(String, usize), StoreError> {
         let conn = self.journal.conn();
         let who = &self.stamp.who;
-        let rows = open(conn, self.bank(), None, Opening::Own(who))?;
+        let rows = open(conn, Some(self.bank()), None, Opening::Own(who))?;
         let mut answers = Vec::new();
         for mut row in rows {
             let (source, key): (String, String) = conn

@@ -207,7 +207,13 @@ impl Work<'_, '_> {
         let review = running(conn, &self.stamp.who)?.map(|session| session.id);
         let judge = self.store.judge();
         let both = (rep.as_str(), manager.as_str());
-        let mut pairs = seals::to_reveal(conn, judge, deal, both, self.stamp.today)?;
+        let mut pairs = seals::to_reveal(conn, judge, deal, both, (review, self.stamp.today))?;
+        if pairs.is_empty() {
+            return Err(StoreError::refused(
+                format!("{}: all is revealed", before.name),
+                "settle what differs, or seal again",
+            ));
+        }
         if !all {
             pairs.truncate(1);
         }

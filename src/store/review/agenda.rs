@@ -57,15 +57,20 @@ pub(in crate::store) fn propose(
         let left = all(
             conn,
             "reading what was left over",
-            "SELECT i.deal FROM agenda_item i JOIN deal d ON d.id = i.deal
+            "SELECT i.deal, i.state, i.why FROM agenda_item i JOIN deal d ON d.id = i.deal
              WHERE i.review = ?1 AND i.state <> 'done' AND d.status = 'open' ORDER BY i.place",
             &[&last.id],
-            |r| Ok(DealId(r.get(0)?)),
+            |r| {
+                let (state, why): (String, String) = (r.get(1)?, r.get(2)?);
+                let put_off = state == ItemState::NextTime.code();
+                let wanted = put_off || is_wanted(&why);
+                Ok(Candidate {
+                    deal: DealId(r.get(0)?),
+                    why: AgendaWhy::LeftOver { wanted },
+                })
+            },
         )?;
-        found.extend(left.into_iter().map(|deal| Candidate {
-            deal,
-            why: AgendaWhy::LeftOver,
-        }));
+        found.extend(left);
     }
     for hand in hands(conn, None)? {
         about.push((hand.deal, "raised", hand.id));
@@ -271,7 +276,9 @@ pub(super) fn of(
                 verdict: verdict.as_deref().and_then(Verdict::from_code),
                 why: match (kind, request) {
                     ("request", Some((id, due))) => AgendaWhy::Request { id, due },
-                    ("left_over", _) => AgendaWhy::LeftOver,
+                    ("left_over", _) => AgendaWhy::LeftOver {
+                        wanted: is_wanted(&why),
+                    },
                     ("raised", _) => AgendaWhy::Raised {
                         who: r.get(7)?,
                         note: free(r, 8)?,
@@ -302,14 +309,27 @@ pub(super) fn of(
     })
 }
 
+/// What follows the word of an item that was proposed and that time ran out for.
+const RAN_OUT: &str = "out";
+
+/// Whether somebody had asked for an item, or put it off, by how its kind is kept.
+fn is_wanted(kept: &str) -> bool {
+    match kept.split_once(' ').unwrap_or((kept, "")) {
+        ("left_over", more) => more != RAN_OUT,
+        ("fire" | "differ" | "money" | "invest" | "stale", _) => false,
+        (_, _) => true,
+    }
+}
+
 /// How the kind of an item is kept, with what it counts.
 pub(in crate::store) fn kept(why: &AgendaWhy) -> String {
     match why {
         AgendaWhy::Due(due) => format!("due {}", due.code()),
         AgendaWhy::Differ { questions } => format!("differ {questions}"),
         AgendaWhy::Stale { answers } => format!("stale {answers}"),
+        AgendaWhy::LeftOver { wanted: false } => format!("{} {RAN_OUT}", why.code()),
         AgendaWhy::Request { .. }
-        | AgendaWhy::LeftOver
+        | AgendaWhy::LeftOver { wanted: true }
         | AgendaWhy::Raised { .. }
         | AgendaWhy::Fire
         | AgendaWhy::Money

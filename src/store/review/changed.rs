@@ -36,32 +36,58 @@ pub(in crate::store) fn talked(
     )
 }
 
+/// From when to when it is told what changed.
+struct Span {
+    /// The instant of the last talk, as text; empty: since ever.
+    at: String,
+    /// The day of it, as text; empty: since ever.
+    after: String,
+    /// The instant up to which it is told, as text; above any where it is told up to now.
+    until: String,
+    /// The day of that.
+    today: NaiveDate,
+}
+
+/// Above every instant as text.
+const FOREVER: &str = "~";
+
+impl Span {
+    fn last_day(&self) -> String {
+        self.today.to_string()
+    }
+}
+
 /// Reads what changed on a deal since an instant; since ever where there is none. What happened
-/// on that day and has no time of day counts as before it.
+/// on that day and has no time of day counts as before it. `until`: the end of a meeting that is
+/// over, as text, with `today` as its day; what came after it is not told.
 pub(in crate::store) fn read(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
-    since: Option<String>,
+    (since, until): (Option<String>, Option<String>),
     today: NaiveDate,
 ) -> Result<Changed, StoreError> {
     let day = since
         .as_deref()
         .and_then(|at| DateTime::parse_from_rfc3339(at).ok())
         .map(|at| at.date_naive());
-    let at = since.unwrap_or_default();
-    let after = day.map_or(String::new(), |day| day.to_string());
-    let mut changes = touches(conn, deal, &at, today)?;
-    changes.extend(documents(conn, deal, &at, today)?);
-    changes.extend(commitments(conn, deal, (&at, &after), today)?);
-    changes.extend(asks(conn, deal, &after, today)?);
-    changes.extend(moves(conn, deal, &after, today)?);
-    changes.extend(answers(conn, judge, deal, &at)?);
-    changes.extend(contacts(conn, deal, &after, today)?);
+    let span = Span {
+        at: since.unwrap_or_default(),
+        after: day.map_or(String::new(), |day| day.to_string()),
+        until: until.unwrap_or_else(|| FOREVER.to_owned()),
+        today,
+    };
+    let mut changes = touches(conn, deal, &span)?;
+    changes.extend(documents(conn, deal, &span)?);
+    changes.extend(commitments(conn, deal, &span)?);
+    changes.extend(asks(conn, deal, &span)?);
+    changes.extend(moves(conn, deal, &span)?);
+    changes.extend(answers(conn, judge, deal, &span)?);
+    changes.extend(contacts(conn, deal, &span)?);
     if let Some(day) = day {
-        changes.extend(signals(conn, judge, deal, (&at, day), today)?);
+        changes.extend(signals(conn, judge, deal, &span, day)?);
     }
-    changes.extend(decisions(conn, deal, &at)?);
+    changes.extend(decisions(conn, deal, &span)?);
     let place = |change: &Change| Part::ALL.iter().position(|part| *part == change.part());
     changes.sort_by_key(place);
     Ok(Changed {
@@ -70,19 +96,14 @@ pub(in crate::store) fn read(
     })
 }
 
-fn touches(
-    conn: &Connection,
-    deal: DealId,
-    at: &str,
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
+fn touches(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     let rows: Vec<(String, String, u32, Option<i64>, u32)> = all(
         conn,
         "reading what changed",
         "SELECT direction, channel, count(*), sum(minutes), sum(minutes IS NULL) FROM touch
-         WHERE deal = ?1 AND at > ?2 AND substr(at, 1, 10) <= ?3 AND status = 'held'
+         WHERE deal = ?1 AND at > ?2 AND at <= ?4 AND substr(at, 1, 10) <= ?3 AND status = 'held'
          GROUP BY direction, channel ORDER BY direction, min(at)",
-        &[&deal.0, &at, &today.to_string()],
+        &[&deal.0, &span.at, &span.last_day(), &span.until],
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
     )?;
     let mut minutes = 0;
@@ -102,20 +123,15 @@ fn touches(
     Ok(changes)
 }
 
-fn documents(
-    conn: &Connection,
-    deal: DealId,
-    at: &str,
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
+fn documents(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     all(
         conn,
         "reading what changed",
         "SELECT document, count(*) FROM touch
          WHERE deal = ?1 AND direction = 'out' AND document IS NOT NULL
-           AND substr(at, 1, 10) <= ?3
+           AND at <= ?4 AND substr(at, 1, 10) <= ?3
          GROUP BY document HAVING count(*) > 1 AND max(at) > ?2 ORDER BY max(at)",
-        &[&deal.0, &at, &today.to_string()],
+        &[&deal.0, &span.at, &span.last_day(), &span.until],
         |r| {
             Ok(Change::SentAgain {
                 document: Free::new(r.get::<_, String>(0)?),
@@ -125,21 +141,21 @@ fn documents(
     )
 }
 
-fn commitments(
-    conn: &Connection,
-    deal: DealId,
-    (at, after): (&str, &str),
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
-    let today = today.to_string();
+fn commitments(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     let rows: Vec<Vec<Change>> = all(
         conn,
         "reading what changed",
         "SELECT side, what, due, state, at > ?2,
-                coalesce(settled > ?3 OR (settled = ?3 AND at > ?2), 0),
-                state = 'open' AND due IS NOT NULL AND due < ?4 AND due >= ?3
-         FROM commitment WHERE deal = ?1 ORDER BY id",
-        &[&deal.0, &at, &after, &today],
+                coalesce((settled > ?3 OR (settled = ?3 AND at > ?2)) AND settled <= ?4, 0),
+                (state = 'open' OR settled > ?4) AND due IS NOT NULL AND due < ?4 AND due >= ?3
+         FROM commitment WHERE deal = ?1 AND at <= ?5 ORDER BY id",
+        &[
+            &deal.0,
+            &span.at,
+            &span.after,
+            &span.last_day(),
+            &span.until,
+        ],
         |r| {
             let side = word(r, 0, Side::from_code, Side::They)?;
             let what = Free::new(r.get::<_, String>(1)?);
@@ -153,7 +169,10 @@ fn commitments(
                 });
             }
             let (settled, late): (bool, bool) = (r.get(5)?, r.get(6)?);
-            if settled && state != CommitmentState::Open || late {
+            if settled && state != CommitmentState::Open {
+                changes.push(Change::Settled { side, what, state });
+            } else if late {
+                let state = CommitmentState::Open;
                 changes.push(Change::Settled { side, what, state });
             }
             Ok(changes)
@@ -162,19 +181,15 @@ fn commitments(
     Ok(rows.into_iter().flatten().collect())
 }
 
-fn asks(
-    conn: &Connection,
-    deal: DealId,
-    after: &str,
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
+fn asks(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     let rows: Vec<Option<Change>> = all(
         conn,
         "reading what changed",
-        "SELECT question, reply, due, state, coalesce(replied > ?2, 0) FROM ask
-         WHERE deal = ?1 AND ((state = 'answered' AND replied > ?2)
-           OR (state IN ('open', 'no_reply') AND due < ?3 AND due >= ?2)) ORDER BY id",
-        &[&deal.0, &after, &today.to_string()],
+        "SELECT question, reply, due, state, coalesce(replied > ?2 AND replied <= ?3, 0) FROM ask
+         WHERE deal = ?1 AND at <= ?4 AND ((state = 'answered' AND replied > ?2 AND replied <= ?3)
+           OR ((state IN ('open', 'no_reply') OR replied > ?3) AND due < ?3 AND due >= ?2))
+         ORDER BY id",
+        &[&deal.0, &span.after, &span.last_day(), &span.until],
         |r| {
             let question: String = r.get(0)?;
             let due: Option<NaiveDate> = r.get(2)?;
@@ -194,12 +209,7 @@ fn asks(
 /// A move: its field, its day, the value before and after, and whether it is new.
 type Moved = (String, NaiveDate, Option<String>, Option<String>, bool);
 
-fn moves(
-    conn: &Connection,
-    deal: DealId,
-    after: &str,
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
+fn moves(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     let currency: Option<Option<String>> = first(
         conn,
         "reading the currency",
@@ -213,7 +223,7 @@ fn moves(
         "reading what changed",
         "SELECT field, day, old, new, day > ?2 FROM move
          WHERE deal = ?1 AND day <= ?3 ORDER BY day, id",
-        &[&deal.0, &after, &today.to_string()],
+        &[&deal.0, &span.after, &span.last_day()],
         |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)),
     )?;
     let mut nth = 0;
@@ -247,28 +257,53 @@ fn moves(
     Ok(changes)
 }
 
-/// An answer: its question, what it says, whether it was given by then, whether it holds now, and
-/// by whom it was given.
-type Answered = (String, Answer, bool, bool, Option<String>);
+/// An answer of the history of a deal.
+struct Answered {
+    question: String,
+    answer: Answer,
+    /// Whether it was given by the last talk.
+    was: bool,
+    /// Whether it was given by the end of the span.
+    is: bool,
+    /// Whether it holds now.
+    current: bool,
+    who: Option<String>,
+}
 
-/// The answers of a deal at an instant, from their history.
+/// The answer to a question that held at the end of a span, among those of its history, the
+/// oldest first. That one was cleared is in no history: where nothing came after the span, what
+/// holds now held then.
+fn at_the_end<'r>(rows: impl Iterator<Item = &'r Answered> + Clone) -> Option<&'r Answered> {
+    if rows.clone().all(|row| row.is) {
+        return rows.filter(|row| row.current).last();
+    }
+    rows.filter(|row| row.is).last()
+}
+
+/// The answers of a deal, the oldest first.
 fn history(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
-    at: &str,
+    span: &Span,
 ) -> Result<Vec<Answered>, StoreError> {
     all(
         conn,
         "reading how the answers were",
-        "SELECT question, value, grade, day, at <= ?3, current, who FROM answer
+        "SELECT question, value, grade, day, at <= ?3, at <= ?4, current, who FROM answer
          WHERE deal = ?1 AND bank = ?2 ORDER BY id",
-        &[&deal.0, &judge.bank().id(), &at],
+        &[&deal.0, &judge.bank().id(), &span.at, &span.until],
         |r| {
             let value = word(r, 1, Value::from_code, Value::Unknown)?;
             let grade = word(r, 2, Grade::from_code, Grade::Said)?;
-            let answer = Answer::new(value, grade, r.get(3)?);
-            Ok((r.get(0)?, answer, r.get(4)?, r.get(5)?, r.get(6)?))
+            Ok(Answered {
+                question: r.get(0)?,
+                answer: Answer::new(value, grade, r.get(3)?),
+                was: r.get(4)?,
+                is: r.get(5)?,
+                current: r.get(6)?,
+                who: r.get(7)?,
+            })
         },
     )
 }
@@ -277,42 +312,29 @@ fn answers(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
-    at: &str,
+    span: &Span,
 ) -> Result<Vec<Change>, StoreError> {
-    let rows = history(conn, judge, deal, at)?;
+    let rows = history(conn, judge, deal, span)?;
     let mut changes = Vec::new();
     for (_, question) in judge.bank().iter() {
-        let mut from = None;
-        let mut to = None;
-        let mut by = None;
-        for (_, answer, was, current, who) in rows.iter().filter(|row| row.0 == question.id) {
-            let said = (answer.value, answer.grade);
-            if *was {
-                from = Some(said);
-            }
-            if *current {
-                to = Some(said);
-                by.clone_from(who);
-            }
-        }
+        let of = rows.iter().filter(|row| row.question == question.id);
+        let now = at_the_end(of.clone());
+        let said = |row: &Answered| (row.answer.value, row.answer.grade);
+        let from = of.rev().find(|row| row.was).map(said);
+        let to = now.map(said);
         if from != to {
             changes.push(Change::Answered {
                 question: question.id.clone(),
                 from,
                 to,
-                who: by,
+                who: now.and_then(|row| row.who.clone()),
             });
         }
     }
     Ok(changes)
 }
 
-fn contacts(
-    conn: &Connection,
-    deal: DealId,
-    after: &str,
-    today: NaiveDate,
-) -> Result<Vec<Change>, StoreError> {
+fn contacts(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     let meetings = met::meetings(conn, deal).doing("reading what changed")?;
     let mut rows: Vec<(Option<NaiveDate>, i64, String, Option<i64>)> = all(
         conn,
@@ -324,9 +346,9 @@ fn contacts(
             Ok((meetings.met(&name, r.get(3)?), r.get(0)?, name, r.get(2)?))
         },
     )?;
-    rows.retain(|(met, ..)| met.is_some_and(|day| day <= today));
+    rows.retain(|(met, ..)| met.is_some_and(|day| day <= span.today));
     rows.sort_by_key(|(met, id, ..)| (*met, *id));
-    let is_new = |met: Option<NaiveDate>| met.is_some_and(|day| *day.to_string() > *after);
+    let is_new = |met: Option<NaiveDate>| met.is_some_and(|day| day.to_string() > span.after);
     let (new, old): (Vec<_>, Vec<_>) = rows.into_iter().partition(|(met, ..)| is_new(*met));
     let before = old.iter().filter_map(|(.., level)| *level).max();
     let changes = new
@@ -345,20 +367,26 @@ fn signals(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
-    (at, day): (&str, NaiveDate),
-    today: NaiveDate,
+    span: &Span,
+    day: NaiveDate,
 ) -> Result<Vec<Change>, StoreError> {
-    let Some(record) = eval::record_of(conn, judge, deal, today)? else {
+    let today = span.today;
+    let Some(mut record) = eval::record_of(conn, judge, deal, today)? else {
         return Ok(Vec::new());
     };
     let bank = judge.bank();
-    let mut answers = vec![None; bank.questions().len()];
-    for (question, answer, was, ..) in history(conn, judge, deal, at)? {
-        if let (true, Some(ix)) = (was, bank.find(&question)) {
-            answers[ix.at()] = Some(answer);
-        }
+    let history = history(conn, judge, deal, span)?;
+    let mut then = vec![None; bank.questions().len()];
+    let mut now = then.clone();
+    for (ix, question) in bank.iter() {
+        let of = history.iter().filter(|row| row.question == question.id);
+        now[ix.at()] = at_the_end(of.clone()).map(|row| row.answer);
+        then[ix.at()] = of.rev().find(|row| row.was).map(|row| row.answer);
     }
-    let then = evaluate(&record.as_of(day, answers), bank, judge.thresholds(), day);
+    if span.until != FOREVER {
+        record = record.as_of(today, now);
+    }
+    let then = evaluate(&record.as_of(day, then), bank, judge.thresholds(), day);
     let now = evaluate(&record, bank, judge.thresholds(), today);
     let on = |signals: &[Signal]| -> Vec<Signal> {
         let open = |signal: &&Signal| !signal.settled && signal.level != Level::Good;
@@ -382,12 +410,12 @@ fn signals(
     Ok(changes)
 }
 
-fn decisions(conn: &Connection, deal: DealId, at: &str) -> Result<Vec<Change>, StoreError> {
+fn decisions(conn: &Connection, deal: DealId, span: &Span) -> Result<Vec<Change>, StoreError> {
     all(
         conn,
         "reading what changed",
-        "SELECT kind, who FROM decision WHERE deal = ?1 AND at > ?2 ORDER BY id",
-        &[&deal.0, &at],
+        "SELECT kind, who FROM decision WHERE deal = ?1 AND at > ?2 AND at <= ?3 ORDER BY id",
+        &[&deal.0, &span.at, &span.until],
         |r| {
             Ok(Change::Decided {
                 kind: word(r, 0, DecisionKind::from_code, DecisionKind::Continued)?,

@@ -30,7 +30,7 @@ pub(super) fn read(
     let mut all_pairs: Vec<Pair> = Vec::new();
     let mut deals = 0;
     for (review, _) in &reviews {
-        let mut rows = open(conn, bank, None, Opening::Revealed(Some(*review)))?;
+        let mut rows = open(conn, Some(bank), None, Opening::Revealed(Some(*review)))?;
         rows.sort_by_key(|row| (row.deal, row.turn));
         while let Some(first) = rows.first().map(|row| row.deal) {
             let rest = rows.split_off(rows.partition_point(|row| row.deal == first));

@@ -73,9 +73,12 @@ fn one(
     )?
     .unwrap_or_default();
     let since = changed::talked(conn, deal, Some(session.id))?;
+    // Of a meeting that is over it is told how things were then.
+    let until = session.ended.is_some().then(|| span.to.clone());
+    let today = session.ended.map_or(stamp.today, |at| at.date_naive());
     let rows = open(
         conn,
-        store.judge().bank(),
+        Some(store.judge().bank()),
         Some(deal),
         Opening::Revealed(Some(session.id)),
     )?;
@@ -91,7 +94,7 @@ fn one(
         why: item.why,
         state: item.state,
         seconds: item.seconds,
-        changed: changed::read(conn, store.judge(), deal, since, stamp.today)?,
+        changed: changed::read(conn, store.judge(), deal, (since, until), today)?,
         decisions: decisions(conn, deal, span)?,
         differences: pairs,
         same,

@@ -20,8 +20,8 @@ use crate::store::eval;
 pub(in crate::store) enum Opening<'a> {
     /// They were revealed: those of this 1:1, or of none.
     Revealed(Option<i64>),
-    /// Two people sealed theirs, and are about to see both.
-    Together(&'a str, &'a str),
+    /// Two people sealed theirs, and are about to see both, in this 1:1 or in none.
+    Together(&'a str, &'a str, Option<i64>),
     /// Whose they are hands them on, after a commitment of the other one came.
     Own(&'a str),
 }
@@ -36,6 +36,13 @@ pub(in crate::store) struct Row {
     pub turn: Option<i64>,
     pub chosen: Option<Chosen>,
     pub effect: Effect,
+    pub bank: String,
+    pub review: Option<i64>,
+    /// When it was sealed, and when it was revealed, as text.
+    pub sealed: String,
+    pub revealed: Option<String>,
+    /// Whether it came from another machine and agreed with the commitment.
+    pub checked: bool,
 }
 
 fn stand(value: &str, grade: &str, evidence: Option<String>) -> Stand {
@@ -52,30 +59,43 @@ fn stand(value: &str, grade: &str, evidence: Option<String>) -> Stand {
     }
 }
 
-/// Reads sealed answers of a deal, or of all deals, as far as that is allowed.
+/// Whether one of two people has given theirs: sealed and not revealed, or revealed in this 1:1,
+/// or revealed when the other one's were sealed already. Of two who sealed, one may have answered
+/// more than the other.
+fn has_given(
+    conn: &Connection,
+    deal: Option<DealId>,
+    (person, other): (&str, &str),
+    review: Option<i64>,
+) -> Result<bool, StoreError> {
+    conn.prepare_cached(
+        "SELECT EXISTS(SELECT 1 FROM sealed_answer WHERE deal = ?1 AND person = ?2
+           AND replaced = 0 AND (revealed IS NULL OR review = ?4 OR revealed >=
+             (SELECT max(sealed) FROM sealed_answer WHERE deal = ?1 AND person = ?3
+                AND revealed IS NULL AND replaced = 0)))",
+    )
+    .and_then(|mut s| s.query_row((deal.map(|d| d.0), person, other, review), |r| r.get(0)))
+    .doing("looking for what is sealed")
+}
+
+/// Reads sealed answers of a deal, or of all deals, as far as that is allowed; of one question
+/// bank, or of all.
 ///
 /// # Errors
 ///
 /// [`StoreError::Refused`] where they are not revealed and one of the two has not sealed theirs.
 pub(in crate::store) fn open(
     conn: &Connection,
-    bank: &Bank,
+    bank: Option<&Bank>,
     deal: Option<DealId>,
     why: Opening<'_>,
 ) -> Result<Vec<Row>, StoreError> {
     let (filter, one, two) = match why {
         Opening::Revealed(Some(_)) => ("revealed IS NOT NULL AND review = ?3", "", ""),
         Opening::Revealed(None) => ("revealed IS NOT NULL", "", ""),
-        Opening::Together(rep, manager) => {
-            for person in [rep, manager] {
-                let sealed: bool = conn
-                    .prepare_cached(
-                        "SELECT EXISTS(SELECT 1 FROM sealed_answer WHERE deal = ?1
-                           AND person = ?2 AND revealed IS NULL AND replaced = 0)",
-                    )
-                    .and_then(|mut s| s.query_row((deal.map(|d| d.0), person), |r| r.get(0)))
-                    .doing("looking for what is sealed")?;
-                if !sealed {
+        Opening::Together(rep, manager, review) => {
+            for (person, other) in [(rep, manager), (manager, rep)] {
+                if !has_given(conn, deal, (person, other), review)? {
                     return Err(StoreError::refused(
                         format!("{person} has sealed nothing on this deal that is not revealed"),
                         "both seal first; then the answers are revealed together",
@@ -90,17 +110,19 @@ pub(in crate::store) fn open(
         Opening::Revealed(review) => review,
         Opening::Together(..) | Opening::Own(_) => None,
     };
+    let bank = bank.map(Bank::id);
     let sql = format!(
-        "SELECT id, deal, person, question, value, grade, evidence, turn, chosen, effect
+        "SELECT id, deal, person, question, value, grade, evidence, turn, chosen, effect,
+           bank, review, sealed, revealed, checked
          FROM sealed_answer
-         WHERE (?1 IS NULL OR deal = ?1) AND bank = ?2 AND replaced = 0
+         WHERE (?1 IS NULL OR deal = ?1) AND (?2 IS NULL OR bank = ?2) AND replaced = 0
            AND ?3 IS ?3 AND ?4 IS ?4 AND ?5 IS ?5 AND {filter} ORDER BY turn, id"
     );
     all(
         conn,
         "reading what was sealed",
         &sql,
-        &[&deal.map(|d| d.0), &bank.id(), &review, &one, &two],
+        &[&deal.map(|d| d.0), &bank, &review, &one, &two],
         |r| {
             let (value, grade): (String, String) = (r.get(4)?, r.get(5)?);
             let (chosen, effect): (Option<String>, Option<String>) = (r.get(8)?, r.get(9)?);
@@ -113,6 +135,11 @@ pub(in crate::store) fn open(
                 turn: r.get(7)?,
                 chosen: chosen.as_deref().and_then(Chosen::from_code),
                 effect: effect.as_deref().map(Effect::from_text).unwrap_or_default(),
+                bank: r.get(10)?,
+                review: r.get(11)?,
+                sealed: r.get(12)?,
+                revealed: r.get(13)?,
+                checked: r.get(14)?,
             })
         },
     )
@@ -155,10 +182,11 @@ pub(in crate::store) fn to_reveal(
     judge: &Judge,
     deal: DealId,
     (rep, manager): (&str, &str),
-    today: NaiveDate,
+    (review, today): (Option<i64>, NaiveDate),
 ) -> Result<Vec<Pair>, StoreError> {
     let bank = judge.bank();
-    let rows = open(conn, bank, Some(deal), Opening::Together(rep, manager))?;
+    let why = Opening::Together(rep, manager, review);
+    let rows = open(conn, Some(bank), Some(deal), why)?;
     let mut pairs = pairs_of(rows, rep, manager);
     if let Some(record) = eval::record_of(conn, judge, deal, today)? {
         for pair in pairs.iter_mut().filter(|pair| pair.differs) {
@@ -190,8 +218,13 @@ pub(in crate::store) fn sides(
     let sealed: Vec<String> = all(
         conn,
         "reading who sealed",
+        // Who has nothing left, but was seen when the other one's were sealed already, is one of
+        // the two.
         "SELECT DISTINCT person FROM sealed_answer
-         WHERE deal = ?1 AND revealed IS NULL AND replaced = 0 ORDER BY person",
+         WHERE deal = ?1 AND replaced = 0 AND (revealed IS NULL OR revealed >=
+           (SELECT max(sealed) FROM sealed_answer
+            WHERE deal = ?1 AND revealed IS NULL AND replaced = 0))
+         ORDER BY person",
         &[&deal.0],
         |r| r.get(0),
     )?;
@@ -245,7 +278,7 @@ pub(super) fn state(
     if let Some(last) = last
         && (review.is_none() || review == last)
     {
-        let rows = open(conn, bank, Some(deal), Opening::Revealed(last))?;
+        let rows = open(conn, Some(bank), Some(deal), Opening::Revealed(last))?;
         let of = match last {
             Some(id) => super::first(
                 conn,
@@ -278,18 +311,23 @@ pub(super) fn state(
             pairs = pairs_of(rows, &rep, &manager);
         }
     }
-    let hidden: u16 = if counts.len() > 1 {
-        super::first(
-            conn,
-            "counting what is sealed",
-            "SELECT count(DISTINCT question) FROM sealed_answer
-             WHERE deal = ?1 AND bank = ?2 AND revealed IS NULL AND replaced = 0",
-            &[&deal.0, &bank.id()],
-            |r| r.get(0),
-        )?
-        .unwrap_or_default()
-    } else {
-        0
+    let hidden = match sides(conn, deal, who)? {
+        Some((rep, manager))
+            if has_given(conn, Some(deal), (&rep, &manager), review)?
+                && has_given(conn, Some(deal), (&manager, &rep), review)? =>
+        {
+            super::first(
+                conn,
+                "counting what is sealed",
+                "SELECT count(DISTINCT question) FROM sealed_answer
+                 WHERE deal = ?1 AND bank = ?2 AND person IN (?3, ?4)
+                   AND revealed IS NULL AND replaced = 0",
+                &[&deal.0, &bank.id(), &rep, &manager],
+                |r| r.get(0),
+            )?
+            .unwrap_or_default()
+        }
+        Some(_) | None => 0,
     };
     Ok(SealState {
         counts,

@@ -23,12 +23,12 @@ use walkaway::domain::deal::{Detail, PersonRole, PersonRow, Side};
 use walkaway::domain::ids::DealId;
 use walkaway::domain::line::LineKind;
 use walkaway::domain::money::{Currency, Money};
-use walkaway::domain::review::{Change, MayFire};
+use walkaway::domain::review::{Ceiling, Change, Charter, MayFire};
 use walkaway::domain::shown::{Level, Mask};
 use walkaway::domain::signal::SignalId;
 use walkaway::ui::{Colors, Glyphs, Styles, Theme};
 
-use super::{after, buffer, cards, deal, insights, one_on_one, pages, rows, sample, week};
+use super::{after, buffer, cards, deal, insights, one_on_one, pages, reviews, rows, sample, week};
 
 /// A text with a name and a number in it.
 const SECRET: &str = "Zyzzyva 4711";
@@ -65,11 +65,12 @@ fn page_kind(page: &Page) -> usize {
         Page::After(_) => 13,
         Page::Hours(_) => 14,
         Page::Insights(_) => 15,
+        Page::Reviews(_) => 16,
     }
 }
 
 /// How many kinds of pages there are.
-const PAGES: usize = 16;
+const PAGES: usize = 17;
 
 /// The place of an overlay among all kinds of overlays.
 fn overlay_kind(overlay: &Overlay) -> usize {
@@ -103,7 +104,7 @@ fn form_kind(kind: FormKind) -> usize {
         FormKind::Tell(Tell::Gate) => 16,
         FormKind::Tell(Tell::Access) => 17,
         FormKind::Tell(Tell::Handoff) => 18,
-        FormKind::Minutes => 19,
+        FormKind::Minutes(_) => 19,
         FormKind::Charter => 20,
         FormKind::Message => 21,
         FormKind::Outcome => 22,
@@ -286,6 +287,28 @@ fn poison_page(page: &mut Page, open: Option<DealId>) {
                 row.reinstated = Some((sample::today(), Some(SECRET.into())));
             }
         }
+        Page::Reviews(page) => {
+            let opened = page.opened.iter_mut();
+            for minutes in opened.filter_map(|opened| opened.minutes.as_mut()) {
+                for (_, name) in &mut minutes.next_time {
+                    *name = SECRET.into();
+                }
+                for deal in minutes.deals.iter_mut().filter(|of| is_other(of.deal)) {
+                    deal.name = SECRET.into();
+                    deal.notes = vec![SECRET.into()];
+                    deal.may_fire = Some(said());
+                    for one in &mut deal.decisions {
+                        one.authority = Some(SECRET.to_owned());
+                        one.reasons = vec![SECRET.to_owned()];
+                        one.sentence = Some(SECRET.into());
+                    }
+                    for owed in &mut deal.owed {
+                        owed.what = SECRET.into();
+                        owed.to = Some(SECRET.into());
+                    }
+                }
+            }
+        }
         Page::Hours(page) => {
             let data = page.data.as_mut().expect("the hours were read");
             for plan in &mut data.plans {
@@ -373,6 +396,12 @@ fn poison(model: &mut Model, open: Option<DealId>) {
         filter: SECRET.to_owned(),
         order: "queue".to_owned(),
     }];
+    model.facts.charter = Some(Charter {
+        text: SECRET.into(),
+        ceilings: vec![Ceiling { most: amount() }],
+        exceptions: vec![SECRET.to_owned()],
+        ..Charter::default()
+    });
     model.export = Some(FoundExport {
         paths: vec![SECRET.to_owned()],
         file: SECRET.to_owned(),
@@ -466,6 +495,7 @@ fn all_pages() -> Vec<Model> {
     all.push(one_on_one::seal(size.0, size.1));
     all.extend((0..8).map(|cursor| after::after(size.0, size.1, cursor)));
     all.push(after::hours(size.0, size.1, 0, after::bank()));
+    all.extend(reviews::Shows::ALL.map(|shows| reviews::page(size.0, size.1, shows)));
     all.extend([false, true].map(|opened| insights::page(size.0, size.1, opened)));
     all.extend((0..cards::PAGES).map(|which| cards::page(size.0, size.1, which, None)));
     all

@@ -9,6 +9,7 @@ mod insights;
 mod masked;
 mod one_on_one;
 mod pages;
+mod reviews;
 mod sample;
 mod themes;
 mod week;

@@ -58,6 +58,7 @@ pub fn opened(mut model: Model, kind: FormKind, deals: &[DealId]) -> Model {
                 question: bank.find("PWR1"),
                 messages: &model.messages,
                 who: &model.who,
+                charter: model.facts.charter.as_ref(),
             },
         )
     };

@@ -4,6 +4,15 @@ use super::super::field::{choice, text};
 use super::super::{ActionKind, FieldKey, Follows, Form, FormFocus, FormKind};
 use super::action;
 
+/// Which 1:1 minutes are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum MinutesOf {
+    /// The one that runs, and ends with them.
+    Running,
+    /// One of before.
+    Earlier,
+}
+
 /// What minutes are written as.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MinutesAs {
@@ -18,14 +27,14 @@ pub struct MinutesAs {
 impl Form {
     /// The form of the minutes. `masked`: something is hidden now, and stays hidden unless it is
     /// chosen otherwise.
-    pub fn minutes(masked: bool) -> Self {
+    pub fn minutes(masked: bool, of: MinutesOf) -> Self {
         let names = if masked {
             ["as masked on the screen", "everything shown"]
         } else {
             ["everything shown", "amounts and names masked"]
         };
         Self {
-            kind: FormKind::Minutes,
+            kind: FormKind::Minutes(of),
             deals: Vec::new(),
             name: None,
             question: None,
@@ -38,7 +47,7 @@ impl Form {
             ],
             lines: Vec::new(),
             actions: vec![
-                action(ActionKind::Confirm, FormKind::Minutes.verb(), None),
+                action(ActionKind::Confirm, FormKind::Minutes(of).verb(), None),
                 action(ActionKind::Copy, "copy", Some('c')),
             ],
             focus: FormFocus::Action(0),

@@ -52,7 +52,7 @@ impl View<'_, '_> {
         if eval.core_asked == 0 && suggested == Verdict::GetToNo {
             let key = self.model.keymap.keys_of(Command::OpenQuestions);
             if let Some(key) = key.first() {
-                let key = Span::key(key.label(self.model.ascii));
+                let key = Span::key(key.label(self.model.spells_keys()));
                 let asks = format!("\u{a0}{} questions, a key each", eval.core_total);
                 lines.push(Line::para(hang, hang, vec![key, Span::text(asks)]));
             }

@@ -67,13 +67,13 @@ fn row(
         ItemState::Open => (None, why_role(&item.why)),
     };
     let sign = sign.map(|sign| Span::sign(sign, Role::Good));
-    let (number, why) = if width >= AIRY { (5, 11) } else { (3, 8) };
+    let (number, why) = if width >= AIRY { (5, 11) } else { (3, 9) };
     Row::new(0)
         .right(number - 1, Span::text((at + 1).to_string()))
         .fixed(if width >= AIRY { 2 } else { 1 }, "")
         .fill(Span::text(words.name(item.deal, &item.name)))
         .fixed(1, "")
-        .fixed(why, Span::new(safe(&item.why.words()), role))
+        .fixed(why, Span::new(safe(&item.why.brief()), role))
         .fixed_spans(2, sign.into_iter().collect())
         .picked(picked)
 }
@@ -83,24 +83,22 @@ fn why_role(why: &AgendaWhy) -> Role {
         AgendaWhy::Request { .. } | AgendaWhy::Due(_) | AgendaWhy::Fire => Role::Fire,
         AgendaWhy::Stale { .. } | AgendaWhy::Differ { .. } => Role::Open,
         AgendaWhy::Invest => Role::Good,
-        AgendaWhy::LeftOver | AgendaWhy::Raised { .. } | AgendaWhy::Money | AgendaWhy::Added => {
-            Role::Text
-        }
+        AgendaWhy::LeftOver { .. }
+        | AgendaWhy::Raised { .. }
+        | AgendaWhy::Money
+        | AgendaWhy::Added => Role::Text,
     }
 }
 
 fn decided(words: &Words<'_>, row: &DecidedRow, inset: u16, width: u16) -> Row {
-    let kind = match row.kind {
-        DecisionKind::Fired => "fired",
-        DecisionKind::Hold => "on hold",
-        DecisionKind::Continued => "goes on",
-        DecisionKind::Reinstated => "back",
-    };
-    let since = safe(&row.since);
-    let says = if since.is_empty() {
-        kind.to_owned()
-    } else {
-        format!("{kind}, {since}")
+    // What came of it says what it was, but for a silence.
+    let says = match (row.kind, row.since.as_str()) {
+        (DecisionKind::Fired, "silent") => "fired, silent".to_owned(),
+        (DecisionKind::Fired, "") => "fired".to_owned(),
+        (DecisionKind::Hold, "") => "on hold".to_owned(),
+        (DecisionKind::Continued, "") => "goes on".to_owned(),
+        (DecisionKind::Reinstated, "") => "back".to_owned(),
+        (_, since) => safe(since),
     };
     Row::new(inset)
         .fill(Span::text(words.name(row.deal, &row.name)))

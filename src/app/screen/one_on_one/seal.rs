@@ -63,7 +63,7 @@ pub fn name(model: &Model, of: &PairOf) -> String {
 fn key(model: &Model, command: Command) -> String {
     let keys = model.keymap.keys_of(command);
     keys.first()
-        .map(|key| key.label(model.ascii))
+        .map(|key| key.label(model.spells_keys()))
         .unwrap_or_default()
 }
 

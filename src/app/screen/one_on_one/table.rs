@@ -8,6 +8,7 @@ use crate::app::command::Command;
 use crate::app::model::Model;
 use crate::app::one_on_one::{OneOnOne, Talk};
 use crate::domain::review::{OnTable, PairOf, Part, Telling, YOU_MAY_FIRE_THEM};
+use crate::domain::shown::Free;
 
 /// Columns from which on the comparison has room.
 const AIRY: u16 = 70;
@@ -65,7 +66,7 @@ impl View<'_, '_> {
         // What the cockpit says would be heard by whoever is still to speak.
         let is_unheard = matches!(self.page.talk(), Talk::Asking | Talk::Revealing);
         if let Some(said) = eval.and_then(|eval| eval.verdict).filter(|_| !is_unheard) {
-            row = row.fit_spans(verdict(said));
+            row = row.fixed(1, "").fit_spans(verdict(said));
         }
         self.lines.push(row.into());
         self.lines.push(Line::Blank);
@@ -98,7 +99,7 @@ impl View<'_, '_> {
 
     fn key(&self, command: Command) -> Span {
         let keys = self.model.keymap.keys_of(command);
-        let key = keys.first().map(|key| key.label(self.model.ascii));
+        let key = keys.first().map(|key| key.label(self.model.spells_keys()));
         Span::key(key.unwrap_or_default())
     }
 
@@ -186,6 +187,17 @@ impl View<'_, '_> {
                 self.words.near_day(request.due)
             );
             self.lines.push(Line::words(indent, text, Role::Fire));
+            let because = Free::new(request.reasons.join(", "));
+            let because = self.words.free(Some(table.deal), &because);
+            let spans = vec![
+                Span::text(because),
+                Span::text("  "),
+                Span::key(":stands"),
+                Span::text(" or "),
+                Span::key(":overrule"),
+                Span::text(" and why"),
+            ];
+            self.lines.push(Line::para(indent, indent, spans));
         }
     }
 
@@ -291,7 +303,11 @@ impl View<'_, '_> {
             Span::strong(quoted(YOU_MAY_FIRE_THEM)),
             Span::text("  "),
             self.key(Command::MayFire),
-            Span::text(" puts it on record"),
+            Span::text(if self.airy {
+                " puts it on record"
+            } else {
+                " says so"
+            }),
         ];
         self.lines.push(Line::para(inset, inset, spans));
         self.lines.push(Line::Blank);

@@ -1,14 +1,15 @@
 //! On whose word a firing is, and how a meeting ends: the charter and the minutes.
 
 use crate::app::effect::Effect;
-use crate::app::form::{FieldKey, Form, FormLine, MinutesAs};
+use crate::app::form::{FieldKey, Form, FormLine, MinutesAs, MinutesOf};
 use crate::app::model::{Model, Overlay, Page, Then};
 use crate::app::one_on_one::MinutesWish;
 use crate::app::toast::Part;
-use crate::app::update::{Effects, say, write};
+use crate::app::update::{Effects, reviews, say, write};
 use crate::domain::act::Act;
 use crate::domain::deal::Detail;
 use crate::domain::locale::with_days;
+use crate::domain::review::CharterReply;
 use crate::domain::shown::{Free, Level};
 
 /// Says on whose word a firing would be, and whether it is one's own to decide.
@@ -41,7 +42,7 @@ pub(in crate::app::update) fn on_whose_word(model: &Model, detail: &Detail, form
 }
 
 /// One line of the charter.
-pub(in crate::app::update) fn charter_line(model: &Model, detail: &Detail, form: &mut Form) {
+fn charter_line(model: &Model, detail: &Detail, form: &mut Form) {
     let charter = detail.seen.table.charter.as_ref();
     let line = charter.and_then(|c| c.line(&model.mask, &model.locale, model.today));
     form.lines.extend(line.map(|text| FormLine {
@@ -66,18 +67,41 @@ pub(in crate::app::update) fn sign(model: &mut Model) {
     }
 }
 
+/// Says what the manager says to a firing above the ceiling.
+pub(in crate::app::update) fn answer_request(
+    model: &mut Model,
+    reply: CharterReply,
+    reason: Option<&str>,
+) {
+    let Some(deal) = model.current_deal() else {
+        return;
+    };
+    let answer = Act::CharterAnswer {
+        deal,
+        reply,
+        reason: reason.map(str::to_owned),
+    };
+    write::act(model, answer, Then::Say);
+}
+
 /// Asks what the minutes are written as.
 pub(in crate::app::update) fn minutes(model: &mut Model) {
-    let form = Form::minutes(model.mask.hides_amounts());
+    let form = Form::minutes(model.mask.hides_amounts(), MinutesOf::Running);
     model.overlays.push(Overlay::Form(Box::new(form)));
 }
 
-/// What the form on top says of the minutes of the meeting that runs.
-fn wish(model: &Model) -> Option<MinutesWish> {
+/// The meeting on screen: the one that runs, or an earlier one.
+fn review(model: &Model) -> Option<i64> {
+    if let Page::OneOnOne(page) = model.page() {
+        return Some(page.session()?.id);
+    }
+    reviews::meant(model)
+}
+
+/// What the form on top says of the minutes of a meeting.
+pub(in crate::app::update) fn wish(model: &Model) -> Option<MinutesWish> {
+    let review = review(model)?;
     let Some(Overlay::Form(form)) = model.overlays.last() else {
-        return None;
-    };
-    let Page::OneOnOne(page) = model.page() else {
         return None;
     };
     let is_masked = model.mask.hides_amounts();
@@ -89,7 +113,6 @@ fn wish(model: &Model) -> Option<MinutesWish> {
         (false, _) => mask.set(Level::Open, None),
     }
     let ending = if html { "html" } else { "md" };
-    let review = page.session()?.id;
     let path = path.unwrap_or_else(|| format!("minutes-{}-{review}.{ending}", model.today));
     Some(MinutesWish {
         review,
@@ -139,11 +162,17 @@ pub(in crate::app::update) fn minuted(
 ) {
     match path {
         Some(path) => {
-            let parts = vec![
-                Part::from("The 1:1 is closed, its minutes are in "),
-                Part::Free(None, Free::new(path)),
-            ];
-            say::done(model, parts, ":undo opens it again");
+            let is_earlier = matches!(model.page(), Page::Reviews(_));
+            let (says, hint) = if is_earlier {
+                ("The minutes are in ", "")
+            } else {
+                (
+                    "The 1:1 is closed, its minutes are in ",
+                    ":undo opens it again",
+                )
+            };
+            let parts = vec![Part::from(says), Part::Free(None, Free::new(path))];
+            say::done(model, parts, hint);
         }
         None => effects.push(Effect::Copy(text)),
     }
