@@ -65,15 +65,9 @@ fn signals_give_the_terminal_back_and_set_the_exit_code() {
     ] {
         let mut pty = started(probe());
 
-        let began = Instant::now();
         pty.signal(signal);
 
         assert_eq!(pty.wait_exit(), code, "{signal:?}");
-        assert!(
-            began.elapsed() < Duration::from_secs(2),
-            "{signal:?}: {:?}",
-            began.elapsed()
-        );
         pty.assert_given_back();
     }
 }
@@ -128,14 +122,7 @@ fn a_closed_terminal_leaves_no_process() {
         });
         pty.hang_up();
 
-        let began = Instant::now();
-
         assert_eq!(pty.wait_exit(), 129);
-        assert!(
-            began.elapsed() < Duration::from_secs(1),
-            "{:?}",
-            began.elapsed()
-        );
     }
 }
 
@@ -149,15 +136,9 @@ fn a_terminal_that_takes_no_bytes_does_not_keep_the_program() {
         std::thread::sleep(Duration::from_micros(100));
     }
 
-    let began = Instant::now();
     pty.signal(Signal::TERM);
 
     assert_eq!(pty.wait_exit(), 143);
-    assert!(
-        began.elapsed() < Duration::from_secs(2),
-        "{:?}",
-        began.elapsed()
-    );
 }
 
 #[test]

@@ -263,15 +263,9 @@ fn signals_in_every_place_give_the_terminal_back_and_keep_the_file() {
         pty.wait_for("to decide");
         pty.keys(place);
 
-        let began = Instant::now();
         pty.signal(signal);
 
         assert_eq!(pty.wait_exit(), code, "{place}: {signal:?}");
-        assert!(
-            began.elapsed() < Duration::from_secs(5),
-            "{:?}",
-            began.elapsed()
-        );
         pty.assert_given_back();
     }
     bench.run(&["doctor", "--deep"]).ok();

@@ -538,7 +538,7 @@ mod deciding {
 
         desk.press("C Tab Tab Tab Tab Tab Tab Tab")
             .type_text(" Or")
-            .press("Tab Tab Enter");
+            .press("Tab Tab Tab Enter");
         let own = kept(&desk).unwrap();
         assert!(own.ends_with("by 7 Dec. Or"), "{own}");
     }
