@@ -60,8 +60,8 @@ pub const CHUNK: usize = 20_000;
 /// The memory in which SQLite keeps pages while an import runs, in KiB.
 const CACHE: i64 = 16_000;
 
-/// The memory in which each of two threads sorts an index, in KiB: with three times as much it
-/// takes as long.
+/// The memory in which each of two threads sorts an index, or what is counted at the end, in KiB:
+/// with three times as much it takes as long.
 const SORT: i64 = 5_000;
 
 /// One field of a row whose value differs.
@@ -327,25 +327,26 @@ impl<'s> Intake<'s> {
         end().map_err(|e| e.at(self.store.path()))
     }
 
+    /// Sets the memory for pages, or for what is sorted, in KiB.
+    fn room(&self, kib: i64) -> Result<(), StoreError> {
+        let conn = self.store.conn();
+        let set = conn.pragma_update(None, "cache_size", -kib);
+        set.doing("setting the memory")
+    }
+
     /// Builds the indexes of tables, if they were put off.
     fn build(&self, tables: &[&str]) -> Result<(), StoreError> {
         if !self.is_put_off {
             return Ok(());
         }
-        let room = |kib: i64| {
-            let conn = self.store.conn();
-            let set = conn.pragma_update(None, "cache_size", -kib);
-            set.doing("preparing to build the indexes")
-        };
         let build = || -> Result<(), StoreError> {
-            room(SORT)?;
             for table in tables {
                 let tx = self.store.immediate()?;
                 indexes::build(&tx, &[table])?;
                 tx.commit().doing("building the indexes")?;
                 open::checkpoint(self.store.conn())?;
             }
-            room(CACHE)
+            Ok(())
         };
         build().map_err(|e| e.at(self.store.path()))
     }
@@ -375,6 +376,7 @@ impl<'s> Intake<'s> {
 
     fn end(&mut self) -> Result<Option<ActionId>, StoreError> {
         self.flush()?;
+        self.room(SORT)?;
         self.build(&["deal", "touch"])?;
         self.renew_touched()?;
         self.build(&["deal_eval"])?;

@@ -779,7 +779,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
             "12, 26 or 52 weeks, or all time",
             &["p"],
         )
-        .footer(9, "period")
+        .footer(12, "period")
         .key_only(),
     INSIGHTS
         .row(
@@ -789,7 +789,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
             "Your own deals, or those of all",
             &["o"],
         )
-        .footer(8, "yours or all")
+        .footer(13, "yours or all")
         .key_only(),
     AFTER
         .row(

@@ -10,7 +10,7 @@ use super::super::{open, search};
 use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
-use super::{CHUNK, Difference, Incoming, IncomingMove, Intake};
+use super::{CACHE, CHUNK, Difference, Incoming, IncomingMove, Intake, SORT};
 use crate::domain::ids::DealId;
 
 /// The deals that a run touched, one bit each.
@@ -75,7 +75,9 @@ impl Intake<'_> {
             self.has_parts = true;
             // What belongs to deals looks for them.
             self.flush()?;
+            self.room(SORT)?;
             self.build(&["deal"])?;
+            self.room(CACHE)?;
         }
         let fate = self.write(|intake| intake.take_part(part))?;
         match &fate {
