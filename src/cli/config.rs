@@ -21,9 +21,10 @@ const FILE: &str = "config.toml";
 
 /// Shows where the configuration is, or checks it.
 ///
-/// It is TOML. Settings: theme, glyphs, locale, mouse, import_folders, calendar, language, [keys],
-/// and [thresholds], the lines of the scoring model, among them silent_days: a fired prospect of
-/// whom nothing was heard for so many days of the record is told as silence [default: 30].
+/// It is TOML. Settings: theme, glyphs, locale, mouse, import_folders, calendar, language,
+/// `[keys]`, and `[thresholds]`, the lines of the scoring model, among them silent_days: a fired
+/// prospect of whom nothing was heard for so many days of the record is told as silence
+/// [default: 30].
 #[derive(Args, Debug)]
 pub struct ConfigArgs {
     /// What to do.
