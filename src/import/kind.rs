@@ -101,16 +101,11 @@ fn spaced(text: &str) -> String {
 }
 
 fn has(spaced: &str, words: &str) -> bool {
-    let mut from = 0;
-    while let Some(at) = spaced[from..].find(words) {
-        let start = from + at;
-        let end = start + words.len();
-        if spaced[..start].ends_with(' ') && spaced[end..].starts_with(' ') {
-            return true;
-        }
-        from = end;
-    }
-    false
+    // Whole words only, so that a look at each blank is enough: no searcher is built for a row.
+    let (text, words) = (spaced.as_bytes(), words.as_bytes());
+    let ends_there = |rest: &[u8]| rest.starts_with(words) && rest.get(words.len()) == Some(&b' ');
+    let mut blanks = text.iter().enumerate().filter(|(_, byte)| **byte == b' ');
+    blanks.any(|(at, _)| ends_there(&text[at + 1..]))
 }
 
 fn has_any(spaced: &str, words: &[&str]) -> bool {

@@ -404,7 +404,7 @@ fn renew_with(
     let work = || -> rusqlite::Result<usize> {
         let mut renewed = 0;
         let mut drop = conn.prepare_cached("DELETE FROM deal_eval WHERE deal = ?1")?;
-        let mut keep = conn.prepare_cached(kept::WRITE)?;
+        let mut keep = Kept::prepare(conn)?;
         for deal in deals {
             match record(conn, judge, sources, deal, today)? {
                 Some(record) if record.is_open() => {

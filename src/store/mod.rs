@@ -8,6 +8,7 @@
 mod acts;
 mod after;
 mod backup;
+mod bound;
 mod closed;
 mod dates;
 mod detail;

@@ -25,6 +25,8 @@ pub use scene::Scene;
 pub use senior::Cover;
 pub use word::Gets;
 
+use std::fmt;
+
 use chrono::NaiveDate;
 
 use super::bank::{QuestionIx, Topic};
@@ -89,17 +91,7 @@ impl Signal {
         self.figures.words(today)
     }
 
-    /// Spells it for the store: `overdue red open days:2026-10-01..`.
-    pub fn to_text(&self) -> String {
-        let state = if self.settled { "settled" } else { "open" };
-        let since = self
-            .since
-            .map_or(String::new(), |day| format!(" since:{day}"));
-        let (id, level) = (self.id.code(), self.level.code());
-        format!("{id} {level} {state}{since}{}", self.figures)
-    }
-
-    /// Reads what [`to_text`](Self::to_text) spelled; `None` for anything else.
+    /// Reads what is shown of it; `None` for anything else.
     pub fn from_text(text: &str) -> Option<Self> {
         let mut words = text.split(' ').peekable();
         let id = SignalId::from_code(words.next()?)?;
@@ -121,6 +113,20 @@ impl Signal {
             since,
             figures: Figures::from_words(words)?,
         })
+    }
+}
+
+/// The spelling of the store: `overdue red open days:2026-10-01..`.
+impl fmt::Display for Signal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for word in [self.id.code(), " ", self.level.code(), " "] {
+            f.write_str(word)?;
+        }
+        f.write_str(if self.settled { "settled" } else { "open" })?;
+        if let Some(day) = self.since {
+            write!(f, " since:{day}")?;
+        }
+        self.figures.fmt(f)
     }
 }
 
@@ -316,14 +322,14 @@ mod tests {
             figures: Figures::default().with("days", stopped),
         };
 
-        let text = overdue.to_text();
+        let text = overdue.to_string();
 
         assert_eq!(
             text,
             "overdue red open since:2026-10-01 days:2026-10-01.. unanswered:4"
         );
         assert_eq!(Signal::from_text(&text), Some(overdue));
-        assert_eq!(Signal::from_text(&untouched.to_text()), Some(untouched));
+        assert_eq!(Signal::from_text(&untouched.to_string()), Some(untouched));
         for other in [
             "",
             "overdue",

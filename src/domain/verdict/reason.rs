@@ -37,22 +37,37 @@ pub enum Reason {
 impl Reason {
     /// Spells it for machines and for the store; the words never change their meaning.
     pub fn to_text(&self, bank: &Bank) -> String {
+        let mut text = String::new();
+        self.spell(bank, &mut text);
+        text
+    }
+
+    /// Adds to a text what [`to_text`](Self::to_text) returns.
+    pub fn spell(&self, bank: &Bank, text: &mut String) {
         let id = |ix: &QuestionIx| bank[*ix].id.as_str();
-        let ids = |list: &[QuestionIx], by: &str| list.iter().map(id).collect::<Vec<_>>().join(by);
+        let mut one = |words: &str, ix: &QuestionIx| text.extend([words, id(ix)]);
         match self {
-            Self::DeadOnPaper => "dead on paper".to_owned(),
-            Self::KnockOut(ix) => format!("knock-out {}", id(ix)),
-            Self::HardNoes(list) => format!("two hard noes {}", ids(list, "+")),
-            Self::TripwirePassed => "tripwire passed".to_owned(),
-            Self::HardQuestionUnanswered => "hard question unanswered by its date".to_owned(),
-            Self::Evidence(nats) => format!("evidence {}", signed(*nats)),
-            Self::ImportFirst => "import first".to_owned(),
-            Self::Earn(ix) => format!("earn {}", id(ix)),
-            Self::AskNoes(list) => format!("ask {}", ids(list, ",")),
-            Self::Points(nats) => format!("points {}", signed(*nats)),
-            Self::Coverage(percent) => format!("coverage {percent:.1}"),
-            Self::Red(signal) => format!("red {}", signal.code()),
-            Self::BadMoney => "bad money".to_owned(),
+            Self::KnockOut(ix) => one("knock-out ", ix),
+            Self::Earn(ix) => one("earn ", ix),
+            Self::HardNoes(list) => {
+                text.push_str("two hard noes ");
+                join(text, list.iter().map(id), "+");
+            }
+            Self::AskNoes(list) => {
+                text.push_str("ask ");
+                join(text, list.iter().map(id), ",");
+            }
+            Self::DeadOnPaper => text.push_str("dead on paper"),
+            Self::TripwirePassed => text.push_str("tripwire passed"),
+            Self::HardQuestionUnanswered => {
+                text.push_str("hard question unanswered by its date");
+            }
+            Self::Evidence(nats) => text.extend(["evidence ", &signed(*nats)]),
+            Self::ImportFirst => text.push_str("import first"),
+            Self::Points(nats) => text.extend(["points ", &signed(*nats)]),
+            Self::Coverage(percent) => text.extend(["coverage ", &format!("{percent:.1}")]),
+            Self::Red(signal) => text.extend(["red ", signal.code()]),
+            Self::BadMoney => text.push_str("bad money"),
         }
     }
 
@@ -120,6 +135,13 @@ impl Reason {
             Self::Red(signal) => format!("{}, not settled", signal.kind().title),
             Self::BadMoney => "bad money: reprice or fire".to_owned(),
         }
+    }
+}
+
+fn join<'a>(text: &mut String, ids: impl Iterator<Item = &'a str>, by: &str) {
+    for (at, id) in ids.enumerate() {
+        text.push_str(if at > 0 { by } else { "" });
+        text.push_str(id);
     }
 }
 

@@ -1,7 +1,10 @@
 //! What is kept of an evaluation, in the form in which it goes into its row.
 
-use rusqlite::{Connection, Statement};
+use std::fmt::Write as _;
 
+use rusqlite::Connection;
+
+use super::super::bound::{Bound, Cell};
 use super::{cover, recorded};
 use crate::domain::answer::{Grade, Value};
 use crate::domain::bank::Bank;
@@ -12,7 +15,7 @@ use crate::domain::signal::{Level, Signal};
 use crate::domain::verdict::{Reason, Verdict};
 
 /// The statement that [`Kept::write`] carries out.
-pub(super) const WRITE: &str =
+const WRITE: &str =
     "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
     earned, fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
     core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final, signals,
@@ -38,16 +41,21 @@ pub(in crate::store) struct Kept {
 impl Kept {
     /// Spells an evaluation; its rank is that of the queue.
     pub(super) fn new(bank: &Bank, rank: i64, eval: DealEval) -> Self {
-        let reasons: Vec<String> = eval.reasons.iter().map(|r| r.to_text(bank)).collect();
-        let mut signals = String::new();
+        let mut reasons = String::with_capacity(64);
+        for reason in &eval.reasons {
+            if !reasons.is_empty() {
+                reasons.push('\n');
+            }
+            reason.spell(bank, &mut reasons);
+        }
+        let mut signals = String::with_capacity(64 * eval.signals.len());
         for signal in &eval.signals {
-            signals.push(';');
-            signals.push_str(&signal.to_text());
-            signals.push(' ');
+            // A string takes whatever is written.
+            let _ = write!(signals, ";{signal} ");
         }
         Self {
             rank,
-            reasons: reasons.join("\n"),
+            reasons,
             signals: (!signals.is_empty()).then_some(signals),
             recorded: recorded(&eval.recorded, bank),
             musts: [eval.musts.problem, eval.musts.signer, eval.musts.date]
@@ -60,56 +68,57 @@ impl Kept {
     }
 
     /// Prepares to write.
-    pub(in crate::store) fn prepare(conn: &Connection) -> rusqlite::Result<Statement<'_>> {
-        conn.prepare(WRITE)
+    pub(in crate::store) fn prepare(conn: &Connection) -> rusqlite::Result<Bound<'_>> {
+        Bound::prepare(conn, WRITE)
     }
 
     /// Writes the row of a deal by a statement of [`Kept::prepare`].
     pub(in crate::store) fn write(
         &self,
-        statement: &mut Statement<'_>,
+        statement: &mut Bound<'_>,
         bank: &Bank,
         deal: DealId,
     ) -> rusqlite::Result<()> {
         let e = &self.eval;
         let weakest = e.weakest.and_then(|w| w.answer);
-        statement.execute(rusqlite::params![
-            deal.0,
-            self.rank,
-            e.due.map(Due::code),
-            e.verdict.map(Verdict::code),
-            self.reasons,
-            e.evidence,
-            e.earned,
-            e.fit.lo,
-            e.fit.hi,
-            e.they_fit_us.lo,
-            e.they_fit_us.hi,
-            e.we_fit_them.lo,
-            e.we_fit_them.hi,
-            e.coverage,
-            e.core_total,
-            e.core_asked,
-            e.core_answered,
-            e.weakest.map(|w| bank[w.question].id.as_str()),
-            weakest.map(|a| Value::code(a.value)),
-            weakest.map(|a| Grade::code(a.grade)),
-            weakest.map(|a| a.as_of),
-            self.musts,
-            e.ask.map(|ix| bank[ix].id.as_str()),
-            e.is_final,
-            self.signals,
-            self.dark,
-            e.reasons.contains(&Reason::BadMoney),
-            e.hours.spent,
-            e.hours.per_week,
-            e.hours.at_stake,
-            e.hours.assumed,
-            e.last_act,
-            e.valid_until,
-            self.cover,
-            self.recorded,
-            e.chance,
+        let id = |question| Cell::Text(bank[question].id.as_str());
+        statement.run([
+            Cell::Whole(deal.0),
+            Cell::Whole(self.rank),
+            Cell::text(e.due.map(Due::code)),
+            Cell::text(e.verdict.map(Verdict::code)),
+            Cell::Text(&self.reasons),
+            Cell::Real(e.evidence),
+            Cell::Real(e.earned),
+            Cell::Real(e.fit.lo),
+            Cell::Real(e.fit.hi),
+            Cell::Real(e.they_fit_us.lo),
+            Cell::Real(e.they_fit_us.hi),
+            Cell::Real(e.we_fit_them.lo),
+            Cell::Real(e.we_fit_them.hi),
+            Cell::Real(e.coverage),
+            Cell::Whole(e.core_total.into()),
+            Cell::Whole(e.core_asked.into()),
+            Cell::Whole(e.core_answered.into()),
+            e.weakest.map_or(Cell::Nothing, |w| id(w.question)),
+            Cell::text(weakest.map(|a| Value::code(a.value))),
+            Cell::text(weakest.map(|a| Grade::code(a.grade))),
+            Cell::day(weakest.map(|a| a.as_of)),
+            Cell::Text(&self.musts),
+            e.ask.map_or(Cell::Nothing, id),
+            Cell::flag(e.is_final),
+            Cell::text(self.signals.as_deref()),
+            Cell::Whole(self.dark.into()),
+            Cell::flag(e.reasons.contains(&Reason::BadMoney)),
+            Cell::Real(e.hours.spent),
+            Cell::Real(e.hours.per_week),
+            Cell::Real(e.hours.at_stake),
+            Cell::flag(e.hours.assumed),
+            Cell::day(e.last_act),
+            Cell::day(e.valid_until),
+            Cell::text(self.cover),
+            Cell::text(self.recorded.as_deref()),
+            e.chance.map_or(Cell::Nothing, Cell::Real),
         ])?;
         Ok(())
     }

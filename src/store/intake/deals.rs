@@ -1,16 +1,17 @@
 //! Writing the rows of deals: new ones, and what moved of those that stand.
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, Statement, params_from_iter};
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
+use super::super::bound::{Bound, Cell};
 use super::super::error::{Doing, StoreError};
 use super::super::eval::Kept;
 use super::super::journal::{Journal, as_text};
 use super::super::search;
 use super::compare::{Standing, compare};
 use super::ids::Numbers;
-use super::row::{Cell, FIELDS};
+use super::row::FIELDS;
 use super::{Difference, Fate, Incoming, Intake, Judged, take};
 use crate::domain::bank::Bank;
 use crate::domain::ids::{BatchId, DealId};
@@ -22,8 +23,8 @@ const MOVES: [&str; 3] = ["stage", "amount", "expected_close"];
 #[derive(Debug)]
 pub(super) struct DealWriter<'c> {
     conn: &'c Connection,
-    deal: Statement<'c>,
-    eval: Statement<'c>,
+    deal: Bound<'c>,
+    eval: Bound<'c>,
     batch: BatchId,
     /// The first and the last deal made that are not listed for the search index yet.
     made: Option<(i64, i64)>,
@@ -47,7 +48,7 @@ impl<'c> DealWriter<'c> {
         }
         Ok(Self {
             conn,
-            deal: conn.prepare(&sql)?,
+            deal: Bound::prepare(conn, &sql)?,
             eval: Kept::prepare(conn)?,
             batch,
             made: None,
@@ -68,8 +69,7 @@ impl<'c> DealWriter<'c> {
             Cell::Text(&row.key),
             Cell::Whole(self.batch.0),
         ];
-        let cells = head.into_iter().chain(row.cells());
-        if self.deal.execute(params_from_iter(cells))? == 0 {
+        if self.deal.run(head.into_iter().chain(row.cells()))? == 0 {
             return Ok(None);
         }
         numbers.made("deal", 1);

@@ -3,10 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use chrono::{Datelike, NaiveDate};
-use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use chrono::NaiveDate;
 use serde_json::Value as Json;
 
+use super::super::bound::Cell;
 use super::part::IncomingMove;
 use crate::domain::deal::Status;
 use crate::domain::money::{Currency, Money};
@@ -102,114 +102,6 @@ pub(super) const FIELDS: [&str; 24] = [
     "description",
 ];
 
-/// A value of a deal as it is written and compared, before it is text.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell<'a> {
-    /// A blank.
-    Nothing,
-    /// A text.
-    Text(&'a str),
-    /// A day, as ISO text.
-    Day(Day),
-    /// Minor units.
-    Whole(i64),
-    /// Per cent.
-    Real(f64),
-}
-
-impl<'a> Cell<'a> {
-    fn text(text: Option<&'a str>) -> Self {
-        text.map_or(Self::Nothing, Self::Text)
-    }
-
-    fn day(day: Option<NaiveDate>) -> Self {
-        day.map_or(Self::Nothing, |day| Self::Day(Day::of(day)))
-    }
-
-    fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Day(day) => Some(day.as_str()),
-            Self::Nothing | Self::Whole(_) | Self::Real(_) => None,
-        }
-    }
-
-    /// The value as the journal writes it.
-    pub(super) fn to_json(&self) -> Json {
-        match self {
-            Self::Nothing => Json::Null,
-            Self::Text(text) => Json::from(*text),
-            Self::Day(day) => Json::from(day.as_str()),
-            Self::Whole(whole) => Json::from(*whole),
-            Self::Real(real) => Json::from(*real),
-        }
-    }
-
-    /// Whether a blank, or what stands in a column.
-    pub(super) fn adds_nothing_to(&self, ours: ValueRef<'_>) -> bool {
-        match (self, ours) {
-            (Self::Nothing, _) => true,
-            (Self::Whole(whole), ValueRef::Integer(ours)) => *whole == ours,
-            (Self::Real(real), ValueRef::Real(ours)) => (real - ours).abs() < f64::EPSILON,
-            (cell, ValueRef::Text(ours)) => cell.as_text().map(str::as_bytes) == Some(ours),
-            (
-                Self::Text(_) | Self::Day(_) | Self::Whole(_) | Self::Real(_),
-                ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Blob(_),
-            ) => false,
-        }
-    }
-}
-
-impl ToSql for Cell<'_> {
-    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(ToSqlOutput::Borrowed(match self {
-            Self::Nothing => ValueRef::Null,
-            Self::Whole(whole) => ValueRef::Integer(*whole),
-            Self::Real(real) => ValueRef::Real(*real),
-            Self::Text(text) => ValueRef::Text(text.as_bytes()),
-            Self::Day(day) => ValueRef::Text(day.as_str().as_bytes()),
-        }))
-    }
-}
-
-/// A day as ISO text, without a place of its own in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Day {
-    /// No year that a calendar of ours has takes more.
-    bytes: [u8; 16],
-    len: usize,
-}
-
-impl Day {
-    pub(super) fn of(day: NaiveDate) -> Self {
-        let mut text = Self {
-            bytes: [b'-'; 16],
-            len: 10,
-        };
-        if let Ok(year @ 0..=9999) = u32::try_from(day.year()) {
-            text.digits(0, 4, year);
-            text.digits(5, 2, day.month());
-            text.digits(8, 2, day.day());
-        } else {
-            let far = day.to_string();
-            text.len = far.len().min(16);
-            text.bytes[..text.len].copy_from_slice(&far.as_bytes()[..text.len]);
-        }
-        text
-    }
-
-    fn digits(&mut self, at: usize, count: usize, mut number: u32) {
-        for place in (at..at + count).rev() {
-            self.bytes[place] = b'0' + (number % 10) as u8;
-            number /= 10;
-        }
-    }
-
-    pub(super) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).expect("a day is written in ASCII")
-    }
-}
-
 impl Incoming {
     /// The values of [`FIELDS`].
     pub(super) fn cells(&self) -> [Cell<'_>; 24] {
@@ -285,44 +177,5 @@ impl Incoming {
                 hash(v.to_string()) as u16 | 1
             }
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_written_as_the_calendar_of_everybody_else_does() {
-        for text in [
-            "2026-02-09",
-            "0007-12-31",
-            "9999-01-01",
-            "+12345-06-07",
-            "-0044-03-15",
-        ] {
-            let day: NaiveDate = text.parse().unwrap();
-
-            assert_eq!(Day::of(day).as_str(), day.to_string());
-        }
-    }
-
-    #[test]
-    fn a_blank_and_what_stands_add_nothing() {
-        let same = [
-            (Cell::Nothing, ValueRef::Text(b"x")),
-            (Cell::Text("x"), ValueRef::Text(b"x")),
-            (Cell::Whole(5), ValueRef::Integer(5)),
-            (Cell::Real(0.5), ValueRef::Real(0.5)),
-        ];
-        let other = [
-            (Cell::Text("x"), ValueRef::Null),
-            (Cell::Text("x"), ValueRef::Text(b"y")),
-            (Cell::Whole(5), ValueRef::Null),
-            (Cell::Real(0.5), ValueRef::Integer(0)),
-        ];
-
-        assert!(same.iter().all(|(cell, ours)| cell.adds_nothing_to(*ours)));
-        assert!(!other.iter().any(|(cell, ours)| cell.adds_nothing_to(*ours)));
     }
 }

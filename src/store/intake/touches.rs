@@ -6,13 +6,13 @@ use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value as Json, json};
 
+use super::super::bound::Day;
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{same, to_json};
 use super::compare::says;
 use super::ids::Numbers;
 use super::part::{IncomingTouch, PartFate};
 use super::parts::{Decided, Write};
-use super::row::Day;
 use super::{Difference, Fate, Plan};
 use crate::domain::deal::Direction;
 use crate::domain::ids::DealId;
