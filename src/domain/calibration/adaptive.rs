@@ -130,16 +130,15 @@ impl Plan {
         Self { order, moments }
     }
 
-    /// Asks one deal in the order that suits it, and calls `stop` for each threshold of
-    /// [`STOPS`] with its place, the log odds when it stopped and the questions asked so far.
+    /// Asks one deal in the order that suits it; for each threshold of [`STOPS`], the log odds when
+    /// it stopped and the questions asked so far.
     pub fn ask(
         &self,
         cells: &Cells,
         model: &Model,
         shrink: f64,
         row: &[u8],
-        mut stop: impl FnMut(usize, f64, u16),
-    ) {
+    ) -> [(f64, u16); STOPS.len()] {
         let mut open = [false; MOST_QUESTIONS];
         let mut rest = Moments::default();
         for (question, code) in row.iter().enumerate() {
@@ -150,11 +149,12 @@ impl Plan {
             }
         }
         let mut log_odds = model.base;
+        let mut stops = [(0.0, 0); STOPS.len()];
         let (mut asked, mut stopped) = (0, 0);
         loop {
             let turn = rest.turn(log_odds, shrink);
             while stopped < STOPS.len() && turn < STOPS[stopped] {
-                stop(stopped, log_odds, asked);
+                stops[stopped] = (log_odds, asked);
                 stopped += 1;
             }
             let Some(question) = self.next(log_odds, &open) else {
@@ -165,9 +165,8 @@ impl Plan {
             log_odds += shrink * model.points[cells.at(question, row[question])];
             asked += 1;
         }
-        for place in stopped..STOPS.len() {
-            stop(place, log_odds, asked);
-        }
+        stops[stopped..].fill((log_odds, asked));
+        stops
     }
 
     /// Returns the open question that tells most at these log odds.

@@ -6,7 +6,7 @@
 
 use super::adaptive::{Plan, STOPS};
 use super::folds::{Draw, folds};
-use super::measure::{Spread, auc, brier, paired};
+use super::measure::{Spread, Z95, auc, brier, paired};
 use super::model::{Cells, Counts, Model, chance};
 use super::table::Table;
 
@@ -138,31 +138,64 @@ impl Figures {
     }
 }
 
-/// Right predictions and questions of each threshold.
+/// Predictions and questions of each threshold.
 #[derive(Clone, Default)]
 struct Tally {
-    right: [u32; STOPS.len()],
     asked: [u64; STOPS.len()],
+    /// Right with everything asked, and wrong here.
+    lost: [u32; STOPS.len()],
+    /// Wrong with everything asked, and right here.
+    gained: [u32; STOPS.len()],
+    deals: u32,
 }
 
-/// How far below everything a threshold may be on the training folds (the aim: one point).
+/// How many questions are asked of a deal, in the mean (the aim).
+const BUDGET: f64 = 4.0;
+
+/// How much less often than with everything asked a threshold may be right (the aim: one point).
 const ALLOWED: f64 = 0.01;
 
+/// The place at which everything is asked.
+const EVERYTHING: usize = STOPS.len() - 1;
+
 impl Tally {
-    fn add(&mut self, place: usize, log_odds: f64, asked: u16, won: bool) {
-        self.right[place] += u32::from((log_odds > 0.0) == won);
-        self.asked[place] += u64::from(asked);
+    /// Counts a deal: the log odds at each threshold, and the questions that it took.
+    fn add(&mut self, stops: &[(f64, u16); STOPS.len()], won: bool) {
+        let is_right = |place: usize| (stops[place].0 > 0.0) == won;
+        let full = is_right(EVERYTHING);
+        for (place, (_, asked)) in stops.iter().enumerate() {
+            self.asked[place] += u64::from(*asked);
+            self.lost[place] += u32::from(full && !is_right(place));
+            self.gained[place] += u32::from(!full && is_right(place));
+        }
+        self.deals += 1;
     }
 
-    /// Returns the boldest threshold that is right as often as asking everything, but for one
-    /// point, and so are all that are less bold: the best of many that are tried looks better
-    /// than it is.
-    fn choose(&self, deals: usize) -> usize {
-        let everything = STOPS.len() - 1;
-        let least = f64::from(self.right[everything]) - ALLOWED * deals as f64;
-        let worse = |place: &usize| f64::from(self.right[*place]) < least;
-        let last_worse = (0..everything).rev().find(worse);
-        last_worse.map_or(0, |place| place + 1)
+    /// Returns the most careful threshold that keeps to the budget of questions; where the deals
+    /// show that it costs more than a point, the next more careful one of which they do not.
+    ///
+    /// How many questions a threshold takes is known well from few deals; how often it is right is
+    /// not, and the best of many that are tried looks better than it is. So the first chooses, and
+    /// the second only objects. `repeats` is how often each deal was counted.
+    fn choose(&self, repeats: usize) -> usize {
+        let most = BUDGET * f64::from(self.deals);
+        let keeps_to_it = |place: &usize| self.asked[*place] as f64 <= most;
+        let start = (0..EVERYTHING).rev().find(keeps_to_it).unwrap_or(0);
+        let may_be_right = |place: &usize| !self.costs_too_much(*place, repeats);
+        (start..EVERYTHING)
+            .find(may_be_right)
+            .unwrap_or(EVERYTHING)
+    }
+
+    /// Whether the upper end of the paired 95 % interval of its difference from asking everything
+    /// is below what is allowed.
+    fn costs_too_much(&self, place: usize, repeats: usize) -> bool {
+        let counted = f64::from(self.deals);
+        let deals = counted / repeats.max(1) as f64;
+        let (lost, gained) = (f64::from(self.lost[place]), f64::from(self.gained[place]));
+        let mean = (gained - lost) / counted;
+        let variance = (gained + lost) / counted - mean * mean;
+        mean + Z95 * (variance / deals).sqrt() < -ALLOWED
     }
 }
 
@@ -309,14 +342,11 @@ pub fn run(table: &Table, trial: Trial, present: Option<&[f64]>) -> Found {
     let shrink = least(&losses);
     let mut tally = Tally::default();
     for out in &outs {
-        for (deal, is_won) in won.iter().enumerate() {
-            for place in 0..STOPS.len() {
-                let (log_odds, asked) = out.at(deal, place);
-                tally.add(place, log_odds, asked, *is_won);
-            }
+        for (stops, is_won) in out.stops.iter().zip(won) {
+            tally.add(stops, *is_won);
         }
     }
-    let threshold = STOPS[tally.choose(deals * repeats)];
+    let threshold = STOPS[tally.choose(repeats)];
     Found {
         shrink: shrink as u8,
         learnt: learnt.sum_up(),
@@ -349,15 +379,15 @@ struct Out {
     full: Vec<f64>,
     /// The log odds before any answer.
     bases: Vec<f64>,
-    /// Log odds and questions asked at each threshold.
-    stops: Vec<(f64, u16)>,
+    /// Of each deal, log odds and questions asked at each threshold.
+    stops: Vec<[(f64, u16); STOPS.len()]>,
     /// The place of the threshold that the training folds of each fold chose.
     places: Vec<usize>,
 }
 
 impl Out {
     fn at(&self, deal: usize, place: usize) -> (f64, u16) {
-        self.stops[deal * STOPS.len() + place]
+        self.stops[deal][place]
     }
 
     fn is_right(&self, deal: usize, place: usize, won: bool) -> bool {
@@ -429,7 +459,7 @@ impl<'t> Repeat<'t> {
             members: self.members.clone(),
             full: vec![0.0; deals],
             bases: vec![0.0; deals],
-            stops: vec![(0.0, 0); deals * STOPS.len()],
+            stops: vec![[(0.0, 0); STOPS.len()]; deals],
             places: Vec::new(),
         };
         for (fold, members) in self.members.iter().enumerate() {
@@ -441,10 +471,7 @@ impl<'t> Repeat<'t> {
                 add_losses(losses, model.base, sum, won[deal]);
                 out.full[deal] = model.base + shrink * sum;
                 out.bases[deal] = model.base;
-                let at = deal * STOPS.len();
-                plan.ask(cells, model, shrink, row, |place, log_odds, asked| {
-                    out.stops[at + place] = (log_odds, asked);
-                });
+                out.stops[deal] = plan.ask(cells, model, shrink, row);
             }
             out.places.push(place);
         }
@@ -465,23 +492,13 @@ impl<'t> Repeat<'t> {
         }
         let shrink = least(&losses) as f64 / 10.0;
         let mut tally = Tally::default();
-        let mut deals = 0;
         for other in others() {
             let Learned { model, plan } = &self.double[pair(fold, other)];
             for deal in self.members[other].iter().copied() {
-                let is_won = table.won()[deal];
-                plan.ask(
-                    cells,
-                    model,
-                    shrink,
-                    table.row(deal),
-                    |place, log_odds, asked| {
-                        tally.add(place, log_odds, asked, is_won);
-                    },
-                );
-                deals += 1;
+                let stops = plan.ask(cells, model, shrink, table.row(deal));
+                tally.add(&stops, table.won()[deal]);
             }
         }
-        (shrink, tally.choose(deals))
+        (shrink, tally.choose(1))
     }
 }

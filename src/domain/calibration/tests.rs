@@ -45,6 +45,37 @@ fn what_tells_is_found_and_what_does_not_is_said() {
     assert!(low <= mean && mean <= high && low > -0.1);
 }
 
+/// Deals in which each of many questions tells as much as any other.
+fn even(deals: usize) -> Table {
+    let mut draw = Draw::new(5);
+    let mut hundred: Vec<u32> = (0..100).collect();
+    let mut gather = Gather::new((0..16).map(|n| format!("question {n}")));
+    for deal in 0..deals {
+        let won = deal % 2 == 0;
+        let row: Vec<&str> = (0..16)
+            .map(|_| {
+                draw.shuffle(&mut hundred);
+                let is_yes = hundred[0] < if won { 65 } else { 35 };
+                if is_yes { "yes" } else { "no" }
+            })
+            .collect();
+        gather.push(row, won).unwrap();
+    }
+    gather.finish()
+}
+
+#[test]
+fn four_questions_are_asked_unless_the_deals_show_that_they_are_too_few() {
+    let enough = calibrate(&made(200), Trial::default(), None).unwrap();
+    let too_few = calibrate(&even(4_000), Trial::default(), None).unwrap();
+
+    let asked = |report: &Report| report.adaptive.questions.mean.mean;
+    assert!(asked(&enough) <= 4.2, "{:?}", enough.adaptive);
+    assert!(asked(&too_few) > 5.0, "{:?}", too_few.adaptive);
+    let (_, _, high) = too_few.adaptive.difference;
+    assert!(high > -0.01, "{high}");
+}
+
 #[test]
 fn the_same_seed_gives_the_same_and_another_does_not() {
     let table = made(120);
