@@ -94,7 +94,7 @@ impl List {
 
     /// Whether groups fold so that each heading stays on screen.
     pub fn folds(&self) -> bool {
-        !self.groups.is_empty() && self.ids.len() <= WHOLE
+        !self.partial && !self.groups.is_empty() && self.ids.len() <= WHOLE
     }
 
     /// Returns what the panes are laid out by.
@@ -129,7 +129,11 @@ impl List {
             return;
         }
         let keeps = renewal == Renewal::Keep && !self.ids.is_empty();
-        if index.partial && (keeps || self.anchor.is_some() || self.cursor > 0) {
+        let loses_place = match self.anchor {
+            Some(anchor) => !index.ids.contains(&anchor),
+            None => self.cursor > 0,
+        };
+        if index.partial && (keeps || loses_place) {
             // A beginning would pull the cursor off its deal.
             return;
         }
@@ -141,6 +145,8 @@ impl List {
         let current = self.anchor.or(under_cursor);
         let above = self.cursor.saturating_sub(self.top);
         let was_whole = !self.partial;
+        // The rows of a beginning are those of the whole as well.
+        let goes_on = !was_whole && self.shown == generation && index.ids.starts_with(&self.ids);
         let NewIndex {
             ids,
             groups,
@@ -166,12 +172,17 @@ impl List {
             self.from_top = false;
         }
         self.shown = generation;
-        self.fetching = None;
-        self.loaded = 0..0;
+        if !goes_on {
+            self.fetching = None;
+            self.loaded = 0..0;
+        }
         let found = current.and_then(|id| self.ids.iter().position(|other| *other == id));
         self.cursor = found
             .unwrap_or(self.cursor)
             .min(self.ids.len().saturating_sub(1));
+        if found.is_some() {
+            self.anchor = None;
+        }
         self.top = self.cursor.saturating_sub(above);
         if !partial && self.ids.len() <= FROZEN {
             let present: BTreeSet<u32> = self.ids.iter().copied().collect();
@@ -186,19 +197,34 @@ impl List {
         }
     }
 
-    /// Returns the places to load next, so that those on screen and two pages around are there.
+    /// Returns the places to load next: at once those on screen, and once these are there two
+    /// pages around, so that no key has to wait for the next.
     pub fn window_to_fetch(&self, visible: &Range<usize>) -> Option<Range<usize>> {
-        let covers =
-            |range: &Range<usize>| range.start <= visible.start && visible.end <= range.end;
-        if visible.is_empty() || self.fetching.is_some() || covers(&self.loaded) {
+        if visible.is_empty() || self.fetching.is_some() {
             return None;
         }
         let len = self.ids.len();
-        if len <= WHOLE {
-            return Some(0..len);
-        }
         let page = visible.len().min(60);
-        Some(visible.start.saturating_sub(2 * page)..(visible.end + 2 * page).min(len))
+        let around = |pages: usize| {
+            visible.start.saturating_sub(pages * page)..(visible.end + pages * page).min(len)
+        };
+        let has = |places: &Range<usize>| {
+            self.loaded.start <= places.start && places.end <= self.loaded.end
+        };
+        if !has(visible) {
+            let all = len <= WHOLE;
+            Some(if all { 0..len } else { visible.clone() })
+        } else if len <= WHOLE || self.partial || has(&around(1)) {
+            None
+        } else {
+            Some(around(2))
+        }
+    }
+
+    /// Whether rows on screen are on their way, and not only those around them.
+    pub fn expects(&self) -> bool {
+        let is_here = |place| self.loaded.contains(place);
+        self.fetching.is_some() && !(is_here(&self.cursor) && is_here(&self.top))
     }
 
     /// Takes rows that came. Those of another request than the one on its way are dropped.
@@ -450,6 +476,37 @@ mod tests {
         let generation = first.take_wish().unwrap();
         first.take_index(generation, part());
         assert_eq!(first.ids, [7, 8, 9]);
+    }
+
+    #[test]
+    fn a_beginning_with_the_deal_one_was_on_is_shown_and_its_rows_are_kept() {
+        let mut list = List {
+            anchor: Some(8),
+            cursor: 1,
+            ..List::default()
+        };
+        list.want(Renewal::Renew);
+        let generation = list.take_wish().unwrap();
+        let index = |ids: &[u32], partial| NewIndex {
+            ids: ids.to_vec(),
+            partial,
+            ..NewIndex::default()
+        };
+        list.take_index(generation, index(&[7, 6], true));
+        assert!(list.ids.is_empty());
+        list.take_index(generation, index(&[6, 7, 8], true));
+        assert_eq!((list.current(), list.top), (Some(DealId(8)), 1));
+        list.loaded = 0..3;
+
+        list.cursor = 0;
+        list.take_index(generation, index(&[6, 7, 8, 9], false));
+        assert_eq!((list.current(), &list.loaded), (Some(DealId(6)), &(0..3)));
+
+        // An order of its own is loaded anew.
+        list.want(Renewal::Renew);
+        let generation = list.take_wish().unwrap();
+        list.take_index(generation, index(&[6, 7, 8, 9], false));
+        assert_eq!(list.loaded, 0..0);
     }
 
     #[test]

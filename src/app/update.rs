@@ -41,6 +41,7 @@ use crate::app::msg::{Msg, Stamped};
 use crate::app::settings::Glyphs;
 use crate::domain::ids::DealId;
 
+pub use moves::near;
 pub(in crate::app) use tell::{known as known_names, offered as offered_names};
 
 /// What a handler adds to.
@@ -76,7 +77,6 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
         Msg::Mouse(mouse) => moves::mouse(model, mouse),
         Msg::Resize(size) => model.size = size,
         Msg::Reply(reply) => replies::reply(model, reply, &mut effects),
-        Msg::DataChanged => overtaken(model),
         Msg::AmbiguousIsWide => {
             if model.settings.glyphs == Glyphs::Auto {
                 model.ascii = true;

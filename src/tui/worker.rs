@@ -14,15 +14,17 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::ahead::Ahead;
 use super::answers;
 use crate::app::effect::{Left, Reach};
+use crate::app::list::WHOLE;
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
-use crate::domain::deal::{Done, SweepPage};
+use crate::domain::deal::{Detail, Done, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
-use crate::store::{Interrupt, Place, Stamp, Store, StoreError};
+use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
 
 /// Deals that go into the search index in one step, so that a decision waits for it a few
 /// milliseconds at most.
@@ -146,6 +148,10 @@ pub enum Read {
     SweepPiles,
     /// The week.
     Week,
+    /// Whether somebody else wrote since this was last asked.
+    Others,
+    /// Deals that the next key may ask for: they are read ahead, and nothing is answered.
+    Near(Vec<DealId>),
 }
 
 /// Something to write.
@@ -177,71 +183,100 @@ pub type Follow =
 pub struct Worker {
     reads: Option<Sender<(Moment, Read)>>,
     writes: Option<Sender<(Moment, Write)>>,
+    /// What the threads are to do, until they begin.
+    idle: Option<Idle>,
     threads: Vec<JoinHandle<()>>,
     newest: Arc<AtomicU64>,
     building: Arc<AtomicBool>,
     interrupt: Interrupt,
-    spare: Arc<Mutex<Store>>,
+    entrance: Entrance,
+    ahead: Arc<Ahead>,
+}
+
+/// Threads that have not begun.
+struct Idle {
+    reader: Reader,
+    to_read: Receiver<(Moment, Read)>,
+    writer: Writer,
+    to_write: Receiver<(Moment, Write)>,
 }
 
 impl Worker {
-    /// Starts the threads over an open pipeline.
+    /// Prepares the threads over an open pipeline; they start with [`Worker::begin`].
     ///
     /// # Errors
     ///
-    /// Those of opening further connections.
-    pub fn start(
+    /// Those of opening a further connection.
+    pub fn new(
         store: Store,
         who: &Who,
         send: &Send,
         follow: Option<Follow>,
     ) -> Result<Self, StoreError> {
-        let reader = store.again()?;
-        let spare = store.again()?;
-        let interrupt = reader.interrupt();
+        let entrance = store.entrance();
+        let read = entrance.open()?;
+        let interrupt = read.interrupt();
         let newest = Arc::new(AtomicU64::new(0));
         let building = Arc::new(AtomicBool::new(false));
-        let (reads, read_jobs) = mpsc::channel();
-        let (writes, write_jobs) = mpsc::channel();
-        let read = {
-            let (send, who) = (Arc::clone(send), who.clone());
-            let (newest, building) = (Arc::clone(&newest), Arc::clone(&building));
-            named("reader", move || {
-                Reader {
-                    store: reader,
-                    who,
-                    send,
-                    newest,
-                    building,
-                    swept: Vec::new(),
-                }
-                .run(&read_jobs);
-            })
+        let ahead: Arc<Ahead> = Arc::default();
+        let (reads, to_read) = mpsc::channel();
+        let (writes, to_write) = mpsc::channel();
+        let reader = Reader {
+            others: read.data_version()?,
+            store: read,
+            who: who.clone(),
+            send: Arc::clone(send),
+            newest: Arc::clone(&newest),
+            building: Arc::clone(&building),
+            swept: Vec::new(),
+            ahead: Arc::clone(&ahead),
         };
-        let write = {
-            let (send, who) = (Arc::clone(send), who.clone());
-            named("writer", move || {
-                Writer {
-                    store,
-                    who,
-                    send,
-                    follow,
-                    changed: None,
-                    tended: None,
-                    is_told: false,
-                }
-                .run(&write_jobs);
-            })
+        let writer = Writer {
+            store,
+            who: who.clone(),
+            send: Arc::clone(send),
+            follow,
+            changed: None,
+            tended: None,
+            is_told: false,
         };
         Ok(Self {
             reads: Some(reads),
             writes: Some(writes),
-            threads: vec![read, write],
+            idle: Some(Idle {
+                reader,
+                to_read,
+                writer,
+                to_write,
+            }),
+            threads: Vec::new(),
             newest,
             building,
             interrupt,
-            spare: Arc::new(Mutex::new(spare)),
+            entrance,
+            ahead,
         })
+    }
+
+    /// The reader, as long as its thread has not begun: what the first frame shows is read by it
+    /// at once.
+    pub fn reader(&mut self) -> Option<&mut Reader> {
+        self.idle.as_mut().map(|idle| &mut idle.reader)
+    }
+
+    /// Starts the threads, with what was asked for meanwhile.
+    pub fn begin(&mut self) {
+        if let Some(idle) = self.idle.take() {
+            let Idle {
+                reader,
+                to_read,
+                writer,
+                to_write,
+            } = idle;
+            let read = named("reader", move || reader.run(&to_read));
+            let write = named("writer", move || writer.run(&to_write));
+            self.threads = vec![read, write];
+        }
     }
 
     /// Asks for something to be read.
@@ -258,39 +293,34 @@ impl Worker {
         }
     }
 
+    /// Takes a deal that was read ahead, where it was.
+    pub fn take_ahead(&self, moment: Moment, deal: DealId) -> Option<Box<Detail>> {
+        self.ahead.take(deal, moment.today)
+    }
+
+    /// Forgets what was read ahead, since somebody wrote.
+    pub fn forget_ahead(&self) {
+        self.ahead.forget();
+    }
+
     /// Asks for something to be written.
     pub fn write(&self, moment: Moment, job: Write) {
+        self.forget_ahead();
         if let Some(writes) = &self.writes {
             let _ = writes.send((moment, job));
         }
     }
 
     /// What opens a further connection, on the thread that is to have it.
-    pub fn spare(&self) -> Spare {
-        Spare(Arc::clone(&self.spare))
-    }
-}
-
-/// Opens further connections to the pipeline of a worker.
-#[derive(Clone)]
-pub struct Spare(Arc<Mutex<Store>>);
-
-impl Spare {
-    /// A further connection, for the thread that asks.
-    ///
-    /// # Errors
-    ///
-    /// Those of opening it.
-    pub fn open(&self) -> Result<Store, StoreError> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .again()
+    pub fn entrance(&self) -> Entrance {
+        self.entrance.clone()
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        // What was asked to be written is written, also where no frame was ever drawn.
+        self.begin();
         self.reads = None;
         self.writes = None;
         for thread in self.threads.drain(..) {
@@ -326,25 +356,36 @@ pub struct Reader {
     building: Arc<AtomicBool>,
     /// The deals of the sweep that is being gone through, in its order.
     swept: Vec<u32>,
+    /// What is read before it is asked for.
+    ahead: Arc<Ahead>,
+    /// What others had written when that was last asked; see [`Store::data_version`].
+    others: i64,
 }
 
 impl Reader {
-    /// A reader whose answers are taken at once.
-    pub fn inline(store: Store, who: Who) -> Self {
-        Self {
-            store,
-            who,
-            send: Arc::new(|_| {}),
-            newest: Arc::default(),
-            building: Arc::default(),
-            swept: Vec::new(),
+    fn run(mut self, jobs: &Receiver<(Moment, Read)>) {
+        let mut next = jobs.recv().ok();
+        while let Some((moment, job)) = next {
+            let waiting = jobs.try_recv().ok();
+            // What may be asked for gives way to what is.
+            let gives_way = waiting.is_some() && matches!(job, Read::Near(_));
+            if !gives_way && let Some(reply) = self.answer(moment, job) {
+                (self.send)(reply);
+            }
+            next = waiting.or_else(|| jobs.recv().ok());
         }
     }
 
-    fn run(mut self, jobs: &Receiver<(Moment, Read)>) {
-        while let Ok((moment, job)) = jobs.recv() {
-            if let Some(reply) = self.answer(moment, job) {
-                (self.send)(reply);
+    /// Reads deals ahead, until something is written.
+    fn read_ahead(&self, moment: Moment, deals: &[DealId]) {
+        let (missing, era) = self.ahead.narrow(deals, moment.today);
+        for deal in missing {
+            // What cannot be read is told when it is asked for.
+            let read = answers::detail(&self.store, deal, moment.today);
+            if let Ok(Some(detail)) = read
+                && !self.ahead.put(deal, Box::new(detail), era)
+            {
+                return;
             }
         }
     }
@@ -361,7 +402,38 @@ impl Reader {
         })
     }
 
-    /// Answers one job; `None` where a newer one made it pointless.
+    /// The pipeline, to read.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Answers a job of the first frame. Of a list its first deals are enough, as long as the one
+    /// that the cursor is to be on is among them; that the rest is to come is said.
+    pub fn answer_first(
+        &mut self,
+        moment: Moment,
+        job: Read,
+        cursor: Option<u32>,
+    ) -> Option<Reply> {
+        if let Read::Index { generation, query } = &job {
+            let name = self.who.name();
+            let most = WHOLE + 1;
+            let begun = self.store.index_begin(query, moment.today, &name, most);
+            if let Ok(index) = begun
+                && cursor.is_none_or(|deal| index.ids.contains(&deal))
+            {
+                return Some(Reply::Index {
+                    generation: *generation,
+                    partial: index.ids.len() >= most,
+                    ids: index.ids,
+                    groups: index.groups,
+                });
+            }
+        }
+        self.answer(moment, job)
+    }
+
+    /// Answers one job; `None` where there is nothing to say, or a newer one made it pointless.
     pub fn answer(&mut self, moment: Moment, job: Read) -> Option<Reply> {
         if let Err(e) = self.store.refresh_bank() {
             return Some(failed(Doing::Facts, &e));
@@ -484,6 +556,17 @@ impl Reader {
             Read::Week => match self.store.week(&self.who.stamp(moment)) {
                 Ok(week) => Reply::Week(Box::new(week)),
                 Err(e) => failed(Doing::Week, &e),
+            },
+            Read::Near(deals) => {
+                self.read_ahead(moment, &deals);
+                return None;
+            }
+            Read::Others => match self.store.data_version() {
+                Ok(version) if std::mem::replace(&mut self.others, version) == version => {
+                    return None;
+                }
+                Ok(_) => Reply::Overtaken,
+                Err(e) => failed(Doing::Facts, &e),
             },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
@@ -619,7 +702,7 @@ impl Writer {
                     .and_then(|()| self.store.renew_day(moment.today, false));
                 match tended {
                     Ok(0) => {}
-                    Ok(_) => (self.send)(Reply::Evaluated),
+                    Ok(_) => (self.send)(Reply::Overtaken),
                     Err(e) => (self.send)(failed(Doing::Facts, &e)),
                 }
                 return;
@@ -645,5 +728,88 @@ impl Writer {
                 None => Err(StoreError::Nothing { verb: "undo" }),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::act::{DealField, FieldValue, Typed};
+    use crate::domain::verdict::Thresholds;
+    use crate::store::{Access, Judge};
+
+    const AT: &str = "2026-11-23T09:00:00Z";
+
+    fn moment() -> Moment {
+        let at: DateTime<Utc> = AT.parse().unwrap();
+        Moment {
+            at,
+            today: at.date_naive(),
+        }
+    }
+
+    fn open(path: &std::path::Path) -> Store {
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        Store::open(path, Access::Create, moment().at, judge).unwrap()
+    }
+
+    fn worker(path: &std::path::Path) -> Worker {
+        let (who, send): (Who, Send) = (Who::new("Ana".into(), "one".into()), Arc::new(|_| {}));
+        Worker::new(open(path), &who, &send, None).unwrap()
+    }
+
+    #[test]
+    fn only_what_others_wrote_overtakes_what_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let mut worker = worker(&path);
+        let reader = worker.reader().expect("its thread has not begun");
+        reader.answer(moment(), Read::Facts);
+        assert!(reader.answer(moment(), Read::Others).is_none());
+
+        open(&path).remember("place", "elsewhere").unwrap();
+        let told = reader.answer(moment(), Read::Others);
+        assert!(matches!(told, Some(Reply::Overtaken)), "{told:?}");
+        assert!(reader.answer(moment(), Read::Others).is_none());
+    }
+
+    #[test]
+    fn a_deal_is_read_ahead_until_anything_is_written_or_a_day_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let stamp = Who::new("Ana".into(), "one".into()).stamp(moment());
+        let mut store = open(&path);
+        for title in ["First", "Second"] {
+            let fields = vec![FieldValue {
+                field: DealField::Title,
+                value: Some(Typed::Text(title.into())),
+            }];
+            store.act(&stamp, &Act::Add { fields }).unwrap();
+        }
+        let mut worker = worker(&path);
+        let near = |worker: &mut Worker, deals: &[i64]| {
+            let deals = deals.iter().copied().map(DealId).collect();
+            let reader = worker.reader().expect("its thread has not begun");
+            assert!(reader.answer(moment(), Read::Near(deals)).is_none());
+        };
+        let take = |worker: &Worker, deal| worker.take_ahead(moment(), DealId(deal));
+
+        near(&mut worker, &[1, 2, 7]);
+        let first = take(&worker, 1).map(|detail| detail.deal.id);
+        assert_eq!(first, Some(DealId(1)));
+        assert!(take(&worker, 1).is_none() && take(&worker, 7).is_none());
+
+        // What is near no more is dropped, and what was written makes all of it old.
+        near(&mut worker, &[1]);
+        assert!(take(&worker, 2).is_none());
+        worker.write(moment(), Write::Undo(Reach::Mine));
+        assert!(take(&worker, 1).is_none());
+
+        near(&mut worker, &[1]);
+        let tomorrow = Moment {
+            today: moment().today.succ_opt().unwrap(),
+            ..moment()
+        };
+        assert!(worker.take_ahead(tomorrow, DealId(1)).is_none());
     }
 }
