@@ -204,7 +204,11 @@ pub fn record(session: &mut Session<'_>, after: &After, mask: &Mask) -> Result<(
             .map_or_else(String::new, |kind| kind.words().to_owned());
         if let Some((day, _)) = row.reinstated {
             let and = if came.is_empty() { "" } else { ", " };
-            came = format!("{came}{and}reinstated {day}");
+            let how = row.overruled.as_ref().map_or_else(
+                || "reinstated".to_owned(),
+                |over| format!("since then {}, overruled", over.since.words()),
+            );
+            came = format!("{came}{and}{how} {day}");
         }
         if row.time.1 > 1 {
             came = format!("{came} (firing {} of {})", row.time.0, row.time.1);

@@ -12,11 +12,12 @@ use super::out::Tone;
 use super::session::Session;
 use super::table::{Cell, Table, cell, figures, text};
 use crate::domain::bank::Bank;
+use crate::domain::deal::cover_is_unknown;
 use crate::domain::deal::{Decision, Status};
 use crate::domain::ids::DealId;
 use crate::domain::locale::Locale;
 use crate::domain::money::Money;
-use crate::domain::query::{Filter, Order};
+use crate::domain::query::{Field, Filter, FilterError, Order};
 use crate::domain::shown::{Label, Mask};
 use crate::domain::verdict::Verdict;
 use crate::domain::view::{ListQuery, View};
@@ -44,18 +45,29 @@ pub struct ListArgs {
     pub mask: Option<u8>,
 }
 
-/// Turns a mistake in a filter into an error that marks its place.
+/// Reads a filter, without the words that only a question bank knows.
 pub fn filter(session: &Session<'_>, text: &str) -> Result<Filter, CliError> {
-    Filter::parse(text, session.around.locale.order()).map_err(|e| {
-        let mark = format!("{}^", " ".repeat(e.column.saturating_sub(1)));
-        let error = CliError::usage(format!("{} at column {} of the filter", e.what, e.column))
-            .because(text.to_owned())
-            .because(mark);
-        match e.hint {
-            Some(hint) => error.hint(hint),
-            None => error,
-        }
-    })
+    Filter::parse(text, session.around.locale.order()).map_err(|e| mistake(e, text))
+}
+
+/// Reads a filter against the bank in force.
+pub fn filter_of(session: &Session<'_>, store: &Store, text: &str) -> Result<Filter, CliError> {
+    let read = filter(session, text)?;
+    let checked = read.check(text, store.judge().bank());
+    checked.map_err(|e| mistake(e, text))?;
+    Ok(read)
+}
+
+/// Turns a mistake in a filter into an error that marks its place.
+fn mistake(e: FilterError, text: &str) -> CliError {
+    let mark = format!("{}^", " ".repeat(e.column.saturating_sub(1)));
+    let error = CliError::usage(format!("{} at column {} of the filter", e.what, e.column))
+        .because(text.to_owned())
+        .because(mark);
+    match e.hint {
+        Some(hint) => error.hint(hint),
+        None => error,
+    }
 }
 
 /// Reads which deals are meant, in which order.
@@ -77,11 +89,11 @@ pub fn query(session: &Session<'_>, store: &Store, args: &ListArgs) -> Result<Li
             };
             query.view = View::Saved(view.name.clone());
             query.order = Order::parse(&view.order).unwrap_or_default();
-            query.filter = Some(filter(session, &view.filter)?);
+            query.filter = Some(filter_of(session, store, &view.filter)?);
         }
     }
     if let Some(text) = &args.filter {
-        let more = filter(session, text)?;
+        let more = filter_of(session, store, text)?;
         query.filter = Some(match query.filter.take() {
             Some(filter) => filter.and(more),
             None => more,
@@ -164,6 +176,15 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
         }
     }
     table.end()?;
+    let asks = |filter: &Filter| filter.asks(Field::Cover);
+    if index.ids.is_empty() && query.filter.as_ref().is_some_and(asks) {
+        let people = store.overview(&session.stamp())?.people;
+        if let Some(why) = cover_is_unknown(&people) {
+            session
+                .out
+                .safe(&format!("{why}: `walkaway person NAME senior=yes`"))?;
+        }
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use serde_json::json;
 use super::answer::known;
 use super::error::CliError;
 use super::fields::{self, Pair, unknown};
+use super::list::amount;
 use super::session::Session;
 use crate::domain::act::{Act, CharterSheet};
 use crate::domain::answer::{Answer, AnswerKey};
@@ -303,10 +304,9 @@ fn sign(session: &mut Session<'_>, words: &[String]) -> Result<(), CliError> {
     session.done(&store, &done)
 }
 
-fn amounts(charter: &Charter, mask: &Mask, session: &Session<'_>) -> Vec<String> {
+fn amounts(charter: &Charter, mask: &Mask) -> Vec<String> {
     let of = charter.ceilings.iter();
-    of.map(|one| mask.money(one.most, &session.around.locale).into_owned())
-        .collect()
+    of.map(|one| amount(one.most, mask)).collect()
 }
 
 fn show_charter(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
@@ -362,7 +362,7 @@ fn show_charter(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliEr
             .safe("there is no charter; `walkaway charter sign` writes one")?,
         Some(charter) => {
             session.out.safe(&mask.free(&charter.text, None))?;
-            let most = amounts(charter, &mask, session);
+            let most = amounts(charter, &mask);
             let most = if most.is_empty() {
                 "no ceiling".to_owned()
             } else {
@@ -381,7 +381,17 @@ fn show_charter(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliEr
     }
     for one in &requests {
         let state = match one.reply {
-            Some(reply) => reply.code().to_owned(),
+            Some(reply) => {
+                let by = one.replied_by.as_deref().map(|by| format!(" by {by}"));
+                let why = one.reason.as_ref();
+                let why = why.map(|why| format!(", {}", mask.free(why, Some(one.deal))));
+                format!(
+                    "{}{}{}",
+                    reply.code(),
+                    by.unwrap_or_default(),
+                    why.unwrap_or_default()
+                )
+            }
             None if one.is_open(today) => format!("asked for, by {}", one.due),
             None => "stands, not answered in time".to_owned(),
         };

@@ -1,5 +1,7 @@
 //! `show`: one deal with all that is known of it.
 
+use std::fmt::Write as _;
+
 use clap::Args;
 
 use super::error::CliError;
@@ -8,7 +10,7 @@ use super::out::{Out, Tone};
 use super::session::Session;
 use crate::domain::bank::Bank;
 use crate::domain::clean::{TermSafe, pad_right};
-use crate::domain::deal::Detail;
+use crate::domain::deal::{AfterHours, Detail};
 use crate::domain::shown::{Free, Label, Mask};
 use crate::export::deals::{self, Record};
 use crate::export::show::{self, ShowJson};
@@ -285,8 +287,16 @@ impl Page<'_> {
                     crate::domain::deal::Direction::In => "they",
                     crate::domain::deal::Direction::Out => "we",
                 };
-                let words = touch.text.as_ref().map(|t| format!(", {}", self.free(t)));
-                let text = format!("{side} {}{}", touch.channel, words.unwrap_or_default());
+                let mut text = format!("{side} {}", touch.channel);
+                if let Some(minutes) = touch.minutes.filter(|minutes| *minutes > 0) {
+                    let _ = write!(text, " {minutes} min");
+                }
+                if touch.after_hours == AfterHours::Yes {
+                    text.push_str(", after hours");
+                }
+                if let Some(said) = &touch.text {
+                    let _ = write!(text, ", {}", self.free(said));
+                }
                 self.line(&touch.day.to_string(), &text)?;
             }
         }

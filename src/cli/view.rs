@@ -68,6 +68,9 @@ pub fn run(session: &mut Session<'_>, args: &ViewArgs) -> Result<(), CliError> {
         Verb::Delete { name } => Act::DeleteView { name: name.clone() },
     };
     let mut store = session.open(Access::Write)?;
+    if let Act::SaveView { filter, .. } = &act {
+        list::filter_of(session, &store, filter)?;
+    }
     let done = store.act(&session.stamp(), &act)?;
     session.done(&store, &done)
 }

@@ -42,13 +42,14 @@ mod support;
 
 pub use after::{
     After, BadMoneyRow, CHECKS, ENOUGH, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
-    OutcomeDue, OutcomeKind, PromiseSums, REGRET_DAYS, RegretRow, TripwireDue, check_due,
+    OutcomeDue, OutcomeKind, Overruled, PromiseSums, REGRET_DAYS, RegretRow, TripwireDue,
+    check_due,
 };
 pub use seen::{
     AccessAnswer, AccessRow, AfterHours, CommitmentState, ConcessionKind, ConcessionRow,
     ContactRole, DueKind, FreshEyes, FreshRow, GateFlag, GateRow, HandoffRow, KeptRate, PersonRole,
     PersonRow, PlanRow, Seen, SignRow, SweepDeal, SweepPage, SweepPile, SweepRow, SweepWord,
-    TouchStatus, Week, WeekAsk, WeekDue, WeekFired, WeekPlan, Word,
+    TouchStatus, Week, WeekAsk, WeekDue, WeekFired, WeekPlan, Word, cover_is_unknown,
 };
 pub use support::{Served, SupportLoad};
 

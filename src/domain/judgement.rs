@@ -48,6 +48,19 @@ impl Fate {
         }
     }
 
+    /// Returns it in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::BoughtElsewhere => "bought elsewhere",
+            Self::BoughtNothing => "bought nothing",
+            Self::CameBack => "came back",
+            Self::Silent => "silent",
+            Self::NotKnown => "not known yet",
+        }
+    }
+
     /// Reads what the record says: the status of the deal and the latest outcome that was told.
     pub fn of(status: &str, outcome: Option<&str>) -> Self {
         match (status, outcome) {

@@ -91,6 +91,29 @@ impl View {
         self.code().replace('-', " ")
     }
 
+    /// The terms of a filter that leave about the same deals of all, so that a view saved from
+    /// this one shows them again; empty where no term says it, and for a saved one, whose filter
+    /// has them already.
+    pub fn terms(&self) -> &'static str {
+        match self {
+            Self::ToDecide => "status:open decision:undecided",
+            Self::Open => "status:open",
+            Self::Due => "status:open due:any",
+            Self::CameBack => "status:open due:came_back",
+            Self::Dark => "status:open -decision:fired dark:yes",
+            Self::BadMoney => "status:open -decision:fired money:bad",
+            Self::Dreaded => "status:open -decision:fired sweep:dread",
+            Self::Gone | Self::Nurture => "status:open decision:fired",
+            Self::OnHold => "status:open decision:hold",
+            Self::Continued => "status:open decision:continued",
+            Self::NoSeniorAtStart => "status:open -decision:fired cover:no_start",
+            Self::UnaskedCore => "status:open -decision:fired core>=1",
+            Self::DeadOnPaper => "status:open decision:undecided verdict:fire",
+            Self::Closed => "-status:open",
+            Self::All | Self::Saved(_) => "",
+        }
+    }
+
     /// Finds a built-in view by its name; blanks and underscores are as good as hyphens.
     pub fn by_name(name: &str) -> Option<Self> {
         let name = name.trim().to_lowercase().replace([' ', '_'], "-");
@@ -99,6 +122,9 @@ impl View {
         Self::BUILT_IN.into_iter().find(|v| v.code() == name)
     }
 }
+
+/// Where the counting of a view ends, so that it costs the same in a pipeline of any size.
+pub const COUNTED: u64 = 1_000;
 
 /// All that names a list.
 #[derive(Clone, Debug, Default)]
@@ -154,4 +180,18 @@ pub struct Index {
     pub ids: Vec<u32>,
     /// The headings, in their order; empty for flat orders.
     pub groups: Vec<Group>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::locale::DayOrder;
+
+    #[test]
+    fn the_terms_of_every_view_are_a_filter() {
+        for view in View::BUILT_IN {
+            let read = Filter::parse(view.terms(), DayOrder::DayFirst);
+            assert!(read.is_ok(), "{view:?}: {read:?}");
+        }
+    }
 }

@@ -31,6 +31,10 @@ pub fn fired(row: &FiredRow, mask: &Mask) -> Json {
         let terms = terms.as_ref().map(|terms| mask.free(terms, Some(deal)));
         json!({"day": day, "terms": terms})
     });
+    let overruled = row.overruled.as_ref().map(|over| {
+        let why = over.why.as_ref().map(|why| mask.free(why, Some(deal)));
+        json!({"by": over.by, "why": why, "since": over.since.code()})
+    });
     let whom = row.whom.as_ref();
     let whom = whom.map(|whom| free(mask, deal, whom.expose_for_storage()));
     let reasons = row.reasons.iter().map(|reason| free(mask, deal, reason));
@@ -43,7 +47,8 @@ pub fn fired(row: &FiredRow, mask: &Mask) -> Json {
         "outcome": row.came_of().map(crate::domain::deal::OutcomeKind::code),
         "outcome_day": row.outcome.map(|(_, day)| day),
         "words": row.words.as_ref().map(|words| mask.free(words, Some(deal))),
-        "heard": row.heard, "reinstated": back, "status": row.status.code(),
+        "heard": row.heard, "reinstated": back, "overruled": overruled,
+        "status": row.status.code(),
     })
 }
 
@@ -76,11 +81,16 @@ pub fn record(after: &After, mask: &Mask) -> Json {
         .iter()
         .map(|(kind, count)| (kind.code().to_owned(), json!(count)))
         .collect();
+    let overruled: serde_json::Map<String, Json> = sums
+        .overruled
+        .iter()
+        .map(|(fate, count)| (fate.code().to_owned(), json!(count)))
+        .collect();
     let rows = after.fired.iter().map(|row| fired(row, mask));
     json!({
         "schema": SCHEMA, "fired": sums.fired, "hours_back": hours(sums.minutes_reclaimed),
         "estimate": true, "outcomes": outcomes, "open": sums.open,
-        "reinstated": sums.reinstated, "rows": rows.collect::<Vec<_>>(),
+        "reinstated": sums.reinstated, "overruled": overruled, "rows": rows.collect::<Vec<_>>(),
     })
 }
 

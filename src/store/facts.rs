@@ -10,7 +10,7 @@ use super::{firings, list, map, review, week};
 use crate::domain::bank::Bank;
 use crate::domain::deal::PersonRow;
 use crate::domain::review::Charter;
-use crate::domain::view::View;
+use crate::domain::view::{COUNTED, View};
 
 /// A saved view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,9 +79,6 @@ pub struct Overview {
     /// What redo would do again, in words.
     pub redo: Option<String>,
 }
-
-/// Where the counting of a view ends, so that it costs the same in a pipeline of any size.
-pub const COUNTED: u64 = 1_000;
 
 pub(super) fn owner_of(conn: &Connection, who: &str) -> Result<Option<String>, StoreError> {
     conn.prepare_cached("SELECT owner FROM person WHERE name = ?1")

@@ -15,9 +15,11 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::error::{Doing, StoreError};
 use super::eval::Judge;
+use crate::domain::answer::Value as Answered;
 use crate::domain::ids::DealId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::query::{Alternative, Field, Filter, Op, Term, Value};
+use crate::domain::query::{Alternative, Field, Filter, Named, Op, Term, Value};
+use crate::domain::signal::{KINDS, Level};
 
 /// Letters from which on a word is also looked for inside words.
 const PART: usize = 3;
@@ -121,16 +123,34 @@ fn anywhere(word: &str, out: &mut Vec<Sql>) -> String {
     format!("({})", ways.join(" OR "))
 }
 
-/// The questions that a word names: by id, short name or topic.
-fn questions(judge: &Judge, word: &str) -> Vec<String> {
-    let word = folded(word).replace(['_', '-'], " ");
-    judge
-        .bank()
-        .questions()
+/// The condition that a deal is weak at a question: it is the weakest link, or was answered with
+/// no, by a person or by the record; of a topic also that a signal of it speaks against the deal.
+fn weak(judge: &Judge, word: &str, out: &mut Vec<Sql>) -> String {
+    let bank = judge.bank();
+    let Some(Named { questions, topic }) = Named::read(word, bank) else {
+        return "0".into();
+    };
+    let mut ways = vec![one_of("e.weakest", questions.clone(), out)];
+    for question in &questions {
+        ways.push("instr(';' || coalesce(e.recorded, ''), ?) > 0".to_owned());
+        out.push(Sql::Text(format!(";{question} {} ", Answered::No.code())));
+    }
+    out.extend([bank.id(), Answered::No.code()].map(|text| Sql::Text(text.to_owned())));
+    let answered = one_of("a.question", questions, out);
+    ways.push(format!(
+        "EXISTS(SELECT 1 FROM answer a WHERE a.deal = d.id AND a.current = 1 AND a.bank = ?
+           AND a.value = ? AND {answered})"
+    ));
+    for kind in KINDS
         .iter()
-        .filter(|q| folded(&q.id) == word || folded(&q.short) == word || q.topic.code() == word)
-        .map(|q| q.id.clone())
-        .collect()
+        .filter(|kind| topic.is_some() && kind.topic == topic)
+    {
+        for level in [Level::Red, Level::Amber] {
+            ways.push("instr(coalesce(e.signals, ''), ?) > 0".to_owned());
+            out.push(Sql::Text(format!(";{} {} open ", kind.code, level.code())));
+        }
+    }
+    format!("(e.deal IS NOT NULL AND ({}))", ways.join(" OR "))
 }
 
 fn one_of(column: &str, words: Vec<String>, out: &mut Vec<Sql>) -> String {
@@ -263,7 +283,11 @@ fn alternative(
                 out.push(Sql::Text(word.clone()));
                 format!("has_words({c}, ?, 0)")
             }
-            Column::Question(c) => one_of(c, questions(judge, word), out),
+            Column::Question(_) if field == Field::Weak => weak(judge, word, out),
+            Column::Question(c) => {
+                let named = Named::read(word, judge.bank());
+                one_of(c, named.map(|n| n.questions).unwrap_or_default(), out)
+            }
             Column::Plain(_) | Column::Today(_) | Column::Own => {
                 let place = place(out);
                 out.push(Sql::Text(word.clone()));
@@ -372,6 +396,9 @@ pub(super) fn sql(
     today: NaiveDate,
     me: Option<&str>,
 ) -> Result<Conditions, StoreError> {
+    filter
+        .check(&filter.to_string(), judge.bank())
+        .map_err(|e| StoreError::refused(e.what, e.hint.unwrap_or_default()))?;
     let mut conditions = Conditions::default();
     for part in &filter.resolve(today).terms {
         let clause = term(judge, part, today, me, &mut conditions.values)?;

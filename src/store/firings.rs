@@ -6,11 +6,13 @@ use chrono::NaiveDate;
 use rusqlite::{Connection, Row};
 
 use super::detail::{free, name, word};
+use super::judgement::OUTCOME;
 use super::rows::each;
 use crate::domain::deal::{
-    Disposition, FiredRow, FiredSums, OutcomeDue, OutcomeKind, Status, check_due,
+    Disposition, FiredRow, FiredSums, OutcomeDue, OutcomeKind, Overruled, Status, check_due,
 };
 use crate::domain::ids::DealId;
+use crate::domain::judgement::Fate;
 use crate::domain::shown::Name;
 
 /// Every firing of a deal that was not removed, the latest first.
@@ -78,6 +80,7 @@ fn read_fired(r: &Row<'_>) -> rusqlite::Result<Read> {
             is_silent: false,
             heard: r.get(16)?,
             reinstated: None,
+            overruled: None,
             status: word(r, 10, Status::from_code, Status::Open)?,
         },
         in_force: is_fired && time.0 == time.1,
@@ -90,7 +93,9 @@ fn read_fired(r: &Row<'_>) -> rusqlite::Result<Read> {
 /// are told as silence.
 pub(super) fn all(conn: &Connection, silent_by: NaiveDate) -> rusqlite::Result<Vec<Read>> {
     let mut rows = each(conn, FIRED, &[], read_fired)?;
+    let mut overruled = overruled(conn)?;
     for read in &mut rows {
+        read.row.overruled = overruled.remove(&read.row.decision);
         let told = each(
             conn,
             "SELECT kind, day, words FROM outcome WHERE deal = ?1 AND decision = ?2
@@ -129,6 +134,29 @@ pub(super) fn all(conn: &Connection, silent_by: NaiveDate) -> rusqlite::Result<V
     Ok(rows)
 }
 
+/// The firings that a manager overruled, by the number of their decision.
+fn overruled(conn: &Connection) -> rusqlite::Result<BTreeMap<i64, Overruled>> {
+    let rows = each(
+        conn,
+        &format!(
+            "SELECT q.decision, q.who, q.reason, d.status, {OUTCOME}
+             FROM charter_request q JOIN deal d ON d.id = q.deal
+             WHERE q.reply = 'overruled' AND q.decision IS NOT NULL"
+        ),
+        &[],
+        |r| {
+            let (status, outcome): (String, Option<String>) = (r.get(3)?, r.get(4)?);
+            let overruled = Overruled {
+                by: r.get(1)?,
+                why: free(r, 2)?,
+                since: Fate::of(&status, outcome.as_deref()),
+            };
+            Ok((r.get(0)?, overruled))
+        },
+    )?;
+    Ok(rows.into_iter().collect())
+}
+
 impl Read {
     /// Whether it is time to ask what came of it.
     pub(super) fn due(&self, today: NaiveDate) -> Option<OutcomeDue> {
@@ -159,9 +187,13 @@ pub(super) fn sums(rows: &[Read]) -> FiredSums {
         ..FiredSums::default()
     };
     let mut counts: BTreeMap<OutcomeKind, usize> = BTreeMap::new();
+    let mut fates: BTreeMap<Fate, usize> = BTreeMap::new();
     for Read { row, .. } in rows {
         sums.minutes_reclaimed += row.minutes_reclaimed;
         sums.reinstated += usize::from(row.reinstated.is_some());
+        if let Some(overruled) = &row.overruled {
+            *fates.entry(overruled.since).or_default() += 1;
+        }
         match row.came_of() {
             Some(kind) => *counts.entry(kind).or_default() += 1,
             None if row.reinstated.is_none() => sums.open += 1,
@@ -169,6 +201,7 @@ pub(super) fn sums(rows: &[Read]) -> FiredSums {
         }
     }
     sums.outcomes = counts.into_iter().collect();
+    sums.overruled = fates.into_iter().collect();
     sums
 }
 

@@ -24,7 +24,7 @@ pub struct Judgement {
 }
 
 /// The latest thing that was told of a deal's fate: what they bought outweighs whether they spoke.
-const OUTCOME: &str = "(SELECT o.kind FROM outcome o WHERE o.deal = d.id
+pub(super) const OUTCOME: &str = "(SELECT o.kind FROM outcome o WHERE o.deal = d.id
     ORDER BY o.kind IN('won', 'lost', 'bought_elsewhere', 'bought_nothing') DESC,
              o.day DESC, o.id DESC LIMIT 1)";
 

@@ -48,7 +48,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 pub use closed::ClosedDeal;
 pub use error::StoreError;
 pub use eval::{Facts, Judge};
-pub use facts::{COUNTED, Overview, SavedView, Today};
+pub use facts::{Overview, SavedView, Today};
 pub use intake::{
     Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
     IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan, Taken, WhatBecame,

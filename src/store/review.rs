@@ -25,7 +25,9 @@ use crate::domain::review::{
 };
 
 pub(super) use agenda::{kept, propose};
-pub(super) use charter::{beyond, current as charter_now, in_force, in_force_for_all, may_fire};
+pub(super) use charter::{
+    beyond, current as charter_now, in_force, in_force_for_all, last_request, may_fire,
+};
 pub(super) use held::any as any_held;
 
 /// The people of the file.

@@ -300,6 +300,41 @@ fn what_one_of_two_said_more_is_revealed_too() {
 }
 
 #[test]
+fn what_is_revealed_is_sealed_anew_in_a_new_1_1_only_and_the_originals_stay() {
+    let (mut store, [deal, ..]) = both();
+    let all = Act::Reveal { deal, all: true };
+    let revealed = |store: &Store| -> String {
+        let sql = "SELECT group_concat(person || ' ' || value, ', ') FROM (
+             SELECT person, value FROM sealed_answer
+             WHERE question = 'PWR1' AND revealed IS NOT NULL ORDER BY id)";
+        store.conn.query_row(sql, [], |r| r.get(0)).unwrap()
+    };
+    store.act(&at("Ana", 0), &start()).unwrap();
+    both_seal(&mut store, deal);
+    store.act(&at("Ana", 4), &all).unwrap();
+    let before = content(&store);
+
+    // In this 1:1 both have seen it: neither seals it again, by key, command or as it stands.
+    let again = vec![question("PWR1", Value::Yes, Grade::Said)];
+    for person in ["Ana", "Dana"] {
+        let refused = store.act(&at("Ana", 5), &seal(deal, person, again.clone()));
+        let said = refused.unwrap_err().to_string();
+        assert!(said.contains("signer is revealed in this 1:1"), "{said}");
+    }
+    assert_eq!(content(&store), before);
+    assert_eq!(revealed(&store), "Ana yes, Dana no");
+    let other = vec![question("BIZ2", Value::Yes, Grade::Said)];
+    store.act(&at("Ana", 5), &seal(deal, "Ana", other)).unwrap();
+    store.act(&at("Ana", 6), &Act::ReviewEnd).unwrap();
+
+    // A new 1:1 makes a new seal beside the old one, which is counted as another time.
+    store.act(&at("Ana", 10), &start()).unwrap();
+    both_seal(&mut store, deal);
+    store.act(&at("Ana", 14), &all).unwrap();
+    assert_eq!(revealed(&store), "Ana yes, Dana no, Ana yes, Dana no");
+}
+
+#[test]
 fn meetings_charter_and_what_was_revealed_come_along_in_a_file_of_our_own() {
     let (mut from, [deal, other, third]) = both();
     let terms = CharterSheet {

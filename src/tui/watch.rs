@@ -1,15 +1,22 @@
 //! Notices what another program writes to the pipeline, without ever looking by itself.
 //!
 //! Another cockpit's commit shows as a change of the `-wal` file beside the pipeline, so the folder
-//! is watched. Our own commits show as well: whoever is told reads `PRAGMA data_version` and
-//! finds nothing new.
+//! is watched. The log is written before it is safe on the disk, and only then do readers find the
+//! commit in it; nothing tells of that moment. So after the last write it is looked again, twice,
+//! and then no more.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::thread;
+use std::time::Duration;
 
 use notify::event::{EventKind, ModifyKind};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use thiserror::Error;
+
+/// How long after the last write it is looked again, each counted from the look before.
+const AGAIN: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(650)];
 
 /// Why changes by others are not noticed at once.
 #[derive(Debug, Error)]
@@ -25,6 +32,9 @@ pub enum WatchError {
     /// The system refuses to watch; often a limit is reached.
     #[error("the system does not watch the folder: {0}")]
     Refused(#[from] notify::Error),
+    /// The system gives no thread to look on.
+    #[error("the system gives no thread to watch the folder: {0}")]
+    NoThread(#[from] std::io::Error),
 }
 
 /// A watch that lasts until it is dropped.
@@ -46,15 +56,36 @@ impl Watch {
             return Err(WatchError::Remote { folder, kind });
         }
         let names = names(&pipeline);
+        let (wrote, writes) = mpsc::channel();
+        thread::Builder::new()
+            .name("watch".to_owned())
+            .spawn(move || look(&writes, &changed))?;
         let mut watcher =
             notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
                 // An error may be a queue that ran over: something happened, so look.
                 if event.as_ref().map_or(true, |event| concerns(event, &names)) {
-                    changed();
+                    // It looks for as long as this watch lasts.
+                    let _ = wrote.send(());
                 }
             })?;
         watcher.watch(&folder, RecursiveMode::NonRecursive)?;
         Ok(Self { _watcher: watcher })
+    }
+}
+
+/// Tells of every write at once, and again after the last one.
+fn look(writes: &Receiver<()>, changed: &impl Fn()) {
+    while writes.recv().is_ok() {
+        changed();
+        let mut again = AGAIN.iter();
+        while let Some(wait) = again.next() {
+            match writes.recv_timeout(*wait) {
+                Ok(()) => again = AGAIN.iter(),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+            changed();
+        }
     }
 }
 
@@ -177,7 +208,10 @@ mod tests {
         let pipeline = folder.path().join("p.db");
         std::fs::write(&pipeline, "").unwrap();
         let (tell, told) = mpsc::channel();
-        let _watch = Watch::start(&pipeline, move || tell.send(()).unwrap()).unwrap();
+        let tell = move || {
+            let _ = tell.send(());
+        };
+        let _watch = Watch::start(&pipeline, tell).unwrap();
 
         std::fs::read(&pipeline).unwrap();
         std::fs::write(folder.path().join("else"), "x").unwrap();
@@ -185,6 +219,24 @@ mod tests {
 
         std::fs::write(folder.path().join("p.db-wal"), "x").unwrap();
         told.recv_timeout(Duration::from_secs(5)).unwrap();
+    }
+
+    #[test]
+    fn after_the_last_write_it_is_looked_again_and_then_no_more() {
+        let ((wrote, writes), (tell, told)) = (mpsc::channel(), mpsc::channel());
+        let tell = move || {
+            let _ = tell.send(());
+        };
+        let looks = thread::spawn(move || look(&writes, &tell));
+
+        wrote.send(()).unwrap();
+
+        for _ in 0..=AGAIN.len() {
+            told.recv_timeout(Duration::from_secs(5)).unwrap();
+        }
+        drop(wrote);
+        looks.join().unwrap();
+        assert!(told.recv().is_err(), "it looked once more than it should");
     }
 
     #[test]

@@ -49,13 +49,18 @@ impl Desk {
 
     /// A command on the same pipeline, as JSON.
     fn json(&self, args: &[&str]) -> Value {
+        self.json_at(NOW, args)
+    }
+
+    /// The same at another time.
+    fn json_at(&self, now: &str, args: &[&str]) -> Value {
         let output = Command::new(env!("CARGO_BIN_EXE_walkaway"))
             .args(args)
             .arg("--json")
             .env_clear()
             .env("HOME", self.folder.path())
             .env("WALKAWAY_DB", self.db())
-            .env("WALKAWAY_NOW", NOW)
+            .env("WALKAWAY_NOW", now)
             .env("TZ", "UTC")
             .env("USER", "ana")
             .output()
@@ -464,55 +469,145 @@ fn what_no_crm_sees_is_told_in_one_line_settled_by_one_key_and_taken_back() {
     quit(pty);
 }
 
-/// One step of the circle, on its own day: the cockpit is opened, used and left, and the bank
-/// adds up.
-fn on(desk: &Desk, day: &str, work: impl FnOnce(&Pty)) {
+/// The bank of hours as of a day: what was freed, spent again, planned, one's own, and without a
+/// place. It adds up.
+fn bank(desk: &Desk, day: &str) -> [f64; 5] {
+    let hours = desk.json_at(&format!("{day}T09:00:00Z"), &["hours"]);
+    let figures = [
+        "reclaimed",
+        "reinvested",
+        "planned",
+        "own_time",
+        "not_placed",
+    ]
+    .map(|name| hours[name].as_f64().unwrap());
+    let gap = figures[0] - figures[1..].iter().sum::<f64>();
+    assert!(gap.abs() < 0.03, "{day}: {hours}");
+    figures
+}
+
+fn near(a: f64, b: f64) -> bool {
+    (a - b).abs() < 0.03
+}
+
+/// One sitting, on its own day: the cockpit is opened, used and left, and the bank adds up.
+fn on(desk: &Desk, day: &str, work: impl FnOnce(&Pty)) -> [f64; 5] {
     let now = format!("{day}T09:00:00Z");
     let pty = open(desk.cockpit().env("WALKAWAY_NOW", &now).size(120, 36));
     work(&pty);
     pty.keys("g");
     pty.keys("c");
     quit(pty);
-    let hours = desk.json(&["hours"]);
-    let figure = |name: &str| hours[name].as_f64().unwrap();
-    let placed = figure("reinvested") + figure("planned") + figure("own_time");
-    let gap = figure("reclaimed") - placed - figure("not_placed");
-    assert!(gap.abs() < 0.03, "{day}: {hours}");
+    bank(desk, day)
 }
 
-fn find(pty: &Pty, name: &str) {
+fn find(pty: &Pty, name: &str, title: &str) {
     pty.keys("/");
     pty.send(b"\x15");
     pty.send(name.as_bytes());
-    pty.wait_for("Plant rollout");
+    pty.wait_for(title);
     pty.keys("<CR>");
+}
+
+/// Logs a touch of the deal under the cursor in one line.
+fn touch(pty: &Pty, line: &str) {
+    pty.keys("t");
+    pty.wait_for("they or we, by what");
+    pty.send(line.as_bytes());
+    pty.wait_for(line);
+    pty.keys("<CR>");
+    pty.wait_gone("they or we, by what");
+    pty.wait_for("Touch on");
+}
+
+/// Does something by its name.
+fn run(pty: &Pty, line: &str, says: &str) {
+    pty.keys(":");
+    pty.wait_for("Tab complete");
+    pty.send(line.as_bytes());
+    pty.wait_for(line);
+    pty.keys("<CR>");
+    pty.wait_for(says);
 }
 
 #[test]
 fn a_deal_goes_the_whole_circle_by_keys_alone() {
     let desk = Desk::imported();
-    on(&desk, "2026-11-23", |pty| {
-        find(pty, "northw");
+    let dates = desk.folder.path().join("dates.ics");
+    let ics = dates.to_str().unwrap();
+    let calendar = || std::fs::read_to_string(&dates).unwrap();
+
+    // Dark after joint work: the note that closes the file is copied, and they are nurtured.
+    let freed = on(&desk, "2026-11-23", |pty| {
+        find(pty, "northw", "Plant rollout");
+        touch(pty, "we workshop 8h 5 oct plan");
+        touch(pty, "we call 12 oct");
+        touch(pty, "we email 20 oct");
+        touch(pty, "we call 2 nov");
+        pty.wait_for("dark after joint");
         pty.keys("F");
-        pty.wait_for("where they go");
+        pty.wait_for("[closing the file]");
+        // The last reason of seven: dark after joint work.
+        pty.keys("<Down>*7 <Space>");
+        pty.wait_for("[x] dark after joint work");
+        pty.keys("<Tab> <Tab> <Right>");
+        pty.wait_for("[re-gift]");
+        pty.keys("<Right>");
+        pty.wait_for("nurture until");
+        pty.keys("<Tab>*5 <Right>");
+        pty.wait_for("[closing the file]");
+        pty.keys("<Tab>*2");
+        pty.send(b"Tom");
+        pty.keys("<Tab>");
+        pty.wait_for("Dear Tom,");
+        pty.keys("<Tab>*4 c");
+        pty.wait_for("Copied");
         pty.keys("<CR>");
         pty.wait_for("Fired Northwind");
+        run(pty, &format!("calendar {ics}"), "for your calendar");
     });
-    on(&desk, "2027-02-22", |pty| {
-        pty.keys("g");
-        pty.keys("f");
+    assert!(freed[0] > 5.0 && near(freed[0], freed[4]), "{freed:?}");
+    assert!(calendar().contains("SUMMARY:Northwind: ask once more"));
+    let fired = desk.json(&["show", "Northwind"])["decisions"][0].clone();
+    assert_eq!(fired["disposition"], "nurture", "{fired}");
+    assert_eq!(fired["reasons"][0], "dark after joint work, not settled");
+
+    // Its hours get a place on a deal worth winning, and are spent there.
+    let placed = on(&desk, "2026-11-24", |pty| {
+        find(pty, "contoso", "Press line 2");
+        pty.keys("C");
+        pty.wait_for("or else");
+        pty.keys("<CR>");
+        pty.wait_for("Continued Contoso");
+        pty.keys("g w");
+        pty.wait_for("hours a week do you sell");
+        pty.keys("j*2 +");
+        pty.wait_for("1 h placed");
+        pty.keys("+");
+        pty.wait_for("2 h placed");
+    });
+    assert!(
+        near(placed[0], freed[0]) && near(placed[2], 2.0),
+        "{placed:?}"
+    );
+    let spent = on(&desk, "2026-11-25", |pty| {
+        find(pty, "contoso", "Press line 2");
+        touch(pty, "we call 1h offer");
+    });
+    assert!(near(spent[1], 1.0) && near(spent[2], 1.0), "{spent:?}");
+
+    // After ninety days: the question, their word, and back on better terms with a tripwire.
+    let back = on(&desk, "2027-02-22", |pty| {
+        pty.keys("g f");
         pty.wait_for("What came of them?");
+        pty.wait_for("after 90 days");
         pty.keys("1");
         pty.wait_for("nothing on record says");
         pty.keys("<Esc>");
-        find(pty, "northw");
-        pty.keys("t");
-        pty.wait_for("they or we, by what");
-        pty.send(b"they meeting 45m the budget is there");
-        pty.keys("<CR>");
-        pty.wait_for("Touch on Northwind");
-        pty.keys("g");
-        pty.keys("f");
+        find(pty, "northw", "Plant rollout");
+        pty.wait_for("nurture until 21 Feb");
+        touch(pty, "they meeting 45m the budget is there");
+        pty.keys("g f");
         pty.wait_for("What came of them?");
         pty.keys("1");
         pty.wait_for("Came back better");
@@ -524,30 +619,53 @@ fn a_deal_goes_the_whole_circle_by_keys_alone() {
         pty.keys("<CR> <CR>");
         pty.wait_for("Reinstated Northwind");
         pty.keys("C");
-        pty.wait_for("tripwire");
+        pty.wait_for("or else");
+        pty.keys("<CR>");
+        pty.wait_for("Continued Northwind");
+        run(pty, &format!("calendar {ics}"), "for your calendar");
+    });
+    assert!(near(back[0], freed[0]) && near(back[2], 0.0), "{back:?}");
+    assert_eq!(decision_of(&desk, "Northwind"), "continued");
+    assert!(calendar().contains("SUMMARY:Northwind: tripwire"));
+    assert!(
+        calendar().contains("SUMMARY:No longer due"),
+        "their nurture date is over"
+    );
+
+    // What the tripwire waited for happened, so it goes on; then it is won.
+    on(&desk, "2027-03-08", |pty| {
+        find(pty, "northw", "Plant rollout");
+        pty.wait_for("3 it happened");
+        pty.keys("3");
+        pty.wait_for("what happened");
+        pty.send(b"their director signed the plan");
+        pty.keys("<CR> <CR>");
+        pty.wait_for("or else");
         pty.keys("<CR>");
         pty.wait_for("Continued Northwind");
     });
-    assert_eq!(decision_of(&desk, "Northwind"), "continued");
-    on(&desk, "2027-03-01", |pty| {
-        find(pty, "northw");
+    on(&desk, "2027-03-15", |pty| {
+        find(pty, "northw", "Plant rollout");
         pty.wait_for("GOES ON");
-        pty.keys(":");
-        pty.wait_for("Tab complete");
-        pty.send(b"close won");
-        pty.wait_for("close won");
-        pty.keys("<CR>");
-        pty.wait_for("Won: Northwind");
+        run(pty, "close won", "Won: Northwind");
     });
-    on(&desk, "2027-05-03", |pty| {
-        pty.keys("g");
-        pty.keys("f");
+    let end = on(&desk, "2027-05-17", |pty| {
+        pty.keys("g f");
         pty.wait_for("Would you sell it again?");
         pty.keys("y");
         pty.wait_for("You would sell it again");
     });
+    assert!(
+        near(end[0], freed[0]),
+        "what it freed stays on record: {end:?}"
+    );
+
     let told = desk.json(&["regret", "list"]);
     assert_eq!(told[0]["again"], true);
     let record = desk.json(&["outcome", "list"]);
     assert_eq!(record["rows"][0]["outcome"], "came_back_better");
+    let shown = desk.json(&["show", "Northwind"]);
+    assert_eq!(shown["status"], "won");
+    let terms = shown["decisions"].as_array().unwrap().iter();
+    assert!(terms.clone().any(|row| row["terms"] == "half the scope"));
 }

@@ -7,7 +7,9 @@ use super::{Page, head, picked};
 use crate::app::after::{AfterPage, AfterRow};
 use crate::app::command::Command;
 use crate::app::model::Model;
-use crate::domain::deal::{After, Disposition, FiredRow, OutcomeDue, OutcomeKind, RegretRow};
+use crate::domain::deal::{
+    After, Disposition, FiredRow, FiredSums, OutcomeDue, OutcomeKind, Overruled, RegretRow,
+};
 use crate::domain::shown::Free;
 
 /// Columns that the lines take at most.
@@ -56,6 +58,21 @@ pub fn page(model: &Model, words: &Words<'_>, page: &AfterPage) -> Page {
         .into_iter()
         .collect();
     Page::around(model, column, view.lines, view.cursor, after)
+}
+
+/// What happened where the manager overruled a firing, counted; `None` where nobody did.
+fn overruled(sums: &FiredSums) -> Option<String> {
+    let all: usize = sums.overruled.iter().map(|(_, count)| count).sum();
+    let fates = sums.overruled.iter();
+    let fates: Vec<String> = fates
+        .map(|(fate, count)| format!("{count} {}", fate.words()))
+        .collect();
+    (all > 0).then(|| {
+        format!(
+            "{all} overruled by the manager, since then: {}",
+            fates.join(" · ")
+        )
+    })
 }
 
 struct View<'a, 'm> {
@@ -207,6 +224,9 @@ impl View<'_, '_> {
             self.lines
                 .push(Line::words(3, said.join(" · "), Role::Text));
         }
+        if let Some(text) = overruled(sums) {
+            self.lines.push(Line::words(3, text, Role::Text));
+        }
         for (at, row) in data.fired.iter().enumerate() {
             let line = self.fired(row);
             self.row(AfterRow::Fired(at), line);
@@ -244,6 +264,9 @@ impl View<'_, '_> {
     }
 
     fn came(&self, row: &FiredRow) -> (String, Role) {
+        if let (Some(_), Some((day, _))) = (&row.overruled, &row.reinstated) {
+            return (format!("overruled {}", self.words.day(*day)), Role::Text);
+        }
         if let Some((day, _)) = &row.reinstated {
             return (format!("taken back {}", self.words.day(*day)), Role::Text);
         }
@@ -255,6 +278,17 @@ impl View<'_, '_> {
             None if row.heard.is_some() => ("made contact".to_owned(), Role::Fire),
             None => (String::new(), Role::Text),
         }
+    }
+
+    fn overruled(&self, row: &FiredRow, overruled: &Overruled) -> String {
+        let by = overruled.by.as_deref().map(safe);
+        let by = by.unwrap_or_else(|| "the manager".to_owned());
+        let why = overruled.why.as_ref();
+        let why = why.map_or_else(String::new, |why| {
+            format!(": {}", self.words.free(Some(row.deal), why))
+        });
+        let since = overruled.since.words();
+        format!("overruled by {by}{why} · since then: {since}")
     }
 
     fn went(&self, row: &FiredRow) -> String {
@@ -332,9 +366,14 @@ impl View<'_, '_> {
                 if row.time.1 > 1 {
                     said.push(format!("firing {} of {}", row.time.0, row.time.1));
                 }
+                if let Some(overruled) = &row.overruled {
+                    said.push(self.overruled(row, overruled));
+                }
+                // The terms of an overruling are its reason.
                 let terms = row
                     .reinstated
                     .as_ref()
+                    .filter(|_| row.overruled.is_none())
                     .and_then(|(_, terms)| terms.as_ref());
                 said.extend(
                     terms.map(|terms| format!("taken back: {}", words.free(Some(row.deal), terms))),

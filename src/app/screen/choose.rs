@@ -2,6 +2,7 @@
 
 use super::doc::{Content, Line, Picked, Role, Row, Span, Width};
 use super::sheet::caret_of;
+use super::text::width;
 use super::words::{Words, safe};
 use super::{Sheet, line, uncovered};
 use crate::app::layout::overlay_rows;
@@ -116,6 +117,10 @@ pub fn prompt(model: &Model, words: &Words<'_>, prompt: &Prompt) -> Sheet {
 pub fn menu(model: &Model, menu: &Menu) -> Sheet {
     let shown = rows_shown(model);
     let first = first_row(menu.top, menu.cursor, shown);
+    // As wide as what is said, and never more than half.
+    let notes = menu.rows.iter().map(|row| width(&safe(&row.note)));
+    let half = model.size.width.saturating_sub(uncovered(model)) / 2;
+    let note = notes.max().unwrap_or_default().clamp(12, half.max(12));
     let mut lines = vec![Line::Blank];
     for (at, row) in menu.rows.iter().enumerate().skip(first).take(shown) {
         let picked = if at == menu.cursor {
@@ -126,7 +131,7 @@ pub fn menu(model: &Model, menu: &Menu) -> Sheet {
         let now = if row.current { "now" } else { "" };
         let line = Row::new(3)
             .fill(Span::text(safe(&row.title)))
-            .right(12, Span::text(safe(&row.note)))
+            .right(note, Span::text(safe(&row.note)))
             .right(6, Span::new(now, Role::Accent))
             .picked(picked);
         lines.push(line.into());

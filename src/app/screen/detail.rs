@@ -20,7 +20,7 @@ use super::text::{height_of, spans_width};
 use super::words::{Words, safe};
 use crate::app::model::{DetailRow, Model, Pane};
 use crate::domain::bank::Bank;
-use crate::domain::deal::{Deal, Detail, ListRow};
+use crate::domain::deal::{Deal, Decision, Detail, ListRow, Status};
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
 use crate::domain::money::Money;
@@ -46,7 +46,35 @@ struct Known<'m> {
     closes: Option<chrono::NaiveDate>,
     next: Option<&'m Free>,
     next_due: Option<chrono::NaiveDate>,
+    standing: Standing,
     eval: Option<&'m DealEval>,
+}
+
+/// How far a deal is decided, and so what its pane speaks about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It is to be judged: its verdict, what it needs, what to ask.
+    Judged,
+    /// It was fired: of the firing, and of what came of it.
+    Fired,
+    /// It waits for them: of what it waits for.
+    Held,
+    /// It is won, lost or removed.
+    Closed,
+}
+
+impl Standing {
+    fn of(status: Status, decision: Decision, eval: Option<&DealEval>) -> Self {
+        let due = eval.and_then(|eval| eval.due);
+        match (status, decision) {
+            (Status::Won | Status::Lost | Status::Removed, _) => Self::Closed,
+            (Status::Open, Decision::Fired) => Self::Fired,
+            (Status::Open, Decision::Hold) if due.is_none() => Self::Held,
+            (Status::Open, Decision::Undecided | Decision::Continued | Decision::Hold) => {
+                Self::Judged
+            }
+        }
+    }
 }
 
 impl<'m> Known<'m> {
@@ -60,6 +88,7 @@ impl<'m> Known<'m> {
             closes: row.expected_close,
             next: row.next_step.as_ref(),
             next_due: row.next_step_due,
+            standing: Standing::of(row.status, row.decision, row.eval.as_ref()),
             eval: row.eval.as_ref(),
         }
     }
@@ -83,6 +112,11 @@ impl<'m> Known<'m> {
             closes: *expected_close,
             next: detail.deal.next_step.as_ref(),
             next_due: detail.deal.next_step_due,
+            standing: Standing::of(
+                detail.deal.status,
+                detail.deal.decision,
+                detail.eval.as_ref(),
+            ),
             eval: detail.eval.as_ref(),
         }
     }
@@ -282,7 +316,8 @@ impl View<'_, '_> {
         let before = lines.len();
         self.due(set, &mut lines);
         self.decision(set, &mut lines);
-        if let Some(eval) = self.known.eval
+        let is_judged = self.known.standing == Standing::Judged;
+        if let Some(eval) = self.known.eval.filter(|_| is_judged)
             && let Some(suggested) = eval.verdict
         {
             if lines.len() > before {
@@ -292,16 +327,21 @@ impl View<'_, '_> {
             self.needs(set, eval, &mut lines);
             judged::fit_lines(set, eval, &mut lines);
             self.chance(set, eval, &mut lines);
-            if self.model.detail.why {
-                self.arithmetic(eval, &mut lines);
-            }
         }
-        self.next_step(set, &mut lines);
+        if let Some(eval) = self.known.eval.filter(|_| self.model.detail.why) {
+            self.arithmetic(eval, &mut lines);
+        }
         let mut after = Vec::new();
-        self.ask(&mut after);
+        if is_judged {
+            self.next_step(set, &mut lines);
+            self.ask(&mut after);
+        }
         self.hours(set, &mut after);
         // What was said last fills the room that is left; the ask above it always has its own.
-        self.signals(set, height_of(&after, self.inner()), &mut lines);
+        // Nobody weighs what is over, until they are back.
+        if is_judged || self.known.eval.is_some_and(|eval| eval.due.is_some()) {
+            self.signals(set, height_of(&after, self.inner()), &mut lines);
+        }
         lines.append(&mut after);
         let mut blocks = Vec::new();
         let rows_before = self.rows.borrow().len();
@@ -341,7 +381,8 @@ impl View<'_, '_> {
         let mut facts = Vec::new();
         facts.extend(known.amount.map(|money| self.words.money(money)));
         facts.extend(known.stage.filter(|stage| !stage.is_empty()).map(safe));
-        if let Some(day) = known.closes {
+        let is_over = known.standing == Standing::Closed;
+        if let Some(day) = known.closes.filter(|_| !is_over) {
             let word = if day < self.words.today {
                 "was to close"
             } else {

@@ -9,8 +9,8 @@ use super::words::{Words, safe};
 use crate::app::layout::{ListLine, Size};
 use crate::app::list::List;
 use crate::app::model::Model;
-use crate::domain::deal::{Decision, ListRow, Status};
-use crate::domain::query::Order;
+use crate::domain::deal::{Decision, ListRow, Status, cover_is_unknown};
+use crate::domain::query::{Field, Order};
 use crate::domain::shown::Free;
 use crate::domain::verdict::Verdict;
 use crate::domain::view::{Group, Heading, View};
@@ -195,16 +195,15 @@ impl Columns {
                 .is_some_and(|eval| eval.last_act.is_some())
         };
         let days = model.list.rows.values().any(acts);
-        let wide = Self::with_days(model.size);
-        if days {
-            wide
-        } else {
-            Self {
-                tag: wide.tag + wide.days / 2,
-                days: 0,
-                ..wide
-            }
+        let mut columns = Self::with_days(model.size);
+        if !days {
+            columns.tag += columns.days / 2;
+            columns.days = 0;
         }
+        if model.list.rows.values().all(|row| row.amount.is_none()) {
+            columns.amount = 0;
+        }
+        columns
     }
 
     /// Cells of a row that are not its name's.
@@ -331,6 +330,15 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
     };
     if !list.query.text.is_empty() {
         say(&mut lines, "No deal matches.", Role::Strong);
+        let asks_cover = list.query.filter.as_ref();
+        let asks_cover = asks_cover.is_some_and(|filter| filter.asks(Field::Cover));
+        if let Some(why) = cover_is_unknown(&model.facts.people).filter(|_| asks_cover) {
+            say(
+                &mut lines,
+                &format!("{why}: walkaway person NAME senior=yes"),
+                Role::Text,
+            );
+        }
         lines.push(Line::Blank);
         hint(&mut lines, "/", "change the words");
         hint(&mut lines, "Esc", "all deals of this view");

@@ -113,7 +113,16 @@ fn entry(
     deal: &SweepDeal,
     room: u16,
 ) -> Row {
-    let name = words.joined_name(deal.id, deal.account.as_ref(), &deal.title);
+    let cells = room.saturating_sub(WORD + 5);
+    // Where an account stands more than once on the page, its titles tell its deals apart.
+    let mut others = sweep.deals.iter().flatten();
+    let is_shared = deal.account.is_some()
+        && others.any(|other| other.id != deal.id && other.account == deal.account);
+    let name = if is_shared && !words.mask.hides_names_of(Some(deal.id)) {
+        words.name_by_title(deal.id, deal.account.as_ref(), &deal.title, cells)
+    } else {
+        words.joined_name(deal.id, deal.account.as_ref(), &deal.title)
+    };
     let (said, role) = match sweep.word(deal) {
         SweepWord::Glad => ("", Role::Text),
         SweepWord::Dread => ("dread", Role::Fire),
@@ -127,7 +136,7 @@ fn entry(
     };
     row.fixed(2, "")
         .fixed(3, Span::new(format!("{}  ", LABELS[at]), key))
-        .fixed(room.saturating_sub(WORD + 5), Span::new(name, text))
+        .fixed(cells, Span::new(name, text))
         .fixed(1, "")
         .fixed(WORD - 1, Span::new(said, role))
 }

@@ -5,6 +5,7 @@
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::doc::{Glyph, Role, Span};
+use super::text::{cut, width};
 use crate::app::model::Model;
 use crate::domain::clean::TermSafe;
 use crate::domain::deal::Deal;
@@ -60,10 +61,28 @@ impl<'m> Words<'m> {
         let title = safe(&self.mask.name(title, label));
         let Some(account) = account else { return title };
         let account = safe(&self.mask.name(account, label));
-        if title.is_empty() || title == account {
-            account
-        } else {
-            format!("{account} · {title}")
+        match beside(&account, &title) {
+            "" => account,
+            title => format!("{account} · {title}"),
+        }
+    }
+
+    /// Account and title in so many cells; the account gives way first.
+    pub fn name_by_title(
+        &self,
+        id: DealId,
+        account: Option<&Name>,
+        title: &Name,
+        cells: u16,
+    ) -> String {
+        let label = Label::Deal(id);
+        let title = safe(&self.mask.name(title, label));
+        match account.map(|account| safe(&self.mask.name(account, label))) {
+            Some(account) => match beside(&account, &title) {
+                "" => cut(&account, cells),
+                title => joined(&account, title, cells),
+            },
+            None => cut(&title, cells),
         }
     }
 
@@ -225,6 +244,32 @@ pub fn must(state: MustState, short: &str) -> Vec<Span> {
     ]
 }
 
+/// What a title says beside the account: a title such as `Acme - 140 Widgets` names it itself.
+fn beside<'t>(account: &str, title: &'t str) -> &'t str {
+    let gap = |c: char| c.is_whitespace() || "-–—·:,/|".contains(c);
+    match title.strip_prefix(account) {
+        Some(rest) if rest.is_empty() || rest.starts_with(gap) => rest.trim_start_matches(gap),
+        Some(_) | None => title,
+    }
+}
+
+/// An account and a title. The account gives way first: the title is what tells its deals apart.
+pub(super) fn joined(account: &str, title: &str, room: u16) -> String {
+    let whole = format!("{account} · {title}");
+    if width(&whole) <= room {
+        return whole;
+    }
+    if width(account) + 1 + width(title) <= room {
+        return format!("{account} {title}");
+    }
+    let least = (room / 3).max(6);
+    let spare = room.saturating_sub(width(title) + 1).max(least);
+    if width(account) <= spare {
+        return cut(&whole, room);
+    }
+    cut(&format!("{} {title}", cut(account, spare)), room)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,5 +330,28 @@ mod tests {
         assert_eq!(quoted("\"a week\", Ines"), "\"a week\", Ines");
         assert_eq!(capital("élan"), "Élan");
         assert_eq!(capital(""), "");
+    }
+
+    #[test]
+    fn a_title_keeps_its_place_where_the_account_is_long() {
+        assert_eq!(joined("Acme", "140 Widgets", 20), "Acme · 140 Widgets");
+        assert_eq!(joined("Acme", "1,200 Widgets", 14), "Acme · 1,200…");
+        assert_eq!(joined("Acme", "140 Widgets", 16), "Acme 140 Widgets");
+        assert_eq!(
+            joined("salesforce.com", "320 Widgets", 14),
+            "sales… 320 Wi…"
+        );
+        assert_eq!(
+            joined("salesforce.com", "320 Widgets", 24),
+            "salesforce.… 320 Widgets"
+        );
+    }
+
+    #[test]
+    fn an_account_that_its_title_names_is_said_once() {
+        assert_eq!(beside("Acme", "Acme - 140 Widgets"), "140 Widgets");
+        assert_eq!(beside("Acme", "Acmeology fair"), "Acmeology fair");
+        assert_eq!(beside("Acme", "Acme"), "");
+        assert_eq!(beside("Acme", "Plant rollout"), "Plant rollout");
     }
 }

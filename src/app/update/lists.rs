@@ -9,10 +9,16 @@ use crate::domain::act::Act;
 use crate::domain::ids::DealId;
 use crate::domain::money::Currency;
 use crate::domain::query::Filter;
+use crate::domain::view::COUNTED;
 
 /// Reads a filter, and refuses one that would tell what a mask hides.
 pub(super) fn read_filter(model: &Model, text: &str) -> Result<Option<Filter>, String> {
     let filter = Filter::parse(text, model.locale.order()).map_err(|error| error.to_string())?;
+    if let Some(bank) = &model.bank {
+        filter
+            .check(text, bank)
+            .map_err(|error| error.to_string())?;
+    }
     if filter.tells_amounts() && model.mask.hides_amounts() {
         return Err("amounts are masked: `:unmask` shows them".to_owned());
     }
@@ -146,9 +152,13 @@ pub(super) fn views(model: &mut Model) {
         .filter(|(view, _)| !matches!(view, View::Saved(_)));
     let mut rows: Vec<MenuRow> = built_in
         .map(|(view, count)| {
+            let number = model
+                .locale
+                .number(i64::try_from(*count).unwrap_or(i64::MAX));
+            let more = if *count < COUNTED { "" } else { "+" };
             row(
                 view.title(),
-                count.to_string(),
+                format!("{number}{more}"),
                 Pick::View(view.clone()),
                 view == now,
             )
@@ -361,9 +371,10 @@ pub(super) fn save_view(model: &mut Model, name: Option<&str>) {
         return;
     }
     let query = &model.list.query;
+    let filter = format!("{} {}", query.view.terms(), query.text);
     let save = Act::SaveView {
         name: name.to_owned(),
-        filter: query.text.clone(),
+        filter: filter.trim().to_owned(),
         order: query.order.name().to_owned(),
     };
     write::act(model, save, Then::Say);

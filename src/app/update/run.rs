@@ -458,6 +458,18 @@ fn show_view(model: &mut Model, arg: Option<&str>) {
         .iter()
         .find(|saved| saved.name.eq_ignore_ascii_case(name));
     let view = View::by_name(name).or_else(|| saved.map(|saved| View::Saved(saved.name.clone())));
+    // As at the command line: `view save NAME`.
+    match name.split_once(' ') {
+        Some(("save", name)) if view.is_none() => {
+            lists::save_view(model, Some(name.trim()));
+            return;
+        }
+        Some(("delete", name)) if view.is_none() => {
+            delete_view(model, Some(name.trim()));
+            return;
+        }
+        Some(_) | None => {}
+    }
     match view {
         Some(view) if !model.pages.iter().any(preview::is_importing) => lists::show(model, &view),
         Some(_) => say::refused(model, "An import is on its way: Esc stops it"),

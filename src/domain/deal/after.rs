@@ -4,6 +4,7 @@ use chrono::{Duration, NaiveDate};
 
 use super::{Disposition, Status, WeekPlan};
 use crate::domain::ids::DealId;
+use crate::domain::judgement::Fate;
 use crate::domain::ledger::Ledger;
 use crate::domain::money::Money;
 use crate::domain::shown::{Free, Name};
@@ -128,8 +129,21 @@ pub struct FiredRow {
     pub heard: Option<NaiveDate>,
     /// The day on which they were taken back, and the terms.
     pub reinstated: Option<(NaiveDate, Option<Free>)>,
+    /// That the manager overruled it, and what happened then; `None` where nobody did.
+    pub overruled: Option<Overruled>,
     /// Where the deal stands now.
     pub status: Status,
+}
+
+/// A firing above the charter's ceiling that the manager overruled.
+#[derive(Clone, Debug)]
+pub struct Overruled {
+    /// By whom.
+    pub by: Option<String>,
+    /// Why.
+    pub why: Option<Free>,
+    /// What became of the deal.
+    pub since: Fate,
 }
 
 impl FiredRow {
@@ -154,6 +168,8 @@ pub struct FiredSums {
     pub open: usize,
     /// How many were taken back.
     pub reinstated: usize,
+    /// Of those that the manager overruled, how many met each fate; none at 0.
+    pub overruled: Vec<(Fate, usize)>,
 }
 
 /// A fired prospect of which it is time to ask what came of it.

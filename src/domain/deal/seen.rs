@@ -292,6 +292,14 @@ pub struct PersonRow {
     pub owner: Option<String>,
 }
 
+/// Why it is not known whether a senior was there, in words; `None` where it can be known.
+pub fn cover_is_unknown(people: &[PersonRow]) -> Option<&'static str> {
+    if !people.iter().any(|person| person.senior) {
+        return Some("Nobody here is senior yet, so no deal lacks one");
+    }
+    (people.len() < 2).then_some("One person works here, so no deal lacks a senior")
+}
+
 /// What hangs on a deal of what people told.
 #[derive(Clone, Debug, Default)]
 pub struct Seen {
@@ -313,6 +321,8 @@ pub struct Seen {
     pub plans: Vec<PlanRow>,
     /// Whether somebody said that they do not want this sale.
     pub is_unwanted: bool,
+    /// Of a win: whether one would sell it again, and the day on which that was said.
+    pub sell_again: Option<(bool, NaiveDate)>,
     /// What the 1:1 left on it: hands, the manager's sentence, the charter.
     pub table: TableSeen,
 }

@@ -57,7 +57,7 @@ pub enum Field {
     Coverage,
     /// Whether they are silent.
     Dark,
-    /// The weakest link.
+    /// Where the deal is weak: at a question, or in all that touches a topic.
     Weak,
     /// The question to put next.
     Ask,
@@ -303,8 +303,8 @@ pub const FIELDS: [Entry; 37] = [
         Field::Weak,
         "weak",
         Kind::Key,
-        "the weakest link, by its short name",
-        "weak:signer",
+        "weak there: a question or a topic",
+        "weak:power",
     ),
     entry(
         Field::Ask,

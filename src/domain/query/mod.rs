@@ -6,6 +6,7 @@
 
 mod choice;
 mod field;
+mod known;
 mod order;
 mod parse;
 mod word;
@@ -20,6 +21,7 @@ use super::when::{Day, Lean};
 
 pub use choice::Choice;
 pub use field::{Entry, FIELDS, Field, Kind};
+pub use known::Named;
 pub use order::Order;
 pub use parse::FilterError;
 pub use word::{completions, nearest};
@@ -134,11 +136,14 @@ impl Filter {
         self.terms.iter().all(Term::is_bare)
     }
 
+    /// Says whether a term asks about a field.
+    pub fn asks(&self, field: Field) -> bool {
+        self.terms.iter().any(|term| term.field == Some(field))
+    }
+
     /// Says whether which deals are left tells their amounts, so that a mask must refuse it.
     pub fn tells_amounts(&self) -> bool {
-        self.terms
-            .iter()
-            .any(|term| term.field == Some(Field::Amount))
+        self.asks(Field::Amount)
     }
 }
 

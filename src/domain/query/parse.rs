@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::super::locale::DayOrder;
 use super::super::money::{Currency, parse_number};
+use super::super::signal::{KINDS, SignalId};
 use super::super::when::{Day, Unit};
 use super::choice::choose;
 use super::word::nearest;
@@ -263,6 +264,7 @@ impl<'t> Reader<'t> {
                 let hint = "write its three letters: EUR".to_owned();
                 Err(self.error(word.at, "this is no currency", Some(hint)))
             }
+            Kind::Key if field == Field::Signal => self.signal(word),
             Kind::Text
             | Kind::Person
             | Kind::Key
@@ -271,6 +273,23 @@ impl<'t> Reader<'t> {
             | Kind::Length
             | Kind::Day(_) => Ok(Alternative::Word(word.text)),
         }
+    }
+
+    /// Reads the name of a signal.
+    fn signal(&self, word: Word) -> Result<Alternative, FilterError> {
+        let code = word.text.trim().to_lowercase().replace(['_', ' '], "-");
+        if SignalId::from_code(&code).is_some() {
+            return Ok(Alternative::Word(code));
+        }
+        let hint = nearest(&code, KINDS.iter().map(|kind| kind.code)).map_or_else(
+            || {
+                let codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();
+                format!("write one of {}", codes.join(", "))
+            },
+            |near| format!("did you mean `{near}`?"),
+        );
+        let what = format!("no signal is called `{}`", word.text);
+        Err(self.error(word.at, what, Some(hint)))
     }
 
     /// Reads a value that has more and less: one, or a range.
@@ -706,6 +725,12 @@ mod tests {
         let text = || word().prop_map(Alternative::Word);
         match field.map(Field::kind) {
             None => text().boxed(),
+            Some(Kind::Key) if field == Some(Field::Signal) => {
+                let codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();
+                let code = proptest::sample::select(codes);
+                let code = code.prop_map(|code| Alternative::Word(code.to_owned()));
+                prop_oneof![4 => code, 1 => special].boxed()
+            }
             Some(Kind::Text | Kind::Key) => prop_oneof![4 => text(), 1 => special].boxed(),
             Some(Kind::Person) => {
                 prop_oneof![4 => text(), 1 => special, 1 => Just(Alternative::Me)].boxed()

@@ -1,6 +1,8 @@
 //! Finding the word that was meant: slips of the finger, completion.
 
 use super::field::{FIELDS, Field, Kind};
+use crate::domain::bank::Topic;
+use crate::domain::signal::KINDS;
 
 /// Finds the word that was probably meant: the nearest within two slips of the finger.
 pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
@@ -65,6 +67,10 @@ pub fn completions(word: &str) -> Vec<String> {
     let mut words: Vec<&str> = match field.kind() {
         Kind::Choice(choices) => choices.iter().map(|choice| choice.word).collect(),
         Kind::Person => vec!["me"],
+        Kind::Key if field == Field::Signal => KINDS.iter().map(|kind| kind.code).collect(),
+        Kind::Key if matches!(field, Field::Weak | Field::Ask) => {
+            Topic::ALL.iter().map(|topic| topic.code()).collect()
+        }
         Kind::Text
         | Kind::Key
         | Kind::Code
@@ -119,6 +125,8 @@ mod tests {
         );
         assert_eq!(completions("dark:yes,q"), ["dark:yes,quiet"]);
         assert_eq!(completions("owner:m"), ["owner:me"]);
+        assert_eq!(completions("weak:po"), ["weak:power"]);
+        assert_eq!(completions("signal:re-"), ["signal:re-quoted"]);
         assert!(completions("nope:").is_empty());
         assert_eq!(completions("").len(), FIELDS.len());
     }

@@ -8,8 +8,13 @@ use crate::domain::ids::DealId;
 use crate::domain::shown::{Free, Name};
 use crate::domain::verdict::Verdict;
 
-/// The most items that an agenda proposes by itself; what is left waits for the next one.
+/// The most items that an agenda has of what a day brought or the cockpit proposes: twice what
+/// the time of a 1:1 takes. What is left waits for the next one; what a person asked for is never
+/// left out.
 pub const LONGEST: usize = 12;
+
+/// The rank of what a day brought, among what was asked for.
+const DUE: usize = 2;
 
 words! {
     /// How an item of the agenda stands.
@@ -147,7 +152,7 @@ impl AgendaWhy {
         match self {
             Self::Request { .. } => 0,
             Self::Raised { .. } => 1,
-            Self::Due(_) => 2,
+            Self::Due(_) => DUE,
             Self::LeftOver { wanted: true } => 3,
             Self::Added => 4,
             Self::LeftOver { wanted: false } => 5,
@@ -169,7 +174,8 @@ pub struct Candidate {
     pub why: AgendaWhy,
 }
 
-/// Arranges what a 1:1 talks about: each deal once, for its strongest reason, at most `most`.
+/// Arranges what a 1:1 talks about: each deal once, for its strongest reason, at most `most`, and
+/// more only where people asked for more.
 ///
 /// First what was asked for, kind by kind; then the kinds that the cockpit proposes take turns,
 /// so that a pipeline full of deals to fire does not push out the one that can be won. Within a
@@ -190,8 +196,8 @@ pub fn arrange(candidates: impl IntoIterator<Item = Candidate>, most: usize) -> 
         false
     };
     let (asked, proposed) = kinds.split_at_mut(5);
-    for kind in asked {
-        while taken.len() < most && take(kind, &mut taken) {}
+    for (rank, kind) in asked.iter_mut().enumerate() {
+        while (rank != DUE || taken.len() < most) && take(kind, &mut taken) {}
     }
     let mut any = true;
     while any && taken.len() < most {
@@ -340,6 +346,22 @@ mod tests {
         ];
 
         assert_eq!(deals(&arrange(all, 12)), [5, 3, 1, 4, 2]);
+    }
+
+    #[test]
+    fn what_people_asked_for_is_never_left_out() {
+        let raised = || AgendaWhy::Raised {
+            who: None,
+            note: None,
+        };
+        let hands = (1..=14).map(|deal| candidate(deal, raised()));
+        let due = (21..=34).map(|deal| candidate(deal, AgendaWhy::Due(Due::Tripwire)));
+        let put_off = candidate(41, AgendaWhy::LeftOver { wanted: true });
+        let all: Vec<Candidate> = hands.chain(due).chain([put_off]).collect();
+
+        let expected: Vec<i64> = (1..=14).chain([41]).collect();
+        assert_eq!(deals(&arrange(all.clone(), LONGEST)), expected);
+        assert_eq!(deals(&arrange(all[14..].to_vec(), LONGEST)).len(), 13);
     }
 
     #[test]

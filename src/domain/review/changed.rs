@@ -251,7 +251,7 @@ impl Change {
             Self::Answered {
                 question, from, to, ..
             } => format!(
-                "{} {}, was {}",
+                "{} {} (was {})",
                 short(question),
                 answer_words(*to),
                 answer_words(*from)

@@ -39,4 +39,6 @@ pub struct TableSeen {
     pub charter: Option<Charter>,
     /// Why firing it is above the charter's ceiling; `None` where it is not.
     pub beyond: Option<Beyond>,
+    /// The last firing of it above the ceiling.
+    pub request: Option<CharterRequest>,
 }

@@ -9,6 +9,7 @@ use super::charter::CharterReply;
 use super::minutes::{Minutes, MinutesDeal, MinutesDecision, MinutesOwed};
 use super::seal::{Chosen, Pair, PairOf};
 use crate::domain::deal::{DecisionKind, Side};
+use crate::domain::locale::with_days;
 use crate::domain::shown::{Free, Label};
 
 /// Why writing to a string cannot fail.
@@ -102,6 +103,11 @@ impl Says<'_, '_> {
 
     fn free(&self, deal: &MinutesDeal, text: &Free) -> String {
         self.told.mask.free(text, Some(deal.deal)).into_owned()
+    }
+
+    /// The same of a sentence that was kept with its days: they read as all others here.
+    fn said(&self, deal: &MinutesDeal, sentence: &Free) -> String {
+        with_days(&self.free(deal, sentence), |day| self.date(day)).into_owned()
     }
 
     /// A day, with its year where that is not the meeting's.
@@ -198,7 +204,7 @@ impl Says<'_, '_> {
     }
 
     fn decided(&self, deal: &MinutesDeal, decision: &MinutesDecision) -> String {
-        let free = |text: &str| self.free(deal, &text.into());
+        let free = |text: &str| self.said(deal, &text.into());
         let mut text = format!("{} by {}", verb(decision.kind), decision.who);
         let said = deal.may_fire.as_ref();
         match (&decision.authority, said) {
@@ -212,7 +218,7 @@ impl Says<'_, '_> {
             write!(text, ": {}", free(&decision.reasons.join(", "))).expect(TAKES);
         }
         if let Some(sentence) = &decision.sentence {
-            write!(text, "; {}", self.free(deal, sentence)).expect(TAKES);
+            write!(text, "; {}", self.said(deal, sentence)).expect(TAKES);
         }
         if let Some(until) = decision.until {
             write!(text, " ({})", self.date(until)).expect(TAKES);

@@ -37,7 +37,9 @@ impl Work<'_, '_> {
                 "take a name of at most 40 letters that no built-in view has",
             ));
         }
+        let bank = self.bank();
         Filter::parse(filter, DayOrder::DayFirst)
+            .and_then(|read| read.check(filter, bank))
             .map_err(|e| StoreError::refused(e.what.clone(), e.hint.unwrap_or_default()))?;
         let order = Order::parse(order).ok_or_else(|| {
             StoreError::refused(

@@ -110,6 +110,25 @@ impl Work<'_, '_> {
         Ok(questions)
     }
 
+    /// Whether an answer was revealed in the 1:1 that runs: both have seen it, and what is said
+    /// after that is no longer unseen.
+    fn is_seen(&self, deal: DealId, of: &PairOf) -> Result<bool, StoreError> {
+        let conn = self.journal.conn();
+        let Some(session) = running(conn, &self.stamp.who)? else {
+            return Ok(false);
+        };
+        conn.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM sealed_answer WHERE deal = ?1 AND bank = ?2
+               AND question = ?3 AND replaced = 0 AND revealed IS NOT NULL AND review = ?4)",
+        )
+        .and_then(|mut s| {
+            s.query_row((deal.0, self.bank().id(), of.code(), session.id), |r| {
+                r.get(0)
+            })
+        })
+        .doing("reading what was revealed")
+    }
+
     fn core(&self) -> usize {
         self.bank().questions().iter().filter(|q| q.core).count()
     }
@@ -121,6 +140,15 @@ impl Work<'_, '_> {
                 "there is nothing to seal",
                 "answer at least one question, or say what you would do",
             ));
+        }
+        for sealed in answers {
+            if self.is_seen(deal, sealed.of())? {
+                let of = self.short(sealed.of());
+                return Err(StoreError::refused(
+                    format!("{}: {of} is revealed in this 1:1", before.name),
+                    "change the answer, with evidence; a new 1:1 takes a new seal",
+                ));
+            }
         }
         let person = person.unwrap_or(&self.stamp.who).to_owned();
         self.keep_sealed(deal, &person, answers, false)?;
@@ -185,7 +213,13 @@ impl Work<'_, '_> {
             if let Some(verdict) = evaluated.and_then(|e| e.verdict) {
                 answers.push(Sealed::new(PairOf::Verdict, Spoken::Verdict(verdict), None));
             }
-            self.keep_sealed(*deal, &person, &answers, false)?;
+            let mut unseen = Vec::new();
+            for sealed in answers {
+                if !self.is_seen(*deal, sealed.of())? {
+                    unseen.push(sealed);
+                }
+            }
+            self.keep_sealed(*deal, &person, &unseen, false)?;
             words.push(self.sealed_words(*deal, &before.name, &person)?);
         }
         let what = match words.as_slice() {

@@ -42,8 +42,17 @@ pub(super) fn read(conn: &Connection, id: DealId) -> Result<Seen, StoreError> {
             hands: review::hands(conn, Some(id))?,
             may_fire: review::may_fire(conn, id)?,
             beyond: review::beyond(conn, charter.as_ref(), id)?,
+            request: review::last_request(conn, id)?,
             charter,
         },
+        sell_again: all(
+            conn,
+            "SELECT answer = 'yes', day FROM regret
+             WHERE deal = ?1 AND answer IS NOT NULL AND day IS NOT NULL ORDER BY id DESC LIMIT 1",
+            id,
+            |r| Ok((r.get(0)?, r.get(1)?)),
+        )?
+        .pop(),
         gate: gate(conn, id)?,
         concessions: concessions(conn, id)?,
         access: all(

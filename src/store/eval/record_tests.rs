@@ -255,6 +255,29 @@ fn a_touch_renews_one_deal_and_dark_and_dread_are_found() {
     assert_eq!(listed(&store, View::Dreaded, ""), [3]);
     assert_eq!(listed(&store, View::All, "sweep:dread"), [3]);
     assert_eq!(listed(&store, View::All, "weak:problem hours>0"), [2]);
+    // A topic is weak where a signal of it is on, whatever the weakest link is; so is a question
+    // that the record answers with no.
+    assert_eq!(listed(&store, View::All, "weak:contact"), [2]);
+    assert_eq!(listed(&store, View::All, "dark:yes weak:in-touch"), [2]);
+    assert_eq!(listed(&store, View::All, "-weak:contact"), [1, 3]);
+    assert!(listed(&store, View::All, "weak:power").is_empty());
+}
+
+#[test]
+fn a_filter_by_a_question_that_the_bank_has_not_is_refused_and_not_empty() {
+    let store = store(1);
+    for text in ["weak:xyzzy", "ask:xyzzy"] {
+        let query = ListQuery {
+            view: View::All,
+            filter: Some(Filter::parse(text, DayOrder::DayFirst).unwrap()),
+            ..ListQuery::default()
+        };
+        let refused = store.index(&query, today(), "Ana").unwrap_err();
+        assert!(
+            refused.to_string().contains("knows no question"),
+            "{refused}"
+        );
+    }
 }
 
 /// Statements that reading a deal to judge it runs.

@@ -154,6 +154,15 @@ pub(in crate::store) fn may_fire(
     )
 }
 
+/// The last firing of a deal above the ceiling.
+pub(in crate::store) fn last_request(
+    conn: &Connection,
+    deal: DealId,
+) -> Result<Option<CharterRequest>, StoreError> {
+    let all = requests(conn, Some(deal), NaiveDate::MIN)?;
+    Ok(all.into_iter().max_by_key(|request| request.id))
+}
+
 /// Firings above the ceiling, of one deal or of all: those that wait first, then the latest.
 pub(in crate::store) fn requests(
     conn: &Connection,
@@ -190,7 +199,11 @@ pub(in crate::store) fn requests(
                 reason: free(r, 10)?,
                 replied: r.get(11)?,
                 replied_by: r.get(12)?,
-                since: outcome.unwrap_or(status),
+                // A deal that is won since was not lost by what was heard of them before.
+                since: match outcome {
+                    Some(outcome) if status != "won" => outcome,
+                    Some(_) | None => status,
+                },
             })
         },
     )?;

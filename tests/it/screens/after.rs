@@ -8,9 +8,10 @@ use walkaway::app::msg::{Msg, Stamped};
 use walkaway::app::update::update;
 use walkaway::domain::deal::{
     After, BadMoneyRow, Disposition, EarnedRow, FiredRow, FiredSums, HoursView, MoneySaid,
-    OutcomeDue, OutcomeKind, RegretRow, Status, WeekPlan,
+    OutcomeDue, OutcomeKind, Overruled, RegretRow, Status, WeekPlan,
 };
 use walkaway::domain::ids::DealId;
+use walkaway::domain::judgement::Fate;
 use walkaway::domain::ledger::{Freed, Ledger, Placed, Spent};
 use walkaway::domain::money::{Currency, Money};
 use walkaway::domain::shown::{Level, Mask};
@@ -39,6 +40,7 @@ fn fired(id: i64, name: &str, on: &str, why: &str, minutes: i64) -> FiredRow {
         is_silent: false,
         heard: None,
         reinstated: None,
+        overruled: None,
         status: Status::Open,
     }
 }
@@ -102,16 +104,27 @@ fn over() -> After {
                 ..fired(35, "Proseware", "2026-07-06", "never kept their word", 400)
             },
             back,
+            FiredRow {
+                reinstated: Some((day("2026-05-12"), Some("overruled: a reference".into()))),
+                overruled: Some(Overruled {
+                    by: Some("Dana Kim".to_owned()),
+                    why: Some("a reference".into()),
+                    since: Fate::Lost,
+                }),
+                status: Status::Lost,
+                ..fired(36, "Litware", "2026-05-11", "the margin", 600)
+            },
         ],
         sums: FiredSums {
-            fired: 3,
-            minutes_reclaimed: 2_470,
+            fired: 4,
+            minutes_reclaimed: 3_070,
             outcomes: vec![
                 (OutcomeKind::CameBackBetter, 1),
                 (OutcomeKind::BoughtElsewhere, 1),
             ],
             open: 1,
-            reinstated: 1,
+            reinstated: 2,
+            overruled: vec![(Fate::Lost, 1)],
         },
         told: vec![told],
     }

@@ -5,9 +5,10 @@ use walkaway::app::form::{FormKind, Tell};
 use walkaway::app::model::{DetailRow, Model, Overlay, Pane, Prompt, PromptKind};
 use walkaway::app::screen::detail_shape;
 use walkaway::domain::deal::{
-    AccessAnswer, AccessRow, Beside, CommitmentState, ConcessionKind, ConcessionRow, ContactRole,
-    ContactRow, Detail, FreshEyes, FreshRow, GateRow, HandoffRow, PersonRole, PersonRow, SweepRow,
-    SweepWord,
+    AccessAnswer, AccessRow, Beside, ClosingNote, CommitmentState, ConcessionKind, ConcessionRow,
+    ContactRole, ContactRow, Decision, DecisionKind, DecisionRow, Detail, Disposition, FreshEyes,
+    FreshRow, GateRow, HandoffRow, HoldRow, OutcomeRow, PersonRole, PersonRow, Status, SweepRow,
+    SweepWord, WalkedBy,
 };
 use walkaway::domain::ids::DealId;
 use walkaway::domain::line::LineKind;
@@ -279,4 +280,99 @@ fn a_trial_of_which_nothing_is_told_and_a_file_of_one_stay_silent() {
         !shown.contains("Our seniors") && !shown.contains("Trial "),
         "{shown}"
     );
+}
+
+/// Northwind, fired two months ago on the manager's word.
+fn fired() -> Detail {
+    let mut detail = sample::northwind();
+    detail.deal.decision = Decision::Fired;
+    detail.decisions = vec![DecisionRow {
+        id: 1,
+        kind: DecisionKind::Fired,
+        day: sample::day("2026-09-21"),
+        who: "Ana Ruiz".to_owned(),
+        authority: Some("“You may fire them.” Dana, 2026-09-20".to_owned()),
+        reasons: vec!["asked for the signer: no".to_owned()],
+        verdict: Some("fire".to_owned()),
+        core_unasked: Some(3),
+        disposition: Some(Disposition::Nurture),
+        whom: None,
+        until: Some(sample::day("2027-01-11")),
+        minutes_reclaimed: Some(840),
+        formula: None,
+        walked_by: Some(WalkedBy::Us),
+        comes_back_if: Some("their director asks for it".into()),
+        note: ClosingNote::default(),
+        terms: None,
+        why: None,
+    }];
+    detail.tripwires.clear();
+    detail
+}
+
+fn shown(detail: Detail) -> String {
+    let mut model = sample::cockpit(120, 36);
+    model.detail.loaded = Some(Box::new(detail));
+    look(&model)
+}
+
+#[test]
+fn a_fired_deal_speaks_of_the_firing_and_asks_for_nothing() {
+    let text = shown(fired());
+
+    insta::assert_snapshot!("fired_120x36", text);
+    for gone in ["CONTINUE needs", "✗ FIRE", "ask it", "Against", "a week"] {
+        let detail: Vec<&str> = text
+            .lines()
+            .skip(3)
+            .filter_map(|l| l.split('│').nth(1))
+            .collect();
+        assert!(!detail.join("\n").contains(gone), "{gone}\n{text}");
+    }
+
+    let mut told = fired();
+    told.outcomes = vec![OutcomeRow {
+        kind: "bought_elsewhere".to_owned(),
+        day: sample::day("2026-11-20"),
+        words: Some("from Contoso".into()),
+    }];
+    let text = shown(told);
+    assert!(text.contains("20 Nov bought elsewhere"), "{text}");
+    assert!(!text.contains("you are asked"), "{text}");
+}
+
+#[test]
+fn a_deal_on_hold_waits_and_a_closed_one_is_over() {
+    let mut held = fired();
+    held.deal.decision = Decision::Hold;
+    held.decisions[0].kind = DecisionKind::Hold;
+    held.holds = vec![HoldRow {
+        id: 1,
+        what: "they name a date".into(),
+        until: sample::day("2026-12-21"),
+        why: Some("their budget round".into()),
+        starts: sample::day("2026-11-16"),
+        ended: None,
+    }];
+    let text = shown(held);
+    assert!(text.contains("until they: they name a date"), "{text}");
+    assert!(text.contains("since 16 Nov by Ana Ruiz"), "{text}");
+    assert!(
+        !text.contains("CONTINUE needs") && !text.contains("ask it"),
+        "{text}"
+    );
+
+    let mut won = fired();
+    won.deal.status = Status::Won;
+    won.deal.closed = Some(sample::day("2026-11-20"));
+    won.eval = None;
+    let text = shown(won.clone());
+    assert!(
+        text.contains("Would you sell it again?") && text.contains("19 Jan"),
+        "{text}"
+    );
+    // What was decided before stays told.
+    assert!(text.contains("21 Sep by Ana Ruiz"), "{text}");
+    won.seen.sell_again = Some((false, sample::day("2026-11-22")));
+    assert!(shown(won).contains("You would not sell it again"));
 }

@@ -1,13 +1,19 @@
 //! What a person decided, what fell due since, and how the numbers came about.
 
+use chrono::Duration;
+
 use super::super::doc::{Line, Role, Row, Span};
 use super::super::words::{quoted, safe};
 use super::{Set, View, labelled};
 use crate::domain::answer::Answer;
-use crate::domain::deal::{Decision, DecisionKind, DecisionRow, Disposition, Status};
+use crate::domain::deal::{
+    CHECKS, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
+    REGRET_DAYS, Status, TouchRow, TouchStatus, WalkedBy,
+};
 use crate::domain::eval::{DealEval, Due, Tier};
 use crate::domain::fit::{Contribution, contributions};
 use crate::domain::phase::Phase;
+use crate::domain::review::CharterReply;
 use crate::domain::shown::Free;
 
 impl View<'_, '_> {
@@ -87,8 +93,7 @@ impl View<'_, '_> {
             let text = format!("{on}{gap}{why}");
             let label = vec![Span::new(word, Role::Head)];
             lines.push(labelled(set, label, vec![Span::text(text)]));
-            let note = "It is closed: nothing is left to decide.";
-            lines.push(Line::words(1 + set.label(), note, Role::Quiet));
+            self.closed(set, detail, lines);
             return;
         }
         // A hold that ended is told as what fell due.
@@ -111,6 +116,10 @@ impl View<'_, '_> {
                 "until they: {what}, {} at the latest",
                 self.words.day(hold.until)
             );
+            let label = vec![Span::new(word, Role::Head)];
+            lines.push(labelled(set, label, vec![Span::text(text)]));
+            self.held(set, hold, last, lines);
+            return;
         }
         let label = vec![Span::new(word, Role::Head)];
         lines.push(labelled(set, label, vec![Span::text(text)]));
@@ -124,17 +133,27 @@ impl View<'_, '_> {
         let on = self.words.day(row.day);
         let mut text = format!("{on} by {}", safe(&row.who));
         let place = row.disposition.map(|to| match to {
-            Disposition::WalkedAway => "walked away".to_owned(),
+            Disposition::WalkedAway => match row.walked_by {
+                Some(WalkedBy::Them) => "they walked away".to_owned(),
+                Some(WalkedBy::Both) => "both walked away".to_owned(),
+                Some(WalkedBy::Us) | None => "walked away".to_owned(),
+            },
             Disposition::Regift => match &row.whom {
                 Some(whom) if !self.words.mask.hides_names() => {
                     format!("re-gifted to {}", safe(whom))
                 }
                 Some(_) | None => "re-gifted".to_owned(),
             },
-            Disposition::Nurture => row.until.map_or_else(
-                || "nurture".to_owned(),
-                |day| format!("nurture until {}", self.words.day(day)),
-            ),
+            Disposition::Nurture => {
+                let until = row.until.map_or_else(
+                    || "nurture".to_owned(),
+                    |day| format!("nurture until {}", self.words.day(day)),
+                );
+                match &row.whom {
+                    Some(whom) => format!("{until}, with {}", safe(whom)),
+                    None => until,
+                }
+            }
         });
         if let Some(place) = place {
             text.push_str(" · ");
@@ -166,6 +185,114 @@ impl View<'_, '_> {
         if !facts.is_empty() {
             lines.push(Line::words(indent, facts.join(" · "), Role::Text));
         }
+        let id = Some(self.known.id);
+        if let Some(word) = &row.authority {
+            let word = self.words.said(id, &Free::new(word.as_str()));
+            let text = format!("on the word of {word}");
+            lines.push(Line::words(indent, text, Role::Text));
+        }
+        self.above_the_ceiling(indent, lines);
+        if let Some(terms) = &row.comes_back_if {
+            let text = vec![Span::text(self.words.free(id, terms))];
+            lines.push(labelled(set, vec![Span::text("back if")], text));
+        }
+        let since = self.came_of(row);
+        if !since.is_empty() {
+            let since = vec![Span::text(since)];
+            lines.push(labelled(set, vec![Span::text("since")], since));
+        }
+    }
+
+    /// What the charter says of a firing above its ceiling.
+    fn above_the_ceiling(&self, indent: u16, lines: &mut Vec<Line>) {
+        let request = self.detail.and_then(|d| d.seen.table.request.as_ref());
+        let Some(request) = request else { return };
+        let manager = request.replied_by.as_deref().map(safe);
+        let manager = manager.unwrap_or_else(|| "the manager".to_owned());
+        let text = match request.reply {
+            Some(CharterReply::Stands) => format!("above the ceiling: {manager} let it stand"),
+            // Taken back, and so told as what was before.
+            Some(CharterReply::Overruled) => return,
+            None if request.is_open(self.words.today) => format!(
+                "above the ceiling: it stands unless overruled by {}",
+                self.words.day(request.due)
+            ),
+            None => "above the ceiling: it stands, nobody answered in time".to_owned(),
+        };
+        lines.push(Line::words(indent, text, Role::Text));
+    }
+
+    /// What came of a firing: what was told since, else what is known, and when it is asked.
+    fn came_of(&self, row: &DecisionRow) -> String {
+        let Some(detail) = self.detail else {
+            return String::new();
+        };
+        let mut said: Vec<String> = detail
+            .outcomes
+            .iter()
+            .filter(|outcome| outcome.day >= row.day)
+            .map(|outcome| self.outcome(outcome))
+            .collect();
+        if said.is_empty() {
+            let they = |touch: &&TouchRow| {
+                touch.direction == Direction::In
+                    && touch.status != TouchStatus::NoShow
+                    && touch.day > row.day
+            };
+            let heard = detail.touches.iter().filter(they).map(|touch| touch.day);
+            said.push(heard.max().map_or_else(
+                || "nothing yet".to_owned(),
+                |day| format!("they made contact {}", self.words.day(day)),
+            ));
+            let asked = CHECKS.map(|days| row.day + Duration::days(days));
+            let next = asked.into_iter().find(|day| *day > self.words.today);
+            said.extend(next.map(|day| format!("you are asked on {}", self.words.day(day))));
+        }
+        said.join(" · ")
+    }
+
+    /// Since when a deal waits, and why.
+    fn held(&self, set: Set, hold: &HoldRow, last: Option<&DecisionRow>, lines: &mut Vec<Line>) {
+        let mut text = format!("since {}", self.words.day(hold.starts));
+        if let Some(last) = last.filter(|last| last.kind == DecisionKind::Hold) {
+            text.push_str(" by ");
+            text.push_str(&safe(&last.who));
+        }
+        let indent = 1 + set.label();
+        lines.push(Line::words(indent, text, Role::Text));
+        if let Some(why) = &hold.why {
+            let why = self.words.free(Some(self.known.id), why);
+            lines.push(Line::words(indent, why, Role::Text));
+        }
+        let note = "nothing from us until then; what they do brings it back on top";
+        lines.push(Line::words(indent, note, Role::Quiet));
+    }
+
+    /// What is left to say of a deal that is over: of a win, whether one would sell it again.
+    fn closed(&self, set: Set, detail: &Detail, lines: &mut Vec<Line>) {
+        let deal = &detail.deal;
+        let text = match (deal.status, detail.seen.sell_again, deal.closed) {
+            (Status::Won, Some((true, day)), _) => {
+                format!("You would sell it again, said {}.", self.words.day(day))
+            }
+            (Status::Won, Some((false, day)), _) => {
+                format!("You would not sell it again, said {}.", self.words.day(day))
+            }
+            (Status::Won, None, Some(day)) => {
+                let due = day + Duration::days(REGRET_DAYS);
+                if due > self.words.today {
+                    let due = self.words.day(due);
+                    format!("Would you sell it again? It is asked on {due}.")
+                } else {
+                    "Nobody said yet whether you would sell it again.".to_owned()
+                }
+            }
+            (Status::Removed, _, _) => "A mistake or a duplicate: it counts nowhere.".to_owned(),
+            (Status::Open | Status::Won | Status::Lost, _, _) => {
+                "It is closed: nothing is left to decide.".to_owned()
+            }
+        };
+        lines.push(Line::words(1 + set.label(), text, Role::Quiet));
     }
 
     /// Why it stands where it does in the queue.

@@ -2,7 +2,7 @@
 
 use super::super::doc::{Line, Role, Row, Span};
 use super::super::words::{quoted, safe};
-use super::{Set, View, at_most, labelled};
+use super::{Set, Standing, View, at_most, labelled};
 use crate::domain::deal::AskState;
 
 impl View<'_, '_> {
@@ -105,12 +105,15 @@ impl View<'_, '_> {
     pub(super) fn hours(&self, set: Set, lines: &mut Vec<Line>) {
         let Some(eval) = self.known.eval else { return };
         let hours = &eval.hours;
+        let is_judged = self.known.standing == Standing::Judged;
         let number = |hours: f64| self.words.hours(hours);
         lines.push(Line::Blank);
         let unit = if set == Set::Close { " h" } else { "" };
         let mut parts = Vec::new();
         let week = format!("{} a week", number(hours.per_week));
-        if hours.assumed {
+        if hours.assumed && !is_judged {
+            parts.push("none on record".to_owned());
+        } else if hours.assumed {
             // What an assumption frees is no figure to steer by.
             parts.push(match set {
                 Set::Airy => format!("none on record, {week} assumed"),
@@ -118,7 +121,7 @@ impl View<'_, '_> {
             });
         } else {
             parts.push(format!("{}{unit} spent", number(hours.spent)));
-            if eval.verdict.is_some() {
+            if eval.verdict.is_some() && is_judged {
                 let back = self.words.locale.number(hours.at_stake.round() as i64);
                 parts.push(week);
                 parts.push(format!("{back}{unit} back"));
@@ -130,9 +133,12 @@ impl View<'_, '_> {
                 let label = vec![Span::new("Hours", Role::Head)];
                 lines.push(labelled(set, label, vec![Span::text(text)]));
             }
+            Set::Close if !is_judged && hours.assumed => {
+                lines.push(Line::words(1, "no hours on record", Role::Text));
+            }
             Set::Close => lines.push(Line::words(1, text, Role::Text)),
         }
-        if set == Set::Airy && !hours.assumed {
+        if set == Set::Airy && !hours.assumed && is_judged {
             self.beside(set, lines);
         }
     }

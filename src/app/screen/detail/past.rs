@@ -2,9 +2,9 @@
 
 use super::super::doc::{Line, Span};
 use super::super::words::safe;
-use super::View;
+use super::{Standing, View};
 use crate::domain::deal::{
-    Decision, DecisionKind, DecisionRow, Detail, OutcomeKind, TripwireState,
+    DecisionKind, DecisionRow, Detail, OutcomeKind, OutcomeRow, TripwireState,
 };
 
 impl View<'_, '_> {
@@ -29,8 +29,11 @@ impl View<'_, '_> {
         if !kept.is_empty() {
             said.push(("tripwire".to_owned(), kept.join(" · ")));
         }
-        if !detail.holds.is_empty() {
-            let times = self.words.count(detail.holds.len() as u64, "time", "times");
+        // The one that lasts is told above.
+        let held = detail.holds.iter().filter(|hold| hold.ended.is_some());
+        let held = held.count() as u64;
+        if held > 0 {
+            let times = self.words.count(held, "time", "times");
             said.push(("held".to_owned(), times));
         }
         if said.is_empty() {
@@ -46,7 +49,7 @@ impl View<'_, '_> {
 
     /// Earlier firings: the one in force is told above.
     fn firings(&self, detail: &Detail, said: &mut Vec<(String, String)>) {
-        let in_force = detail.deal.decision == Decision::Fired;
+        let in_force = self.known.standing == Standing::Fired;
         let fired = |row: &&DecisionRow| row.kind == DecisionKind::Fired;
         let earlier = detail.decisions.iter().filter(fired);
         for row in earlier.skip(usize::from(in_force)) {
@@ -73,15 +76,23 @@ impl View<'_, '_> {
     }
 
     fn outcomes(&self, detail: &Detail, said: &mut Vec<(String, String)>) {
-        for row in &detail.outcomes {
-            let kind = OutcomeKind::from_code(&row.kind);
-            let kind = kind.map_or("", OutcomeKind::words);
-            let words = row.words.as_ref();
-            let words = words.map_or_else(String::new, |words| {
-                format!(": {}", self.words.free(Some(self.known.id), words))
-            });
-            let text = format!("{} {kind}{words}", self.words.day(row.day));
-            said.push(("since then".to_owned(), text));
+        // Those of the firing in force stand with it.
+        let fired = detail.decisions.first().map(|last| last.day);
+        let told = fired.filter(|_| self.known.standing == Standing::Fired);
+        let before = |row: &&OutcomeRow| told.is_none_or(|day| row.day < day);
+        for row in detail.outcomes.iter().filter(before) {
+            said.push(("since then".to_owned(), self.outcome(row)));
         }
+    }
+
+    /// What came of a firing, as it was told.
+    pub(super) fn outcome(&self, row: &OutcomeRow) -> String {
+        let kind = OutcomeKind::from_code(&row.kind);
+        let kind = kind.map_or("", OutcomeKind::words);
+        let words = row.words.as_ref();
+        let words = words.map_or_else(String::new, |words| {
+            format!(": {}", self.words.free(Some(self.known.id), words))
+        });
+        format!("{} {kind}{words}", self.words.day(row.day))
     }
 }

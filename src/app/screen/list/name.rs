@@ -7,7 +7,7 @@ use std::ops::Range;
 use chrono::NaiveDate;
 
 use super::super::text::{cut, width};
-use super::super::words::{Words, safe};
+use super::super::words::{Words, joined, safe};
 use crate::app::list::List;
 use crate::domain::deal::ListRow;
 use crate::domain::shown::{Label, Name};
@@ -104,20 +104,6 @@ impl<'l> Names<'l> {
     }
 }
 
-/// An account and a title. The account gives way first: the title is what tells its deals apart.
-fn joined(account: &str, title: &str, room: u16) -> String {
-    let whole = format!("{account} · {title}");
-    if width(&whole) <= room {
-        return whole;
-    }
-    let least = (room / 3).max(6);
-    let spare = room.saturating_sub(width(title) + 1).max(least);
-    if width(account) <= spare {
-        return cut(&whole, room);
-    }
-    cut(&format!("{} {title}", cut(account, spare)), room)
-}
-
 /// The account of a deal and its title without it, where no mask hides them. A title such as
 /// `Acme - 140 Widgets` names the account itself.
 fn parts<'r>(words: &Words<'_>, row: &'r ListRow) -> Option<(Cow<'r, str>, Cow<'r, str>)> {
@@ -154,20 +140,6 @@ fn initials(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_title_keeps_its_place_where_the_account_is_long() {
-        assert_eq!(joined("Acme", "140 Widgets", 20), "Acme · 140 Widgets");
-        assert_eq!(joined("Acme", "1,200 Widgets", 14), "Acme · 1,200…");
-        assert_eq!(
-            joined("salesforce.com", "320 Widgets", 14),
-            "sales… 320 Wi…"
-        );
-        assert_eq!(
-            joined("salesforce.com", "320 Widgets", 24),
-            "salesforce.… 320 Widgets"
-        );
-    }
 
     #[test]
     fn initials_are_three_letters_at_most() {
