@@ -48,6 +48,7 @@ mod prose;
 #[cfg(test)]
 mod random_tests;
 mod reading;
+mod roots;
 mod rowfile;
 mod rows;
 mod sheet;
@@ -297,6 +298,8 @@ struct Candidate {
     /// Its header is that of deals, and no row of it names one.
     is_nameless: bool,
     fields: Vec<Option<Field>>,
+    /// The columns that only the words of their headers tell of.
+    guesses: Vec<Option<roots::Guess>>,
     shape: String,
     /// The day of which the file says itself that it tells.
     stated: Option<stated::Stated>,
@@ -596,6 +599,7 @@ impl<'a> Opening<'a> {
         let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
+        let mut guesses = self.crms.guess(found, &headers, &mut fields);
         let is_json = matches!(sniffed.form, Form::Json { .. });
         let shape = memory::shape(is_json, &headers);
         let known = memory::find(self.options, &shape);
@@ -612,6 +616,7 @@ impl<'a> Opening<'a> {
                 *other = Some(Field::Ignore);
             }
             fields[at] = Some(field);
+            guesses[at] = None;
         }
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
@@ -641,6 +646,7 @@ impl<'a> Opening<'a> {
             object,
             is_nameless,
             fields,
+            guesses,
             shape,
             stated,
         })
@@ -895,7 +901,10 @@ impl<'a> Opening<'a> {
             words: &crm.words,
             is_local: candidate
                 .found
-                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers))
+                || candidate.guesses.iter().flatten().any(|g| g.is_local),
+            object: candidate.object,
+            guesses: &candidate.guesses,
             beside: lookups,
         };
         let decided = reading::decide(
@@ -952,6 +961,7 @@ impl<'a> Opening<'a> {
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
+            has_groups: decided.has_groups,
             is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
             currency: given.currency.or(decided.currency).or(crm.formats.currency),

@@ -12,7 +12,7 @@ use super::reading::{Read, cell};
 use super::rows::DealFile;
 use super::table::{Cells, Place};
 use super::text::{self, Lines, clean};
-use super::ties::Ties;
+use super::ties::{Home, Ties};
 use super::values::dates::Order;
 use super::values::flag;
 use super::values::times::{self, When, Zone};
@@ -192,12 +192,29 @@ impl<'a> Row<'a> {
                 .iter()
                 .find_map(|id| ties.person(id)?.account_id.clone());
         }
+        if belongs == Belongs::default()
+            && let Some(home) = self.home()
+        {
+            belongs.deals.extend(home.deal.clone());
+            belongs.account.clone_from(&home.account);
+            belongs.account_id.clone_from(&home.account_id);
+        }
         if belongs.account.is_none()
             && let Some(id) = &belongs.account_id
         {
             belongs.account = self.lookups.account(id).map(ToOwned::to_owned);
         }
         belongs
+    }
+
+    /// What the people of a row belong to, where it names nothing else.
+    fn home(&self) -> Option<&Home> {
+        let texts = [Field::Contact, Field::From, Field::To, Field::Email];
+        let mut people = texts.iter().filter_map(|field| self.raw(*field)).flat_map(|text| {
+            let ends = |c: char| matches!(c, '<' | '>' | ';' | ',' | '"' | '(' | ')' | '|');
+            cut(text, LINE).split(ends)
+        });
+        people.find_map(|person| self.sheet.ties.home(person.trim()))
     }
 
     /// Salesforce's ids say what they are of by their first three characters.
