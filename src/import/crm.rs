@@ -412,9 +412,8 @@ impl Crms {
             }
         }
         // A table in general use that has words of activities is none of deals.
-        let is_deal = |found: &Found| {
-            self.is_generic(*found) && self.object(*found).0 == Object::Deal
-        };
+        let is_deal =
+            |found: &Found| self.is_generic(*found) && self.object(*found).0 == Object::Deal;
         if best.as_ref().is_none_or(is_deal) && roots::are_of_activities(headers) {
             return self.usual(Object::Activity).map(|template| Found {
                 template,

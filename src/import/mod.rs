@@ -830,7 +830,16 @@ impl<'a> Opening<'a> {
         let (object, what) = candidate
             .found
             .map_or((Object::Unknown, None), |found| self.crms.object(found));
-        let what = what.map(ToOwned::to_owned);
+        let is_usual = candidate.found.is_some_and(|f| self.crms.is_generic(f));
+        let what = match what {
+            // Calls may be known as such only by the name of the file and by the headers.
+            Some(what) if is_usual && object == Object::Activity => {
+                let word = kind::of_table(candidate.input.name(), &candidate.headers);
+                Some(word.unwrap_or(what).to_owned())
+            }
+            Some(what) => Some(what.to_owned()),
+            None => None,
+        };
         let label = candidate
             .found
             .filter(|found| !self.crms.is_generic(*found))

@@ -157,6 +157,10 @@ pub(super) struct Column {
     pub(super) has_other_words: bool,
     /// Cells that can be read as an amount.
     pub(super) numbers: u64,
+    /// The greatest bare number of a column of durations, and whether all are whole seconds in
+    /// milliseconds.
+    pub(super) longest: f64,
+    pub(super) has_odd: bool,
 }
 
 impl Column {
@@ -207,6 +211,13 @@ impl Column {
                     self.several = Some(example(cell));
                 }
             }
+            Kind::Line if field == Field::Duration => {
+                if let Ok(number) = cell.parse::<f64>() {
+                    self.numbers += 1;
+                    self.longest = self.longest.max(number);
+                    self.has_odd |= number % 1000.0 != 0.0;
+                }
+            }
             Kind::Id => self.add_id(field, cell),
             Kind::Free => self.has_html |= cell.contains("</") || cell.contains("<br"),
             Kind::Line | Kind::Nothing => {}
@@ -234,6 +245,24 @@ impl Column {
             Field::IsWon if is_day => Field::WonTime,
             Field::IsLost if is_day => Field::LostTime,
             _ => field,
+        }
+    }
+
+    /// The unit of a duration whose numbers cannot be minutes.
+    fn unit(&self, header: &str, field: Option<Field>) -> Option<(Field, &'static str)> {
+        let header = text::key(header);
+        let is_named = ["second", "sec", "ms", "milli", "hour", "hrs", "min"]
+            .iter()
+            .any(|unit| header.contains(unit));
+        if field != Some(Field::Duration) || is_named || self.numbers < self.seen {
+            return None;
+        }
+        if self.longest >= 10_000.0 && !self.has_odd {
+            Some((Field::Milliseconds, "milliseconds"))
+        } else if self.longest > 600.0 {
+            Some((Field::Seconds, "seconds"))
+        } else {
+            None
         }
     }
 
@@ -434,6 +463,14 @@ fn settle(
             continue;
         }
         let reading = format!("taken for the {} by the words of its header", field.words());
+        assume(at, reading, stats[at].example.clone());
+    }
+    for at in 0..fields.len() {
+        let Some((field, unit)) = stats[at].unit(&headers[at], fields[at]) else {
+            continue;
+        };
+        fields[at] = Some(field);
+        let reading = format!("no unit is named: read as {unit}, for as minutes it were days");
         assume(at, reading, stats[at].example.clone());
     }
     let filled = |field| {

@@ -298,9 +298,17 @@ pub(crate) fn are_of_activities(headers: &[String]) -> bool {
         .map(|guess| guess.field)
         .collect();
     let has = |any: &[Field]| any.iter().any(|field| fields.contains(field));
-    let is_told = headers.iter().any(|header| Said::new(header).has(Class::Activity));
+    let is_told = headers
+        .iter()
+        .any(|header| Said::new(header).has(Class::Activity));
     has(&[Field::At, Field::Due, Field::Completed])
-        && has(&[Field::DealId, Field::DealName, Field::Account, Field::Contact, Field::From])
+        && has(&[
+            Field::DealId,
+            Field::DealName,
+            Field::Account,
+            Field::Contact,
+            Field::From,
+        ])
         && has(&[Field::Subject, Field::DealType])
         && (is_told || has(&[Field::Direction, Field::Duration, Field::From]))
 }
@@ -440,7 +448,10 @@ mod tests {
         ] {
             assert!(are_of_activities(&row(header)), "{header}");
         }
-        for header in ["Deal|Company|Status|Close date|Type", "Vorname|Nachname|Firma|Telefon"] {
+        for header in [
+            "Deal|Company|Status|Close date|Type",
+            "Vorname|Nachname|Firma|Telefon",
+        ] {
             assert!(!are_of_activities(&row(header)), "{header}");
         }
         assert_eq!(

@@ -210,10 +210,13 @@ impl<'a> Row<'a> {
     /// What the people of a row belong to, where it names nothing else.
     fn home(&self) -> Option<&Home> {
         let texts = [Field::Contact, Field::From, Field::To, Field::Email];
-        let mut people = texts.iter().filter_map(|field| self.raw(*field)).flat_map(|text| {
-            let ends = |c: char| matches!(c, '<' | '>' | ';' | ',' | '"' | '(' | ')' | '|');
-            cut(text, LINE).split(ends)
-        });
+        let mut people = texts
+            .iter()
+            .filter_map(|field| self.raw(*field))
+            .flat_map(|text| {
+                let ends = |c: char| matches!(c, '<' | '>' | ';' | ',' | '"' | '(' | ')' | '|');
+                cut(text, LINE).split(ends)
+            });
         people.find_map(|person| self.sheet.ties.home(person.trim()))
     }
 
