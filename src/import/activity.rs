@@ -158,6 +158,9 @@ fn kind_of(row: &Row<'_>, subject: &str) -> (Kind, bool) {
         .or(by_type.first())
         .copied();
     let by_table = row.sheet.what.as_deref().and_then(kind::of_type);
+    if by_type.is_none() && row.raw(Field::From).is_some() {
+        return (Kind::Contact(Channel::Email), true);
+    }
     match by_type.or(by_table) {
         Some(Kind::Task) | None => match kind::of_subject(subject) {
             Some(channel) => (Kind::Contact(channel), true),

@@ -491,11 +491,10 @@ impl Crms {
             Some(Object::Activity) if !is_crm => roots::guess_of_activity,
             Some(_) | None => return guesses,
         };
-        let is_taken = |field: Field| match field {
-            Field::ExpectedClose | Field::CloseDate => fields
-                .iter()
-                .any(|f| matches!(f, Some(Field::ExpectedClose | Field::CloseDate))),
-            _ => fields.contains(&Some(field)),
+        let is_close = |field| matches!(field, Field::ExpectedClose | Field::CloseDate);
+        let is_taken = |fields: &[Option<Field>], field: Field| {
+            let mut all = fields.iter().flatten();
+            all.any(|other| *other == field || is_close(field) && is_close(*other))
         };
         for (at, header) in headers.iter().enumerate() {
             if fields[at].is_some() {
@@ -503,7 +502,7 @@ impl Crms {
             }
             let header = common_end(headers, header);
             guesses[at] = read(header)
-                .filter(|guess| !is_taken(guess.field))
+                .filter(|guess| !is_taken(fields, guess.field))
                 .filter(|guess| !is_crm || is_core(guess.field));
         }
         // Of several columns for a field the best is read.

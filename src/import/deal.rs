@@ -519,7 +519,7 @@ impl Frame {
             Field::Account | Field::Contact | Field::Owner if text.starts_with('[') => {
                 text::first_of(&text).into_owned()
             }
-            Field::Contact => text::first_of(&text).into_owned(),
+            Field::Contact => text::without_mail(&text::first_of(&text)).to_owned(),
             _ => text.into_owned(),
         };
         if field == Field::Title {

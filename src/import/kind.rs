@@ -1,5 +1,9 @@
 //! What kind of contact an activity was, and how it went, by the words of its columns.
 
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
 use crate::domain::deal::Direction;
 use crate::domain::hours::Channel;
 
@@ -14,171 +18,88 @@ pub(crate) enum Kind {
     Note,
 }
 
-/// Words of a type, in the languages of the CRMs, from the most to the least telling.
-const TYPES: &[(&str, Kind)] = &[
-    ("demo", Kind::Contact(Channel::Demo)),
-    ("workshop", Kind::Contact(Channel::Workshop)),
-    ("proof of concept", Kind::Contact(Channel::Trial)),
-    ("poc", Kind::Contact(Channel::Trial)),
-    ("trial", Kind::Contact(Channel::Trial)),
-    ("pilot", Kind::Contact(Channel::Trial)),
-    ("proposal", Kind::Contact(Channel::Proposal)),
-    ("quotation", Kind::Contact(Channel::Quote)),
-    ("quote", Kind::Contact(Channel::Quote)),
-    ("voicemail", Kind::Contact(Channel::Call)),
-    ("video call", Kind::Contact(Channel::Meeting)),
-    ("call", Kind::Contact(Channel::Call)),
-    ("calls", Kind::Contact(Channel::Call)),
-    ("phone", Kind::Contact(Channel::Call)),
-    ("phonecall", Kind::Contact(Channel::Call)),
-    ("telephone", Kind::Contact(Channel::Call)),
-    ("telefon", Kind::Contact(Channel::Call)),
-    ("telefonat", Kind::Contact(Channel::Call)),
-    ("anruf", Kind::Contact(Channel::Call)),
-    ("appel", Kind::Contact(Channel::Call)),
-    ("llamada", Kind::Contact(Channel::Call)),
-    ("chiamata", Kind::Contact(Channel::Call)),
-    ("ligação", Kind::Contact(Channel::Call)),
-    ("sms", Kind::Contact(Channel::Message)),
-    ("whatsapp", Kind::Contact(Channel::Message)),
-    ("linkedin", Kind::Contact(Channel::Message)),
-    ("chat", Kind::Contact(Channel::Message)),
-    ("message", Kind::Contact(Channel::Message)),
-    ("messages", Kind::Contact(Channel::Message)),
-    ("communication", Kind::Contact(Channel::Message)),
-    ("email", Kind::Contact(Channel::Email)),
-    ("emails", Kind::Contact(Channel::Email)),
-    ("e mail", Kind::Contact(Channel::Email)),
-    ("listemail", Kind::Contact(Channel::Email)),
-    ("e mails", Kind::Contact(Channel::Email)),
-    ("mail", Kind::Contact(Channel::Email)),
-    ("correo", Kind::Contact(Channel::Email)),
-    ("courriel", Kind::Contact(Channel::Email)),
-    ("letter", Kind::Contact(Channel::Email)),
-    ("fax", Kind::Contact(Channel::Email)),
-    ("meeting", Kind::Contact(Channel::Meeting)),
-    ("meetings", Kind::Contact(Channel::Meeting)),
-    ("appointment", Kind::Contact(Channel::Meeting)),
-    ("appointments", Kind::Contact(Channel::Meeting)),
-    ("event", Kind::Contact(Channel::Meeting)),
-    ("events", Kind::Contact(Channel::Meeting)),
-    ("lunch", Kind::Contact(Channel::Meeting)),
-    ("visit", Kind::Contact(Channel::Meeting)),
-    ("presentation", Kind::Contact(Channel::Meeting)),
-    ("termin", Kind::Contact(Channel::Meeting)),
-    ("besprechung", Kind::Contact(Channel::Meeting)),
-    ("réunion", Kind::Contact(Channel::Meeting)),
-    ("reunión", Kind::Contact(Channel::Meeting)),
-    ("riunione", Kind::Contact(Channel::Meeting)),
-    ("reunião", Kind::Contact(Channel::Meeting)),
-    ("звонок", Kind::Contact(Channel::Call)),
-    ("звонки", Kind::Contact(Channel::Call)),
-    ("telefonmöte", Kind::Contact(Channel::Call)),
-    ("samtal", Kind::Contact(Channel::Call)),
-    ("telefoongesprek", Kind::Contact(Channel::Call)),
-    ("gesprek", Kind::Contact(Channel::Call)),
-    ("rozmowa", Kind::Contact(Channel::Call)),
-    ("połączenie", Kind::Contact(Channel::Call)),
-    ("chamada", Kind::Contact(Channel::Call)),
-    ("llamadas", Kind::Contact(Channel::Call)),
-    ("appels", Kind::Contact(Channel::Call)),
-    ("anrufe", Kind::Contact(Channel::Call)),
-    ("telefonate", Kind::Contact(Channel::Call)),
-    ("rückruf", Kind::Contact(Channel::Call)),
-    ("arama", Kind::Contact(Channel::Call)),
-    ("puhelu", Kind::Contact(Channel::Call)),
-    ("opkald", Kind::Contact(Channel::Call)),
-    ("通话", Kind::Contact(Channel::Call)),
-    ("电话", Kind::Contact(Channel::Call)),
-    ("電話", Kind::Contact(Channel::Call)),
-    ("通話", Kind::Contact(Channel::Call)),
-    ("сообщение", Kind::Contact(Channel::Message)),
-    ("viber", Kind::Contact(Channel::Message)),
-    ("telegram", Kind::Contact(Channel::Message)),
-    ("wechat", Kind::Contact(Channel::Message)),
-    ("teams", Kind::Contact(Channel::Message)),
-    ("slack", Kind::Contact(Channel::Message)),
-    ("mensaje", Kind::Contact(Channel::Message)),
-    ("mensagem", Kind::Contact(Channel::Message)),
-    ("wiadomość", Kind::Contact(Channel::Message)),
-    ("mesaj", Kind::Contact(Channel::Message)),
-    ("письмо", Kind::Contact(Channel::Email)),
-    ("почта", Kind::Contact(Channel::Email)),
-    ("e post", Kind::Contact(Channel::Email)),
-    ("epost", Kind::Contact(Channel::Email)),
-    ("e posta", Kind::Contact(Channel::Email)),
-    ("sähköposti", Kind::Contact(Channel::Email)),
-    ("邮件", Kind::Contact(Channel::Email)),
-    ("メール", Kind::Contact(Channel::Email)),
-    ("courrier", Kind::Contact(Channel::Email)),
-    ("brief", Kind::Contact(Channel::Email)),
-    ("correos", Kind::Contact(Channel::Email)),
-    ("встреча", Kind::Contact(Channel::Meeting)),
-    ("встречи", Kind::Contact(Channel::Meeting)),
-    ("möte", Kind::Contact(Channel::Meeting)),
-    ("møde", Kind::Contact(Channel::Meeting)),
-    ("møte", Kind::Contact(Channel::Meeting)),
-    ("spotkanie", Kind::Contact(Channel::Meeting)),
-    ("afspraak", Kind::Contact(Channel::Meeting)),
-    ("bezoek", Kind::Contact(Channel::Meeting)),
-    ("visita", Kind::Contact(Channel::Meeting)),
-    ("visite", Kind::Contact(Channel::Meeting)),
-    ("rendez vous", Kind::Contact(Channel::Meeting)),
-    ("rdv", Kind::Contact(Channel::Meeting)),
-    ("besuch", Kind::Contact(Channel::Meeting)),
-    ("treffen", Kind::Contact(Channel::Meeting)),
-    ("vor ort termin", Kind::Contact(Channel::Meeting)),
-    ("videokonferenz", Kind::Contact(Channel::Meeting)),
-    ("webinar", Kind::Contact(Channel::Meeting)),
-    ("reuniones", Kind::Contact(Channel::Meeting)),
-    ("réunions", Kind::Contact(Channel::Meeting)),
-    ("toplantı", Kind::Contact(Channel::Meeting)),
-    ("görüşme", Kind::Contact(Channel::Meeting)),
-    ("ziyaret", Kind::Contact(Channel::Meeting)),
-    ("tapaaminen", Kind::Contact(Channel::Meeting)),
-    ("kokous", Kind::Contact(Channel::Meeting)),
-    ("incontro", Kind::Contact(Channel::Meeting)),
-    ("visita cliente", Kind::Contact(Channel::Meeting)),
-    ("会议", Kind::Contact(Channel::Meeting)),
-    ("拜访", Kind::Contact(Channel::Meeting)),
-    ("会議", Kind::Contact(Channel::Meeting)),
-    ("打ち合わせ", Kind::Contact(Channel::Meeting)),
-    ("訪問", Kind::Contact(Channel::Meeting)),
-    ("商談", Kind::Contact(Channel::Meeting)),
-    ("note", Kind::Note),
-    ("notes", Kind::Note),
-    ("notiz", Kind::Note),
-    ("comment", Kind::Note),
-    ("task", Kind::Task),
-    ("tasks", Kind::Task),
-    ("todo", Kind::Task),
-    ("to do", Kind::Task),
-    ("deadline", Kind::Task),
-    ("aufgabe", Kind::Task),
-    ("tarea", Kind::Task),
-    ("tâche", Kind::Task),
-    ("notitie", Kind::Note),
-    ("notatka", Kind::Note),
-    ("anteckning", Kind::Note),
-    ("заметка", Kind::Note),
-    ("комментарий", Kind::Note),
-    ("nota", Kind::Note),
-    ("note interne", Kind::Note),
-    ("备注", Kind::Note),
-    ("メモ", Kind::Note),
-    ("задача", Kind::Task),
-    ("zadanie", Kind::Task),
-    ("taak", Kind::Task),
-    ("uppgift", Kind::Task),
-    ("opgave", Kind::Task),
-    ("tarefa", Kind::Task),
-    ("attività", Kind::Task),
-    ("compito", Kind::Task),
-    ("görev", Kind::Task),
-    ("tehtävä", Kind::Task),
-    ("任务", Kind::Task),
-    ("タスク", Kind::Task),
-];
+/// The words, which come with the program.
+const FILE: &str = include_str!("../../assets/activity-words.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    r#type: Vec<List<Channelled>>,
+    state: Vec<List<State>>,
+    direction: Vec<List<Side>>,
+}
+
+/// Words, and what they mean.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List<T> {
+    is: T,
+    words: Vec<String>,
+}
+
+impl<T> List<T> {
+    fn has_any(&self, spaced: &str) -> bool {
+        self.words.iter().any(|word| has(spaced, word))
+    }
+}
+
+/// A kind as the file names it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Channelled {
+    Demo,
+    Workshop,
+    Trial,
+    Proposal,
+    Quote,
+    Call,
+    Message,
+    Email,
+    Meeting,
+    Task,
+    Note,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    In,
+    Out,
+}
+
+impl Channelled {
+    fn kind(self) -> Kind {
+        Kind::Contact(match self {
+            Self::Demo => Channel::Demo,
+            Self::Workshop => Channel::Workshop,
+            Self::Trial => Channel::Trial,
+            Self::Proposal => Channel::Proposal,
+            Self::Quote => Channel::Quote,
+            Self::Call => Channel::Call,
+            Self::Message => Channel::Message,
+            Self::Email => Channel::Email,
+            Self::Meeting => Channel::Meeting,
+            Self::Task => return Kind::Task,
+            Self::Note => return Kind::Note,
+        })
+    }
+}
+
+fn lists() -> &'static File {
+    static LISTS: OnceLock<File> = OnceLock::new();
+    LISTS
+        .get_or_init(|| toml_edit::de::from_str(FILE).expect("the file is built in, see the tests"))
+}
+
+/// Words of a type with their kinds, from the most to the least telling.
+fn types() -> impl Iterator<Item = (&'static str, Kind)> {
+    let lists = lists().r#type.iter();
+    lists.flat_map(|list| {
+        list.words
+            .iter()
+            .map(|word| (word.as_str(), list.is.kind()))
+    })
+}
 
 /// A text as small words with single blanks around each.
 fn spaced(text: &str) -> String {
@@ -216,10 +137,9 @@ fn has_any(spaced: &str, words: &[&str]) -> bool {
 /// Reads the kind in the words of a type; none where they say nothing.
 pub(crate) fn of_type(text: &str) -> Option<Kind> {
     let words = spaced(text);
-    TYPES
-        .iter()
+    types()
         .find(|(word, _)| has(&words, word))
-        .map(|(_, kind)| *kind)
+        .map(|(_, kind)| kind)
 }
 
 /// The word for what a table of activities holds, by the name of its file or by the first word of
@@ -228,9 +148,7 @@ pub(crate) fn of_table(file: &str, headers: &[String]) -> Option<&'static str> {
     let stem = file.rsplit(['/', '\\']).next().unwrap_or_default();
     let contact = |words: &str| {
         let words = spaced(words);
-        TYPES
-            .iter()
-            .find(|(word, kind)| has(&words, word) && matches!(kind, Kind::Contact(_)))
+        types().find(|(word, kind)| has(&words, word) && matches!(kind, Kind::Contact(_)))
     };
     if let Some((word, _)) = contact(stem) {
         return Some(word);
@@ -238,12 +156,11 @@ pub(crate) fn of_table(file: &str, headers: &[String]) -> Option<&'static str> {
     let firsts = || {
         headers.iter().filter_map(|header| {
             let lower = header.to_lowercase();
-            let is_of = |word: &&(&str, Kind)| {
-                word.0.chars().count() > 3
-                    && lower.starts_with(word.0)
-                    && matches!(word.1, Kind::Contact(_))
-            };
-            TYPES.iter().find(is_of)
+            types().find(|(word, kind)| {
+                word.chars().count() > 3
+                    && lower.starts_with(word)
+                    && matches!(kind, Kind::Contact(_))
+            })
         })
     };
     let (word, _) = firsts().find(|first| firsts().filter(|f| f.1 == first.1).count() > 1)?;
@@ -253,8 +170,8 @@ pub(crate) fn of_table(file: &str, headers: &[String]) -> Option<&'static str> {
 /// What the subject of a task says that it was; none where it names no contact.
 pub(crate) fn of_subject(subject: &str) -> Option<Channel> {
     let words = spaced(subject);
-    TYPES.iter().find_map(|(word, kind)| match kind {
-        Kind::Contact(channel) if has(&words, word) => Some(*channel),
+    types().find_map(|(word, kind)| match kind {
+        Kind::Contact(channel) if has(&words, word) => Some(channel),
         Kind::Contact(_) | Kind::Task | Kind::Note => None,
     })
 }
@@ -324,7 +241,8 @@ pub(crate) fn is_inner_work(subject: &str) -> bool {
 const MARK: usize = 24;
 
 /// How an activity stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum State {
     /// It took place.
     Done,
@@ -343,195 +261,8 @@ pub(crate) enum State {
 /// Reads a status or an outcome; none where it says nothing of that.
 pub(crate) fn state(text: &str) -> Option<State> {
     let words = spaced(text);
-    let words = words.as_str();
-    if has_any(
-        words,
-        &[
-            "no show",
-            "noshow",
-            "not held",
-            "nicht erschienen",
-            "did not attend",
-            "no asistió",
-            "absent",
-        ],
-    ) {
-        Some(State::NoShow)
-    } else if has_any(
-        words,
-        &[
-            "rescheduled",
-            "moved",
-            "postponed",
-            "verschoben",
-            "deferred",
-            "new time proposed",
-            "neue uhrzeit vorgeschlagen",
-            "neuer termin vorgeschlagen",
-            "reporté",
-            "reportée",
-            "aplazado",
-            "aplazada",
-            "reprogramado",
-            "reprogramada",
-            "rinviato",
-            "adiado",
-        ],
-    ) {
-        Some(State::Moved)
-    } else if has_any(
-        words,
-        &[
-            "canceled",
-            "cancelled",
-            "declined",
-            "abgesagt",
-            "abgebrochen",
-            "annulé",
-            "annulée",
-            "cancelada",
-            "cancelado",
-            "called off",
-            "rejected",
-            "abgelehnt",
-            "storniert",
-            "refusé",
-            "refusée",
-            "décliné",
-            "rechazado",
-            "rechazada",
-            "declinado",
-            "recusado",
-            "recusada",
-            "rifiutato",
-            "rifiutata",
-            "annullato",
-            "annullata",
-            "geweigerd",
-            "geannuleerd",
-            "afgewezen",
-        ],
-    ) {
-        Some(State::Declined)
-    } else if has_any(words, &["bounced", "failed", "undelivered"]) {
-        Some(State::Lost)
-    } else if has_any(
-        words,
-        &[
-            "open",
-            "planned",
-            "scheduled",
-            "not started",
-            "not completed",
-            "undone",
-            "in progress",
-            "inprogress",
-            "waiting",
-            "pending",
-            "draft",
-            "to do",
-            "todo",
-            "incomplete",
-            "overdue",
-            "queued",
-            "upcoming",
-            "notstarted",
-            "offen",
-            "geplant",
-            "zu erledigen",
-            "запланировано",
-            "запланирован",
-            "запланирована",
-            "не выполнено",
-            "не завершено",
-            "ожидает",
-            "à faire",
-            "prévu",
-            "prévue",
-            "por hacer",
-            "programada",
-            "pianificato",
-            "pianificata",
-            "da fare",
-            "gepland",
-            "te doen",
-            "zaplanowane",
-            "do zrobienia",
-            "planerad",
-            "att göra",
-            "planlandı",
-            "bekliyor",
-            "yapılacak",
-            "未完成",
-            "计划中",
-            "未完了",
-            "予定",
-            "nicht begonnen",
-            "pendiente",
-            "no iniciada",
-            "planifié",
-        ],
-    ) {
-        Some(State::Planned)
-    } else if has_any(
-        words,
-        &[
-            "completed",
-            "complete",
-            "done",
-            "held",
-            "closed",
-            "finished",
-            "sent",
-            "received",
-            "archived",
-            "made",
-            "replied",
-            "connected",
-            "erledigt",
-            "abgeschlossen",
-            "hecho",
-            "завершено",
-            "завершен",
-            "завершена",
-            "выполнено",
-            "выполнена",
-            "закончено",
-            "состоялась",
-            "terminée",
-            "fait",
-            "effectué",
-            "realizada",
-            "realizado",
-            "concluído",
-            "concluída",
-            "completato",
-            "completata",
-            "eseguito",
-            "voltooid",
-            "afgerond",
-            "zakończone",
-            "wykonane",
-            "slutförd",
-            "klar",
-            "tamamlandı",
-            "stattgefunden",
-            "durchgeführt",
-            "verbunden",
-            "完成",
-            "已完成",
-            "完了",
-            "completado",
-            "completada",
-            "terminé",
-            "attended",
-            "read",
-        ],
-    ) {
-        Some(State::Done)
-    } else {
-        None
-    }
+    let mut lists = lists().state.iter();
+    lists.find(|list| list.has_any(&words)).map(|list| list.is)
 }
 
 /// Reads what became of a meeting from the mark that a calendar or a person puts before its name:
@@ -556,85 +287,14 @@ pub(crate) fn marked_state(subject: &str) -> Option<State> {
 /// Reads who began a contact; none where the words say nothing of it.
 pub(crate) fn direction(text: &str) -> Option<Direction> {
     let words = spaced(text);
-    let words = words.as_str();
-    if has_any(
-        words,
-        &[
-            "inbound",
-            "incoming",
-            "incoming email",
-            "in",
-            "received",
-            "missed",
-            "eingehend",
-            "eingang",
-            "entrante",
-            "entrant",
-            "entrada",
-            "in arrivo",
-            "reply from contact",
-            "входящий",
-            "входящее",
-            "входящая",
-            "inkommande",
-            "inkomend",
-            "indgående",
-            "przychodzące",
-            "przychodząca",
-            "recebida",
-            "recebido",
-            "recibida",
-            "recibido",
-            "reçu",
-            "reçue",
-            "entrata",
-            "gelen",
-            "呼入",
-            "着信",
-            "受信",
-        ],
-    ) {
-        Some(Direction::In)
-    } else if has_any(
-        words,
-        &[
-            "outbound",
-            "outgoing",
-            "out",
-            "sent",
-            "email",
-            "forwarded",
-            "ausgehend",
-            "ausgang",
-            "saliente",
-            "sortant",
-            "salida",
-            "in uscita",
-            "исходящий",
-            "исходящее",
-            "исходящая",
-            "utgående",
-            "uitgaand",
-            "udgående",
-            "wychodzące",
-            "wychodząca",
-            "efetuada",
-            "enviada",
-            "enviado",
-            "realizada",
-            "émis",
-            "envoyé",
-            "uscita",
-            "giden",
-            "呼出",
-            "発信",
-            "送信",
-        ],
-    ) {
-        Some(Direction::Out)
-    } else {
-        None
-    }
+    lists()
+        .direction
+        .iter()
+        .find(|list| list.has_any(&words))
+        .map(|list| match list.is {
+            Side::In => Direction::In,
+            Side::Out => Direction::Out,
+        })
 }
 
 /// Reads who began a contact from marks that programs put into subjects: `[In]`, `<<`, `>>`.

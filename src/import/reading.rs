@@ -237,15 +237,24 @@ impl Column {
     fn turned(&self, field: Field) -> Field {
         let is_day = self.dates.days() > 0 && self.yes + self.no == 0;
         let is_flag = self.yes + self.no > 0 && self.yes + self.no == self.seen;
-        match field {
-            Field::Closed | Field::CloseDate if is_flag => Field::IsClosed,
-            Field::WonTime if is_flag => Field::IsWon,
-            Field::LostTime if is_flag => Field::IsLost,
-            Field::IsClosed if is_day => Field::Closed,
-            Field::IsWon if is_day => Field::WonTime,
-            Field::IsLost if is_day => Field::LostTime,
-            _ => field,
-        }
+        let mut pairs = [
+            (Field::Closed, Field::IsClosed),
+            (Field::CloseDate, Field::IsClosed),
+            (Field::WonTime, Field::IsWon),
+            (Field::LostTime, Field::IsLost),
+        ]
+        .into_iter();
+        pairs
+            .find_map(|(day, flag)| {
+                if is_flag && field == day {
+                    Some(flag)
+                } else if is_day && field == flag {
+                    Some(day)
+                } else {
+                    None
+                }
+            })
+            .unwrap_or(field)
     }
 
     /// The unit of a duration whose numbers cannot be minutes.

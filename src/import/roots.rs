@@ -57,6 +57,11 @@ enum Class {
 /// The words, which come with the program.
 const FILE: &str = include_str!("../../assets/header-words.toml");
 
+/// Headers of a table that are looked at to know what it is.
+const WIDE: usize = 100;
+/// Bytes of a header; a longer text is none.
+const LONG: usize = 120;
+
 /// The words of one class.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -89,7 +94,17 @@ struct Said {
 
 impl Said {
     fn new(header: &str) -> Self {
-        let words = words(header);
+        let words = if header.len() > LONG {
+            Vec::new()
+        } else {
+            words(header)
+        };
+        if words.is_empty() {
+            return Self {
+                words,
+                classes: Vec::new(),
+            };
+        }
         let whole = words.join(" ");
         let mut classes = Vec::new();
         for (class, roots) in roots() {
@@ -277,6 +292,7 @@ pub(crate) fn guess_of_activity(header: &str) -> Option<Guess> {
 /// Whether the words of a row's cells are those of a header of activities: when they were, with
 /// whom, what they were about, and who began them, how long they took or what kind they are.
 pub(crate) fn are_of_activities(headers: &[String]) -> bool {
+    let headers = &headers[..headers.len().min(WIDE)];
     let of_deals: Vec<Field> = headers
         .iter()
         .filter_map(|header| Said::new(header).field())
@@ -328,6 +344,7 @@ pub(crate) fn guess(header: &str) -> Option<Guess> {
 /// Whether the words of a row's cells are those of a header of deals: what a deal is or whose it
 /// is, and two of what it is worth, where it stands and when it closes.
 pub(crate) fn are_of_deals(headers: &[String]) -> bool {
+    let headers = &headers[..headers.len().min(WIDE)];
     if headers
         .iter()
         .any(|header| header.starts_with(|c: char| c.is_ascii_digit()))

@@ -163,6 +163,13 @@ impl<'a> Row<'a> {
         } else {
             Field::DealId
         };
+        // `Plant (900000000801)`: the id says it exactly.
+        if let Some((name, id)) = belongs.deal_name.as_deref().and_then(text::name_and_id)
+            && id.bytes().all(|b| b.is_ascii_digit())
+        {
+            belongs.deals.push(id.to_owned());
+            belongs.deal_name = Some(name.to_owned());
+        }
         let parent = self.raw(Field::ParentType).map(parent_of);
         for id in self.ids(deal_field) {
             match parent.or_else(|| self.prefixed(&id)) {
@@ -247,7 +254,8 @@ impl<'a> Row<'a> {
         let named = text
             .trim_matches(['[', ']'])
             .split([';', '|'])
-            .map(|name| clean(name.trim().trim_matches('"'), 200, Lines::One).into_owned());
+            .map(|name| text::without_mail(name.trim().trim_matches('"')))
+            .map(|name| clean(name, 200, Lines::One).into_owned());
         for name in named.chain(by_id.flatten().map(|name| name.replace(';', ","))) {
             if !name.is_empty() && !all.contains(&name) && all.len() < 30 {
                 all.push(name);

@@ -219,6 +219,15 @@ pub(crate) fn name_and_id(text: &str) -> Option<(&str, &str)> {
     (is_id && !name.is_empty()).then_some((name, id))
 }
 
+/// A name without the mail address in brackets behind it: `Dana Fox (d@n.example)`.
+pub(crate) fn without_mail(text: &str) -> &str {
+    let name = text
+        .strip_suffix([')', '>'])
+        .and_then(|rest| rest.rsplit_once(['(', '<']))
+        .filter(|(name, mail)| mail.contains('@') && !name.trim().is_empty());
+    name.map_or(text, |(name, _)| name.trim())
+}
+
 /// `1.23457E+17`: digits are gone, and with them the record.
 pub(crate) fn is_rounded(id: &str) -> bool {
     let Some((mantissa, power)) = id.split_once(['E', 'e']) else {
