@@ -788,8 +788,9 @@ impl Reader<'_> {
                         }
                         continue;
                     }
-                    let before = columns.insert(key, (field, 1 + rank));
-                    if before.is_some_and(|(other, _)| other != field) {
+                    // One that is written twice has the rank of its first place.
+                    let (before, _) = *columns.entry(key).or_insert((field, 1 + rank));
+                    if before != field {
                         let why = format!("`{header}` means two fields");
                         return Err(self.bad(self.line_of(header), &why));
                     }

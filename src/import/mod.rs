@@ -60,6 +60,8 @@ mod tests;
 mod text;
 mod ties;
 mod unpack;
+#[cfg(test)]
+mod unseen_tests;
 mod values;
 mod words;
 mod workbook;

@@ -24,6 +24,24 @@ const EXAMPLE: usize = 40;
 /// Stages and statuses of a column that are looked at.
 const VALUES: usize = 60;
 
+/// Words for a day or an amount that there is not, also where only one cell has it.
+const NONE: [&str; 14] = [
+    "open",
+    "notclosed",
+    "notyet",
+    "notset",
+    "unknown",
+    "offen",
+    "unbekannt",
+    "ouvert",
+    "abierto",
+    "незакрыта",
+    "неуказана",
+    "нет",
+    "未定",
+    "待定",
+];
+
 /// What became of a column, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnReading {
@@ -228,9 +246,9 @@ impl Column {
 impl Column {
     /// A text without a digit by which several cells say that there is nothing, and no other one.
     fn none(&self) -> Option<&str> {
-        self.word
-            .as_deref()
-            .filter(|_| self.words > 1 && !self.has_other_words)
+        self.word.as_deref().filter(|word| {
+            !self.has_other_words && (self.words > 1 || NONE.contains(&text::key(word).as_str()))
+        })
     }
 
     /// What the cells make of a field: days in a column of yes and no, and the other way.

@@ -216,7 +216,17 @@ impl Said {
         if has(Class::Signed) && (has(Class::Date) || has(Class::Expected)) {
             return Some((Field::ExpectedClose, 1));
         }
-        (has(Class::Created) && !has(Class::Stage)).then_some((Field::Created, 0))
+        if has(Class::Created) && !has(Class::Stage) {
+            return Some((Field::Created, 0));
+        }
+        // `Expected date`, but not when it shall begin.
+        let begins = ["start", "begin", "deliver", "liefer", "kick", "golive"];
+        let is_begin = self
+            .words
+            .iter()
+            .any(|word| begins.iter().any(|begin| word.starts_with(begin)));
+        let is_expected = has(Class::Expected) && has(Class::Date) && !is_begin;
+        is_expected.then_some((Field::ExpectedClose, 2))
     }
 }
 
@@ -437,6 +447,9 @@ mod tests {
             ("Company IDs", None),
             ("Стадия сделки", Some(Field::Stage)),
             ("Last stage change", None),
+            ("Expected date", Some(Field::ExpectedClose)),
+            ("Planned start date", None),
+            ("예상 마감일", Some(Field::ExpectedClose)),
             ("Opportunity State", Some(Field::Status)),
             ("Probability Of Winning", Some(Field::Probability)),
             ("Bid Currency", Some(Field::Currency)),

@@ -327,7 +327,10 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
                     (out.currency, out.factor) = (Some(code), times);
                 } else if out.digits.is_empty() && is_about(word) {
                     // `ca. 5000`
-                } else if is_over && is_unit(word) && rest[end..].trim().is_empty() {
+                } else if is_over
+                    && is_unit(word)
+                    && rest[end..].trim_matches(['.', ' ']).is_empty()
+                {
                     out.has_unit = true;
                 } else {
                     return Err(if word == "%" { "is a percentage" } else { NO });
@@ -706,6 +709,38 @@ mod tests {
 
     fn minor(cell: &str, mark: Mark) -> Option<i64> {
         read(cell, mark, None).ok().map(|amount| amount.minor)
+    }
+
+    #[test]
+    fn thousands_lakhs_wide_digits_and_signs_of_other_countries_are_read() {
+        for (cell, minor, code) in [
+            ("2 Mio.", 200_000_000, ""),
+            ("1.1 million", 110_000_000, ""),
+            ("US$1.2M", 120_000_000, "USD"),
+            ("TEUR 12", 1_200_000, "EUR"),
+            ("48 T\u{20ac}", 4_800_000, "EUR"),
+            ("\u{20b9}12,34,567", 123_456_700, "INR"),
+            ("5 lakh", 50_000_000, ""),
+            (
+                "\u{ff14}\u{ff18}\u{ff0c}\u{ff10}\u{ff10}\u{ff10}円",
+                48_000,
+                "JPY",
+            ),
+            ("120万円", 1_200_000, "JPY"),
+            ("\\48,000", 4_800_000, ""),
+            ("48'000.\u{2013}", 4_800_000, ""),
+            ("1 234,50 руб.", 123_450, "RUB"),
+            ("150 тыс. руб", 15_000_000, "RUB"),
+            ("ca. 5000", 500_000, ""),
+            ("48.000,00 kr.", 4_800_000, ""),
+        ] {
+            let amount = read(cell, Mark::Dot, None);
+            let code = Some(code.as_bytes()).filter(|code| !code.is_empty());
+            let found = amount.as_ref().map(|amount| amount.minor);
+            assert_eq!(found, Ok(minor), "{cell}");
+            let found = amount.ok().and_then(|amount| amount.currency);
+            assert_eq!(found.as_ref().map(|code| &code[..]), code, "{cell}");
+        }
     }
 
     #[test]
