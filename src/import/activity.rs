@@ -158,6 +158,9 @@ fn kind_of(row: &Row<'_>, subject: &str) -> (Kind, bool) {
         .or(by_type.first())
         .copied();
     let by_table = row.sheet.what.as_deref().and_then(kind::of_type);
+    if by_type.is_none() && row.raw(Field::From).is_some() {
+        return (Kind::Contact(Channel::Email), true);
+    }
     match by_type.or(by_table) {
         Some(Kind::Task) | None => match kind::of_subject(subject) {
             Some(channel) => (Kind::Contact(channel), true),
@@ -447,10 +450,12 @@ fn seconds_of(text: &str, unit: f64, is_talk: bool) -> Option<f64> {
         rest = rest[end..].trim_start();
         let seconds = match rest.chars().next()? {
             'd' => 86_400.0,
-            'h' | 'u' => 3600.0,
+            'h' | 'u' | 'ч' | '時' | '小' => 3600.0,
+            // `2 Std.`
+            's' if rest.starts_with("st") => 3600.0,
             'm' if rest.starts_with("ms") || rest.starts_with("milli") => 0.001,
-            'm' => 60.0,
-            's' => 1.0,
+            'm' | 'м' | '分' => 60.0,
+            's' | 'с' | '秒' => 1.0,
             _ => return None,
         };
         sum += number * seconds;

@@ -457,3 +457,135 @@ fn columns_of_days_on_which_stages_were_entered_are_moves_with_their_days() {
     assert_eq!(again.counts.same, 1);
     assert_eq!(desk.moves("plant").len(), 1);
 }
+
+const DEALS: (&str, &str) = (
+    "deals.csv",
+    "Deal ID,Deal Name,Company,Amount,Stage,Created\n\
+     101,Plant,Northwind,48000,Proposal,2026-06-01\n\
+     102,Yard,Contoso,1000,Lead,2026-06-01\n",
+);
+
+#[test]
+fn activities_in_any_language_are_touches_with_direction_and_minutes() {
+    for (name, table) in [
+        (
+            "activites.csv",
+            "Objet;Type;Date;Affaire;Société;Contact;Durée (min);Sens;Statut\n\
+             Appel découverte;Appel;01/10/2026 09:00;Plant;Northwind;Dana Fox;20;Entrant;Terminé\n\
+             Réunion;Réunion;15/10/2026 14:00;Yard;Contoso;Eli Stone;60;Sortant;Terminé\n\
+             Relance;Appel;15/12/2026 14:00;Yard;Contoso;Eli Stone;;Sortant;À faire\n",
+        ),
+        (
+            "actividades.csv",
+            "Asunto;Tipo;Fecha;Negocio;Empresa;Duración;Dirección;Estado\n\
+             Primera;Llamada;01/10/2026 09:00;Plant;Northwind;20 min;Entrante;Completada\n\
+             Reunión;Reunión;15/10/2026 14:00;Yard;Contoso;1 h;Saliente;Completada\n\
+             Otra;Llamada;15/12/2026 14:00;Yard;Contoso;;Saliente;Pendiente\n",
+        ),
+        (
+            "dela.csv",
+            "Тема;Тип;Дата;Сделка;Компания;Длительность;Направление;Статус\n\
+             Цена;Звонок;01.10.2026 09:00;Plant;Northwind;00:20:00;Входящий;Завершено\n\
+             Встреча;Встреча;15.10.2026 14:00;Yard;Contoso;60;Исходящий;Завершено\n\
+             Ещё;Звонок;15.12.2026 14:00;Yard;Contoso;;Исходящий;Запланировано\n",
+        ),
+        (
+            "anrufe.csv",
+            "Aktivität - Betreff,Aktivität - Typ,Aktivität - Fälligkeitsdatum,Aktivität - Fälligkeitszeit,Aktivität - Dauer,Aktivität - Richtung,Aktivität - Erledigt,Aktivität - Deal\n\
+             Preis,Anruf,2026-10-01,09:00,00:20,eingehend,Erledigt,Plant\n\
+             Vor Ort,Besprechung,2026-10-15,14:00,01:00,ausgehend,Erledigt,Yard\n\
+             Nachfassen,Anruf,2026-12-15,14:00,,ausgehend,Zu erledigen,Yard\n",
+        ),
+    ] {
+        let desk = Desk::new();
+        let report = desk.take_twice(&[(name, table), DEALS]);
+
+        let day = |touches: Vec<String>| -> Vec<String> {
+            let short =
+                |line: String| format!("{}{}", &line[..10], &line[line.find(' ').unwrap()..]);
+            touches.into_iter().map(short).collect()
+        };
+        assert_eq!(
+            day(desk.touches("plant")),
+            ["2026-10-01 in call 20"],
+            "{name}"
+        );
+        assert_eq!(
+            day(desk.touches("yard")),
+            ["2026-10-15 out meeting 60"],
+            "{name}"
+        );
+        assert_eq!(
+            report.counts.skipped, 1,
+            "{name}: what is to come is a plan"
+        );
+    }
+}
+
+#[test]
+fn a_mail_that_names_only_addresses_goes_to_the_deal_of_its_person() {
+    let desk = Desk::new();
+    desk.take_twice(&[
+        (
+            "mails.csv",
+            "Date,From,To,Subject,Body\n\
+             \"Thu, 01 Oct 2026 09:00:00 +0000\",Dana Fox <dana@n.example>,ana@us.example,Re: price,ok\n\
+             \"Fri, 02 Oct 2026 09:00:00 +0000\",ana@us.example,Dana Fox <dana@n.example>,price,here\n",
+        ),
+        (
+            "contacts.csv",
+            "Contact ID,First Name,Last Name,Email,Company,Deal ID\n1,Dana,Fox,dana@n.example,Northwind,101\n",
+        ),
+        DEALS,
+    ]);
+
+    assert_eq!(
+        desk.touches("plant"),
+        [
+            "2026-10-02T09:00:00Z out email -",
+            "2026-10-01T09:00:00Z in email -"
+        ]
+    );
+}
+
+#[test]
+fn durations_that_cannot_be_minutes_are_seconds_or_milliseconds() {
+    for (first, second) in [("600", "3660"), ("600000", "3660000")] {
+        let desk = Desk::new();
+        let calls = format!(
+            "Call ID,Deal,Date,Type,Duration,Direction\n\
+             1,Plant,2026-10-01,Call,{first},Inbound\n2,Plant,2026-10-02,Call,{second},Outbound\n"
+        );
+        let files = [("log.csv", calls.as_str()), DEALS];
+        desk.take(&files);
+
+        assert_eq!(
+            desk.touches("plant"),
+            ["2026-10-02 out call 61", "2026-10-01 in call 10"]
+        );
+        let export = open(&desk.write(&files), &options()).unwrap();
+        let mut told = export.files().iter().flat_map(|file| &file.assumptions);
+        assert!(told.any(|a| a.reading.contains("no unit is named")));
+    }
+}
+
+#[test]
+fn a_deal_with_its_id_in_brackets_and_a_person_with_the_address_are_found() {
+    let desk = Desk::new();
+    desk.take_twice(&[
+        (
+            "meetings.csv",
+            "Record ID,Meeting name,Meeting start time,Meeting end time,Associated Deals,Associated Contacts\n\
+             1,Review,2026-10-08 10:00,2026-10-08 11:00,Plant (900000000801),Dana Fox (d@n.example)\n",
+        ),
+        (
+            "deals.csv",
+            "Record ID,Deal Name,Deal Stage,Pipeline,Create Date\n900000000801,Plant,Proposal,Sales,2026-08-01\n",
+        ),
+    ]);
+
+    assert_eq!(
+        desk.touches("plant"),
+        ["2026-10-08T10:00:00Z out meeting 60"]
+    );
+}

@@ -1,5 +1,6 @@
 //! What was decided about a file of deals though the file does not prove it, in words.
 
+use super::crm::Object;
 use super::field::{Field, Kind};
 use super::header::with_currency;
 use super::reading::{Assumption, Decided, Decider, example};
@@ -109,7 +110,10 @@ impl Decider<'_> {
                                known by its title, account, day and owner";
                 self.assume(out, Some(at), reading.to_owned(), Some(example));
             }
-        } else if self.column(Field::Url).is_none() && self.column(Field::PublicId).is_none() {
+        } else if self.around.object == Object::Deal
+            && self.column(Field::Url).is_none()
+            && self.column(Field::PublicId).is_none()
+        {
             let reading = "there is no id: a deal is known by its title, account, day of creation \
                            and owner";
             self.assume(out, None, reading.to_owned(), None);
@@ -187,6 +191,9 @@ impl Decider<'_> {
 
     /// Where the words of a stage or of a status decide how a deal stands.
     pub(super) fn assume_status(&self, out: &mut Decided) {
+        if self.around.object != Object::Deal {
+            return;
+        }
         let words = self.around.words;
         let list = |values: &[&String]| {
             let shown: Vec<_> = values

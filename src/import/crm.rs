@@ -13,6 +13,7 @@ use super::field::Field;
 use super::header::{Pattern, bare, is_converted, may_be_own, own_field, with_currency};
 use super::own;
 use super::reading::Given;
+use super::roots;
 use super::text::key;
 use super::values::amounts;
 use super::values::dates::Order;
@@ -410,7 +411,35 @@ impl Crms {
                 });
             }
         }
-        best
+        // A table in general use that has words of activities is none of deals.
+        let is_deal =
+            |found: &Found| self.is_generic(*found) && self.object(*found).0 == Object::Deal;
+        if best.as_ref().is_none_or(is_deal) && roots::are_of_activities(headers) {
+            return self.usual(Object::Activity).map(|template| Found {
+                template,
+                score: best.map_or(1, |best| best.score),
+            });
+        }
+        best.or_else(|| self.by_words(headers, &keys))
+    }
+
+    /// The place of a table in general use.
+    fn usual(&self, object: Object) -> Option<usize> {
+        self.templates
+            .iter()
+            .position(|t| t.object == object && self.crms[t.crm].name == GENERIC)
+    }
+
+    /// Takes a header that no list knows for one of deals, where its words say so.
+    fn by_words(&self, headers: &[String], keys: &[String]) -> Option<Found> {
+        let at = self.usual(Object::Deal)?;
+        let is_other = keys
+            .iter()
+            .any(|key| self.templates[at].never.contains(key));
+        (!is_other && roots::are_of_deals(headers)).then_some(Found {
+            template: at,
+            score: 1,
+        })
     }
 
     /// Counts the headers that mean something in any table of deals: for a table that is not
@@ -443,6 +472,54 @@ impl Crms {
     pub(crate) fn is_local(&self, found: Found, headers: &[String]) -> bool {
         let local = &self.templates[found.template].local;
         headers.iter().any(|header| local.contains(&key(header)))
+    }
+
+    /// Adds the fields of headers that only their words tell of, of those that no column has yet;
+    /// returns which columns they are.
+    pub(crate) fn guess(
+        &self,
+        found: Option<Found>,
+        headers: &[String],
+        fields: &mut [Option<Field>],
+    ) -> Vec<Option<roots::Guess>> {
+        let mut guesses: Vec<Option<roots::Guess>> = vec![None; headers.len()];
+        let is_crm = found.is_some_and(|found| !self.is_generic(found));
+        let object = found.map(|found| self.object(found).0);
+        let is_own = found.is_some_and(|found| self.crm(found).name == own::SOURCE);
+        let read = match object {
+            Some(Object::Deal) if !is_own => roots::guess,
+            Some(Object::Activity) if !is_crm => roots::guess_of_activity,
+            Some(_) | None => return guesses,
+        };
+        let is_close = |field| matches!(field, Field::ExpectedClose | Field::CloseDate);
+        let is_taken = |fields: &[Option<Field>], field: Field| {
+            let mut all = fields.iter().flatten();
+            all.any(|other| *other == field || is_close(field) && is_close(*other))
+        };
+        for (at, header) in headers.iter().enumerate() {
+            if fields[at].is_some() {
+                continue;
+            }
+            let header = common_end(headers, header);
+            guesses[at] = read(header)
+                .filter(|guess| !is_taken(fields, guess.field))
+                .filter(|guess| !is_crm || is_core(guess.field));
+        }
+        // Of several columns for a field the best is read.
+        for at in 0..guesses.len() {
+            let Some(guess) = guesses[at] else { continue };
+            let is_beaten = guesses.iter().enumerate().any(|(other, better)| {
+                better.is_some_and(|better| {
+                    better.field == guess.field && (better.rank, other) < (guess.rank, at)
+                })
+            });
+            if is_beaten {
+                guesses[at] = None;
+            } else {
+                fields[at] = Some(guess.field);
+            }
+        }
+        guesses
     }
 
     /// What a table of answers per question is taken for.
@@ -600,6 +677,41 @@ impl Template {
     }
 }
 
+/// Whether words alone may say that a column of a known CRM is this: what every deal has.
+fn is_core(field: Field) -> bool {
+    [
+        Field::Title,
+        Field::Account,
+        Field::Owner,
+        Field::Amount,
+        Field::Currency,
+        Field::Stage,
+        Field::Created,
+        Field::ExpectedClose,
+        Field::CloseDate,
+        Field::Closed,
+        Field::WonTime,
+        Field::LostTime,
+        Field::LostReason,
+    ]
+    .contains(&field)
+}
+
+/// A header without what most headers of its table begin with: `Anlaşma - Değer`.
+fn common_end<'a>(headers: &[String], header: &'a str) -> &'a str {
+    let Some((start, end)) = header.split_once(" - ") else {
+        return header;
+    };
+    let alike = headers
+        .iter()
+        .filter(|other| other.split_once(" - ").is_some_and(|(s, _)| s == start));
+    if alike.count() * 2 > headers.len() {
+        end
+    } else {
+        header
+    }
+}
+
 /// A team's headers for tables of a CRM that is built in, and where they stand.
 struct Wider {
     name: String,
@@ -676,8 +788,9 @@ impl Reader<'_> {
                         }
                         continue;
                     }
-                    let before = columns.insert(key, (field, 1 + rank));
-                    if before.is_some_and(|(other, _)| other != field) {
+                    // One that is written twice has the rank of its first place.
+                    let (before, _) = *columns.entry(key).or_insert((field, 1 + rank));
+                    if before != field {
                         let why = format!("`{header}` means two fields");
                         return Err(self.bad(self.line_of(header), &why));
                     }

@@ -66,7 +66,7 @@ pub(crate) fn own_field(header: &str) -> Option<&str> {
 
 /// The name and the currency of a header that names one: `Amount (EUR)`, `Betrag in EUR`.
 pub(crate) fn with_currency(header: &str) -> Option<(&str, Code)> {
-    let header = header.trim().trim_end_matches([')', ']']);
+    let header = header.trim().trim_end_matches([')', ']', '.']);
     let at = header.rfind(|c: char| c.is_whitespace() || "([_".contains(c))?;
     let (name, currency) = header.split_at(at);
     let currency = currency.trim_start_matches(|c: char| c.is_whitespace() || "([_".contains(c));
@@ -125,6 +125,7 @@ mod tests {
 
     #[test]
     fn marks_of_own_fields_are_taken_off() {
+        assert_eq!(with_currency("Сумма, руб."), Some(("Сумма", *b"RUB")));
         for header in [
             "Loss Reason__c",
             "Loss Reason cf_123456",

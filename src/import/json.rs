@@ -228,7 +228,12 @@ impl<R: Read> Objects<R> {
             self.buffer.extend_from_slice(&block[from..used]);
             self.text.consume(used);
             if is_whole {
-                return serde_json::from_slice(&self.buffer)
+                let read = serde_json::from_slice(&self.buffer);
+                return read
+                    .or_else(|e| match mended(&self.buffer) {
+                        Some(buffer) => serde_json::from_slice(&buffer),
+                        None => Err(e),
+                    })
                     .map(Some)
                     .map_err(|e| self.broken(path, &e.to_string()));
             }
@@ -249,6 +254,38 @@ impl<R: Read> Objects<R> {
             why: why.to_owned(),
         }
     }
+}
+
+/// A record with the sign of a character that is lost where half of one is written, as programs
+/// write it that cut texts inside an emoji; none where all are whole.
+fn mended(record: &[u8]) -> Option<Vec<u8>> {
+    let unit = |at: usize| {
+        let digits = record.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut out = Vec::with_capacity(record.len());
+    let mut at = 0;
+    while at < record.len() {
+        if record[at] != b'\\' {
+            out.push(record[at]);
+            at += 1;
+            continue;
+        }
+        let length = match (unit(at), unit(at + 6)) {
+            (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 12,
+            (Some(0xd800..=0xdfff), _) => {
+                out.extend_from_slice(b"\\ufffd");
+                at += 6;
+                continue;
+            }
+            (Some(_), _) => 6,
+            (None, _) => 2,
+        };
+        let end = (at + length).min(record.len());
+        out.extend_from_slice(&record[at..end]);
+        at = end;
+    }
+    (out != record).then_some(out)
 }
 
 fn io(path: &str, source: std::io::Error) -> ImportError {
@@ -276,6 +313,23 @@ mod tests {
             );
         }
         Ok(rows)
+    }
+
+    #[test]
+    fn half_a_character_costs_only_that_character() {
+        let mend = |text: &str| {
+            mended(text.as_bytes()).map(|bytes| String::from_utf8(bytes).expect("it is UTF-8"))
+        };
+
+        assert_eq!(
+            mend(r#"{"a":"x\ud83d"}"#).as_deref(),
+            Some(r#"{"a":"x\ufffd"}"#)
+        );
+        assert_eq!(
+            mend(r#"{"a":"\udc00b\ud83d\ude00"}"#).as_deref(),
+            Some(r#"{"a":"\ufffdb\ud83d\ude00"}"#)
+        );
+        assert_eq!(mend(r#"{"a":"\\ud83d \ud83d\ude00"}"#), None);
     }
 
     #[test]

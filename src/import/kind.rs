@@ -1,5 +1,9 @@
 //! What kind of contact an activity was, and how it went, by the words of its columns.
 
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
 use crate::domain::deal::Direction;
 use crate::domain::hours::Channel;
 
@@ -14,75 +18,88 @@ pub(crate) enum Kind {
     Note,
 }
 
-/// Words of a type, in the languages of the CRMs, from the most to the least telling.
-const TYPES: &[(&str, Kind)] = &[
-    ("demo", Kind::Contact(Channel::Demo)),
-    ("workshop", Kind::Contact(Channel::Workshop)),
-    ("proof of concept", Kind::Contact(Channel::Trial)),
-    ("poc", Kind::Contact(Channel::Trial)),
-    ("trial", Kind::Contact(Channel::Trial)),
-    ("pilot", Kind::Contact(Channel::Trial)),
-    ("proposal", Kind::Contact(Channel::Proposal)),
-    ("quotation", Kind::Contact(Channel::Quote)),
-    ("quote", Kind::Contact(Channel::Quote)),
-    ("voicemail", Kind::Contact(Channel::Call)),
-    ("call", Kind::Contact(Channel::Call)),
-    ("calls", Kind::Contact(Channel::Call)),
-    ("phone", Kind::Contact(Channel::Call)),
-    ("phonecall", Kind::Contact(Channel::Call)),
-    ("telephone", Kind::Contact(Channel::Call)),
-    ("telefon", Kind::Contact(Channel::Call)),
-    ("telefonat", Kind::Contact(Channel::Call)),
-    ("anruf", Kind::Contact(Channel::Call)),
-    ("appel", Kind::Contact(Channel::Call)),
-    ("llamada", Kind::Contact(Channel::Call)),
-    ("chiamata", Kind::Contact(Channel::Call)),
-    ("ligação", Kind::Contact(Channel::Call)),
-    ("sms", Kind::Contact(Channel::Message)),
-    ("whatsapp", Kind::Contact(Channel::Message)),
-    ("linkedin", Kind::Contact(Channel::Message)),
-    ("chat", Kind::Contact(Channel::Message)),
-    ("message", Kind::Contact(Channel::Message)),
-    ("messages", Kind::Contact(Channel::Message)),
-    ("communication", Kind::Contact(Channel::Message)),
-    ("email", Kind::Contact(Channel::Email)),
-    ("emails", Kind::Contact(Channel::Email)),
-    ("e mail", Kind::Contact(Channel::Email)),
-    ("listemail", Kind::Contact(Channel::Email)),
-    ("e mails", Kind::Contact(Channel::Email)),
-    ("mail", Kind::Contact(Channel::Email)),
-    ("correo", Kind::Contact(Channel::Email)),
-    ("courriel", Kind::Contact(Channel::Email)),
-    ("letter", Kind::Contact(Channel::Email)),
-    ("fax", Kind::Contact(Channel::Email)),
-    ("meeting", Kind::Contact(Channel::Meeting)),
-    ("meetings", Kind::Contact(Channel::Meeting)),
-    ("appointment", Kind::Contact(Channel::Meeting)),
-    ("appointments", Kind::Contact(Channel::Meeting)),
-    ("event", Kind::Contact(Channel::Meeting)),
-    ("events", Kind::Contact(Channel::Meeting)),
-    ("lunch", Kind::Contact(Channel::Meeting)),
-    ("visit", Kind::Contact(Channel::Meeting)),
-    ("presentation", Kind::Contact(Channel::Meeting)),
-    ("termin", Kind::Contact(Channel::Meeting)),
-    ("besprechung", Kind::Contact(Channel::Meeting)),
-    ("réunion", Kind::Contact(Channel::Meeting)),
-    ("reunión", Kind::Contact(Channel::Meeting)),
-    ("riunione", Kind::Contact(Channel::Meeting)),
-    ("reunião", Kind::Contact(Channel::Meeting)),
-    ("note", Kind::Note),
-    ("notes", Kind::Note),
-    ("notiz", Kind::Note),
-    ("comment", Kind::Note),
-    ("task", Kind::Task),
-    ("tasks", Kind::Task),
-    ("todo", Kind::Task),
-    ("to do", Kind::Task),
-    ("deadline", Kind::Task),
-    ("aufgabe", Kind::Task),
-    ("tarea", Kind::Task),
-    ("tâche", Kind::Task),
-];
+/// The words, which come with the program.
+const FILE: &str = include_str!("../../assets/activity-words.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    r#type: Vec<List<Channelled>>,
+    state: Vec<List<State>>,
+    direction: Vec<List<Side>>,
+}
+
+/// Words, and what they mean.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct List<T> {
+    is: T,
+    words: Vec<String>,
+}
+
+impl<T> List<T> {
+    fn has_any(&self, spaced: &str) -> bool {
+        self.words.iter().any(|word| has(spaced, word))
+    }
+}
+
+/// A kind as the file names it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Channelled {
+    Demo,
+    Workshop,
+    Trial,
+    Proposal,
+    Quote,
+    Call,
+    Message,
+    Email,
+    Meeting,
+    Task,
+    Note,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Side {
+    In,
+    Out,
+}
+
+impl Channelled {
+    fn kind(self) -> Kind {
+        Kind::Contact(match self {
+            Self::Demo => Channel::Demo,
+            Self::Workshop => Channel::Workshop,
+            Self::Trial => Channel::Trial,
+            Self::Proposal => Channel::Proposal,
+            Self::Quote => Channel::Quote,
+            Self::Call => Channel::Call,
+            Self::Message => Channel::Message,
+            Self::Email => Channel::Email,
+            Self::Meeting => Channel::Meeting,
+            Self::Task => return Kind::Task,
+            Self::Note => return Kind::Note,
+        })
+    }
+}
+
+fn lists() -> &'static File {
+    static LISTS: OnceLock<File> = OnceLock::new();
+    LISTS
+        .get_or_init(|| toml_edit::de::from_str(FILE).expect("the file is built in, see the tests"))
+}
+
+/// Words of a type with their kinds, from the most to the least telling.
+fn types() -> impl Iterator<Item = (&'static str, Kind)> {
+    let lists = lists().r#type.iter();
+    lists.flat_map(|list| {
+        list.words
+            .iter()
+            .map(|word| (word.as_str(), list.is.kind()))
+    })
+}
 
 /// A text as small words with single blanks around each.
 fn spaced(text: &str) -> String {
@@ -115,17 +132,41 @@ fn has_any(spaced: &str, words: &[&str]) -> bool {
 /// Reads the kind in the words of a type; none where they say nothing.
 pub(crate) fn of_type(text: &str) -> Option<Kind> {
     let words = spaced(text);
-    TYPES
-        .iter()
+    types()
         .find(|(word, _)| has(&words, word))
-        .map(|(_, kind)| *kind)
+        .map(|(_, kind)| kind)
+}
+
+/// The word for what a table of activities holds, by the name of its file or by the first word of
+/// two of its headers; none where they say nothing of a kind of contact.
+pub(crate) fn of_table(file: &str, headers: &[String]) -> Option<&'static str> {
+    let stem = file.rsplit(['/', '\\']).next().unwrap_or_default();
+    let contact = |words: &str| {
+        let words = spaced(words);
+        types().find(|(word, kind)| has(&words, word) && matches!(kind, Kind::Contact(_)))
+    };
+    if let Some((word, _)) = contact(stem) {
+        return Some(word);
+    }
+    let firsts = || {
+        headers.iter().filter_map(|header| {
+            let lower = header.to_lowercase();
+            types().find(|(word, kind)| {
+                word.chars().count() > 3
+                    && lower.starts_with(word)
+                    && matches!(kind, Kind::Contact(_))
+            })
+        })
+    };
+    let (word, _) = firsts().find(|first| firsts().filter(|f| f.1 == first.1).count() > 1)?;
+    Some(word)
 }
 
 /// What the subject of a task says that it was; none where it names no contact.
 pub(crate) fn of_subject(subject: &str) -> Option<Channel> {
     let words = spaced(subject);
-    TYPES.iter().find_map(|(word, kind)| match kind {
-        Kind::Contact(channel) if has(&words, word) => Some(*channel),
+    types().find_map(|(word, kind)| match kind {
+        Kind::Contact(channel) if has(&words, word) => Some(channel),
         Kind::Contact(_) | Kind::Task | Kind::Note => None,
     })
 }
@@ -195,7 +236,8 @@ pub(crate) fn is_inner_work(subject: &str) -> bool {
 const MARK: usize = 24;
 
 /// How an activity stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum State {
     /// It took place.
     Done,
@@ -214,137 +256,8 @@ pub(crate) enum State {
 /// Reads a status or an outcome; none where it says nothing of that.
 pub(crate) fn state(text: &str) -> Option<State> {
     let words = spaced(text);
-    let words = words.as_str();
-    if has_any(
-        words,
-        &[
-            "no show",
-            "noshow",
-            "not held",
-            "nicht erschienen",
-            "did not attend",
-            "no asistió",
-            "absent",
-        ],
-    ) {
-        Some(State::NoShow)
-    } else if has_any(
-        words,
-        &[
-            "rescheduled",
-            "moved",
-            "postponed",
-            "verschoben",
-            "deferred",
-            "new time proposed",
-            "neue uhrzeit vorgeschlagen",
-            "neuer termin vorgeschlagen",
-            "reporté",
-            "reportée",
-            "aplazado",
-            "aplazada",
-            "reprogramado",
-            "reprogramada",
-            "rinviato",
-            "adiado",
-        ],
-    ) {
-        Some(State::Moved)
-    } else if has_any(
-        words,
-        &[
-            "canceled",
-            "cancelled",
-            "declined",
-            "abgesagt",
-            "abgebrochen",
-            "annulé",
-            "annulée",
-            "cancelada",
-            "cancelado",
-            "called off",
-            "rejected",
-            "abgelehnt",
-            "storniert",
-            "refusé",
-            "refusée",
-            "décliné",
-            "rechazado",
-            "rechazada",
-            "declinado",
-            "recusado",
-            "recusada",
-            "rifiutato",
-            "rifiutata",
-            "annullato",
-            "annullata",
-            "geweigerd",
-            "geannuleerd",
-            "afgewezen",
-        ],
-    ) {
-        Some(State::Declined)
-    } else if has_any(words, &["bounced", "failed", "undelivered"]) {
-        Some(State::Lost)
-    } else if has_any(
-        words,
-        &[
-            "open",
-            "planned",
-            "scheduled",
-            "not started",
-            "not completed",
-            "undone",
-            "in progress",
-            "inprogress",
-            "waiting",
-            "pending",
-            "draft",
-            "to do",
-            "todo",
-            "incomplete",
-            "overdue",
-            "queued",
-            "upcoming",
-            "notstarted",
-            "offen",
-            "geplant",
-            "nicht begonnen",
-            "pendiente",
-            "no iniciada",
-            "planifié",
-        ],
-    ) {
-        Some(State::Planned)
-    } else if has_any(
-        words,
-        &[
-            "completed",
-            "complete",
-            "done",
-            "held",
-            "closed",
-            "finished",
-            "sent",
-            "received",
-            "archived",
-            "made",
-            "replied",
-            "connected",
-            "erledigt",
-            "abgeschlossen",
-            "hecho",
-            "completado",
-            "completada",
-            "terminé",
-            "attended",
-            "read",
-        ],
-    ) {
-        Some(State::Done)
-    } else {
-        None
-    }
+    let mut lists = lists().state.iter();
+    lists.find(|list| list.has_any(&words)).map(|list| list.is)
 }
 
 /// Reads what became of a meeting from the mark that a calendar or a person puts before its name:
@@ -369,47 +282,14 @@ pub(crate) fn marked_state(subject: &str) -> Option<State> {
 /// Reads who began a contact; none where the words say nothing of it.
 pub(crate) fn direction(text: &str) -> Option<Direction> {
     let words = spaced(text);
-    let words = words.as_str();
-    if has_any(
-        words,
-        &[
-            "inbound",
-            "incoming",
-            "incoming email",
-            "in",
-            "received",
-            "missed",
-            "eingehend",
-            "eingang",
-            "entrante",
-            "entrant",
-            "entrada",
-            "in arrivo",
-            "reply from contact",
-        ],
-    ) {
-        Some(Direction::In)
-    } else if has_any(
-        words,
-        &[
-            "outbound",
-            "outgoing",
-            "out",
-            "sent",
-            "email",
-            "forwarded",
-            "ausgehend",
-            "ausgang",
-            "saliente",
-            "sortant",
-            "salida",
-            "in uscita",
-        ],
-    ) {
-        Some(Direction::Out)
-    } else {
-        None
-    }
+    lists()
+        .direction
+        .iter()
+        .find(|list| list.has_any(&words))
+        .map(|list| match list.is {
+            Side::In => Direction::In,
+            Side::Out => Direction::Out,
+        })
 }
 
 /// Reads who began a contact from marks that programs put into subjects: `[In]`, `<<`, `>>`.

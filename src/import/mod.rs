@@ -48,6 +48,7 @@ mod prose;
 #[cfg(test)]
 mod random_tests;
 mod reading;
+mod roots;
 mod rowfile;
 mod rows;
 mod sheet;
@@ -59,6 +60,8 @@ mod tests;
 mod text;
 mod ties;
 mod unpack;
+#[cfg(test)]
+mod unseen_tests;
 mod values;
 mod words;
 mod workbook;
@@ -297,6 +300,8 @@ struct Candidate {
     /// Its header is that of deals, and no row of it names one.
     is_nameless: bool,
     fields: Vec<Option<Field>>,
+    /// The columns that only the words of their headers tell of.
+    guesses: Vec<Option<roots::Guess>>,
     shape: String,
     /// The day of which the file says itself that it tells.
     stated: Option<stated::Stated>,
@@ -596,6 +601,7 @@ impl<'a> Opening<'a> {
         let mut found = self.crms.recognise(&headers);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
+        let mut guesses = self.crms.guess(found, &headers, &mut fields);
         let is_json = matches!(sniffed.form, Form::Json { .. });
         let shape = memory::shape(is_json, &headers);
         let known = memory::find(self.options, &shape);
@@ -612,6 +618,7 @@ impl<'a> Opening<'a> {
                 *other = Some(Field::Ignore);
             }
             fields[at] = Some(field);
+            guesses[at] = None;
         }
         if object == Object::Unknown && is_mapped {
             object = Object::Deal;
@@ -641,6 +648,7 @@ impl<'a> Opening<'a> {
             object,
             is_nameless,
             fields,
+            guesses,
             shape,
             stated,
         })
@@ -824,7 +832,16 @@ impl<'a> Opening<'a> {
         let (object, what) = candidate
             .found
             .map_or((Object::Unknown, None), |found| self.crms.object(found));
-        let what = what.map(ToOwned::to_owned);
+        let is_usual = candidate.found.is_some_and(|f| self.crms.is_generic(f));
+        let what = match what {
+            // Calls may be known as such only by the name of the file and by the headers.
+            Some(what) if is_usual && object == Object::Activity => {
+                let word = kind::of_table(candidate.input.name(), &candidate.headers);
+                Some(word.unwrap_or(what).to_owned())
+            }
+            Some(what) => Some(what.to_owned()),
+            None => None,
+        };
         let label = candidate
             .found
             .filter(|found| !self.crms.is_generic(*found))
@@ -895,7 +912,10 @@ impl<'a> Opening<'a> {
             words: &crm.words,
             is_local: candidate
                 .found
-                .is_some_and(|found| self.crms.is_local(found, &candidate.headers)),
+                .is_some_and(|found| self.crms.is_local(found, &candidate.headers))
+                || candidate.guesses.iter().flatten().any(|g| g.is_local),
+            object: candidate.object,
+            guesses: &candidate.guesses,
             beside: lookups,
         };
         let decided = reading::decide(
@@ -952,6 +972,7 @@ impl<'a> Opening<'a> {
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
+            has_groups: decided.has_groups,
             is_sheet: candidate.sniffed.form == Form::Rows,
             words: crm.words.clone(),
             currency: given.currency.or(decided.currency).or(crm.formats.currency),

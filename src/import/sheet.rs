@@ -12,7 +12,7 @@ use super::reading::{Read, cell};
 use super::rows::DealFile;
 use super::table::{Cells, Place};
 use super::text::{self, Lines, clean};
-use super::ties::Ties;
+use super::ties::{Home, Ties};
 use super::values::dates::Order;
 use super::values::flag;
 use super::values::times::{self, When, Zone};
@@ -163,6 +163,13 @@ impl<'a> Row<'a> {
         } else {
             Field::DealId
         };
+        // `Plant (900000000801)`: the id says it exactly.
+        if let Some((name, id)) = belongs.deal_name.as_deref().and_then(text::name_and_id)
+            && id.bytes().all(|b| b.is_ascii_digit())
+        {
+            belongs.deals.push(id.to_owned());
+            belongs.deal_name = Some(name.to_owned());
+        }
         let parent = self.raw(Field::ParentType).map(parent_of);
         for id in self.ids(deal_field) {
             match parent.or_else(|| self.prefixed(&id)) {
@@ -192,12 +199,32 @@ impl<'a> Row<'a> {
                 .iter()
                 .find_map(|id| ties.person(id)?.account_id.clone());
         }
+        if belongs == Belongs::default()
+            && let Some(home) = self.home()
+        {
+            belongs.deals.extend(home.deal.clone());
+            belongs.account.clone_from(&home.account);
+            belongs.account_id.clone_from(&home.account_id);
+        }
         if belongs.account.is_none()
             && let Some(id) = &belongs.account_id
         {
             belongs.account = self.lookups.account(id).map(ToOwned::to_owned);
         }
         belongs
+    }
+
+    /// What the people of a row belong to, where it names nothing else.
+    fn home(&self) -> Option<&Home> {
+        let texts = [Field::Contact, Field::From, Field::To, Field::Email];
+        let mut people = texts
+            .iter()
+            .filter_map(|field| self.raw(*field))
+            .flat_map(|text| {
+                let ends = |c: char| matches!(c, '<' | '>' | ';' | ',' | '"' | '(' | ')' | '|');
+                cut(text, LINE).split(ends)
+            });
+        people.find_map(|person| self.sheet.ties.home(person.trim()))
     }
 
     /// Salesforce's ids say what they are of by their first three characters.
@@ -227,7 +254,8 @@ impl<'a> Row<'a> {
         let named = text
             .trim_matches(['[', ']'])
             .split([';', '|'])
-            .map(|name| clean(name.trim().trim_matches('"'), 200, Lines::One).into_owned());
+            .map(|name| text::without_mail(name.trim().trim_matches('"')))
+            .map(|name| clean(name, 200, Lines::One).into_owned());
         for name in named.chain(by_id.flatten().map(|name| name.replace(';', ","))) {
             if !name.is_empty() && !all.contains(&name) && all.len() < 30 {
                 all.push(name);

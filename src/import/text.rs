@@ -207,9 +207,25 @@ pub(crate) fn first_of(text: &str) -> Cow<'_, str> {
 /// The name and the id of `Acme (1234567)`; none for a name without an id behind it.
 pub(crate) fn name_and_id(text: &str) -> Option<(&str, &str)> {
     let (name, id) = text.strip_suffix(')')?.rsplit_once('(')?;
+    if id.contains("://") {
+        // Notion writes the page of a relation behind its name.
+        let page = id.split(['?', '#']).next().unwrap_or_default();
+        let page = page.rsplit(['/', '-']).next().unwrap_or_default();
+        let name = name.trim();
+        return (!name.is_empty() && !page.is_empty()).then_some((name, page));
+    }
     let is_id = id.len() >= 5 && id.len() <= 20 && id.bytes().all(|b| b.is_ascii_digit());
     let name = name.trim();
     (is_id && !name.is_empty()).then_some((name, id))
+}
+
+/// A name without the mail address in brackets behind it: `Dana Fox (d@n.example)`.
+pub(crate) fn without_mail(text: &str) -> &str {
+    let name = text
+        .strip_suffix([')', '>'])
+        .and_then(|rest| rest.rsplit_once(['(', '<']))
+        .filter(|(name, mail)| mail.contains('@') && !name.trim().is_empty());
+    name.map_or(text, |(name, _)| name.trim())
 }
 
 /// `1.23457E+17`: digits are gone, and with them the record.

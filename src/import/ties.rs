@@ -31,6 +31,14 @@ pub(crate) struct Person {
     pub(crate) account_id: Option<String>,
 }
 
+/// What a person belongs to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Home {
+    pub(crate) deal: Option<String>,
+    pub(crate) account: Option<String>,
+    pub(crate) account_id: Option<String>,
+}
+
 /// The ties of an export, all of it in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Ties {
@@ -39,6 +47,8 @@ pub(crate) struct Ties {
     accounts: HashMap<String, String>,
     merged: HashMap<String, String>,
     people: HashMap<String, Person>,
+    /// Where people are at home, by mail address and by name; none for a name of several.
+    homes: HashMap<String, Option<Home>>,
     ours: HashSet<String>,
     theirs: HashSet<String>,
 }
@@ -70,6 +80,18 @@ impl Ties {
                     None => false,
                 },
                 Object::Contact => {
+                    let home = Home {
+                        deal: id(Field::DealId),
+                        account: text(Field::Account),
+                        account_id: id(Field::AccountId),
+                    };
+                    let both = match (text(Field::FirstName), text(Field::LastName)) {
+                        (Some(first), Some(last)) => Some(format!("{first} {last}")),
+                        (first, last) => first.or(last),
+                    };
+                    for key in [text(Field::Email), text(Field::Title).or(both)] {
+                        self.settle(key, &home);
+                    }
                     if let Some(mail) = text(Field::Email) {
                         self.theirs.insert(mail.to_lowercase());
                     }
@@ -105,6 +127,21 @@ impl Ties {
             count += u64::from(is_new);
         }
         Ok(count)
+    }
+
+    fn settle(&mut self, key: Option<String>, home: &Home) {
+        if let Some(key) = key.filter(|_| *home != Home::default()) {
+            self.homes
+                .entry(key.to_lowercase())
+                .and_modify(|known| *known = known.take().filter(|known| known == home))
+                .or_insert_with(|| Some(home.clone()));
+        }
+    }
+
+    /// What a person belongs to, by mail address or by name; none where nobody knows, or where
+    /// several have the name.
+    pub(crate) fn home(&self, person: &str) -> Option<&Home> {
+        self.homes.get(&person.to_lowercase())?.as_ref()
     }
 
     fn add_ours(&mut self, mail: &str) -> bool {

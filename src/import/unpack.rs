@@ -46,6 +46,11 @@ pub(crate) fn parts(path: &Path, how: &Unpacking) -> Result<Vec<Part>, ImportErr
         Part::Table(whole) => whole.input.name() == input.name() && whole.book.is_none(),
         Part::Left { .. } => false,
     };
+    if parts.is_empty() {
+        return Err(ImportError::Empty {
+            path: input.name().to_owned(),
+        });
+    }
     // What was unpacked stays as it is; it must all be of one file.
     if !parts.iter().any(is_itself) {
         input.check()?;

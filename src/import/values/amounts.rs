@@ -92,6 +92,19 @@ pub(crate) fn currency(text: &str) -> Option<Code> {
 /// Names as CRMs write them in a column of their own.
 const NAMES: &[(&str, &Code)] = &[
     ("us dollar", b"USD"),
+    ("российский рубль", b"RUB"),
+    ("рубль", b"RUB"),
+    ("рубли", b"RUB"),
+    ("доллар сша", b"USD"),
+    ("евро", b"EUR"),
+    ("гривна", b"UAH"),
+    ("тенге", b"KZT"),
+    ("türk lirası", b"TRY"),
+    ("amerikan doları", b"USD"),
+    ("人民币", b"CNY"),
+    ("美元", b"USD"),
+    ("欧元", b"EUR"),
+    ("日元", b"JPY"),
     ("u.s. dollar", b"USD"),
     ("dollar", b"USD"),
     ("euro", b"EUR"),
@@ -169,6 +182,19 @@ const NAMES: &[(&str, &Code)] = &[
 /// Symbols; the longer ones first, for `R$` has a `$` in it.
 const SYMBOLS: &[(&str, &Code)] = &[
     ("US$", b"USD"),
+    ("руб", b"RUB"),
+    ("грн", b"UAH"),
+    ("тг", b"KZT"),
+    ("₸", b"KZT"),
+    ("лв", b"BGN"),
+    ("Ft", b"HUF"),
+    ("lei", b"RON"),
+    ("TL", b"TRY"),
+    ("RMB", b"CNY"),
+    ("₱", b"PHP"),
+    ("₦", b"NGN"),
+    ("Rp", b"IDR"),
+    ("RM", b"MYR"),
     ("CA$", b"CAD"),
     ("AU$", b"AUD"),
     ("NZ$", b"NZD"),
@@ -213,9 +239,15 @@ fn symbol(text: &str) -> Option<Code> {
 fn factor(word: &str) -> Option<i128> {
     let word = word.to_lowercase();
     Some(match word.as_str() {
-        "k" | "tsd" | "mil" => 1_000,
-        "m" | "mm" | "mn" | "mio" | "mln" => 1_000_000,
-        "b" | "bn" | "mrd" => 1_000_000_000,
+        "k" | "tsd" | "mil" | "thousand" | "tausend" | "тыс" => 1_000,
+        "万" | "萬" => 10_000,
+        "lakh" | "lakhs" | "lac" | "lacs" => 100_000,
+        "m" | "mm" | "mn" | "mio" | "mln" | "million" | "millions" | "millionen" | "млн" => {
+            1_000_000
+        }
+        "cr" | "crore" | "crores" => 10_000_000,
+        "億" | "亿" => 100_000_000,
+        "b" | "bn" | "mrd" | "billion" | "milliarden" | "млрд" => 1_000_000_000,
         _ => return None,
     })
 }
@@ -239,6 +271,9 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
     if cell.len() > LONGEST {
         return Err(NO);
     }
+    if let Some(narrow) = super::narrow(cell) {
+        return bare(&narrow);
+    }
     let mut out = Bare {
         is_negative: false,
         digits: String::with_capacity(cell.len()),
@@ -261,7 +296,11 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
                 out.digits.push(c);
             }
             // `12.-` has no cents, it is not below zero.
-            '-' if out.digits.ends_with(['.', ',']) => is_over = true,
+            // `48'000.–`
+            '-' | '\u{2013}' | '\u{2014}' if out.digits.ends_with(['.', ',']) => is_over = true,
+            // The sign of the yen, and of the won, in the code pages of their countries: which of
+            // them it is, the cell does not say.
+            '\\' | '~' | '\u{2248}' if out.digits.is_empty() => {}
             '-' | '\u{2212}' if !out.is_negative => {
                 out.is_negative = true;
                 is_over = !out.digits.is_empty();
@@ -286,13 +325,18 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
                     out.currency = Some(code);
                 } else if let Some((code, times)) = both(word) {
                     (out.currency, out.factor) = (Some(code), times);
-                } else if is_over && is_unit(word) && rest[end..].trim().is_empty() {
+                } else if out.digits.is_empty() && is_about(word) {
+                    // `ca. 5000`
+                } else if is_over
+                    && is_unit(word)
+                    && rest[end..].trim_matches(['.', ' ']).is_empty()
+                {
                     out.has_unit = true;
                 } else {
                     return Err(if word == "%" { "is a percentage" } else { NO });
                 }
                 // The point of `Rs.` and `Fr.` is no mark.
-                if out.digits.is_empty() && rest[end..].starts_with('.') {
+                if (out.digits.is_empty() || is_over) && rest[end..].starts_with('.') {
                     next += 1;
                 }
             }
@@ -311,6 +355,15 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
 }
 
 /// Whether a word may be the unit of what is counted: `5360 HA`.
+/// Whether a word before a number says that it is no exact one.
+fn is_about(word: &str) -> bool {
+    [
+        "ca", "circa", "approx", "about", "etwa", "env", "environ", "c",
+    ]
+    .iter()
+    .any(|about| word.eq_ignore_ascii_case(about))
+}
+
 fn is_unit(word: &str) -> bool {
     word.chars().count() <= 4 && word.chars().all(char::is_alphabetic)
 }
@@ -327,7 +380,13 @@ fn both(word: &str) -> Option<(Code, i128)> {
     word.char_indices().skip(1).find_map(|(at, _)| {
         let (a, b) = word.split_at(at);
         let code = |text: &str| symbol(text).or_else(|| iso(text));
-        match (factor(a), code(b), code(a), factor(b)) {
+        // `TEUR`, `T€`: thousands.
+        let before = if matches!(a, "T" | "t") {
+            Some(1_000)
+        } else {
+            factor(a)
+        };
+        match (before, code(b), code(a), factor(b)) {
             (Some(times), Some(code), _, _) | (_, _, Some(code), Some(times)) => {
                 Some((code, times))
             }
@@ -390,6 +449,11 @@ pub(crate) fn read(cell: &str, mark: Mark, default: Option<Code>) -> Result<Amou
         minor: if bare.is_negative { -minor } else { minor },
         currency,
     })
+}
+
+/// Whether a cell is an amount, however its mark is read.
+pub(crate) fn is_amount(cell: &str) -> bool {
+    bare(cell).is_ok() || scientific(cell, None).is_some()
 }
 
 /// The fast path: digits, at most one decimal mark, a sign.
@@ -645,6 +709,38 @@ mod tests {
 
     fn minor(cell: &str, mark: Mark) -> Option<i64> {
         read(cell, mark, None).ok().map(|amount| amount.minor)
+    }
+
+    #[test]
+    fn thousands_lakhs_wide_digits_and_signs_of_other_countries_are_read() {
+        for (cell, minor, code) in [
+            ("2 Mio.", 200_000_000, ""),
+            ("1.1 million", 110_000_000, ""),
+            ("US$1.2M", 120_000_000, "USD"),
+            ("TEUR 12", 1_200_000, "EUR"),
+            ("48 T\u{20ac}", 4_800_000, "EUR"),
+            ("\u{20b9}12,34,567", 123_456_700, "INR"),
+            ("5 lakh", 50_000_000, ""),
+            (
+                "\u{ff14}\u{ff18}\u{ff0c}\u{ff10}\u{ff10}\u{ff10}円",
+                48_000,
+                "JPY",
+            ),
+            ("120万円", 1_200_000, "JPY"),
+            ("\\48,000", 4_800_000, ""),
+            ("48'000.\u{2013}", 4_800_000, ""),
+            ("1 234,50 руб.", 123_450, "RUB"),
+            ("150 тыс. руб", 15_000_000, "RUB"),
+            ("ca. 5000", 500_000, ""),
+            ("48.000,00 kr.", 4_800_000, ""),
+        ] {
+            let amount = read(cell, Mark::Dot, None);
+            let code = Some(code.as_bytes()).filter(|code| !code.is_empty());
+            let found = amount.as_ref().map(|amount| amount.minor);
+            assert_eq!(found, Ok(minor), "{cell}");
+            let found = amount.ok().and_then(|amount| amount.currency);
+            assert_eq!(found.as_ref().map(|code| &code[..]), code, "{cell}");
+        }
     }
 
     #[test]

@@ -112,6 +112,9 @@ pub(crate) fn look(cell: &str) -> Look {
     if b.len() > LONGEST {
         return Look::No;
     }
+    if let Some(narrow) = super::narrow(cell) {
+        return look(&narrow);
+    }
     if b.len() >= 10
         && b[4] == b'-'
         && b[7] == b'-'
@@ -160,6 +163,34 @@ enum Token<'a> {
 /// Dutch, Polish, Finnish and the Scandinavian languages; longer beginnings first where one is part
 /// of another.
 const MONTHS: &[(&str, u32)] = &[
+    ("янв", 1),
+    ("фев", 2),
+    ("мар", 3),
+    ("апр", 4),
+    ("май", 5),
+    ("мая", 5),
+    ("июн", 6),
+    ("июл", 7),
+    ("авг", 8),
+    ("сен", 9),
+    ("окт", 10),
+    ("ноя", 11),
+    ("дек", 12),
+    ("oca", 1),
+    ("şub", 2),
+    ("nis", 4),
+    ("haz", 6),
+    ("tem", 7),
+    ("ağu", 8),
+    ("eyl", 9),
+    ("eki", 10),
+    ("kas", 11),
+    ("ara", 12),
+    ("márc", 3),
+    ("ápr", 4),
+    ("máj", 5),
+    ("jún", 6),
+    ("júl", 7),
     ("jan", 1),
     ("gen", 1),
     ("ene", 1),
@@ -522,6 +553,11 @@ impl Tally {
         }
     }
 
+    /// How many cells are days.
+    pub(crate) fn days(&self) -> u64 {
+        self.fixed + self.serial + self.only_dmy + self.only_mdy + self.only_ymd + self.both
+    }
+
     /// Whether an order is needed at all.
     pub(crate) fn needs_order(&self) -> bool {
         self.both + self.only_dmy + self.only_mdy + self.only_ymd > 0
@@ -651,6 +687,9 @@ mod tests {
             ("2024年5月20日", "2024-05-20"),
             ("15 ene 2024", "2024-01-15"),
             ("15. März 2024", "2024-03-15"),
+            ("29 января 2027 г.", "2027-01-29"),
+            ("29 Kas 2026", "2026-11-29"),
+            ("２０２７年１月２９日", "2027-01-29"),
             ("3 marca 2024", "2024-03-03"),
             ("3. marraskuuta 2024", "2024-11-03"),
             ("2 maj 2024", "2024-05-02"),

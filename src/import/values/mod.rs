@@ -6,6 +6,23 @@ pub(crate) mod entities;
 pub(crate) mod html;
 pub mod times;
 
+/// Returns a text with the wide digits and signs of East Asian keyboards, and Arabic digits, as
+/// those of ASCII; none for a text without any.
+pub(crate) fn narrow(cell: &str) -> Option<String> {
+    let ascii = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
+        '\u{660}'..='\u{669}' => char::from_u32(c as u32 - 0x660 + 0x30),
+        '\u{6f0}'..='\u{6f9}' => char::from_u32(c as u32 - 0x6f0 + 0x30),
+        '\u{66b}' => Some('.'),
+        '\u{66c}' => Some(','),
+        _ => None,
+    };
+    if cell.is_ascii() || !cell.chars().any(|c| ascii(c).is_some()) {
+        return None;
+    }
+    Some(cell.chars().map(|c| ascii(c).unwrap_or(c)).collect())
+}
+
 /// Reads yes or no; none for a word that is neither.
 pub(crate) fn flag(cell: &str) -> Option<bool> {
     match cell {

@@ -6,6 +6,7 @@ use super::{BLOCK, Before, LINE, Work};
 use crate::domain::act::{DealField, FieldValue, Typed};
 use crate::domain::clean;
 use crate::domain::ids::DealId;
+use crate::domain::phase::Phase;
 use crate::store::error::{Doing, StoreError};
 use crate::store::journal::as_text;
 
@@ -47,9 +48,26 @@ fn columns(value: &FieldValue) -> Vec<(&'static str, Json)> {
     }
 }
 
+/// The columns of fields; a stage whose words name a phase brings it along, as in an import.
+fn row_of(fields: &[FieldValue]) -> Vec<(&'static str, Json)> {
+    let mut row: Vec<(&'static str, Json)> = fields.iter().flat_map(columns).collect();
+    let is_given = fields.iter().any(|value| value.field == DealField::Phase);
+    let stage = fields.iter().find(|value| value.field == DealField::Stage);
+    let phase = stage.and_then(|value| {
+        let Some(Typed::Text(stage)) = &value.value else {
+            return None;
+        };
+        Phase::from_stage_words(stage)
+    });
+    if let Some(phase) = phase.filter(|_| !is_given) {
+        row.push(("phase", json!(phase.code())));
+    }
+    row
+}
+
 impl Work<'_, '_> {
     pub(super) fn add(&mut self, fields: &[FieldValue]) -> Wrote {
-        let mut row: Vec<(&str, Json)> = fields.iter().flat_map(columns).collect();
+        let mut row = row_of(fields);
         let of = |row: &[(&str, Json)], word: &str| {
             row.iter()
                 .find(|(w, v)| *w == word && !v.is_null())
@@ -100,7 +118,7 @@ impl Work<'_, '_> {
 
     pub(super) fn edit(&mut self, deal: DealId, fields: &[FieldValue]) -> Wrote {
         let before = self.before(deal)?;
-        let row: Vec<(&str, Json)> = fields.iter().flat_map(columns).collect();
+        let row = row_of(fields);
         if row
             .iter()
             .any(|(word, value)| *word == "title" && value.is_null())

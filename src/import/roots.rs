@@ -1,0 +1,502 @@
+//! Headers that no list has, read by the words in them: `Abschluss geplant`, `Deal Size`,
+//! `Ожидаемая сумма`. What is read so is named, and only where the cells agree.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::field::Field;
+
+/// What words of a header are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Class {
+    /// Says that the column is none of those that are looked for.
+    Other,
+    Deal,
+    Name,
+    Account,
+    Contact,
+    Owner,
+    Amount,
+    Currency,
+    Stage,
+    Status,
+    Pipeline,
+    Chance,
+    Date,
+    Close,
+    Closed,
+    Signed,
+    Expected,
+    Actual,
+    Created,
+    Changed,
+    Won,
+    Lost,
+    Reason,
+    Last,
+    Next,
+    Contacted,
+    Step,
+    Product,
+    Source,
+    Notes,
+    By,
+    Kind,
+    Direction,
+    Duration,
+    Due,
+    Done,
+    Sender,
+    Recipient,
+    Activity,
+}
+
+/// The words, which come with the program.
+const FILE: &str = include_str!("../../assets/header-words.toml");
+
+/// Headers of a table that are looked at to know what it is.
+const WIDE: usize = 100;
+/// Bytes of a header; a longer text is none.
+const LONG: usize = 120;
+
+/// The words of one class.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Roots {
+    english: Vec<String>,
+    local: Vec<String>,
+}
+
+/// Returns the words of all classes.
+fn roots() -> &'static BTreeMap<Class, Roots> {
+    static ROOTS: OnceLock<BTreeMap<Class, Roots>> = OnceLock::new();
+    ROOTS.get_or_init(|| toml_edit::de::from_str(FILE).expect("the file is built in, see the test"))
+}
+
+/// A meaning that the words of a header have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guess {
+    pub(crate) field: Field,
+    /// Of two headers for a field the smaller is the better one.
+    pub(crate) rank: usize,
+    /// It is in another language than English.
+    pub(crate) is_local: bool,
+}
+
+/// The words of a header, in small letters, and whether each class has one of them.
+struct Said {
+    words: Vec<String>,
+    classes: Vec<(Class, bool)>,
+}
+
+impl Said {
+    fn new(header: &str) -> Self {
+        let words = if header.len() > LONG {
+            Vec::new()
+        } else {
+            words(header)
+        };
+        if words.is_empty() {
+            return Self {
+                words,
+                classes: Vec::new(),
+            };
+        }
+        let whole = words.join(" ");
+        let mut classes = Vec::new();
+        for (class, roots) in roots() {
+            for (list, is_local) in [(&roots.english, false), (&roots.local, true)] {
+                if list.iter().any(|root| fits(root, &words, &whole)) {
+                    classes.push((*class, is_local));
+                    break;
+                }
+            }
+        }
+        Self { words, classes }
+    }
+
+    fn has(&self, class: Class) -> bool {
+        self.classes.iter().any(|(other, _)| *other == class)
+    }
+
+    fn field(&self) -> Option<(Field, usize)> {
+        let has = |class| self.has(class);
+        if has(Class::Lost) && has(Class::Reason) {
+            return Some((Field::LostReason, 0));
+        }
+        if has(Class::Other) || has(Class::Reason) || self.words.len() > 8 {
+            return None;
+        }
+        if has(Class::Next) && has(Class::Step) {
+            let is_day = has(Class::Date);
+            return Some(if is_day {
+                (Field::NextStepDate, 0)
+            } else {
+                (Field::NextStep, 0)
+            });
+        }
+        if has(Class::Last) && has(Class::Contacted) {
+            return (!has(Class::By)).then_some((Field::LastActivity, 0));
+        }
+        if has(Class::By) && (has(Class::Created) || has(Class::Changed) || has(Class::Closed)) {
+            return None;
+        }
+        if has(Class::Changed) {
+            return (!has(Class::Stage) && !has(Class::Status)).then_some((Field::Updated, 0));
+        }
+        if has(Class::Chance) {
+            return Some((Field::Probability, 0));
+        }
+        if has(Class::Currency) {
+            // `Amount in company currency` is none.
+            let is_amount = has(Class::Amount) && self.words.iter().any(|word| word == "in");
+            return (!is_amount).then_some((Field::Currency, 0));
+        }
+        if has(Class::Amount) && !has(Class::Date) {
+            return Some((Field::Amount, usize::from(has(Class::Expected))));
+        }
+        if let Some(day) = self.day() {
+            return Some(day);
+        }
+        if has(Class::Owner) {
+            return Some((Field::Owner, usize::from(has(Class::Account))));
+        }
+        let is_day = has(Class::Date) || has(Class::Last) || has(Class::Next);
+        if is_day && !has(Class::Name) {
+            return None;
+        }
+        [
+            (Class::Pipeline, Field::Pipeline),
+            (Class::Stage, Field::Stage),
+            (Class::Status, Field::Status),
+            (Class::Contact, Field::Contact),
+            (Class::Account, Field::Account),
+            (Class::Source, Field::LeadSource),
+            (Class::Notes, Field::Notes),
+            (Class::Product, Field::Product),
+        ]
+        .into_iter()
+        .find(|(class, _)| has(*class))
+        .map(|(_, field)| (field, self.words.len()))
+        .or_else(|| {
+            let (is_deal, is_name) = (has(Class::Deal), has(Class::Name));
+            let rank = match (is_deal, is_name) {
+                (true, true) => 0,
+                (true, false) if self.words.len() <= 2 => 1,
+                (false, true) if self.words.len() <= 2 => 2,
+                (true | false, _) => return None,
+            };
+            Some((Field::Title, rank))
+        })
+    }
+
+    /// The day that a header is of.
+    fn day(&self) -> Option<(Field, usize)> {
+        let has = |class| self.has(class);
+        if has(Class::Date) && has(Class::Won) {
+            return Some((Field::WonTime, 0));
+        }
+        if has(Class::Date) && has(Class::Lost) {
+            return Some((Field::LostTime, 0));
+        }
+        if has(Class::Close) || has(Class::Closed) {
+            return Some(if has(Class::Actual) {
+                (Field::Closed, 0)
+            } else if has(Class::Expected) {
+                (Field::ExpectedClose, 0)
+            } else if has(Class::Closed) {
+                (Field::Closed, 1)
+            } else {
+                (Field::CloseDate, 0)
+            });
+        }
+        if has(Class::Signed) && (has(Class::Date) || has(Class::Expected)) {
+            return Some((Field::ExpectedClose, 1));
+        }
+        if has(Class::Created) && !has(Class::Stage) {
+            return Some((Field::Created, 0));
+        }
+        // `Expected date`, but not when it shall begin.
+        let begins = ["start", "begin", "deliver", "liefer", "kick", "golive"];
+        let is_begin = self
+            .words
+            .iter()
+            .any(|word| begins.iter().any(|begin| word.starts_with(begin)));
+        let is_expected = has(Class::Expected) && has(Class::Date) && !is_begin;
+        is_expected.then_some((Field::ExpectedClose, 2))
+    }
+}
+
+impl Said {
+    /// What a column of a table of activities holds.
+    fn of_activity(&self) -> Option<(Field, usize)> {
+        let has = |class| self.has(class);
+        let is_id = self.words.iter().any(|word| word == "id" || word == "ids");
+        if is_id {
+            return has(Class::Deal).then_some((Field::DealId, 0));
+        }
+        if has(Class::By) && (has(Class::Created) || has(Class::Changed)) || has(Class::Changed) {
+            return None;
+        }
+        if has(Class::Direction) {
+            return Some((Field::Direction, 0));
+        }
+        if has(Class::Duration) {
+            return Some((Field::Duration, 0));
+        }
+        if has(Class::Kind) {
+            return Some((Field::DealType, self.words.len()));
+        }
+        let is_day = has(Class::Date);
+        if has(Class::Due) {
+            return Some((Field::Due, 0));
+        }
+        if has(Class::Done) {
+            return Some(if is_day {
+                (Field::Completed, 0)
+            } else {
+                (Field::IsClosed, 0)
+            });
+        }
+        if has(Class::Created) {
+            return Some((Field::Created, 0));
+        }
+        if has(Class::Owner) {
+            return Some((Field::Owner, 0));
+        }
+        if is_day {
+            return Some((Field::At, self.words.len()));
+        }
+        [
+            (Class::Status, Field::Status),
+            (Class::Contact, Field::Contact),
+            (Class::Account, Field::Account),
+            (Class::Deal, Field::DealName),
+            (Class::Notes, Field::Notes),
+            (Class::Name, Field::Subject),
+            (Class::Activity, Field::Subject),
+            (Class::Sender, Field::From),
+            (Class::Recipient, Field::To),
+        ]
+        .into_iter()
+        .find(|(class, _)| has(*class))
+        .map(|(_, field)| (field, self.words.len()))
+    }
+}
+
+/// Reads a header of activities by its words; none where they say nothing of one.
+pub(crate) fn guess_of_activity(header: &str) -> Option<Guess> {
+    let said = Said::new(header);
+    let (field, rank) = said.of_activity()?;
+    let is_local = said.classes.iter().any(|(_, is_local)| *is_local);
+    Some(Guess {
+        field,
+        rank,
+        is_local,
+    })
+}
+
+/// Whether the words of a row's cells are those of a header of activities: when they were, with
+/// whom, what they were about, and who began them, how long they took or what kind they are.
+pub(crate) fn are_of_activities(headers: &[String]) -> bool {
+    let headers = &headers[..headers.len().min(WIDE)];
+    let of_deals: Vec<Field> = headers
+        .iter()
+        .filter_map(|header| Said::new(header).field())
+        .map(|(field, _)| field)
+        .collect();
+    let is_deal = [
+        Field::Amount,
+        Field::Stage,
+        Field::Probability,
+        Field::ExpectedClose,
+        Field::CloseDate,
+    ];
+    if is_deal.iter().any(|field| of_deals.contains(field)) {
+        return false;
+    }
+    let fields: Vec<Field> = headers
+        .iter()
+        .filter_map(|header| guess_of_activity(header))
+        .map(|guess| guess.field)
+        .collect();
+    let has = |any: &[Field]| any.iter().any(|field| fields.contains(field));
+    let is_told = headers
+        .iter()
+        .any(|header| Said::new(header).has(Class::Activity));
+    has(&[Field::At, Field::Due, Field::Completed])
+        && has(&[
+            Field::DealId,
+            Field::DealName,
+            Field::Account,
+            Field::Contact,
+            Field::From,
+        ])
+        && has(&[Field::Subject, Field::DealType])
+        && (is_told || has(&[Field::Direction, Field::Duration, Field::From]))
+}
+
+/// Reads a header by its words; none where they say nothing of a deal.
+pub(crate) fn guess(header: &str) -> Option<Guess> {
+    let said = Said::new(header);
+    let (field, rank) = said.field()?;
+    let is_local = said.classes.iter().any(|(_, is_local)| *is_local);
+    Some(Guess {
+        field,
+        rank,
+        is_local,
+    })
+}
+
+/// Whether the words of a row's cells are those of a header of deals: what a deal is or whose it
+/// is, and two of what it is worth, where it stands and when it closes.
+pub(crate) fn are_of_deals(headers: &[String]) -> bool {
+    let headers = &headers[..headers.len().min(WIDE)];
+    if headers
+        .iter()
+        .any(|header| header.starts_with(|c: char| c.is_ascii_digit()))
+    {
+        return false;
+    }
+    let fields: Vec<Field> = headers
+        .iter()
+        .filter_map(|header| guess(header))
+        .map(|guess| guess.field)
+        .collect();
+    let has = |field| fields.contains(&field);
+    let worth = has(Field::Amount);
+    let stands = has(Field::Stage) || has(Field::Status);
+    let closes = has(Field::ExpectedClose) || has(Field::CloseDate) || has(Field::Closed);
+    let facts = [worth, stands, closes].iter().filter(|is| **is).count();
+    (has(Field::Title) || has(Field::Account)) && facts >= 2
+}
+
+/// The words of a header: at blanks and signs, and where a small letter is followed by a great one.
+fn words(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut was_small = false;
+    for c in header.chars() {
+        let starts = was_small && c.is_uppercase();
+        if (!c.is_alphanumeric() && c != '%') || starts {
+            words.push(String::new());
+        }
+        if c.is_alphanumeric() {
+            let last = words.last_mut().expect("there is one from the start");
+            last.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+        }
+        was_small = c.is_lowercase();
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+fn fits(root: &str, words: &[String], whole: &str) -> bool {
+    if let Some(word) = root.strip_prefix('=') {
+        return words.iter().any(|other| other == word);
+    }
+    if let Some(end) = root.strip_prefix('*') {
+        return words
+            .iter()
+            .any(|other| other.len() > end.len() && other.ends_with(end));
+    }
+    if root.contains(' ') || is_without_blanks(root) {
+        return whole.contains(root);
+    }
+    words.iter().any(|other| other.starts_with(root))
+}
+
+/// Whether a text is of a script that has no blanks between words.
+fn is_without_blanks(text: &str) -> bool {
+    text.chars().next().is_some_and(|c| c >= '\u{2e80}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_of_no_list_are_read_by_their_words() {
+        for (header, field) in [
+            ("Abschluss geplant", Some(Field::ExpectedClose)),
+            ("Projected Close Date", Some(Field::ExpectedClose)),
+            ("Exp. Closure", Some(Field::ExpectedClose)),
+            ("Tahmini Kapanış Tarihi", Some(Field::ExpectedClose)),
+            ("Предполагаемая дата закрытия", Some(Field::ExpectedClose)),
+            ("预计成交日期", Some(Field::ExpectedClose)),
+            ("Data chiusura prevista", Some(Field::ExpectedClose)),
+            ("Actual Close", Some(Field::Closed)),
+            ("Geschlossen am", Some(Field::Closed)),
+            ("Avslutsdatum", Some(Field::CloseDate)),
+            ("Date création", Some(Field::Created)),
+            ("Created by", None),
+            ("Deal Size", Some(Field::Amount)),
+            ("Montant HT", Some(Field::Amount)),
+            ("Ordervärde", Some(Field::Amount)),
+            ("Сумма, руб.", Some(Field::Amount)),
+            ("受注予定金額", Some(Field::Amount)),
+            ("Weighted amount", None),
+            ("Sales owner", Some(Field::Owner)),
+            ("Satış Temsilcisi", Some(Field::Owner)),
+            ("営業担当者", Some(Field::Owner)),
+            ("Owner email", None),
+            ("Linked Organization", Some(Field::Account)),
+            ("Gekoppeld bedrijf (Primary)", Some(Field::Account)),
+            ("Company IDs", None),
+            ("Стадия сделки", Some(Field::Stage)),
+            ("Last stage change", None),
+            ("Expected date", Some(Field::ExpectedClose)),
+            ("Planned start date", None),
+            ("예상 마감일", Some(Field::ExpectedClose)),
+            ("Opportunity State", Some(Field::Status)),
+            ("Probability Of Winning", Some(Field::Probability)),
+            ("Bid Currency", Some(Field::Currency)),
+            ("Nazwa szansy", Some(Field::Title)),
+            ("Fırsat Adı", Some(Field::Title)),
+            ("Absagegrund", Some(Field::LostReason)),
+            ("Status Reason", None),
+            ("Date of last contact", Some(Field::LastActivity)),
+            ("Next action due date", Some(Field::NextStepDate)),
+            ("Anzahl Angebote", None),
+            ("Foo bar", None),
+        ] {
+            assert_eq!(guess(header).map(|guess| guess.field), field, "{header}");
+        }
+    }
+
+    #[test]
+    fn activities_are_known_by_their_words_and_are_no_deals() {
+        let row = |line: &str| line.split('|').map(str::to_owned).collect::<Vec<_>>();
+
+        for header in [
+            "Objet|Type|Date|Affaire|Société|Contact|Durée (min)|Sens|Statut|Propriétaire",
+            "Asunto|Tipo|Fecha|Negocio|Empresa|Contacto|Duración|Dirección|Estado",
+            "Тема|Тип|Дата|Сделка|Компания|Контакт|Длительность|Направление|Статус",
+            "Date|From|To|Subject|Body",
+        ] {
+            assert!(are_of_activities(&row(header)), "{header}");
+        }
+        for header in [
+            "Deal|Company|Status|Close date|Type",
+            "Vorname|Nachname|Firma|Telefon",
+        ] {
+            assert!(!are_of_activities(&row(header)), "{header}");
+        }
+        assert_eq!(
+            guess_of_activity("Zugeordnete Deal-IDs").map(|guess| guess.field),
+            Some(Field::DealId)
+        );
+    }
+
+    #[test]
+    fn a_row_of_cells_is_no_header() {
+        let row = |line: &str| line.split('|').map(str::to_owned).collect::<Vec<_>>();
+
+        assert!(are_of_deals(&row("Fırsat Adı|Müşteri|Tutar|Aşama")));
+        assert!(are_of_deals(&row("商机名称|客户名称|预计金额|销售阶段")));
+        assert!(!are_of_deals(&row("Vorname|Nachname|Firma|Telefon")));
+        assert!(!are_of_deals(&row("Customer portal|Acme|48000|Closed Won")));
+    }
+}
