@@ -541,14 +541,14 @@ impl Store {
         self.at(done)
     }
 
-    /// Takes back imports that were not finished, unless another program is importing.
-    pub fn take_back_unfinished(&self) -> Result<(), StoreError> {
+    /// Takes back imports that were not finished, unless another program is importing; how many.
+    pub fn take_back_unfinished(&self) -> Result<usize, StoreError> {
         if self.read_only {
-            return Ok(());
+            return Ok(0);
         }
         match open::import_lock(&self.path) {
             Some(lock) => intake::take_back_unfinished(self, Some(&lock)),
-            None => Ok(()),
+            None => Ok(0),
         }
     }
 

@@ -878,8 +878,7 @@ impl Program for Cockpit {
                 Msg::Reply(reply)
             }
             Event::DataChanged => {
-                self.worker.forget_ahead();
-                self.worker.read(self.moment(at), Read::Others);
+                self.worker.look(self.moment(at));
                 return Flow::idle();
             }
             Event::Wake => Msg::Wake,

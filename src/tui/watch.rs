@@ -3,7 +3,8 @@
 //! Another cockpit's commit shows as a change of the `-wal` file beside the pipeline, so the folder
 //! is watched. The log is written before it is safe on the disk, and only then do readers find the
 //! commit in it; nothing tells of that moment. So after the last write it is looked again, twice,
-//! and then no more.
+//! and then no more. Our own commits show as well: whoever is told reads `PRAGMA data_version` on the
+//! connection that writes, and finds nothing new.
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};

@@ -30,6 +30,9 @@ use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
 /// milliseconds at most.
 const SEARCH_STEP: usize = 500;
 
+/// Rows of the search index after which the log is written back although nobody rests.
+const CATCH_UP: usize = 20_000;
+
 /// How long nothing must be written before the log is written back.
 const QUIET: Duration = Duration::from_secs(1);
 
@@ -148,8 +151,6 @@ pub enum Read {
     SweepPiles,
     /// The week.
     Week,
-    /// Whether somebody else wrote since this was last asked.
-    Others,
     /// Deals that the next key may ask for: they are read ahead, and nothing is answered.
     Near(Vec<DealId>),
 }
@@ -167,6 +168,8 @@ pub enum Write {
     UndoTo(ActionId),
     /// Redo.
     Redo,
+    /// Nothing: look whether somebody else wrote.
+    Others,
     /// Keep a value of the program's own.
     Remember(&'static str, String),
     /// Note that a message left the program.
@@ -191,6 +194,8 @@ pub struct Worker {
     interrupt: Interrupt,
     entrance: Entrance,
     ahead: Arc<Ahead>,
+    /// Whether the writer is asked already what others wrote.
+    is_asked: Arc<AtomicBool>,
 }
 
 /// Threads that have not begun.
@@ -222,7 +227,6 @@ impl Worker {
         let (reads, to_read) = mpsc::channel();
         let (writes, to_write) = mpsc::channel();
         let reader = Reader {
-            others: read.data_version()?,
             store: read,
             who: who.clone(),
             send: Arc::clone(send),
@@ -231,7 +235,10 @@ impl Worker {
             swept: Vec::new(),
             ahead: Arc::clone(&ahead),
         };
+        let is_asked: Arc<AtomicBool> = Arc::default();
         let writer = Writer {
+            others: store.data_version()?,
+            is_asked: Arc::clone(&is_asked),
             store,
             who: who.clone(),
             send: Arc::clone(send),
@@ -255,6 +262,7 @@ impl Worker {
             interrupt,
             entrance,
             ahead,
+            is_asked,
         })
     }
 
@@ -296,6 +304,16 @@ impl Worker {
     /// Takes a deal that was read ahead, where it was.
     pub fn take_ahead(&self, moment: Moment, deal: DealId) -> Option<Box<Detail>> {
         self.ahead.take(deal, moment.today)
+    }
+
+    /// Asks whether somebody else wrote since this was last asked; answered by `Overtaken`, or not
+    /// at all. Asked many times at once, it looks once.
+    pub fn look(&self, moment: Moment) {
+        if let Some(writes) = &self.writes
+            && !self.is_asked.swap(true, Ordering::SeqCst)
+        {
+            let _ = writes.send((moment, Write::Others));
+        }
     }
 
     /// Forgets what was read ahead, since somebody wrote.
@@ -358,8 +376,6 @@ pub struct Reader {
     swept: Vec<u32>,
     /// What is read before it is asked for.
     ahead: Arc<Ahead>,
-    /// What others had written when that was last asked; see [`Store::data_version`].
-    others: i64,
 }
 
 impl Reader {
@@ -561,13 +577,6 @@ impl Reader {
                 self.read_ahead(moment, &deals);
                 return None;
             }
-            Read::Others => match self.store.data_version() {
-                Ok(version) if std::mem::replace(&mut self.others, version) == version => {
-                    return None;
-                }
-                Ok(_) => Reply::Overtaken,
-                Err(e) => failed(Doing::Facts, &e),
-            },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
                     action,
@@ -591,12 +600,20 @@ struct Writer {
     tended: Option<(NaiveDate, i64)>,
     /// Whether it was said that the calendar cannot be written.
     is_told: bool,
+    /// What others had written when that was last looked for. This connection's own commits do not
+    /// count in it, and no other one of the program's writes but that of an import.
+    others: i64,
+    is_asked: Arc<AtomicBool>,
 }
 
 impl Writer {
     fn run(mut self, jobs: &Receiver<(Moment, Write)>) {
         // Whether rows wait for the search index, and whether the log waits to be written back.
         let (mut to_index, mut to_write_back) = (false, false);
+        // Whether more rows waited than one step takes.
+        let mut was_behind = false;
+        // Rows indexed since the log was written back.
+        let mut unsaved = 0;
         loop {
             let next = if to_index {
                 jobs.recv_timeout(Duration::ZERO)
@@ -606,6 +623,7 @@ impl Writer {
                 jobs.recv().map_err(RecvTimeoutError::from)
             };
             match next {
+                Ok((_, Write::Others)) => self.look(),
                 Ok((moment, job)) => {
                     if self.may_move_a_date(moment, &job) {
                         self.changed = Some(moment);
@@ -618,7 +636,19 @@ impl Writer {
                 Err(RecvTimeoutError::Timeout) if to_index => {
                     // A failure here is one of the search index only: it is tried again after
                     // the next write, and the deals are found by their list meanwhile.
-                    to_index = self.store.index_search(SEARCH_STEP).is_ok_and(|n| n > 0);
+                    let indexed = self.store.index_search(SEARCH_STEP).unwrap_or(0);
+                    to_index = indexed > 0;
+                    unsaved += indexed;
+                    if unsaved > CATCH_UP {
+                        // Far behind, the log would grow to the size of the index.
+                        let _ = self.store.checkpoint();
+                        unsaved = 0;
+                    }
+                    was_behind |= indexed == SEARCH_STEP;
+                    if !to_index && std::mem::take(&mut was_behind) {
+                        // A search that is on screen may find more now.
+                        (self.send)(Reply::Overtaken);
+                    }
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.store.checkpoint();
@@ -640,7 +670,7 @@ impl Writer {
             | Write::UndoAction(_)
             | Write::UndoTo(_)
             | Write::Redo => true,
-            Write::Remember(..) | Write::LogMessage(_) => false,
+            Write::Remember(..) | Write::LogMessage(_) | Write::Others => false,
             Write::Tend => {
                 let seen = self.store.data_version().ok();
                 let now = seen.map(|version| (moment.today, version));
@@ -671,6 +701,16 @@ impl Writer {
         }
     }
 
+    /// Tells where others wrote since the last look.
+    fn look(&mut self) {
+        self.is_asked.store(false, Ordering::SeqCst);
+        match self.store.data_version() {
+            Ok(version) if std::mem::replace(&mut self.others, version) == version => {}
+            Ok(_) => (self.send)(Reply::Overtaken),
+            Err(e) => (self.send)(failed(Doing::Facts, &e)),
+        }
+    }
+
     fn answer(&mut self, moment: Moment, job: Write) {
         let stamp = self.who.stamp(moment);
         let bank = self.store.judge().shared_bank();
@@ -690,16 +730,18 @@ impl Writer {
             }
             Write::LogMessage(left) => {
                 let (kind, way) = (left.kind, left.way.code());
-                if let Err(e) = self.store.log_message(&stamp, left.deal, kind, way) {
-                    (self.send)(failed(Doing::Copy, &e));
-                }
+                (self.send)(match self.store.log_message(&stamp, left.deal, kind, way) {
+                    // Which notes wait is told on other pages.
+                    Ok(_) => Reply::Overtaken,
+                    Err(e) => failed(Doing::Copy, &e),
+                });
                 return;
             }
             Write::Tend => {
                 let tended = self
                     .store
                     .take_back_unfinished()
-                    .and_then(|()| self.store.renew_day(moment.today, false));
+                    .and_then(|taken| Ok(taken + self.store.renew_day(moment.today, false)?));
                 match tended {
                     Ok(0) => {}
                     Ok(_) => (self.send)(Reply::Overtaken),
@@ -707,6 +749,7 @@ impl Writer {
                 }
                 return;
             }
+            Write::Others => return self.look(),
         };
         if !Arc::ptr_eq(&self.store.judge().shared_bank(), &bank) {
             (self.send)(Reply::BankInForce(self.store.judge().shared_bank()));
@@ -762,15 +805,27 @@ mod tests {
     fn only_what_others_wrote_overtakes_what_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.db");
-        let mut worker = worker(&path);
-        let reader = worker.reader().expect("its thread has not begun");
-        reader.answer(moment(), Read::Facts);
-        assert!(reader.answer(moment(), Read::Others).is_none());
+        let (tell, told) = mpsc::channel();
+        let send: Send = Arc::new(move |reply| tell.send(reply).expect("the test listens"));
+        let who = Who::new("Ana".into(), "one".into());
+        let mut worker = Worker::new(open(&path), &who, &send, None).unwrap();
+        // A write by its own hand, and one by another's.
+        worker.write(moment(), Write::Remember("place", "here".into()));
+        worker.look(moment());
+        worker.look(moment());
+        worker.begin();
+        worker.write(moment(), Write::Undo(Reach::Any));
+        let first = told.recv().unwrap();
+        assert!(matches!(first, Reply::Failed { .. }), "{first:?}");
 
         open(&path).remember("place", "elsewhere").unwrap();
-        let told = reader.answer(moment(), Read::Others);
-        assert!(matches!(told, Some(Reply::Overtaken)), "{told:?}");
-        assert!(reader.answer(moment(), Read::Others).is_none());
+        worker.look(moment());
+        worker.write(moment(), Write::Undo(Reach::Any));
+        let second = told.recv().unwrap();
+        assert!(matches!(second, Reply::Overtaken), "{second:?}");
+        drop(worker);
+        let rest: Vec<Reply> = told.try_iter().collect();
+        assert!(matches!(rest[..], [Reply::Failed { .. }]), "{rest:?}");
     }
 
     #[test]

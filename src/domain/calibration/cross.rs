@@ -182,9 +182,7 @@ impl Tally {
         let keeps_to_it = |place: &usize| self.asked[*place] as f64 <= most;
         let start = (0..EVERYTHING).rev().find(keeps_to_it).unwrap_or(0);
         let may_be_right = |place: &usize| !self.costs_too_much(*place, repeats);
-        (start..EVERYTHING)
-            .find(may_be_right)
-            .unwrap_or(EVERYTHING)
+        (start..EVERYTHING).find(may_be_right).unwrap_or(EVERYTHING)
     }
 
     /// Whether the upper end of the paired 95 % interval of its difference from asking everything

@@ -15,8 +15,7 @@ use crate::domain::signal::{Level, Signal};
 use crate::domain::verdict::{Reason, Verdict};
 
 /// The statement that [`Kept::write`] carries out.
-const WRITE: &str =
-    "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
+const WRITE: &str = "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
     earned, fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
     core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final, signals,
     dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until, cover, recorded,

@@ -16,8 +16,8 @@ use crate::domain::ids::{ActionId, DealId};
 pub(in crate::store) fn take_back_unfinished(
     store: &Store,
     _lock: Option<&File>,
-) -> Result<(), StoreError> {
-    let work = || -> Result<(), StoreError> {
+) -> Result<usize, StoreError> {
+    let work = || -> Result<usize, StoreError> {
         let unfinished: Vec<(i64, i64)> = store
             .conn()
             .prepare_cached(
@@ -25,6 +25,7 @@ pub(in crate::store) fn take_back_unfinished(
             )
             .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
             .doing("looking for unfinished imports")?;
+        let count = unfinished.len();
         for (batch, action) in unfinished {
             let tx = store.immediate()?;
             journal::revert_standing(&tx, ActionId(action))?;
@@ -54,7 +55,7 @@ pub(in crate::store) fn take_back_unfinished(
             indexes::build_all(&tx)?;
             tx.commit().doing("building the indexes")?;
         }
-        Ok(())
+        Ok(count)
     };
     work().map_err(|e| e.at(store.path()))
 }
