@@ -39,14 +39,14 @@ fn fitting(painter: &Painter<'_>, foot: &Foot, room: u16) -> (Vec<Span>, Vec<Spa
     let mut right: Vec<&Hint> = foot.right.iter().collect();
     let mut airy = room >= AIRY;
     loop {
-        let (at_left, at_right) = (spans(&left, airy), spans(&right, airy));
-        let between = if at_left.is_empty() || at_right.is_empty() {
+        let (at_left, at_right) = (wide(painter, &left, airy), wide(painter, &right, airy));
+        let between = if left.is_empty() || right.is_empty() {
             0
         } else {
             2
         };
-        if painter.width(&at_left) + between + painter.width(&at_right) <= room {
-            return (at_left, at_right);
+        if at_left.saturating_add(between).saturating_add(at_right) <= room {
+            return (spans(&left, airy), spans(&right, airy));
         }
         let Some(rank) = left.iter().chain(&right).map(|hint| hint.rank).max() else {
             return (Vec::new(), Vec::new());
@@ -65,26 +65,45 @@ fn fitting(painter: &Painter<'_>, foot: &Foot, room: u16) -> (Vec<Span>, Vec<Spa
     }
 }
 
-/// Hints in a row; with room to spare those of a group stand together behind its name.
+/// Cells that hints take in a row.
+fn wide(painter: &Painter<'_>, hints: &[&Hint], airy: bool) -> u16 {
+    let mut wide = 0_u16;
+    pieces(hints, airy, |words, _| {
+        wide = wide.saturating_add(painter.cells(words));
+    });
+    wide
+}
+
+/// Hints in a row.
 fn spans(hints: &[&Hint], airy: bool) -> Vec<Span> {
-    let mut spans = Vec::with_capacity(hints.len() * 4);
+    let mut spans = Vec::with_capacity(hints.len() * 6);
+    pieces(hints, airy, |words, role| {
+        spans.push(Span::new(words, role));
+    });
+    spans
+}
+
+/// Goes through hints in a row; with room to spare those of a group stand together behind its
+/// name.
+fn pieces<'f>(hints: &[&'f Hint], airy: bool, mut each: impl FnMut(&'f str, Role)) {
     let mut last = None;
-    for hint in hints {
+    for (at, hint) in hints.iter().enumerate() {
         let joins = hint.group.is_some() && hint.group == last;
-        if !spans.is_empty() {
-            spans.push(Span::text(if airy && !joins { "   " } else { "  " }));
+        if at > 0 {
+            each(if airy && !joins { "   " } else { "  " }, Role::Text);
         }
         if let Some(group) = hint.group
             && airy
             && !joins
         {
-            spans.push(Span::text(format!("{group}: ")));
+            each(group, Role::Text);
+            each(": ", Role::Text);
         }
-        spans.push(Span::new(hint.key.as_str(), Role::Key));
-        spans.push(Span::text(format!(" {}", hint.word)));
+        each(&hint.key, Role::Key);
+        each(" ", Role::Text);
+        each(&hint.word, Role::Text);
         last = hint.group;
     }
-    spans
 }
 
 #[cfg(test)]

@@ -2,17 +2,15 @@
 
 use std::borrow::Cow;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{self, Buffer};
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 use super::glyphs::Glyphs;
 use super::plot;
 use super::theme::Styles;
 use crate::app::screen::doc::{Cell, Content, Line, Para, Picked, Piece, Role, Row, Span, Width};
-use crate::app::screen::text::wrap;
+use crate::app::screen::text::{seen, width, wrap};
 
 /// Cells up to which a cell holds a sign and is no column.
 const COLUMN: u16 = 2;
@@ -47,24 +45,31 @@ impl<'a> Painter<'a> {
     /// Cells that spans take in the glyph set in use.
     pub fn width(&self, spans: &[Span]) -> u16 {
         spans.iter().fold(0_u16, |sum, span| {
-            sum.saturating_add(self.symbols(span).width().try_into().unwrap_or(u16::MAX))
+            sum.saturating_add(width(&self.symbols(span)))
         })
+    }
+
+    /// Cells that words take in the glyph set in use.
+    pub fn cells(&self, words: &str) -> u16 {
+        width(&self.styles.glyphs.text(words))
     }
 
     /// Fills a rectangle with blanks.
     pub fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buf.area);
+        if area.is_empty() {
+            return;
+        }
         let style = self
             .styles
             .ground
             .unwrap_or_default()
             .patch(self.styles.of(Role::Text));
+        let mut blank = buffer::Cell::EMPTY;
+        blank.set_style(style);
         for y in area.top()..area.bottom() {
-            for x in area.left()..area.right() {
-                let cell = &mut self.buf[(x, y)];
-                cell.reset();
-                cell.set_style(style);
-            }
+            let from = self.buf.index_of(area.left(), y);
+            self.buf.content[from..from + usize::from(area.width)].fill(blank.clone());
         }
     }
 
@@ -116,8 +121,14 @@ impl<'a> Painter<'a> {
 
     /// Breaks a paragraph with the glyphs in use, keeping one cell free at the right.
     fn broken(&self, para: &Para, width: u16) -> Vec<Vec<Span>> {
-        let spans = para.spans.iter().map(|span| self.resolved(span)).collect();
-        wrap(&Para { spans, ..*para }, width.saturating_sub(1))
+        let cells = width.saturating_sub(1);
+        match self.styles.glyphs {
+            Glyphs::Unicode => wrap(para, cells),
+            Glyphs::Ascii => {
+                let spans = para.spans.iter().map(|span| self.resolved(span)).collect();
+                wrap(&Para { spans, ..*para }, cells)
+            }
+        }
     }
 
     /// A span whose text is as the glyph set has it; signs stay.
@@ -262,7 +273,7 @@ impl<'a> Painter<'a> {
         match content {
             Content::Spans(spans) => self.width(spans),
             Content::Range { .. } | Content::Share(_) | Content::Stack { .. } => 20,
-            Content::Input { text, .. } => text.width().try_into().unwrap_or(u16::MAX),
+            Content::Input { text, .. } => width(text),
         }
     }
 
@@ -316,29 +327,28 @@ impl<'a> Painter<'a> {
                 base.add_modifier(own.add_modifier & (Modifier::BOLD | Modifier::UNDERLINED))
             });
             let text = self.symbols(span);
-            for grapheme in text.graphemes(true) {
-                let wide = grapheme.width() as u16;
+            for grapheme in seen(&text) {
+                let wide = width(grapheme);
                 if wide == 0 || grapheme.contains(char::is_control) {
                     continue;
                 }
                 if x + wide > area.right() {
                     // The cell that was painted last becomes the mark; a wide one leaves a blank.
                     let at = if x < area.right() { x } else { last.0 };
-                    self.put_wide(at, area, self.styles.glyphs.cut(), last.1);
+                    self.put_wide(at, area, (self.styles.glyphs.cut(), 1), last.1);
                     return;
                 }
                 last = (x, style);
                 // A space that does not break is a space all the same once it stands.
                 let symbol = if grapheme == "\u{a0}" { " " } else { grapheme };
-                self.put_wide(x, area, symbol, style);
+                self.put_wide(x, area, (symbol, wide), style);
                 x += wide;
             }
         }
     }
 
-    /// Puts a grapheme of one or two cells, and blanks the cells that the symbols there leave.
-    fn put_wide(&mut self, x: u16, area: Rect, symbol: &str, style: Style) {
-        let wide = symbol.width() as u16;
+    /// Puts a grapheme of so many cells, and blanks those behind its first.
+    fn put_wide(&mut self, x: u16, area: Rect, (symbol, wide): (&str, u16), style: Style) {
         self.put(x, area.y, symbol, style);
         for next in x + 1..(x + wide.max(1)).min(area.right()) {
             if let Some(cell) = self.buf.cell_mut(Position::new(next, area.y)) {
@@ -422,14 +432,15 @@ impl<'a> Painter<'a> {
         let text = self.styles.glyphs.text(text);
         let last = area.width.saturating_sub(1);
         let shift = caret.map_or(0, |at| at.saturating_sub(last));
-        let mut at = 0_u16;
+        let (mut at, mut byte) = (0_u16, 0);
         let mut rest = "";
-        for (byte, grapheme) in text.grapheme_indices(true) {
+        for grapheme in seen(&text) {
             if at >= shift {
                 rest = &text[byte..];
                 break;
             }
-            at = at.saturating_add(grapheme.width() as u16);
+            at = at.saturating_add(width(grapheme));
+            byte += grapheme.len();
         }
         if shift == 0 {
             rest = &text;

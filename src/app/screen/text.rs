@@ -1,13 +1,56 @@
 //! Measuring and breaking text in terminal cells.
 
-use unicode_segmentation::UnicodeSegmentation;
+use unicode_segmentation::{Graphemes, UnicodeSegmentation};
 use unicode_width::UnicodeWidthStr;
 
 use super::doc::{Glyph, Line, Para, Piece, Role, Span};
 
+/// Whether a text is made of nothing but visible ASCII and spaces, a cell each: most texts are,
+/// and need no tables.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
 /// Cells that a text takes.
 pub fn width(text: &str) -> u16 {
-    text.width().try_into().unwrap_or(u16::MAX)
+    let cells = if is_plain(text) {
+        text.len()
+    } else {
+        text.width()
+    };
+    cells.try_into().unwrap_or(u16::MAX)
+}
+
+/// The characters of a text as one sees them.
+pub enum Seen<'t> {
+    /// What is left of a plain text.
+    Plain(&'t str),
+    /// What is left of any other.
+    Any(Graphemes<'t>),
+}
+
+/// Takes a text apart into the characters that one sees.
+pub fn seen(text: &str) -> Seen<'_> {
+    if is_plain(text) {
+        Seen::Plain(text)
+    } else {
+        Seen::Any(text.graphemes(true))
+    }
+}
+
+impl<'t> Iterator for Seen<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        match self {
+            Self::Plain(left) => {
+                let (first, rest) = left.split_at_checked(1)?;
+                *left = rest;
+                Some(first)
+            }
+            Self::Any(left) => left.next(),
+        }
+    }
 }
 
 impl Glyph {
@@ -59,7 +102,7 @@ pub fn cut(text: &str, cells: u16) -> String {
     }
     let mut out = String::new();
     let mut used = 0;
-    for grapheme in text.graphemes(true) {
+    for grapheme in seen(text) {
         let wide = width(grapheme);
         if used + wide > cells - 1 {
             break;
@@ -73,7 +116,7 @@ pub fn cut(text: &str, cells: u16) -> String {
     out
 }
 
-/// A piece that is never broken: one visible character, or one sign.
+/// A piece that is not broken here: characters as one sees them, or one sign.
 enum Atom<'a> {
     Char(&'a str),
     Sign(Glyph),
@@ -85,7 +128,7 @@ enum Atom<'a> {
 /// Breaks at spaces, inside a word only when the word alone is too wide, and at each `\n`. Returns
 /// at least one line. With `most`, lines beyond it are dropped and the last one ends in `…`.
 pub fn wrap(para: &Para, cells: u16) -> Vec<Vec<Span>> {
-    let mut lines = Wrap::new(para, cells).run();
+    let mut lines = Wrap::new(para, cells, Vec::new()).run();
     let most = usize::from(para.most.max(1));
     if lines.len() > most {
         lines.truncate(most);
@@ -125,7 +168,10 @@ fn mark_cut(line: &mut Vec<Span>, room: u16) {
 pub fn height(line: &Line, cells: u16) -> usize {
     match line {
         Line::Blank | Line::Row(_) | Line::Rule => 1,
-        Line::Para(para) => wrap(para, cells).len(),
+        Line::Para(para) => {
+            let lines = Wrap::new(para, cells, Count(0)).run();
+            lines.0.min(usize::from(para.most.max(1)))
+        }
         Line::Plot(plot) => usize::from(plot.height),
     }
 }
@@ -135,30 +181,102 @@ pub fn height_of(lines: &[Line], cells: u16) -> usize {
     lines.iter().map(|line| height(line, cells)).sum()
 }
 
+/// What is kept of the lines of a paragraph.
+trait Lines {
+    /// What is kept of a line that is being filled.
+    type Line: Default;
+
+    /// Adds an atom, joining it to the last one where the meaning is the same.
+    fn add(line: &mut Self::Line, atom: &Atom<'_>, role: Role);
+
+    /// Adds a word to a line, and empties it.
+    fn join(line: &mut Self::Line, word: &mut Self::Line);
+
+    /// Ends a line.
+    fn end(&mut self, line: Self::Line);
+
+    /// Lines so far.
+    fn count(&self) -> usize;
+}
+
+impl Lines for Vec<Vec<Span>> {
+    type Line = Vec<Span>;
+
+    fn add(line: &mut Vec<Span>, atom: &Atom<'_>, role: Role) {
+        push(line, atom, role);
+    }
+
+    fn join(line: &mut Vec<Span>, word: &mut Vec<Span>) {
+        for span in word.drain(..) {
+            match (line.last_mut(), &span.piece) {
+                (
+                    Some(Span {
+                        piece: Piece::Words(words),
+                        role,
+                    }),
+                    Piece::Words(more),
+                ) if *role == span.role => {
+                    words.push_str(more);
+                }
+                _ => line.push(span),
+            }
+        }
+    }
+
+    fn end(&mut self, line: Vec<Span>) {
+        self.push(line);
+    }
+
+    fn count(&self) -> usize {
+        self.len()
+    }
+}
+
+/// The number of lines alone: a height is asked for more often than the lines.
+struct Count(usize);
+
+impl Lines for Count {
+    type Line = ();
+
+    fn add((): &mut (), _: &Atom<'_>, _: Role) {}
+
+    fn join((): &mut (), (): &mut ()) {}
+
+    fn end(&mut self, (): ()) {
+        self.0 += 1;
+    }
+
+    fn count(&self) -> usize {
+        self.0
+    }
+}
+
 /// A paragraph being broken.
-struct Wrap<'a> {
+struct Wrap<'a, L: Lines> {
     para: &'a Para,
     cells: u16,
-    lines: Vec<Vec<Span>>,
-    line: Vec<Span>,
+    lines: L,
+    line: L::Line,
     used: u16,
     /// The word that waits for its place, with its width.
-    word: Vec<Span>,
+    word: L::Line,
+    has_word: bool,
     word_width: u16,
     /// Spaces between the line and that word.
     spaces: u16,
     space_role: Role,
 }
 
-impl<'a> Wrap<'a> {
-    fn new(para: &'a Para, cells: u16) -> Self {
+impl<'a, L: Lines> Wrap<'a, L> {
+    fn new(para: &'a Para, cells: u16, lines: L) -> Self {
         Self {
             para,
             cells,
-            lines: Vec::new(),
-            line: Vec::new(),
+            lines,
+            line: L::Line::default(),
             used: 0,
-            word: Vec::new(),
+            word: L::Line::default(),
+            has_word: false,
             word_width: 0,
             spaces: 0,
             space_role: Role::Text,
@@ -167,7 +285,7 @@ impl<'a> Wrap<'a> {
 
     /// Cells that the present line may take.
     fn room(&self) -> u16 {
-        let indent = if self.lines.is_empty() {
+        let indent = if self.lines.count() == 0 {
             self.para.indent
         } else {
             self.para.hang
@@ -175,25 +293,46 @@ impl<'a> Wrap<'a> {
         self.cells.saturating_sub(indent).max(1)
     }
 
-    fn run(mut self) -> Vec<Vec<Span>> {
+    fn run(mut self) -> L {
         let para = self.para;
         for span in &para.spans {
             match &span.piece {
-                Piece::Words(words) => {
-                    for grapheme in words.graphemes(true) {
-                        match grapheme {
-                            " " => self.space(span.role),
-                            "\n" | "\r\n" => self.atom(&Atom::Break, 0, span.role),
-                            _ => self.atom(&Atom::Char(grapheme), width(grapheme), span.role),
+                Piece::Words(words) if is_plain(words) => {
+                    for (at, word) in words.split(' ').enumerate() {
+                        if at > 0 {
+                            self.space(span.role);
                         }
+                        self.plain(word, span.role);
                     }
                 }
+                Piece::Words(words) => self.any(words, span.role),
                 Piece::Sign(glyph) => self.atom(&Atom::Sign(*glyph), glyph.width(), span.role),
             }
         }
         self.place_word();
-        self.lines.push(self.line);
+        self.lines.end(self.line);
         self.lines
+    }
+
+    /// Takes a plain text without spaces: as a whole where it does not have to be broken.
+    fn plain(&mut self, text: &str, role: Role) {
+        let wide = width(text);
+        if self.word_width.saturating_add(wide) > self.room() {
+            self.any(text, role);
+        } else if wide > 0 {
+            self.atom(&Atom::Char(text), wide, role);
+        }
+    }
+
+    /// Takes any text, character by character.
+    fn any(&mut self, text: &str, role: Role) {
+        for grapheme in seen(text) {
+            match grapheme {
+                " " => self.space(role),
+                "\n" | "\r\n" => self.atom(&Atom::Break, 0, role),
+                _ => self.atom(&Atom::Char(grapheme), width(grapheme), role),
+            }
+        }
     }
 
     fn space(&mut self, role: Role) {
@@ -212,43 +351,32 @@ impl<'a> Wrap<'a> {
         if self.word_width > 0 && self.word_width + wide > self.room() {
             self.place_word();
         }
-        push(&mut self.word, atom, role);
+        L::add(&mut self.word, atom, role);
+        self.has_word = true;
         self.word_width += wide;
     }
 
     fn place_word(&mut self) {
-        if self.word.is_empty() {
+        if !std::mem::take(&mut self.has_word) {
             return;
         }
         if self.used > 0 && self.used + self.spaces + self.word_width > self.room() {
             self.end_line();
         }
-        if self.spaces > 0 && (self.used > 0 || self.lines.is_empty()) {
-            let blank = " ".repeat(usize::from(self.spaces));
-            push(&mut self.line, &Atom::Char(&blank), self.space_role);
+        if self.spaces > 0 && (self.used > 0 || self.lines.count() == 0) {
+            for _ in 0..self.spaces {
+                L::add(&mut self.line, &Atom::Char(" "), self.space_role);
+            }
             self.used += self.spaces;
         }
         self.spaces = 0;
-        for span in self.word.drain(..) {
-            match (self.line.last_mut(), &span.piece) {
-                (
-                    Some(Span {
-                        piece: Piece::Words(words),
-                        role,
-                    }),
-                    Piece::Words(more),
-                ) if *role == span.role => {
-                    words.push_str(more);
-                }
-                _ => self.line.push(span),
-            }
-        }
+        L::join(&mut self.line, &mut self.word);
         self.used += self.word_width;
         self.word_width = 0;
     }
 
     fn end_line(&mut self) {
-        self.lines.push(std::mem::take(&mut self.line));
+        self.lines.end(std::mem::take(&mut self.line));
         self.used = 0;
         self.spaces = 0;
     }

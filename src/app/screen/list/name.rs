@@ -1,6 +1,8 @@
 //! What a row is called, so that no two rows of a list look alike where it can be helped.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use chrono::NaiveDate;
 
@@ -15,7 +17,7 @@ const LEAST: u16 = 11;
 
 /// How often each name stands in the part of the list that is loaded.
 pub struct Names<'l> {
-    accounts: HashMap<String, u16>,
+    accounts: HashMap<Cow<'l, str>, u16>,
     deals: HashMap<Key<'l>, Same<'l>>,
 }
 
@@ -34,8 +36,8 @@ struct Same<'l> {
 impl<'l> Names<'l> {
     /// Counts the loaded rows of a list.
     pub fn of(words: &Words<'_>, list: &'l List) -> Self {
-        let mut accounts = HashMap::new();
-        let mut deals: HashMap<Key<'l>, Same<'l>> = HashMap::new();
+        let mut accounts = HashMap::with_capacity(list.rows.len());
+        let mut deals: HashMap<Key<'l>, Same<'l>> = HashMap::with_capacity(list.rows.len());
         for row in list.rows.values() {
             if let Some((account, _)) = parts(words, row) {
                 *accounts.entry(account).or_insert(0) += 1;
@@ -68,8 +70,11 @@ impl<'l> Names<'l> {
             .apart(words, row)
             .filter(|by| room > width(by) + width(&name).min(LEAST));
         let left = by.as_ref().map_or(room, |by| room - width(by) - 1);
-        let shared = parts(words, row)
-            .filter(|(account, _)| self.accounts.get(account).is_some_and(|deals| *deals > 1));
+        let shared = parts(words, row).filter(|(account, _)| {
+            self.accounts
+                .get(&**account)
+                .is_some_and(|deals| *deals > 1)
+        });
         let name = match shared {
             Some((account, rest)) if !rest.is_empty() => {
                 joined(&safe(&account), &safe(&rest), left)
@@ -115,21 +120,26 @@ fn joined(account: &str, title: &str, room: u16) -> String {
 
 /// The account of a deal and its title without it, where no mask hides them. A title such as
 /// `Acme - 140 Widgets` names the account itself.
-fn parts(words: &Words<'_>, row: &ListRow) -> Option<(String, String)> {
+fn parts<'r>(words: &Words<'_>, row: &'r ListRow) -> Option<(Cow<'r, str>, Cow<'r, str>)> {
     if words.mask.hides_names_of(Some(row.id)) {
         return None;
     }
     let label = Label::Deal(row.id);
     let title = words.mask.name(&row.title, label);
+    let part = |text: &Cow<'r, str>, range: Range<usize>| match text {
+        Cow::Borrowed(text) => Cow::Borrowed(&text[range]),
+        Cow::Owned(text) => Cow::Owned(text[range].to_owned()),
+    };
     let Some(account) = &row.account else {
-        let (name, rest) = title.split_once(" - ")?;
-        return Some((name.to_owned(), rest.to_owned()));
+        let at = title.find(" - ")?;
+        return Some((part(&title, 0..at), part(&title, at + 3..title.len())));
     };
     let account = words.mask.name(account, label);
     let rest = title.strip_prefix(&*account).unwrap_or(&title);
     let gap = |c: char| c.is_whitespace() || "-–—·:,/|".contains(c);
-    let rest = rest.trim_start_matches(gap).to_owned();
-    Some((account.into_owned(), rest))
+    let from = title.len() - rest.trim_start_matches(gap).len();
+    let rest = part(&title, from..title.len());
+    Some((account, rest))
 }
 
 /// The first letters of a name's words, at most three.
