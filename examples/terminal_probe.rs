@@ -47,6 +47,7 @@ struct Probe {
 
 impl Program for Probe {
     type Reply = String;
+    type View = ();
 
     fn start(&mut self, _at: DateTime<Utc>, size: Size) -> Flow {
         self.size = size;
@@ -94,7 +95,9 @@ impl Program for Probe {
         flow
     }
 
-    fn draw(&self, frame: &mut Frame<'_>) {
+    fn view(&self) {}
+
+    fn draw(&self, (): &(), frame: &mut Frame<'_>) {
         assert!(!self.stumbles, "the drawing stumbled");
         let Size { width, height } = self.size;
         let head = format!("probe {width}x{height} down {}", self.downs);
@@ -114,7 +117,7 @@ impl Program for Probe {
         self.wake_at
     }
 
-    fn title(&self) -> Option<TermSafe> {
+    fn title(&self, (): &()) -> Option<TermSafe> {
         Some(TermSafe::new("probe"))
     }
 }

@@ -567,6 +567,12 @@ impl Model {
         toast.into_iter().chain(clock).min()
     }
 
+    /// Whether the rows on screen, or the deal under the cursor, are on their way: both are read by
+    /// their number, which takes no longer than drawing a frame without them.
+    pub fn expects(&self) -> bool {
+        self.list.fetching.is_some() || self.detail.loading.is_some()
+    }
+
     /// Notes that the model as it is has been shown. A sheet confirms only after this.
     pub fn drawn(&mut self) {
         if let Some(Overlay::Form(form)) = self.overlays.last_mut() {

@@ -23,7 +23,7 @@ use crate::app::msg::{Doing, Mouse, MouseKind, Msg, NotesOut, OpenedPipeline, Re
 use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
-use crate::app::screen;
+use crate::app::screen::{self, Screen};
 use crate::app::update::update;
 use crate::domain::clean::TermSafe;
 use crate::domain::insights::{Period, insights};
@@ -804,6 +804,7 @@ fn failure(doing: Doing, error: &RunError) -> Reply {
 
 impl Program for Cockpit {
     type Reply = Reply;
+    type View = Screen;
 
     fn start(&mut self, at: DateTime<Utc>, size: Size) -> Flow {
         let moment = self.moment(at);
@@ -888,9 +889,13 @@ impl Program for Cockpit {
         self.tell(at, msg)
     }
 
-    fn draw(&self, frame: &mut Frame<'_>) {
+    fn view(&self) -> Screen {
+        screen::derive(&self.model)
+    }
+
+    fn draw(&self, view: &Screen, frame: &mut Frame<'_>) {
         let styles = self.around.looks.of(&self.model);
-        ui::draw(&screen::derive(&self.model), &styles, frame);
+        ui::draw(view, &styles, frame);
     }
 
     fn drawn(&mut self) {
@@ -902,11 +907,13 @@ impl Program for Cockpit {
         Some(self.model.wake_at().map_or(midnight, |at| at.min(midnight)))
     }
 
-    fn title(&self) -> Option<TermSafe> {
-        let title = screen::derive(&self.model).window_title;
-        Some(TermSafe::new(
-            &self.around.looks.of(&self.model).glyphs.text(&title),
-        ))
+    fn expects(&self) -> bool {
+        self.model.expects()
+    }
+
+    fn title(&self, view: &Screen) -> Option<TermSafe> {
+        let glyphs = self.around.looks.of(&self.model).glyphs;
+        Some(TermSafe::new(&glyphs.text(&view.window_title)))
     }
 }
 

@@ -81,6 +81,11 @@ impl Reader {
             .wait([limit, self.patience()].into_iter().flatten().min())
     }
 
+    /// Waits for a wake-up or the end of the time, whatever the terminal has to say.
+    pub fn wait_for_wake(&mut self, limit: Duration) -> io::Result<Ready> {
+        self.wait.wait_for_wake(limit)
+    }
+
     /// How much longer the rest of something that came in part is waited for.
     fn patience(&self) -> Option<Duration> {
         let late = match self.decoder.waiting()? {

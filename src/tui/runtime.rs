@@ -32,6 +32,10 @@ use crate::domain::clean::TermSafe;
 /// The most replies that are taken before the keys get their turn.
 const REPLIES: usize = 256;
 
+/// How long a frame may wait for an answer that is about to be there. What a key asks for is read
+/// in a tenth of that; half a frame of a fast screen is not noticed by anyone.
+const MOMENT: Duration = Duration::from_millis(4);
+
 /// How long the shell may take to stop us; a program that cannot be stopped goes on.
 const STOPPING: Duration = Duration::from_millis(500);
 
@@ -43,14 +47,20 @@ pub trait Program {
     /// What the worker threads send.
     type Reply: Send + 'static;
 
+    /// What one frame shows.
+    type View;
+
     /// Begins, before the first frame.
     fn start(&mut self, at: DateTime<Utc>, size: Size) -> Flow;
 
     /// Takes in one event.
     fn update(&mut self, at: DateTime<Utc>, event: Event<Self::Reply>) -> Flow;
 
-    /// Draws the state as it is.
-    fn draw(&self, frame: &mut Frame<'_>);
+    /// Returns what the state as it is looks like; asked once a frame.
+    fn view(&self) -> Self::View;
+
+    /// Draws a frame.
+    fn draw(&self, view: &Self::View, frame: &mut Frame<'_>);
 
     /// Learns that the state as it is has been shown.
     fn drawn(&mut self) {}
@@ -61,8 +71,14 @@ pub trait Program {
         None
     }
 
+    /// Whether an answer is on its way that is about to be there: a frame waits for it, at most
+    /// [`MOMENT`], so that one key is one frame.
+    fn expects(&self) -> bool {
+        false
+    }
+
     /// Returns the window title, one line; asked with each frame.
-    fn title(&self) -> Option<TermSafe> {
+    fn title(&self, _: &Self::View) -> Option<TermSafe> {
         None
     }
 }
@@ -328,9 +344,25 @@ impl<P: Program> Runtime<'_, P> {
             if let Some(outcome) = self.outcome {
                 return Ok(outcome);
             }
+            self.linger()?;
             self.show()?;
-            self.collect()?;
+            self.collect(None)?;
         }
+    }
+
+    /// Takes in, for a moment at most, what belongs into the frame that is about to be drawn. Keys
+    /// stay where they are: the next is meant for what this frame shows.
+    fn linger(&mut self) -> io::Result<()> {
+        let end = Instant::now() + MOMENT;
+        while self.stale && self.outcome.is_none() && self.program.expects() {
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            self.collect(Some(left))?;
+            self.handle()?;
+        }
+        Ok(())
     }
 
     /// Draws, if there is something new to see.
@@ -338,11 +370,12 @@ impl<P: Program> Runtime<'_, P> {
         if self.outcome.is_some() || !std::mem::take(&mut self.stale) {
             return Ok(());
         }
-        if let Some(title) = self.program.title() {
+        let program = &*self.program;
+        let view = program.view();
+        if let Some(title) = program.title(&view) {
             self.guard.title(&title)?;
         }
-        let program = &*self.program;
-        self.guard.draw(|frame| program.draw(frame))?;
+        self.guard.draw(|frame| program.draw(&view, frame))?;
         self.program.drawn();
         Ok(())
     }
@@ -369,13 +402,17 @@ impl<P: Program> Runtime<'_, P> {
         }
     }
 
-    /// Waits, and puts everything that happened into the queue.
-    fn collect(&mut self) -> io::Result<()> {
+    /// Waits and puts everything that happened into the queue; with a limit no longer than that,
+    /// and no keys.
+    fn collect(&mut self, most: Option<Duration>) -> io::Result<()> {
         let now = (self.settings.clock)();
         let due = still_due(self.program.wake_at(), self.woken_for, now);
         let limit = due.map(|due| (due - now).to_std().unwrap_or_default());
         let end = limit.and_then(|limit| Instant::now().checked_add(limit));
-        let ready = self.reader.wait(limit)?;
+        let ready = match most {
+            None => self.reader.wait(limit)?,
+            Some(most) => self.reader.wait_for_wake(most)?,
+        };
 
         if let Some(signal) = self.heard.end() {
             self.outcome = Some(Outcome::Signal(signal));

@@ -68,6 +68,13 @@ impl Wait {
         Ok(ready)
     }
 
+    /// Waits for a wake-up or the end of the time; what the terminal has stays there.
+    pub fn wait_for_wake(&mut self, limit: Duration) -> io::Result<Ready> {
+        self.source.wait_for_wake(limit)?;
+        self.woken.store(false, Ordering::Release);
+        Ok(Ready::default())
+    }
+
     /// Reads what the terminal has; no bytes mean that it is closed. Call it only when
     /// [`Ready::bytes`] says so: it blocks otherwise.
     #[cfg(unix)]
@@ -164,10 +171,25 @@ mod platform {
                 rung = !fds[0].revents().is_empty();
             }
             if rung {
-                let mut rings = [0; 16];
-                while matches!(self.bell.read(&mut rings), Ok(n) if n > 0) {}
+                self.silence();
             }
             Ok(ready)
+        }
+
+        pub fn wait_for_wake(&mut self, limit: Duration) -> io::Result<()> {
+            let limit = Timespec::try_from(limit).ok();
+            let mut fds = [PollFd::new(&self.bell, PollFlags::IN)];
+            uninterrupted(poll(&mut fds, limit.as_ref()))?;
+            if !fds[0].revents().is_empty() {
+                self.silence();
+            }
+            Ok(())
+        }
+
+        fn silence(&mut self) {
+            let mut rings = [0; 16];
+            // Fewer than there is room for were all.
+            while matches!(self.bell.read(&mut rings), Ok(n) if n == rings.len()) {}
         }
 
         pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
@@ -236,6 +258,11 @@ mod platform {
     impl Source {
         pub fn open(&mut self) -> io::Result<()> {
             self.open = true;
+            Ok(())
+        }
+
+        pub fn wait_for_wake(&mut self, limit: Duration) -> io::Result<()> {
+            let _ = self.bell.recv_timeout(limit);
             Ok(())
         }
 
