@@ -107,11 +107,16 @@ fn surroundings() -> Result<Surroundings, CliError> {
         out_is_terminal,
         err_is_terminal: std::io::stderr().is_terminal(),
         in_is_terminal: std::io::stdin().is_terminal(),
-        keys: walkaway::app::command::key_table()
-            .into_iter()
-            .map(|row| [row.place.to_owned(), row.keys, row.does.to_owned()])
-            .collect(),
+        keys,
     })
+}
+
+/// The keys of the cockpit, for the manual.
+fn keys() -> Vec<[String; 3]> {
+    walkaway::app::command::key_table()
+        .into_iter()
+        .map(|row| [row.place.to_owned(), row.keys, row.does.to_owned()])
+        .collect()
 }
 
 fn main() -> ExitCode {

@@ -62,7 +62,7 @@ fn keys(session: &mut Session<'_>) -> Result<(), CliError> {
     let plain = |text: &str| format!("\\&{}", text.replace('\\', "\\(rs"));
     let mut page = String::from(".SH KEYS\n");
     let mut place = "";
-    for [here, keys, does] in &session.around.keys {
+    for [here, keys, does] in &(session.around.keys)() {
         if place != here {
             let _ = writeln!(page, ".SS {}", plain(here));
             place = here;

@@ -54,7 +54,7 @@ pub struct Surroundings {
     /// Whether standard input is a terminal.
     pub in_is_terminal: bool,
     /// The keys of the cockpit, for the manual: where they work, the keys, what they do.
-    pub keys: Vec<[String; 3]>,
+    pub keys: fn() -> Vec<[String; 3]>,
 }
 
 impl Surroundings {

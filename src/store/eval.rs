@@ -49,20 +49,23 @@ pub struct Judge {
 #[derive(Clone, Debug)]
 struct Shelf {
     id: String,
+    name: String,
     /// A team's own bank; `None`: one that the program brings along.
     own: Option<Arc<Bank>>,
     /// What it learnt, as the file keeps it.
     learnt: Option<String>,
-    taken: OnceLock<Arc<Bank>>,
+    /// Shared by all connections: it is read once.
+    taken: Arc<OnceLock<Arc<Bank>>>,
 }
 
 impl Shelf {
-    fn new(id: &str, own: Option<Arc<Bank>>) -> Self {
+    fn new(id: &str, name: &str, own: Option<Arc<Bank>>) -> Self {
         Self {
             id: id.to_owned(),
+            name: name.to_owned(),
             own,
             learnt: None,
-            taken: OnceLock::new(),
+            taken: Arc::default(),
         }
     }
 
@@ -95,9 +98,11 @@ impl Judge {
     /// one comes first; one of a team's with the same id takes the place.
     pub fn new(own: Vec<Bank>, thresholds: Thresholds) -> Self {
         let brought = Bank::BROUGHT.iter();
-        let mut banks: Vec<Shelf> = brought.map(|(id, _)| Shelf::new(id, None)).collect();
+        let mut banks: Vec<Shelf> = brought
+            .map(|(id, name, _)| Shelf::new(id, name, None))
+            .collect();
         for bank in own {
-            let shelf = Shelf::new(bank.id(), Some(Arc::new(bank.clone())));
+            let shelf = Shelf::new(bank.id(), bank.name(), Some(Arc::new(bank.clone())));
             match banks.iter_mut().find(|b| b.id == shelf.id) {
                 Some(same) => *same = shelf,
                 None => banks.push(shelf),
@@ -144,7 +149,7 @@ impl Judge {
             let learnt = value(&learnt_key(&shelf.id));
             if learnt != shelf.learnt.as_deref() {
                 shelf.learnt = learnt.map(str::to_owned);
-                shelf.taken = OnceLock::new();
+                shelf.taken = Arc::default();
                 is_other = true;
             }
         }
@@ -168,6 +173,13 @@ impl Judge {
     /// All banks, the default one first.
     pub fn banks(&self) -> impl Iterator<Item = &Bank> {
         self.banks.iter().map(|shelf| shelf.bank().as_ref())
+    }
+
+    /// The ids and the names of all banks, the default one first; reads none of them.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.banks
+            .iter()
+            .map(|shelf| (shelf.id.as_str(), shelf.name.as_str()))
     }
 
     /// Where the rules draw their lines.

@@ -46,8 +46,8 @@ pub fn facts(overview: Overview, store: &Store) -> Facts {
         me: overview.me,
         banks: store
             .judge()
-            .banks()
-            .map(|b| (b.id().to_owned(), b.name().to_owned()))
+            .names()
+            .map(|(id, name)| (id.to_owned(), name.to_owned()))
             .collect(),
         week: overview.week,
         after_due: overview.after_due,

@@ -257,27 +257,35 @@ impl Bank {
         parse::parse(text)
     }
 
-    /// The banks that the program brings along, the default one first: their ids and their texts.
-    pub const BROUGHT: [(&str, &str); 5] = [
-        ("walkaway", DEFAULT_BANK),
+    /// The banks that the program brings along, the default one first: their ids, their names, so
+    /// that no bank is read for its name alone, and their texts.
+    pub const BROUGHT: [(&str, &str, &str); 5] = [
+        ("walkaway", "walkaway, our own method", DEFAULT_BANK),
         (
             "meddpicc",
+            "MEDDPICC",
             include_str!("../../../assets/questions/meddpicc.toml"),
         ),
-        ("bant", include_str!("../../../assets/questions/bant.toml")),
+        (
+            "bant",
+            "BANT",
+            include_str!("../../../assets/questions/bant.toml"),
+        ),
         (
             "spiced",
+            "SPICED",
             include_str!("../../../assets/questions/spiced.toml"),
         ),
         (
             "gonogo",
+            "go or no-go",
             include_str!("../../../assets/questions/gonogo.toml"),
         ),
     ];
 
     /// Returns a bank that the program brings along; `None` where it has none of that id.
     pub fn brought(id: &str) -> Option<Self> {
-        let (_, text) = Self::BROUGHT.iter().find(|(other, _)| *other == id)?;
+        let (_, _, text) = Self::BROUGHT.iter().find(|(other, ..)| *other == id)?;
         Some(Self::parse(text).expect("a test parses the banks that the program brings along"))
     }
 

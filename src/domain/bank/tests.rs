@@ -547,9 +547,9 @@ proptest! {
 
 #[test]
 fn every_bank_that_is_brought_along_covers_what_signals_need() {
-    for (id, text) in Bank::BROUGHT {
+    for (id, name, text) in Bank::BROUGHT {
         let bank = Bank::parse(text).unwrap_or_else(|mistakes| panic!("{id}: {mistakes:?}"));
-        assert_eq!(bank.id(), id);
+        assert_eq!((bank.id(), bank.name()), (id, name));
         // A signal finds its question by one of these topics.
         for topic in Topic::ALL {
             assert!(bank.first_of(*topic).is_some(), "{id}: {}", topic.code());

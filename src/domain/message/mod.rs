@@ -14,7 +14,7 @@ pub use language::{Language, MessageMistake};
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use minijinja::value::{Object, Value};
@@ -266,26 +266,21 @@ pub struct Message {
     pub blanks: Vec<Fact>,
 }
 
-/// All languages in which messages can be written; English first.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Messages {
-    languages: Vec<Language>,
-    preferred: String,
-}
+/// The languages that come with the program, read when the first message is written.
+static BROUGHT: LazyLock<Vec<Language>> = LazyLock::new(|| {
+    let read = |(file, text): (&str, &str)| {
+        Language::parse(file, text).expect("tests read the languages that come with the program")
+    };
+    BUILT_IN.into_iter().map(read).collect()
+});
 
-impl Default for Messages {
-    fn default() -> Self {
-        let read = |(file, text): (&str, &str)| {
-            Language::parse(file, text)
-                .expect("tests read the languages that come with the program")
-        };
-        let languages: Vec<Language> = BUILT_IN.into_iter().map(read).collect();
-        let preferred = languages[0].code().to_owned();
-        Self {
-            languages,
-            preferred,
-        }
-    }
+/// All languages in which messages can be written; English first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Messages {
+    /// With a team's own; `None`: those that come with the program.
+    own: Option<Vec<Language>>,
+    /// `None`: the first.
+    preferred: Option<String>,
 }
 
 impl Messages {
@@ -295,12 +290,13 @@ impl Messages {
     /// Errors: the first mistake of the file with its place.
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), MessageMistake> {
         let own = Language::parse_part(file, text)?;
-        if let Some(same) = self.languages.iter_mut().find(|l| l.code() == own.code()) {
+        let languages = self.own.get_or_insert_with(|| BROUGHT.clone());
+        if let Some(same) = languages.iter_mut().find(|l| l.code() == own.code()) {
             same.take_over(own);
         } else {
-            let mut new = self.languages[0].clone();
+            let mut new = languages[0].clone();
             new.take_over(own);
-            self.languages.push(new);
+            languages.push(new);
         }
         Ok(())
     }
@@ -311,26 +307,29 @@ impl Messages {
     pub fn prefer(&mut self, code: &str) -> bool {
         let found = self.find(code).map(|language| language.code().to_owned());
         let is_known = found.is_some();
-        if let Some(code) = found {
-            self.preferred = code;
-        }
+        self.preferred = found.or(self.preferred.take());
         is_known
     }
 
     /// Returns the code of the language in which to write where none is named.
     pub fn preferred(&self) -> &str {
-        &self.preferred
+        let first = || self.all()[0].code();
+        self.preferred.as_deref().unwrap_or_else(first)
+    }
+
+    fn all(&self) -> &[Language] {
+        self.own.as_deref().unwrap_or(&BROUGHT)
     }
 
     /// Returns the languages, English first.
     pub fn languages(&self) -> impl Iterator<Item = &Language> {
-        self.languages.iter()
+        self.all().iter()
     }
 
     /// Finds the language of a code such as `de` or `de_AT.UTF-8`.
     pub fn find(&self, code: &str) -> Option<&Language> {
         let same = |wanted: &str| {
-            let mut all = self.languages.iter();
+            let mut all = self.all().iter();
             all.find(|language| language.code().eq_ignore_ascii_case(wanted))
         };
         let short = code.split(['_', '-', '.', '@']).next().unwrap_or(code);
@@ -339,8 +338,8 @@ impl Messages {
 
     /// Returns the language of a code; the preferred one where there is none.
     pub fn language(&self, code: &str) -> &Language {
-        let found = self.find(code).or_else(|| self.find(&self.preferred));
-        found.unwrap_or(&self.languages[0])
+        let found = self.find(code).or_else(|| self.find(self.preferred()));
+        found.unwrap_or(&self.all()[0])
     }
 
     /// Writes a message in a language.
