@@ -77,9 +77,36 @@ fn condition(view: &View) -> &'static str {
     }
 }
 
+/// Where the deals of a view are counted: what is judged alone tells most of them.
+fn counted_from(view: &View) -> &'static str {
+    match view {
+        View::ToDecide
+        | View::Open
+        | View::Due
+        | View::Dark
+        | View::BadMoney
+        | View::NoSeniorAtStart
+        | View::UnaskedCore
+        | View::DeadOnPaper => "deal_eval e",
+        View::CameBack
+        | View::Gone
+        | View::OnHold
+        | View::Continued
+        | View::Nurture
+        | View::Dreaded
+        | View::Closed
+        | View::All
+        | View::Saved(_) => from(view),
+    }
+}
+
 /// A query with one row for each deal of a view.
 pub(super) fn part_of(view: &View) -> String {
-    format!("SELECT 1 FROM {} WHERE {}", from(view), condition(view))
+    format!(
+        "SELECT 1 FROM {} WHERE {}",
+        counted_from(view),
+        condition(view)
+    )
 }
 
 /// The order of the queue, as its index has it.
