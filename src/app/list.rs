@@ -186,19 +186,34 @@ impl List {
         }
     }
 
-    /// Returns the places to load next, so that those on screen and two pages around are there.
+    /// Returns the places to load next: at once those on screen, and once these are there two
+    /// pages around, so that no key has to wait for the next.
     pub fn window_to_fetch(&self, visible: &Range<usize>) -> Option<Range<usize>> {
-        let covers =
-            |range: &Range<usize>| range.start <= visible.start && visible.end <= range.end;
-        if visible.is_empty() || self.fetching.is_some() || covers(&self.loaded) {
+        if visible.is_empty() || self.fetching.is_some() {
             return None;
         }
         let len = self.ids.len();
-        if len <= WHOLE {
-            return Some(0..len);
-        }
         let page = visible.len().min(60);
-        Some(visible.start.saturating_sub(2 * page)..(visible.end + 2 * page).min(len))
+        let around = |pages: usize| {
+            visible.start.saturating_sub(pages * page)..(visible.end + pages * page).min(len)
+        };
+        let has = |places: &Range<usize>| {
+            self.loaded.start <= places.start && places.end <= self.loaded.end
+        };
+        if !has(visible) {
+            let all = len <= WHOLE;
+            Some(if all { 0..len } else { visible.clone() })
+        } else if len <= WHOLE || self.partial || has(&around(1)) {
+            None
+        } else {
+            Some(around(2))
+        }
+    }
+
+    /// Whether rows on screen are on their way, and not only those around them.
+    pub fn expects(&self) -> bool {
+        let is_here = |place| self.loaded.contains(place);
+        self.fetching.is_some() && !(is_here(&self.cursor) && is_here(&self.top))
     }
 
     /// Takes rows that came. Those of another request than the one on its way are dropped.

@@ -570,7 +570,7 @@ impl Model {
     /// Whether the rows on screen, or the deal under the cursor, are on their way: both are read by
     /// their number, which takes no longer than drawing a frame without them.
     pub fn expects(&self) -> bool {
-        self.list.fetching.is_some() || self.detail.loading.is_some()
+        self.list.expects() || self.detail.loading.is_some()
     }
 
     /// Notes that the model as it is has been shown. A sheet confirms only after this.
