@@ -109,8 +109,9 @@ impl Program for Probe {
         }
     }
 
-    fn drawn(&mut self) {
+    fn drawn(&mut self) -> Flow {
         self.frames += 1;
+        Flow::idle()
     }
 
     fn wake_at(&self) -> Option<DateTime<Utc>> {

@@ -208,7 +208,7 @@ pub enum Effect {
     /// Makes a throw-away pipeline and opens it; answered by `Opened`.
     Demo,
     /// Looks after what time and others left: a day that began, rows to index, an import to take
-    /// back. Answered by `Evaluated` where that changed deals.
+    /// back. Answered by `Overtaken` where that changed deals.
     Tend,
     /// Leaves, after all effects before this one were carried out.
     Quit,

@@ -129,7 +129,11 @@ impl List {
             return;
         }
         let keeps = renewal == Renewal::Keep && !self.ids.is_empty();
-        if index.partial && (keeps || self.anchor.is_some() || self.cursor > 0) {
+        let loses_place = match self.anchor {
+            Some(anchor) => !index.ids.contains(&anchor),
+            None => self.cursor > 0,
+        };
+        if index.partial && (keeps || loses_place) {
             // A beginning would pull the cursor off its deal.
             return;
         }
@@ -141,6 +145,8 @@ impl List {
         let current = self.anchor.or(under_cursor);
         let above = self.cursor.saturating_sub(self.top);
         let was_whole = !self.partial;
+        // The rows of a beginning are those of the whole as well.
+        let goes_on = !was_whole && self.shown == generation && index.ids.starts_with(&self.ids);
         let NewIndex {
             ids,
             groups,
@@ -166,12 +172,17 @@ impl List {
             self.from_top = false;
         }
         self.shown = generation;
-        self.fetching = None;
-        self.loaded = 0..0;
+        if !goes_on {
+            self.fetching = None;
+            self.loaded = 0..0;
+        }
         let found = current.and_then(|id| self.ids.iter().position(|other| *other == id));
         self.cursor = found
             .unwrap_or(self.cursor)
             .min(self.ids.len().saturating_sub(1));
+        if found.is_some() {
+            self.anchor = None;
+        }
         self.top = self.cursor.saturating_sub(above);
         if !partial && self.ids.len() <= FROZEN {
             let present: BTreeSet<u32> = self.ids.iter().copied().collect();
@@ -465,6 +476,37 @@ mod tests {
         let generation = first.take_wish().unwrap();
         first.take_index(generation, part());
         assert_eq!(first.ids, [7, 8, 9]);
+    }
+
+    #[test]
+    fn a_beginning_with_the_deal_one_was_on_is_shown_and_its_rows_are_kept() {
+        let mut list = List {
+            anchor: Some(8),
+            cursor: 1,
+            ..List::default()
+        };
+        list.want(Renewal::Renew);
+        let generation = list.take_wish().unwrap();
+        let index = |ids: &[u32], partial| NewIndex {
+            ids: ids.to_vec(),
+            partial,
+            ..NewIndex::default()
+        };
+        list.take_index(generation, index(&[7, 6], true));
+        assert!(list.ids.is_empty());
+        list.take_index(generation, index(&[6, 7, 8], true));
+        assert_eq!((list.current(), list.top), (Some(DealId(8)), 1));
+        list.loaded = 0..3;
+
+        list.cursor = 0;
+        list.take_index(generation, index(&[6, 7, 8, 9], false));
+        assert_eq!((list.current(), &list.loaded), (Some(DealId(6)), &(0..3)));
+
+        // An order of its own is loaded anew.
+        list.want(Renewal::Renew);
+        let generation = list.take_wish().unwrap();
+        list.take_index(generation, index(&[6, 7, 8, 9], false));
+        assert_eq!(list.loaded, 0..0);
     }
 
     #[test]

@@ -52,8 +52,6 @@ pub enum Msg {
     Resize(Size),
     /// The worker has something.
     Reply(Reply),
-    /// Another process wrote to the pipeline.
-    DataChanged,
     /// Nothing but time passed: a toast expires, a day begins.
     Wake,
     /// The program is in front again after a suspend or an editor: everything is drawn anew.
@@ -110,8 +108,9 @@ pub enum Reply {
     Opened(Box<OpenedPipeline>),
     /// Answers [`crate::app::effect::Effect::LoadFacts`].
     Facts(Box<Facts>),
-    /// A new day, or an import that was taken back, changed what the model says of deals.
-    Evaluated,
+    /// What is loaded may be old: somebody else wrote, or a new day, or an import that was taken
+    /// back, changed what the model says of deals.
+    Overtaken,
     /// Another question bank is in force; sent before the `Applied` of the act that changed it.
     BankInForce(Arc<Bank>),
     /// Answers `BuildIndex`: at most two per generation, the first three pages and then the whole.

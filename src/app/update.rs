@@ -76,7 +76,6 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
         Msg::Mouse(mouse) => moves::mouse(model, mouse),
         Msg::Resize(size) => model.size = size,
         Msg::Reply(reply) => replies::reply(model, reply, &mut effects),
-        Msg::DataChanged => overtaken(model),
         Msg::AmbiguousIsWide => {
             if model.settings.glyphs == Glyphs::Auto {
                 model.ascii = true;

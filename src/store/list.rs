@@ -1,5 +1,7 @@
 //! Lists: the ordered index of a query, the rows of a window, and finding one deal by words.
 
+use std::fmt::Write as _;
+
 use rusqlite::{Connection, OptionalExtension, Row, params_from_iter};
 
 use super::detail::{money, name, word};
@@ -248,13 +250,14 @@ pub(super) fn first_hits(
     }
 }
 
-/// Builds the index of a query.
+/// Builds the index of a query, or its first deals, `most` of them.
 pub(super) fn index(
     conn: &Connection,
     judge: &Judge,
     query: &ListQuery,
     today: NaiveDate,
     me: Option<&str>,
+    most: Option<usize>,
 ) -> Result<Index, StoreError> {
     if query.view == View::ToDecide && query.filter.is_none() && query.order == Order::Queue {
         return sitting(conn).doing("listing what is to decide");
@@ -286,11 +289,14 @@ pub(super) fn index(
         }
         (_, order) => (from(view), "d.id", order_by(order)),
     };
-    let sql = format!(
+    let mut sql = format!(
         "SELECT {id}, e.tier, e.at_stake, e.per_week
          FROM {tables} WHERE {} ORDER BY {order}",
         clauses.join(" AND ")
     );
+    if let Some(most) = most {
+        let _ = write!(sql, " LIMIT {most}");
+    }
     let lines = conn
         .prepare_cached(&sql)
         .and_then(|mut s| s.query_map(params_from_iter(values), line)?.collect())

@@ -84,6 +84,33 @@ pub struct Store {
     _open: Option<std::fs::File>,
 }
 
+/// Opens further connections to a pipeline that is open; holds none itself.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    path: PathBuf,
+    file: Option<open::FileId>,
+    read_only: bool,
+    judge: Judge,
+}
+
+impl Entrance {
+    /// Opens one more connection.
+    ///
+    /// # Errors
+    ///
+    /// Those of opening it.
+    pub fn open(&self) -> Result<Store, StoreError> {
+        Ok(Store {
+            conn: open::again(&self.path, self.read_only)?,
+            path: self.path.clone(),
+            file: self.file,
+            read_only: self.read_only,
+            judge: self.judge.clone(),
+            _open: None,
+        })
+    }
+}
+
 impl Store {
     /// Opens a pipeline, or makes it where `access` says so, and brings an older one up to date.
     ///
@@ -121,16 +148,14 @@ impl Store {
         })
     }
 
-    /// Opens one more connection to the same file, for another thread.
-    pub fn again(&self) -> Result<Self, StoreError> {
-        Ok(Self {
-            conn: open::again(&self.path, self.read_only)?,
+    /// The way to further connections to the same file, for other threads.
+    pub fn entrance(&self) -> Entrance {
+        Entrance {
             path: self.path.clone(),
             file: self.file,
             read_only: self.read_only,
             judge: self.judge.clone(),
-            _open: None,
-        })
+        }
     }
 
     /// The file.
@@ -184,13 +209,22 @@ impl Store {
         who: &str,
     ) -> Result<Index, StoreError> {
         let me = self.owner_of(who)?;
-        self.at(list::index(
-            &self.conn,
-            &self.judge,
-            query,
-            today,
-            me.as_deref(),
-        ))
+        let (conn, judge) = (&self.conn, &self.judge);
+        self.at(list::index(conn, judge, query, today, me.as_deref(), None))
+    }
+
+    /// Builds the beginning of an index: all of it where it has fewer than `most` deals.
+    pub fn index_begin(
+        &self,
+        query: &ListQuery,
+        today: NaiveDate,
+        who: &str,
+        most: usize,
+    ) -> Result<Index, StoreError> {
+        let me = self.owner_of(who)?;
+        let (conn, judge) = (&self.conn, &self.judge);
+        let most = Some(most);
+        self.at(list::index(conn, judge, query, today, me.as_deref(), most))
     }
 
     /// The first hits of a search by words, by their numbers, while the whole set is still to be

@@ -14,7 +14,7 @@ use ratatui::layout::Size;
 use super::input;
 use super::outbox::{self, Opener};
 use super::runtime::{self, Event, Flow, Mailbox, Program, Request};
-use super::worker::{self, Follow, Moment, Read, Send, Spare, Who, Worker};
+use super::worker::{self, Follow, Moment, Read, Send, Who, Worker};
 use super::{answers, clipboard};
 use crate::app::effect::{Effect, Notes, Outgoing};
 use crate::app::layout;
@@ -36,7 +36,7 @@ use crate::export::file;
 use crate::export::minutes::{self, Layout};
 use crate::export::own::OwnError;
 use crate::import::{self, Export, Options, RunError};
-use crate::store::{Counts, Store, StoreError};
+use crate::store::{Counts, Entrance, Store, StoreError};
 use crate::ui::{self, Glyphs, Styles};
 
 /// The key under which a person's place is kept in the file.
@@ -158,6 +158,8 @@ pub struct Cockpit {
     cancel: Arc<AtomicBool>,
     previews: Arc<AtomicBool>,
     editing: usize,
+    /// What is to be done once the first frame is there.
+    later: Vec<(Moment, Effect)>,
 }
 
 impl Cockpit {
@@ -179,7 +181,7 @@ impl Cockpit {
                 let _ = mailbox.send(reply);
             })
         };
-        let worker = Worker::start(store, &who, &send, around.follow.clone())?;
+        let worker = Worker::new(store, &who, &send, around.follow.clone())?;
         Ok(Self {
             model,
             worker,
@@ -190,6 +192,7 @@ impl Cockpit {
             cancel: Arc::default(),
             previews: Arc::default(),
             editing: 0,
+            later: Vec::new(),
         })
     }
 
@@ -356,9 +359,9 @@ impl Cockpit {
         self.previews = Arc::clone(&cancel);
         let files = self.files(moment, request, &cancel);
         let send = Arc::clone(&self.send);
-        let spare = self.worker.spare();
+        let entrance = self.worker.entrance();
         worker::named("preview", move || {
-            let told = look(&spare, files, number, &send);
+            let told = look(&entrance, files, number, &send);
             // A newer preview is on its way where this one was stopped.
             if let (Err(e), false) = (told, cancel.load(Ordering::SeqCst)) {
                 send(failure(Doing::Preview, &e));
@@ -371,7 +374,7 @@ impl Cockpit {
         self.cancel = Arc::default();
         let mut files = self.files(moment, request, &self.cancel);
         let send = Arc::clone(&self.send);
-        let spare = self.worker.spare();
+        let entrance = self.worker.entrance();
         let stamp = self.who.stamp(moment);
         let follow = self.around.follow.clone();
         worker::named("import", move || {
@@ -386,7 +389,7 @@ impl Cockpit {
                 }
             };
             let mut work = || -> Result<_, RunError> {
-                let store = spare.open()?;
+                let store = entrance.open()?;
                 let export = files.open(&store)?;
                 let at = stamp.at;
                 let take = files.take_theirs;
@@ -417,9 +420,9 @@ impl Cockpit {
 
     fn find_export(&self, moment: Moment) {
         let (send, around) = (Arc::clone(&self.send), self.around.clone());
-        let (spare, stamp) = (self.worker.spare(), self.who.stamp(moment));
+        let (entrance, stamp) = (self.worker.entrance(), self.who.stamp(moment));
         worker::named("downloads", move || {
-            let store = spare.open().ok();
+            let store = entrance.open().ok();
             let record = store
                 .as_ref()
                 .and_then(|store| store.overview(&stamp).ok()?.record_day);
@@ -435,10 +438,10 @@ impl Cockpit {
 
     fn export(&self, path: Option<String>, query: Box<ListQuery>, mask: u8) {
         let (send, write) = (Arc::clone(&self.send), Arc::clone(&self.around.export));
-        let (spare, who) = (self.worker.spare(), self.who.name());
+        let (entrance, who) = (self.worker.entrance(), self.who.name());
         let path = path.map(|p| self.path(&p).to_string_lossy().into_owned());
         worker::named("export", move || {
-            let done = spare
+            let done = entrance
                 .open()
                 .map_err(|e| (e.to_string(), e.hint()))
                 .and_then(|store| write(&store, path.as_deref(), &query, mask, &who));
@@ -455,10 +458,10 @@ impl Cockpit {
     }
 
     fn insights(&self, moment: Moment, period: Period) {
-        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (send, entrance) = (Arc::clone(&self.send), self.worker.entrance());
         worker::named("insights", move || {
             let read = || {
-                let store = spare.open()?;
+                let store = entrance.open()?;
                 store.insight_facts(&period, moment.today)
             };
             send(match read() {
@@ -491,11 +494,11 @@ impl Cockpit {
 
     /// Writes closing notes to a new folder, or brings them as one text.
     fn notes(&self, moment: Moment, notes: Notes) {
-        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (send, entrance) = (Arc::clone(&self.send), self.worker.entrance());
         worker::named("notes", move || {
             let work = || -> Result<Reply, Failure> {
                 let store_words = |e: StoreError| (e.to_string(), e.hint());
-                let store = spare.open().map_err(store_words)?;
+                let store = entrance.open().map_err(store_words)?;
                 let found = store.closing_notes(&notes.deals).map_err(store_words)?;
                 let written = found.iter().map(|note| note.deal).collect();
                 let (folder, text) =
@@ -513,10 +516,10 @@ impl Cockpit {
 
     fn calendar(&self, moment: Moment, path: Option<String>, mask: u8) {
         let (send, write) = (Arc::clone(&self.send), Arc::clone(&self.around.calendar));
-        let spare = self.worker.spare();
+        let entrance = self.worker.entrance();
         let path = path.map(|p| self.path(&p).to_string_lossy().into_owned());
         worker::named("calendar", move || {
-            let done = spare
+            let done = entrance
                 .open()
                 .map_err(|e| (e.to_string(), e.hint()))
                 .and_then(|store| write(&store, path.as_deref(), mask, moment));
@@ -529,13 +532,13 @@ impl Cockpit {
 
     /// Writes the minutes of a 1:1, or brings them to be copied.
     fn minutes(&self, moment: Moment, wish: MinutesWish) {
-        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (send, entrance) = (Arc::clone(&self.send), self.worker.entrance());
         let (stamp, locale) = (self.who.stamp(moment), self.model.locale);
         let path = wish.path.as_deref().map(|path| self.path(path));
         worker::named("minutes", move || {
             let work = || -> Result<Reply, Failure> {
                 let store_words = |e: StoreError| (e.to_string(), e.hint());
-                let store = spare.open().map_err(store_words)?;
+                let store = entrance.open().map_err(store_words)?;
                 let minutes = store.minutes(wish.review, &stamp).map_err(store_words)?;
                 let minutes = minutes.ok_or_else(|| {
                     let what = "there are no minutes: the 1:1 was taken back".to_owned();
@@ -578,10 +581,10 @@ impl Cockpit {
     }
 
     fn load_crms(&self) {
-        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (send, entrance) = (Arc::clone(&self.send), self.worker.entrance());
         let team = self.around.import.crm_files.clone();
         worker::named("crms", move || {
-            let look = || Ok(crm::listeners(&spare.open()?, &Rules::load(&team)?)?);
+            let look = || Ok(crm::listeners(&entrance.open()?, &Rules::load(&team)?)?);
             let failed = |error| not_told(Doing::Crms, &error);
             send(look().map_or_else(failed, Reply::Crms));
         });
@@ -595,11 +598,11 @@ impl Cockpit {
         close_fired: bool,
         place: crm::Place,
     ) {
-        let (send, spare) = (Arc::clone(&self.send), self.worker.spare());
+        let (send, entrance) = (Arc::clone(&self.send), self.worker.entrance());
         let (stamp, team) = (self.who.stamp(moment), self.around.import.crm_files.clone());
         worker::named("crm export", move || {
             let write = || {
-                let (store, rules) = (spare.open()?, Rules::load(&team)?);
+                let (store, rules) = (entrance.open()?, Rules::load(&team)?);
                 let rules = crm::find(&rules, &source)?;
                 let request = crm::Request {
                     close_fired,
@@ -625,7 +628,8 @@ impl Cockpit {
             let made = make().and_then(|store| {
                 let words = |e: StoreError| (e.to_string(), e.hint());
                 let reply = opened(&who, &store, moment, true).map_err(words)?;
-                let worker = Worker::start(store, &who, &send, None).map_err(words)?;
+                let mut worker = Worker::new(store, &who, &send, None).map_err(words)?;
+                worker.begin();
                 Ok((reply, worker))
             });
             send(match made {
@@ -657,17 +661,15 @@ impl Cockpit {
         }
     }
 
-    /// Answers the first effects at once, so that the first frame shows deals.
+    /// Answers the first effects at once, so that the first frame shows deals. Whatever it can do
+    /// without is left for after it.
     fn first_rounds(&mut self, moment: Moment, demo: bool) -> Flow {
-        let store = match self.worker.spare().open() {
-            Ok(store) => store,
-            Err(e) => return self.tell(moment.at, Msg::Reply(worker::failed(Doing::Open, &e))),
+        let Some(reader) = self.worker.reader() else {
+            return Flow::redraw();
         };
-        let first = opened(&self.who, &store, moment, demo)
+        let first = opened(&self.who, reader.store(), moment, demo)
             .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
-        let mut reader = worker::Reader::inline(store, self.who.clone());
         let mut replies = VecDeque::from([first]);
-        let mut flow = Flow::redraw();
         for _ in 0..FIRST_ROUNDS {
             let mut later = Vec::new();
             while let Some(reply) = replies.pop_front() {
@@ -686,7 +688,7 @@ impl Cockpit {
                     clippy::wildcard_enum_match_arm,
                     reason = "only what is read is answered here; the rest goes its usual way"
                 )]
-                let job = match effect {
+                let job = match effect.clone() {
                     Effect::LoadFacts => Read::Facts,
                     Effect::BuildIndex { generation, query } => Read::Index { generation, query },
                     Effect::FetchWindow {
@@ -700,15 +702,18 @@ impl Cockpit {
                     },
                     Effect::LoadDetail(deal) => Read::Detail(deal),
                     other => {
-                        if let Some(request) = self.carry_out(moment, other) {
-                            flow = flow.and(request);
-                        }
+                        self.later.push((moment, other));
                         continue;
                     }
                 };
-                replies.extend(reader.answer(moment, job));
+                let reply = reader.answer_first(moment, job, self.model.list.anchor);
+                if let Some(Reply::Index { partial: true, .. }) = &reply {
+                    self.later.push((moment, effect));
+                }
+                replies.extend(reply);
             }
         }
+        let mut flow = Flow::redraw();
         for reply in replies {
             flow.requests
                 .extend(self.tell(moment.at, Msg::Reply(reply)).requests);
@@ -747,8 +752,8 @@ impl Files {
 }
 
 /// Says what files would do: at once what they are, then their first rows, then all of it.
-fn look(spare: &Spare, mut files: Files, number: u64, send: &Send) -> Result<(), RunError> {
-    let store = spare.open()?;
+fn look(entrance: &Entrance, mut files: Files, number: u64, send: &Send) -> Result<(), RunError> {
+    let store = entrance.open()?;
     let export = files.open(&store)?;
     let tell = |report: &import::Report, share: Option<f64>| {
         send(Reply::Preview {
@@ -816,7 +821,7 @@ impl Program for Cockpit {
         let mut flow = self.tell(at, resize);
         flow.requests
             .extend(self.first_rounds(moment, demo).requests);
-        self.worker.write(moment, worker::Write::Tend);
+        self.later.push((moment, Effect::Tend));
         flow
     }
 
@@ -850,7 +855,10 @@ impl Program for Cockpit {
                 }
                 Msg::Reply(reply)
             }
-            Event::DataChanged => Msg::DataChanged,
+            Event::DataChanged => {
+                self.worker.read(self.moment(at), Read::Others);
+                return Flow::idle();
+            }
             Event::Wake => Msg::Wake,
             // Whoever comes back to a window that slept over midnight sees the new day.
             Event::Focus(true) if (self.around.day)(at) != self.model.today => Msg::Wake,
@@ -898,8 +906,16 @@ impl Program for Cockpit {
         ui::draw(view, &styles, frame);
     }
 
-    fn drawn(&mut self) {
+    fn drawn(&mut self) -> Flow {
         self.model.drawn();
+        self.worker.begin();
+        let mut flow = Flow::idle();
+        for (moment, effect) in std::mem::take(&mut self.later) {
+            if let Some(request) = self.carry_out(moment, effect) {
+                flow = flow.and(request);
+            }
+        }
+        flow
     }
 
     fn wake_at(&self) -> Option<DateTime<Utc>> {

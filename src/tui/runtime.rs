@@ -63,7 +63,9 @@ pub trait Program {
     fn draw(&self, view: &Self::View, frame: &mut Frame<'_>);
 
     /// Learns that the state as it is has been shown.
-    fn drawn(&mut self) {}
+    fn drawn(&mut self) -> Flow {
+        Flow::idle()
+    }
 
     /// Returns when it wants [`Event::Wake`] next; asked before each wait. A time for which it
     /// has been woken does not count again, unless the clock was put back before it.
@@ -376,8 +378,8 @@ impl<P: Program> Runtime<'_, P> {
             self.guard.title(&title)?;
         }
         self.guard.draw(|frame| program.draw(&view, frame))?;
-        self.program.drawn();
-        Ok(())
+        let flow = self.program.drawn();
+        self.follow(flow)
     }
 
     /// Begins to watch the pipeline, after the first frame. What was written before that is

@@ -16,13 +16,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::answers;
 use crate::app::effect::{Left, Reach};
+use crate::app::list::WHOLE;
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
 use crate::domain::deal::{Done, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
-use crate::store::{Interrupt, Place, Stamp, Store, StoreError};
+use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
 
 /// Deals that go into the search index in one step, so that a decision waits for it a few
 /// milliseconds at most.
@@ -146,6 +147,8 @@ pub enum Read {
     SweepPiles,
     /// The week.
     Week,
+    /// Whether somebody else wrote since this was last asked.
+    Others,
 }
 
 /// Something to write.
@@ -177,71 +180,96 @@ pub type Follow =
 pub struct Worker {
     reads: Option<Sender<(Moment, Read)>>,
     writes: Option<Sender<(Moment, Write)>>,
+    /// What the threads are to do, until they begin.
+    idle: Option<Idle>,
     threads: Vec<JoinHandle<()>>,
     newest: Arc<AtomicU64>,
     building: Arc<AtomicBool>,
     interrupt: Interrupt,
-    spare: Arc<Mutex<Store>>,
+    entrance: Entrance,
+}
+
+/// Threads that have not begun.
+struct Idle {
+    reader: Reader,
+    to_read: Receiver<(Moment, Read)>,
+    writer: Writer,
+    to_write: Receiver<(Moment, Write)>,
 }
 
 impl Worker {
-    /// Starts the threads over an open pipeline.
+    /// Prepares the threads over an open pipeline; they start with [`Worker::begin`].
     ///
     /// # Errors
     ///
-    /// Those of opening further connections.
-    pub fn start(
+    /// Those of opening a further connection.
+    pub fn new(
         store: Store,
         who: &Who,
         send: &Send,
         follow: Option<Follow>,
     ) -> Result<Self, StoreError> {
-        let reader = store.again()?;
-        let spare = store.again()?;
-        let interrupt = reader.interrupt();
+        let entrance = store.entrance();
+        let read = entrance.open()?;
+        let interrupt = read.interrupt();
         let newest = Arc::new(AtomicU64::new(0));
         let building = Arc::new(AtomicBool::new(false));
-        let (reads, read_jobs) = mpsc::channel();
-        let (writes, write_jobs) = mpsc::channel();
-        let read = {
-            let (send, who) = (Arc::clone(send), who.clone());
-            let (newest, building) = (Arc::clone(&newest), Arc::clone(&building));
-            named("reader", move || {
-                Reader {
-                    store: reader,
-                    who,
-                    send,
-                    newest,
-                    building,
-                    swept: Vec::new(),
-                }
-                .run(&read_jobs);
-            })
+        let (reads, to_read) = mpsc::channel();
+        let (writes, to_write) = mpsc::channel();
+        let reader = Reader {
+            others: read.data_version()?,
+            store: read,
+            who: who.clone(),
+            send: Arc::clone(send),
+            newest: Arc::clone(&newest),
+            building: Arc::clone(&building),
+            swept: Vec::new(),
         };
-        let write = {
-            let (send, who) = (Arc::clone(send), who.clone());
-            named("writer", move || {
-                Writer {
-                    store,
-                    who,
-                    send,
-                    follow,
-                    changed: None,
-                    tended: None,
-                    is_told: false,
-                }
-                .run(&write_jobs);
-            })
+        let writer = Writer {
+            store,
+            who: who.clone(),
+            send: Arc::clone(send),
+            follow,
+            changed: None,
+            tended: None,
+            is_told: false,
         };
         Ok(Self {
             reads: Some(reads),
             writes: Some(writes),
-            threads: vec![read, write],
+            idle: Some(Idle {
+                reader,
+                to_read,
+                writer,
+                to_write,
+            }),
+            threads: Vec::new(),
             newest,
             building,
             interrupt,
-            spare: Arc::new(Mutex::new(spare)),
+            entrance,
         })
+    }
+
+    /// The reader, as long as its thread has not begun: what the first frame shows is read by it
+    /// at once.
+    pub fn reader(&mut self) -> Option<&mut Reader> {
+        self.idle.as_mut().map(|idle| &mut idle.reader)
+    }
+
+    /// Starts the threads, with what was asked for meanwhile.
+    pub fn begin(&mut self) {
+        if let Some(idle) = self.idle.take() {
+            let Idle {
+                reader,
+                to_read,
+                writer,
+                to_write,
+            } = idle;
+            let read = named("reader", move || reader.run(&to_read));
+            let write = named("writer", move || writer.run(&to_write));
+            self.threads = vec![read, write];
+        }
     }
 
     /// Asks for something to be read.
@@ -266,31 +294,15 @@ impl Worker {
     }
 
     /// What opens a further connection, on the thread that is to have it.
-    pub fn spare(&self) -> Spare {
-        Spare(Arc::clone(&self.spare))
-    }
-}
-
-/// Opens further connections to the pipeline of a worker.
-#[derive(Clone)]
-pub struct Spare(Arc<Mutex<Store>>);
-
-impl Spare {
-    /// A further connection, for the thread that asks.
-    ///
-    /// # Errors
-    ///
-    /// Those of opening it.
-    pub fn open(&self) -> Result<Store, StoreError> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .again()
+    pub fn entrance(&self) -> Entrance {
+        self.entrance.clone()
     }
 }
 
 impl Drop for Worker {
     fn drop(&mut self) {
+        // What was asked to be written is written, also where no frame was ever drawn.
+        self.begin();
         self.reads = None;
         self.writes = None;
         for thread in self.threads.drain(..) {
@@ -326,21 +338,11 @@ pub struct Reader {
     building: Arc<AtomicBool>,
     /// The deals of the sweep that is being gone through, in its order.
     swept: Vec<u32>,
+    /// What others had written when that was last asked; see [`Store::data_version`].
+    others: i64,
 }
 
 impl Reader {
-    /// A reader whose answers are taken at once.
-    pub fn inline(store: Store, who: Who) -> Self {
-        Self {
-            store,
-            who,
-            send: Arc::new(|_| {}),
-            newest: Arc::default(),
-            building: Arc::default(),
-            swept: Vec::new(),
-        }
-    }
-
     fn run(mut self, jobs: &Receiver<(Moment, Read)>) {
         while let Ok((moment, job)) = jobs.recv() {
             if let Some(reply) = self.answer(moment, job) {
@@ -361,7 +363,38 @@ impl Reader {
         })
     }
 
-    /// Answers one job; `None` where a newer one made it pointless.
+    /// The pipeline, to read.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Answers a job of the first frame. Of a list its first deals are enough, as long as the one
+    /// that the cursor is to be on is among them; that the rest is to come is said.
+    pub fn answer_first(
+        &mut self,
+        moment: Moment,
+        job: Read,
+        cursor: Option<u32>,
+    ) -> Option<Reply> {
+        if let Read::Index { generation, query } = &job {
+            let name = self.who.name();
+            let most = WHOLE + 1;
+            let begun = self.store.index_begin(query, moment.today, &name, most);
+            if let Ok(index) = begun
+                && cursor.is_none_or(|deal| index.ids.contains(&deal))
+            {
+                return Some(Reply::Index {
+                    generation: *generation,
+                    partial: index.ids.len() >= most,
+                    ids: index.ids,
+                    groups: index.groups,
+                });
+            }
+        }
+        self.answer(moment, job)
+    }
+
+    /// Answers one job; `None` where there is nothing to say, or a newer one made it pointless.
     pub fn answer(&mut self, moment: Moment, job: Read) -> Option<Reply> {
         if let Err(e) = self.store.refresh_bank() {
             return Some(failed(Doing::Facts, &e));
@@ -484,6 +517,13 @@ impl Reader {
             Read::Week => match self.store.week(&self.who.stamp(moment)) {
                 Ok(week) => Reply::Week(Box::new(week)),
                 Err(e) => failed(Doing::Week, &e),
+            },
+            Read::Others => match self.store.data_version() {
+                Ok(version) if std::mem::replace(&mut self.others, version) == version => {
+                    return None;
+                }
+                Ok(_) => Reply::Overtaken,
+                Err(e) => failed(Doing::Facts, &e),
             },
             Read::Changes(action) => match answers::changes(&self.store, action) {
                 Ok((changes, more)) => Reply::Changes {
@@ -619,7 +659,7 @@ impl Writer {
                     .and_then(|()| self.store.renew_day(moment.today, false));
                 match tended {
                     Ok(0) => {}
-                    Ok(_) => (self.send)(Reply::Evaluated),
+                    Ok(_) => (self.send)(Reply::Overtaken),
                     Err(e) => (self.send)(failed(Doing::Facts, &e)),
                 }
                 return;
@@ -645,5 +685,38 @@ impl Writer {
                 None => Err(StoreError::Nothing { verb: "undo" }),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::verdict::Thresholds;
+    use crate::store::{Access, Judge};
+
+    #[test]
+    fn only_what_others_wrote_overtakes_what_is_loaded() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let at: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
+        let moment = Moment {
+            at,
+            today: at.date_naive(),
+        };
+        let open = || {
+            let judge = Judge::new(Vec::new(), Thresholds::default());
+            Store::open(&path, Access::Create, at, judge).unwrap()
+        };
+        let send: Send = Arc::new(|_| {});
+        let mut worker = Worker::new(open(), &Who::new("Ana".into(), "one".into()), &send, None)
+            .expect("the file is there");
+        let reader = worker.reader().expect("its thread has not begun");
+        reader.answer(moment, Read::Facts);
+        assert!(reader.answer(moment, Read::Others).is_none());
+
+        open().remember("place", "elsewhere").unwrap();
+        let told = reader.answer(moment, Read::Others);
+        assert!(matches!(told, Some(Reply::Overtaken)), "{told:?}");
+        assert!(reader.answer(moment, Read::Others).is_none());
     }
 }

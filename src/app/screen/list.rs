@@ -104,7 +104,7 @@ pub fn lines(
         .into_iter()
         .map(|line| match line {
             ListLine::Blank => Line::Blank,
-            ListLine::Heading(group) => heading(&list.groups[group], words),
+            ListLine::Heading(group) => heading(&list.groups[group], !list.partial, words),
             ListLine::More(count) => Line::Row(Row::new(3).fill(Span::quiet(format!(
                 "{} more",
                 words.locale.number(count as i64)
@@ -143,8 +143,8 @@ fn gone_today(model: &Model, words: &Words<'_>, height: u16, lines: &mut Vec<Lin
     lines.push(row.into());
 }
 
-/// The words of a heading.
-fn heading(group: &Group, words: &Words<'_>) -> Line {
+/// The words of a heading; its figures only where all of its deals are known.
+fn heading(group: &Group, is_whole: bool, words: &Words<'_>) -> Line {
     let (name, role) = match group.heading {
         Heading::Due => ("DUE", Role::Fire),
         Heading::Fire => (Verdict::Fire.words(), Role::Fire),
@@ -155,13 +155,14 @@ fn heading(group: &Group, words: &Words<'_>) -> Line {
         Heading::Gone => ("Gone", Role::Head),
         Heading::Closed => ("Closed", Role::Head),
     };
-    let mut spans = vec![
-        Span::new(name, role),
-        Span::new(
-            format!(" {}", words.locale.number(group.count as i64)),
-            Role::Head,
-        ),
-    ];
+    let mut spans = vec![Span::new(name, role)];
+    if !is_whole {
+        return Row::new(1).fill_spans(spans).into();
+    }
+    spans.push(Span::new(
+        format!(" {}", words.locale.number(group.count as i64)),
+        Role::Head,
+    ));
     if let Some(hours) = group.hours.filter(|hours| *hours >= 0.5) {
         let hours = words.locale.number(hours.round() as i64);
         let text = match group.heading {

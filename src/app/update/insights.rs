@@ -262,7 +262,9 @@ mod tests {
         desk.press("h l l l j j j j j");
         assert_eq!((shown(&desk).at, shown(&desk).cursor), (1, 3));
 
-        desk.tell(crate::app::msg::Msg::DataChanged);
+        desk.tell(crate::app::msg::Msg::Reply(
+            crate::app::msg::Reply::Overtaken,
+        ));
         desk.answer_all();
 
         assert_eq!((shown(&desk).at, shown(&desk).cursor), (1, 3));

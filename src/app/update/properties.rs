@@ -86,7 +86,7 @@ fn happen(desk: &mut Desk, event: Event) {
             desk.tell(Msg::Mouse(Mouse { kind, column, line }));
         }
         Event::Resize(width, height) => desk.tell(Msg::Resize(size(width, height))),
-        Event::DataChanged => desk.tell(Msg::DataChanged),
+        Event::DataChanged => desk.tell(Msg::Reply(Reply::Overtaken)),
         Event::Changed(deal, how) => {
             if let Some(fake) = desk.deals.get_mut(&deal) {
                 match how {
@@ -100,7 +100,7 @@ fn happen(desk: &mut Desk, event: Event) {
                     }
                 }
             }
-            desk.tell(Msg::DataChanged);
+            desk.tell(Msg::Reply(Reply::Overtaken));
         }
         Event::Wake => desk.tell(Msg::Wake),
         Event::NewDay => {

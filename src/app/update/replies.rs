@@ -16,7 +16,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
     match reply {
         Reply::Opened(opened) => open(model, *opened, effects),
         Reply::Facts(facts) => take_facts(model, *facts),
-        Reply::Evaluated => overtaken(model),
+        Reply::Overtaken => overtaken(model),
         Reply::BankInForce(bank) => {
             model.bank = Some(bank);
             model.detail.question = None;

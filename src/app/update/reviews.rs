@@ -292,7 +292,9 @@ mod tests {
 
         // Somebody wrote: the pair on screen stays.
         desk.press("Tab");
-        desk.tell(crate::app::msg::Msg::DataChanged);
+        desk.tell(crate::app::msg::Msg::Reply(
+            crate::app::msg::Reply::Overtaken,
+        ));
         assert_eq!(page(&desk).pair().unwrap().names(), "Ana and Eve");
 
         desk.model.facts.has_reviews = true;

@@ -136,6 +136,18 @@ mod the_list {
     }
 
     #[test]
+    fn a_frame_waits_for_the_deal_under_the_cursor_and_not_for_an_order() {
+        let mut desk = Desk::new(5);
+        desk.answers = false;
+        desk.press("R");
+        assert!(desk.model.list.building.is_some());
+        assert!(!desk.model.expects());
+
+        desk.press("j");
+        assert!(desk.model.expects());
+    }
+
+    #[test]
     fn replies_to_older_requests_change_nothing() {
         let mut desk = Desk::new(5);
         desk.answers = false;
@@ -200,7 +212,7 @@ mod the_list {
         desk.press("j j");
         desk.deals.get_mut(&1).unwrap().decision = Decision::Fired;
         desk.deals.insert(9, desk.deals[&2].clone());
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
 
         assert_eq!(desk.current(), 3);
         assert_eq!(
@@ -220,7 +232,7 @@ mod the_list {
         let mut due = desk.deals[&1].clone();
         due.due = Some(Due::Tripwire);
         desk.deals.insert(7, due);
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
 
         assert_eq!(desk.model.list.ids, [7, 1, 2, 3, 4, 5]);
         assert_eq!(desk.current(), 2);
@@ -1364,7 +1376,7 @@ mod the_rest {
             pressed(),
             Msg::Wake,
             Msg::Resumed,
-            Msg::DataChanged,
+            Msg::Reply(Reply::Overtaken),
             Msg::Resize(size(90, 30)),
             Msg::Paste("x".to_owned()),
         ] {
@@ -1619,7 +1631,7 @@ mod cards {
         desk.answer_all();
         // The figures are asked for while the import runs, and come after its end.
         desk.answers = false;
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
         desk.reply(Reply::ImportDone {
             counts: RowCounts::default(),
             cancelled: false,
@@ -1967,7 +1979,7 @@ mod one_on_one {
             hidden: 3,
         };
         seal(&mut desk, 3, both);
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
         desk.press("Enter");
         assert!(matches!(desk.act(), Act::Reveal { all: false, .. }));
     }

@@ -307,7 +307,7 @@ mod tests {
     use super::*;
     use crate::app::desk::{Desk, today};
     use crate::app::form::FieldKey;
-    use crate::app::msg::Msg;
+    use crate::app::msg::{Msg, Reply};
     use crate::domain::answer::Grade;
     use crate::domain::deal::{DueKind, WeekAsk, WeekDue, WeekFired, WeekPlan};
     use crate::domain::shown::{Level, Mask, Name};
@@ -567,7 +567,7 @@ mod tests {
         desk.press("j");
         desk.week.asks.remove(0);
 
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
 
         assert_eq!(page(&desk).row(), Some(WeekRow::Ask(2)));
         assert_eq!(page(&desk).data.as_ref().unwrap().asks.len(), 2);
@@ -649,7 +649,7 @@ mod tests {
         assert!(desk.toast().contains("nothing is on it yet"));
 
         desk.week = week();
-        desk.tell(Msg::DataChanged);
+        desk.tell(Msg::Reply(Reply::Overtaken));
         desk.press("g");
         assert!(offered(&desk));
     }
