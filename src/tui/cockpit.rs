@@ -24,7 +24,7 @@ use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
 use crate::app::screen::{self, Screen};
-use crate::app::update::update;
+use crate::app::update::{near, update};
 use crate::domain::clean::TermSafe;
 use crate::domain::insights::{Period, insights};
 use crate::domain::message::Way;
@@ -160,6 +160,8 @@ pub struct Cockpit {
     editing: usize,
     /// What is to be done once the first frame is there.
     later: Vec<(Moment, Effect)>,
+    /// Whether another deal is shown than when deals were last read ahead.
+    is_elsewhere: bool,
 }
 
 impl Cockpit {
@@ -193,6 +195,7 @@ impl Cockpit {
             previews: Arc::default(),
             editing: 0,
             later: Vec::new(),
+            is_elsewhere: true,
         })
     }
 
@@ -216,6 +219,15 @@ impl Cockpit {
         );
         let mut flow = Flow::redraw();
         for effect in effects {
+            if let Effect::LoadDetail(deal) = effect {
+                self.is_elsewhere = true;
+                if let Some(detail) = self.worker.take_ahead(moment, deal) {
+                    let detail = Some(detail);
+                    let read = self.tell(at, Msg::Reply(Reply::Detail { deal, detail }));
+                    flow.requests.extend(read.requests);
+                    continue;
+                }
+            }
             if let Some(request) = self.carry_out(moment, effect) {
                 flow = flow.and(request);
             }
@@ -846,6 +858,16 @@ impl Program for Cockpit {
                 height: size.height,
             }),
             Event::Reply(reply) => {
+                let is_read = matches!(
+                    reply,
+                    Reply::Detail { .. }
+                        | Reply::Window { .. }
+                        | Reply::Index { .. }
+                        | Reply::Facts(_)
+                );
+                if !is_read {
+                    self.worker.forget_ahead();
+                }
                 if let Reply::Opened(_) = &reply {
                     self.take_next();
                 }
@@ -856,6 +878,7 @@ impl Program for Cockpit {
                 Msg::Reply(reply)
             }
             Event::DataChanged => {
+                self.worker.forget_ahead();
                 self.worker.read(self.moment(at), Read::Others);
                 return Flow::idle();
             }
@@ -914,6 +937,10 @@ impl Program for Cockpit {
             if let Some(request) = self.carry_out(moment, effect) {
                 flow = flow.and(request);
             }
+        }
+        if std::mem::take(&mut self.is_elsewhere) {
+            let moment = self.moment(self.model.at);
+            self.worker.read(moment, Read::Near(near(&self.model)));
         }
         flow
     }

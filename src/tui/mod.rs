@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+pub mod ahead;
 pub mod answers;
 pub mod clipboard;
 pub mod cockpit;

@@ -14,13 +14,14 @@ use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::ahead::Ahead;
 use super::answers;
 use crate::app::effect::{Left, Reach};
 use crate::app::list::WHOLE;
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
-use crate::domain::deal::{Done, SweepPage};
+use crate::domain::deal::{Detail, Done, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
 use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
@@ -149,6 +150,8 @@ pub enum Read {
     Week,
     /// Whether somebody else wrote since this was last asked.
     Others,
+    /// Deals that the next key may ask for: they are read ahead, and nothing is answered.
+    Near(Vec<DealId>),
 }
 
 /// Something to write.
@@ -187,6 +190,7 @@ pub struct Worker {
     building: Arc<AtomicBool>,
     interrupt: Interrupt,
     entrance: Entrance,
+    ahead: Arc<Ahead>,
 }
 
 /// Threads that have not begun.
@@ -214,6 +218,7 @@ impl Worker {
         let interrupt = read.interrupt();
         let newest = Arc::new(AtomicU64::new(0));
         let building = Arc::new(AtomicBool::new(false));
+        let ahead: Arc<Ahead> = Arc::default();
         let (reads, to_read) = mpsc::channel();
         let (writes, to_write) = mpsc::channel();
         let reader = Reader {
@@ -224,6 +229,7 @@ impl Worker {
             newest: Arc::clone(&newest),
             building: Arc::clone(&building),
             swept: Vec::new(),
+            ahead: Arc::clone(&ahead),
         };
         let writer = Writer {
             store,
@@ -248,6 +254,7 @@ impl Worker {
             building,
             interrupt,
             entrance,
+            ahead,
         })
     }
 
@@ -286,8 +293,19 @@ impl Worker {
         }
     }
 
+    /// Takes a deal that was read ahead, where it was.
+    pub fn take_ahead(&self, moment: Moment, deal: DealId) -> Option<Box<Detail>> {
+        self.ahead.take(deal, moment.today)
+    }
+
+    /// Forgets what was read ahead, since somebody wrote.
+    pub fn forget_ahead(&self) {
+        self.ahead.forget();
+    }
+
     /// Asks for something to be written.
     pub fn write(&self, moment: Moment, job: Write) {
+        self.forget_ahead();
         if let Some(writes) = &self.writes {
             let _ = writes.send((moment, job));
         }
@@ -338,15 +356,36 @@ pub struct Reader {
     building: Arc<AtomicBool>,
     /// The deals of the sweep that is being gone through, in its order.
     swept: Vec<u32>,
+    /// What is read before it is asked for.
+    ahead: Arc<Ahead>,
     /// What others had written when that was last asked; see [`Store::data_version`].
     others: i64,
 }
 
 impl Reader {
     fn run(mut self, jobs: &Receiver<(Moment, Read)>) {
-        while let Ok((moment, job)) = jobs.recv() {
-            if let Some(reply) = self.answer(moment, job) {
+        let mut next = jobs.recv().ok();
+        while let Some((moment, job)) = next {
+            let waiting = jobs.try_recv().ok();
+            // What may be asked for gives way to what is.
+            let gives_way = waiting.is_some() && matches!(job, Read::Near(_));
+            if !gives_way && let Some(reply) = self.answer(moment, job) {
                 (self.send)(reply);
+            }
+            next = waiting.or_else(|| jobs.recv().ok());
+        }
+    }
+
+    /// Reads deals ahead, until something is written.
+    fn read_ahead(&self, moment: Moment, deals: &[DealId]) {
+        let (missing, era) = self.ahead.narrow(deals, moment.today);
+        for deal in missing {
+            // What cannot be read is told when it is asked for.
+            let read = answers::detail(&self.store, deal, moment.today);
+            if let Ok(Some(detail)) = read
+                && !self.ahead.put(deal, Box::new(detail), era)
+            {
+                return;
             }
         }
     }
@@ -518,6 +557,10 @@ impl Reader {
                 Ok(week) => Reply::Week(Box::new(week)),
                 Err(e) => failed(Doing::Week, &e),
             },
+            Read::Near(deals) => {
+                self.read_ahead(moment, &deals);
+                return None;
+            }
             Read::Others => match self.store.data_version() {
                 Ok(version) if std::mem::replace(&mut self.others, version) == version => {
                     return None;
@@ -691,32 +734,82 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::act::{DealField, FieldValue, Typed};
     use crate::domain::verdict::Thresholds;
     use crate::store::{Access, Judge};
+
+    const AT: &str = "2026-11-23T09:00:00Z";
+
+    fn moment() -> Moment {
+        let at: DateTime<Utc> = AT.parse().unwrap();
+        Moment {
+            at,
+            today: at.date_naive(),
+        }
+    }
+
+    fn open(path: &std::path::Path) -> Store {
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        Store::open(path, Access::Create, moment().at, judge).unwrap()
+    }
+
+    fn worker(path: &std::path::Path) -> Worker {
+        let (who, send): (Who, Send) = (Who::new("Ana".into(), "one".into()), Arc::new(|_| {}));
+        Worker::new(open(path), &who, &send, None).unwrap()
+    }
 
     #[test]
     fn only_what_others_wrote_overtakes_what_is_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.db");
-        let at: DateTime<Utc> = "2026-11-23T09:00:00Z".parse().unwrap();
-        let moment = Moment {
-            at,
-            today: at.date_naive(),
-        };
-        let open = || {
-            let judge = Judge::new(Vec::new(), Thresholds::default());
-            Store::open(&path, Access::Create, at, judge).unwrap()
-        };
-        let send: Send = Arc::new(|_| {});
-        let mut worker = Worker::new(open(), &Who::new("Ana".into(), "one".into()), &send, None)
-            .expect("the file is there");
+        let mut worker = worker(&path);
         let reader = worker.reader().expect("its thread has not begun");
-        reader.answer(moment, Read::Facts);
-        assert!(reader.answer(moment, Read::Others).is_none());
+        reader.answer(moment(), Read::Facts);
+        assert!(reader.answer(moment(), Read::Others).is_none());
 
-        open().remember("place", "elsewhere").unwrap();
-        let told = reader.answer(moment, Read::Others);
+        open(&path).remember("place", "elsewhere").unwrap();
+        let told = reader.answer(moment(), Read::Others);
         assert!(matches!(told, Some(Reply::Overtaken)), "{told:?}");
-        assert!(reader.answer(moment, Read::Others).is_none());
+        assert!(reader.answer(moment(), Read::Others).is_none());
+    }
+
+    #[test]
+    fn a_deal_is_read_ahead_until_anything_is_written_or_a_day_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let stamp = Who::new("Ana".into(), "one".into()).stamp(moment());
+        let mut store = open(&path);
+        for title in ["First", "Second"] {
+            let fields = vec![FieldValue {
+                field: DealField::Title,
+                value: Some(Typed::Text(title.into())),
+            }];
+            store.act(&stamp, &Act::Add { fields }).unwrap();
+        }
+        let mut worker = worker(&path);
+        let near = |worker: &mut Worker, deals: &[i64]| {
+            let deals = deals.iter().copied().map(DealId).collect();
+            let reader = worker.reader().expect("its thread has not begun");
+            assert!(reader.answer(moment(), Read::Near(deals)).is_none());
+        };
+        let take = |worker: &Worker, deal| worker.take_ahead(moment(), DealId(deal));
+
+        near(&mut worker, &[1, 2, 7]);
+        let first = take(&worker, 1).map(|detail| detail.deal.id);
+        assert_eq!(first, Some(DealId(1)));
+        assert!(take(&worker, 1).is_none() && take(&worker, 7).is_none());
+
+        // What is near no more is dropped, and what was written makes all of it old.
+        near(&mut worker, &[1]);
+        assert!(take(&worker, 2).is_none());
+        worker.write(moment(), Write::Undo(Reach::Mine));
+        assert!(take(&worker, 1).is_none());
+
+        near(&mut worker, &[1]);
+        let tomorrow = Moment {
+            today: moment().today.succ_opt().unwrap(),
+            ..moment()
+        };
+        assert!(worker.take_ahead(tomorrow, DealId(1)).is_none());
     }
 }

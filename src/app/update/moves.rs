@@ -6,6 +6,7 @@ use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
 use crate::app::one_on_one::rows_to_ask;
 use crate::app::reviews::PairSide;
+use crate::domain::ids::DealId;
 
 /// How far a move goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,16 +122,43 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
     }
 }
 
+/// How many rows the list shows: its page.
+fn rows_on_screen(model: &Model) -> usize {
+    let height = super::list_height(model);
+    let lines = model.list.shape().lines(height, model.size.is_roomy());
+    let is_row = |line: &&ListLine| matches!(line, ListLine::Row(_));
+    lines.iter().filter(is_row).count()
+}
+
+/// Returns the deals that one key goes to from the one under the list's cursor, the most likely
+/// first; none where another page is on screen.
+pub fn near(model: &Model) -> Vec<DealId> {
+    if !matches!(model.page(), Page::Cockpit) {
+        return Vec::new();
+    }
+    let list = &model.list;
+    let (len, page) = (list.ids.len(), rows_on_screen(model));
+    let mut deals = Vec::with_capacity(6);
+    for step in [
+        Step::Rows(1),
+        Step::Rows(-1),
+        Step::Pages(1),
+        Step::Pages(-1),
+        Step::Last,
+        Step::First,
+    ] {
+        let place = step.from(list.cursor, len, page);
+        let deal = list.ids.get(place).map(|id| DealId::from(*id));
+        deals.extend(deal.filter(|deal| place != list.cursor && !deals.contains(deal)));
+    }
+    deals
+}
+
 fn in_pane(model: &mut Model, pane: Pane, step: Step) {
     let panes = layout::cockpit(model.size, model.pane, model.side, model.zoom);
     match pane {
         Pane::List => {
-            let height = super::list_height(model);
-            let lines = model.list.shape().lines(height, model.size.is_roomy());
-            let rows = lines
-                .iter()
-                .filter(|line| matches!(line, ListLine::Row(_)))
-                .count();
+            let rows = rows_on_screen(model);
             let before = model.list.cursor;
             model.list.cursor = step.from(before, model.list.ids.len(), rows);
             turned(model, before);

@@ -148,6 +148,19 @@ mod the_list {
     }
 
     #[test]
+    fn near_are_the_deals_that_one_key_goes_to() {
+        let mut desk = Desk::new(2000);
+        desk.press("v G Enter j");
+
+        let near: Vec<i64> = moves::near(&desk.model).iter().map(|deal| deal.0).collect();
+        assert_eq!((near[0], near[1], near[3]), (3, 1, 2000), "{near:?}");
+        desk.press("PgDn");
+        assert_eq!(desk.current(), near[2]);
+        desk.press("Enter");
+        assert!(moves::near(&desk.model).is_empty());
+    }
+
+    #[test]
     fn replies_to_older_requests_change_nothing() {
         let mut desk = Desk::new(5);
         desk.answers = false;
