@@ -10,7 +10,7 @@ use super::out::{Out, Tone};
 use super::session::Session;
 use crate::domain::bank::Bank;
 use crate::domain::clean::{TermSafe, pad_right};
-use crate::domain::deal::{AfterHours, Detail};
+use crate::domain::deal::{AfterHours, Decision, Detail, OutcomeKind};
 use crate::domain::shown::{Free, Label, Mask};
 use crate::export::deals::{self, Record};
 use crate::export::show::{self, ShowJson};
@@ -158,6 +158,15 @@ impl Page<'_> {
         let Some(eval) = &record.row.eval else {
             return Ok(());
         };
+        // Of a deal that was let go, or that waits for them, the decision speaks and asks nothing.
+        let is_decided = match record.row.decision {
+            Decision::Fired => true,
+            Decision::Hold => eval.due.is_none(),
+            Decision::Undecided | Decision::Continued => false,
+        };
+        if is_decided {
+            return self.line("hours", &format!("{:.2} spent", eval.hours.spent));
+        }
         for (at, reason) in eval.reasons.iter().enumerate() {
             self.line(if at == 0 { "because" } else { "" }, &reason.words(bank))?;
         }
@@ -246,6 +255,10 @@ impl Page<'_> {
                     let (whom, until) = (whom.unwrap_or_default(), until.unwrap_or_default());
                     text = format!("{text} · {}{whom}{until}", to.code().replace('_', " "));
                 }
+                if let Some(minutes) = decision.minutes_reclaimed {
+                    let hours = minutes as f64 / 60.0;
+                    let _ = write!(text, " · {hours:.2} h back, an estimate");
+                }
                 if let Some(condition) = &decision.comes_back_if {
                     text = format!("{text} · back if {}", self.free(condition));
                 }
@@ -254,6 +267,13 @@ impl Page<'_> {
                 }
                 self.line(&decision.day.to_string(), &text)?;
             }
+        }
+        for outcome in &detail.outcomes {
+            let kind = OutcomeKind::from_code(&outcome.kind);
+            let words = outcome.words.as_ref();
+            let words = words.map_or_else(String::new, |words| format!(": {}", self.free(words)));
+            let text = format!("{}{words}", kind.map_or("", OutcomeKind::words));
+            self.line(&outcome.day.to_string(), &text)?;
         }
         for hold in detail.holds.iter().filter(|h| h.ended.is_none()) {
             let text = format!("until {}: {}", hold.until, self.free(&hold.what));

@@ -336,11 +336,7 @@ fn a_deal_is_shown_with_all_that_is_known_of_it() {
     closes      2027-01-29
     next step   call Kim
     verdict     on hold
-    because     asked for the signer: no
-    needs       problem open · signer no · date open
-    fit         0 to 92 · they fit us 0 to 89 · we fit them 0 to 100
-    ask         Suppose nothing changes for another year. Who notices first, and what does it cost them?
-    hours       0.00 spent · 0.10 a week, assumed · 0.96 back if fired, an estimate
+    hours       0.00 spent
 
     Answers
     PWR1        signer: no, shown, 2026-11-23 · asked twice

@@ -52,6 +52,7 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         columns: Columns::of(column, week.data.as_ref()),
         lines: Vec::new(),
         cursor: 0,
+        due: None,
     };
     match &week.data {
         Some(data) => {
@@ -60,10 +61,10 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         }
         None => view.lines.push(Line::words(1, "loading…", Role::Quiet)),
     }
-    let (mut lines, cursor) = (view.lines, view.cursor);
+    let (mut lines, cursor, due) = (view.lines, view.cursor, view.due);
     let inner = column.saturating_sub(1);
     let room = usize::from(model.size.height.saturating_sub(4));
-    let room = room.saturating_sub(height_of(&after, inner));
+    let mut room = room.saturating_sub(height_of(&after, inner));
     let all = height_of(&lines, inner);
     // Where it nearly fits the empty lines go; where it does not they keep the parts apart.
     let blanks = lines.iter().filter(|line| **line == Line::Blank).count();
@@ -72,7 +73,16 @@ pub fn page(model: &Model, words: &Words<'_>, week: &WeekPage) -> Page {
         squeeze(&mut lines, inner, room);
     } else if all > room {
         let below = height_of(&lines[..(cursor + 2).min(lines.len())], inner);
-        scroll = below.saturating_sub(room).min(all - room);
+        let scrolled = |room: usize| below.saturating_sub(room).min(all - room);
+        // What is due is never out of sight without a word.
+        let first = due.as_ref();
+        let first = first.map(|(line, _)| height_of(&lines[..*line], inner) + 3);
+        let is_hidden = |room: usize| first.is_some_and(|first| first > scrolled(room) + room);
+        if let Some((_, hint)) = due.filter(|_| room > 1 && is_hidden(room)) {
+            room -= 1;
+            after.insert(0, hint);
+        }
+        scroll = scrolled(room);
     }
     Page {
         column,
@@ -154,6 +164,8 @@ struct View<'a, 'm> {
     lines: Vec<Line>,
     /// The line of the row under the cursor.
     cursor: usize,
+    /// The line with which what is due begins, and what is said of it where that is out of sight.
+    due: Option<(usize, Line)>,
 }
 
 impl View<'_, '_> {
@@ -478,6 +490,21 @@ impl View<'_, '_> {
         if week.due.is_empty() {
             return;
         }
+        let now = week.due.iter().filter(|due| due.day <= self.words.today);
+        let number = |count: usize| self.words.locale.number(count as i64);
+        let hint = match now.count() {
+            0 => {
+                let later = number(week.due.len());
+                Row::new(3).fill(Span::text(format!("{later} to fall due, below")))
+            }
+            now => {
+                let sign = vec![Span::sign(Glyph::Due, Role::Fire)];
+                let text = format!("{} due, below", number(now));
+                let row = Row::new(1).fixed_spans(2, sign);
+                row.fill(Span::new(text, Role::Fire))
+            }
+        };
+        self.due = Some((self.lines.len(), hint.into()));
         self.heading("Due", String::new());
         for (at, due) in week.due.iter().enumerate() {
             let row = self.due_row(due);

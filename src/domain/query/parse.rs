@@ -264,7 +264,7 @@ impl<'t> Reader<'t> {
                 let hint = "write its three letters: EUR".to_owned();
                 Err(self.error(word.at, "this is no currency", Some(hint)))
             }
-            Kind::Key if field == Field::Signal => self.signal(word),
+            Kind::Key if field == Field::Signal => self.signal(&word),
             Kind::Text
             | Kind::Person
             | Kind::Key
@@ -276,7 +276,7 @@ impl<'t> Reader<'t> {
     }
 
     /// Reads the name of a signal.
-    fn signal(&self, word: Word) -> Result<Alternative, FilterError> {
+    fn signal(&self, word: &Word) -> Result<Alternative, FilterError> {
         let code = word.text.trim().to_lowercase().replace(['_', ' '], "-");
         if SignalId::from_code(&code).is_some() {
             return Ok(Alternative::Word(code));
