@@ -51,6 +51,7 @@ mod reading;
 mod roots;
 mod rowfile;
 mod rows;
+mod settle;
 mod sheet;
 mod sniff;
 mod stated;
