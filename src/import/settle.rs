@@ -109,7 +109,8 @@ impl Column {
     /// What the cells make of a field: days in a column of yes and no, and the other way.
     fn turned(&self, field: Field) -> Field {
         let is_day = self.dates.days() > 0 && self.yes + self.no == 0;
-        let is_flag = self.yes + self.no > 0 && self.yes + self.no == self.seen;
+        // `x` alone may stand for anything: a flag says no as well.
+        let is_flag = self.no > 0 && self.yes + self.no == self.seen;
         let mut pairs = [
             (Field::Closed, Field::IsClosed),
             (Field::CloseDate, Field::IsClosed),
