@@ -118,6 +118,8 @@ pub(crate) struct Around<'a> {
     pub(crate) is_local: bool,
     /// What its rows are.
     pub(crate) object: Object,
+    /// It is of a CRM that is known, whose status is one.
+    pub(crate) is_crm: bool,
     /// The columns that only the words of their headers tell of.
     pub(crate) guesses: &'a [Option<Guess>],
     /// The tables of owners, accounts and stages beside it.

@@ -76,7 +76,11 @@ pub(super) fn settle(
         let mut all = fields.iter().zip(stats.iter());
         all.position(|(f, s)| *f == Some(field) && s.seen > 0)
     };
-    if let (Some(at), None, true) = (filled(Field::Status), filled(Field::Stage), is_deal) {
+    if let (Some(at), None, true) = (
+        filled(Field::Status),
+        filled(Field::Stage),
+        is_deal && !around.is_crm,
+    ) {
         let values = &stats[at].values;
         let strange = values.iter().find(|v| around.words.exact(v).is_none());
         if let Some(strange) = strange.map(|value| example(value)) {
