@@ -94,7 +94,7 @@ impl List {
 
     /// Whether groups fold so that each heading stays on screen.
     pub fn folds(&self) -> bool {
-        !self.partial && !self.groups.is_empty() && self.ids.len() <= WHOLE
+        !self.groups.is_empty() && self.ids.len() <= WHOLE
     }
 
     /// Returns what the panes are laid out by.
