@@ -3,6 +3,7 @@
 mod insights;
 mod judgement;
 mod minutes;
+mod triage;
 
 use std::path::PathBuf;
 
@@ -13,6 +14,7 @@ use super::session::Session;
 use crate::export::file;
 use insights::InsightsArgs;
 use minutes::MinutesArgs;
+use triage::TriageArgs;
 
 /// Reports what the pipeline tells about ourselves.
 #[derive(Args, Debug)]
@@ -26,6 +28,8 @@ pub struct ReportArgs {
 enum What {
     /// What your own past tells: days to no and to yes, where you left, what came of it.
     Insights(InsightsArgs),
+    /// What a sitting did: fired, on hold, continued, asked, and what is due.
+    Triage(TriageArgs),
     /// What a 1:1 leaves behind.
     Minutes(MinutesArgs),
     /// Holds decisions and verdicts against what happened, for rep and manager.
@@ -83,6 +87,7 @@ impl Output {
 pub fn run(session: &mut Session<'_>, args: &ReportArgs) -> Result<(), CliError> {
     match &args.what {
         What::Insights(args) => insights::run(session, args),
+        What::Triage(args) => triage::run(session, args),
         What::Minutes(args) => minutes::run(session, args),
         What::Judgement => judgement::run(session),
     }

@@ -7,7 +7,7 @@ use super::error::CliError;
 use super::session::Session;
 use super::table::{Table, cell, text};
 use crate::domain::act::Act;
-use crate::domain::deal::{SweepWord, Week, WeekAsk};
+use crate::domain::deal::{SweepWord, Week, WeekAsk, WeekDue};
 use crate::domain::shown::{Label, Mask};
 use crate::domain::when::Lean;
 use crate::export::deals::SCHEMA;
@@ -96,7 +96,8 @@ pub fn week(session: &mut Session<'_>, args: &WeekArgs) -> Result<(), CliError> 
     }
 }
 
-fn hours(minutes: i64) -> f64 {
+/// Minutes as hours with two places.
+pub(super) fn hours(minutes: i64) -> f64 {
     crate::export::json::rounded(minutes as f64 / 60.0, 2)
 }
 
@@ -113,6 +114,15 @@ pub fn ask_json(ask: &WeekAsk, mask: &Mask) -> Json {
         "signal": ask.signal, "say": mask.free(&ask.text, deal), "contact": contact,
         "due": ask.due, "state": ask.state.code(), "put": ask.put,
         "reply": ask.reply.as_ref().map(|reply| mask.free(reply, deal)), "replied": ask.replied,
+    })
+}
+
+/// What falls due, as JSON.
+pub(super) fn due_json(due: &WeekDue, mask: &Mask) -> Json {
+    json!({
+        "deal": due.deal.0, "name": mask.name(&due.name, Label::Deal(due.deal)),
+        "day": due.day, "what": due.what.code(),
+        "words": mask.free(&due.words, Some(due.deal)),
     })
 }
 
@@ -136,13 +146,7 @@ fn week_json(week: &Week, mask: &Mask) -> Json {
             "lacks_senior": week.lacks_senior(plan),
         })
     });
-    let due = week.due.iter().map(|due| {
-        json!({
-            "deal": due.deal.0, "name": mask.name(&due.name, Label::Deal(due.deal)),
-            "day": due.day, "what": due.what.code(),
-            "words": mask.free(&due.words, Some(due.deal)),
-        })
-    });
+    let due = week.due.iter().map(|due| due_json(due, mask));
     json!({
         "schema": SCHEMA, "week": week.monday,
         "hours_to_sell": week.selling_minutes.map(hours), "hours_placed": hours(week.placed()),

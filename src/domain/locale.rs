@@ -154,6 +154,42 @@ impl Locale {
         format!("{sign}{}", self.grouped(&number.unsigned_abs().to_string()))
     }
 
+    /// Writes anew each whole number that stands in a sentence of ours: `100070 deals` becomes
+    /// `100,070 deals`. What is told has its numbers plain, for scripts too, and is read in the
+    /// form of the place. Days, words with digits in them and fractions stay.
+    pub fn numbers_in<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let is_joined = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.' | ',');
+        let mut out = String::new();
+        let mut copied = 0;
+        let mut at = 0;
+        while let Some(start) = text[at..]
+            .find(|c: char| c.is_ascii_digit())
+            .map(|s| at + s)
+        {
+            let rest = &text[start..];
+            let end = rest
+                .find(|c: char| !c.is_ascii_digit())
+                .unwrap_or(rest.len());
+            at = start + end;
+            let mut after = text[at..].chars();
+            let is_whole = match after.next() {
+                Some('.' | ',') => !after.next().is_some_and(char::is_alphanumeric),
+                Some(c) => !is_joined(c),
+                None => true,
+            };
+            if is_whole && !text[..start].ends_with(is_joined) {
+                out.push_str(&text[copied..start]);
+                out.push_str(&self.grouped(&text[start..at]));
+                copied = at;
+            }
+        }
+        if copied == 0 {
+            return Cow::Borrowed(text);
+        }
+        out.push_str(&text[copied..]);
+        Cow::Owned(out)
+    }
+
     /// Writes a number with at most `places` digits after the decimal mark, and none that are
     /// zero at its end: `22.5`, `14`.
     pub fn decimal(&self, number: f64, places: usize) -> String {
@@ -328,6 +364,27 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_numbers_of_a_sentence_are_written_as_in_the_place() {
+        let german = Locale::named("de_DE");
+        for (text, written) in [
+            (
+                "medians of 100070 deals fired.",
+                "medians of 100.070 deals fired.",
+            ),
+            ("1000 of 999, 12345.", "1.000 of 999, 12.345."),
+            (
+                "on 2026-11-22 PWR1234 1234567",
+                "on 2026-11-22 PWR1234 1.234.567",
+            ),
+            ("1234.5 and 0,1234 stay", "1234.5 and 0,1234 stay"),
+            ("", ""),
+        ] {
+            assert_eq!(german.numbers_in(text), written);
+        }
+        assert_eq!(Locale::named("es").numbers_in("1000 deals"), "1000 deals");
     }
 
     #[test]

@@ -26,10 +26,14 @@ const TAKES: &str = "a string takes all that is written";
 
 /// Lays minutes out.
 pub fn write(minutes: &Minutes, told: &Telling<'_>, layout: Layout) -> String {
-    let blocks = minutes.told(told);
+    lay_out(&minutes.told(told), layout)
+}
+
+/// Lays out what is said, line by line.
+pub fn lay_out(blocks: &[MinutesBlock], layout: Layout) -> String {
     match layout {
-        Layout::Markdown => markdown(&blocks),
-        Layout::Html => html(&blocks),
+        Layout::Markdown => markdown(blocks),
+        Layout::Html => html(blocks),
     }
 }
 

@@ -86,7 +86,7 @@ impl Shelf {
 }
 
 /// How the settings begin that keep what a bank learnt.
-const LEARNT: &str = "learnt:";
+pub(super) const LEARNT: &str = "learnt:";
 
 /// The setting that keeps what a bank learnt.
 pub(super) fn learnt_key(bank: &str) -> String {

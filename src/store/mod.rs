@@ -36,6 +36,7 @@ mod review;
 mod rows;
 mod search;
 mod told;
+mod triage;
 mod tripwires;
 mod vocabulary;
 mod week;

@@ -5,6 +5,7 @@
 //! decided is left behind. The journal itself stays in the file (a backup has it), and so does
 //! what is sealed until it is revealed. What is derived is derived anew.
 
+mod learnt;
 mod review;
 
 use std::collections::BTreeMap;
@@ -263,6 +264,10 @@ fn pipeline(conn: &Connection) -> rusqlite::Result<Map<String, Json>> {
             map.insert(member.to_owned(), rows);
         }
     }
+    let learnt = learnt::rows(conn)?;
+    if !learnt.is_empty() {
+        map.insert(learnt::MEMBER.to_owned(), Json::Array(learnt));
+    }
     for word in review::OF_ALL {
         let entity = Entity::by_word(word).expect("the words of this module are in the table");
         let rows = rows_of(conn, entity, None)?;
@@ -369,15 +374,12 @@ impl OwnIntake<'_> {
             if !super::acts::is_selling_key(key) {
                 return Err(odd("one of `selling` is no setting of hours"));
             }
-            let sql = "SELECT EXISTS(SELECT 1 FROM meta WHERE key = ?1)";
-            let is_there: bool = self
-                .journal
-                .conn()
-                .query_row(sql, [key], |r| r.get(0))
-                .doing("looking for what is there")?;
-            if !is_there {
+            if !self.is_set(key)? {
                 self.row("setting", None, &row, &[])?;
             }
+        }
+        for row in list(learnt::MEMBER) {
+            self.learnt(row)?;
         }
         if let Some(bank) = text(map, "bank").filter(|b| self.banks.iter().any(|known| known == b))
         {
@@ -390,6 +392,13 @@ impl OwnIntake<'_> {
                 .update("setting", row, &[("value", json!(bank))])?;
         }
         Ok(())
+    }
+
+    /// Whether the file has a setting of its own.
+    fn is_set(&self, key: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS(SELECT 1 FROM meta WHERE key = ?1)";
+        let found = self.journal.conn().query_row(sql, [key], |r| r.get(0));
+        found.doing("looking for what is there")
     }
 
     /// Keeps the date of the record and what its files could know.

@@ -765,6 +765,67 @@ fn agreement_is_counted_over_what_both_said() {
 }
 
 #[test]
+fn what_both_have_heard_is_no_agreement_when_it_is_sealed_again() {
+    let (mut store, [deal, other, _]) = both();
+    let again = |store: &mut Store, deal: DealId, minute: i64, id: &str, value: Value| {
+        for person in ["Ana", "Dana"] {
+            let answers = vec![question(id, value, Grade::Said)];
+            store
+                .act(&at(person, minute), &seal(deal, person, answers))
+                .unwrap();
+        }
+        store
+            .act(&at("Ana", minute + 1), &Act::Reveal { deal, all: true })
+            .unwrap();
+    };
+    let counted = |store: &Store, id: &str| {
+        let coaching = store.coaching("Ana", "Dana").unwrap();
+        let found = coaching.questions.iter().find(|one| one.question == id);
+        (found.map(|one| (one.same, one.of)), coaching.deals)
+    };
+    // Outside of a 1:1 they hear each other on the other deal; that is heard, and no agreement.
+    again(&mut store, other, -50, "PRB1", Value::Yes);
+    store.act(&at("Ana", 0), &start()).unwrap();
+    both_seal(&mut store, deal);
+    store
+        .act(&at("Ana", 4), &Act::Reveal { deal, all: true })
+        .unwrap();
+    // They differ on the signer, and settle it in the 1:1.
+    let settle = Act::Choose {
+        deal,
+        question: Some("PWR1".into()),
+        chosen: Chosen::Rep,
+    };
+    store.act(&at("Ana", 5), &settle).unwrap();
+    again(&mut store, other, 6, "PRB1", Value::Yes);
+    store.act(&at("Ana", 10), &Act::ReviewEnd).unwrap();
+    assert_eq!(counted(&store, "PRB1"), (Some((1, 1)), 1));
+    assert_eq!(counted(&store, "PWR1"), (Some((0, 1)), 1));
+
+    // Another 1:1 in which both say what they heard in the first.
+    store.act(&at("Ana", 60), &start()).unwrap();
+    again(&mut store, deal, 61, "PWR1", Value::Yes);
+    again(&mut store, deal, 63, "PRB1", Value::Yes);
+    store.act(&at("Ana", 66), &Act::ReviewEnd).unwrap();
+    assert_eq!(counted(&store, "PRB1"), (Some((1, 1)), 1));
+    assert_eq!(counted(&store, "PWR1"), (Some((0, 1)), 1));
+
+    // The buyer says something else; what both make of it is unheard again, on this question.
+    let told = Act::Answer {
+        deal,
+        question: "PWR1".into(),
+        key: AnswerKey::Yes(Grade::Shown),
+        evidence: None,
+    };
+    store.act(&at("Ana", 80), &told).unwrap();
+    store.act(&at("Ana", 90), &start()).unwrap();
+    again(&mut store, deal, 91, "PWR1", Value::Yes);
+    again(&mut store, deal, 93, "PRB1", Value::Yes);
+    assert_eq!(counted(&store, "PWR1"), (Some((1, 2)), 1));
+    assert_eq!(counted(&store, "PRB1"), (Some((1, 1)), 1));
+}
+
+#[test]
 fn minutes_tell_what_was_decided_and_nothing_that_is_sealed() {
     let (mut store, [deal, other, _]) = both();
     store.act(&at("Ana", 0), &start()).unwrap();

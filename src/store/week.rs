@@ -18,41 +18,50 @@ use crate::domain::message::{About, Farewell};
 use crate::domain::shown::{Free, Name};
 
 /// Days ahead of which the week tells what falls due.
-const AHEAD: i64 = 14;
+pub(super) const AHEAD: i64 = 14;
 
 /// The deals of the sweep: open ones that are not fired.
 const SWEPT: &str = "d.status = 'open' AND d.decision <> 'fired'";
 
 /// Asks that wait, and what came back or was dropped no earlier than `since`.
 fn asks(conn: &Connection, since: Option<NaiveDate>) -> Result<Vec<WeekAsk>, StoreError> {
-    all(
+    asks_where(
         conn,
-        "reading the asks",
+        "(d.status = 'open' AND d.decision <> 'fired'
+          AND a.state IN ('open', 'no_reply', 'not_asked'))
+         OR (a.state = 'answered' AND (?1 IS NULL OR a.replied >= ?1))",
+        since,
+    )
+}
+
+/// Asks `a` of deals `d` of which a condition of ours is true, what came back last.
+pub(super) fn asks_where(
+    conn: &Connection,
+    condition: &str,
+    since: Option<NaiveDate>,
+) -> Result<Vec<WeekAsk>, StoreError> {
+    let sql = format!(
         "SELECT a.id, a.deal, coalesce(d.account, d.title), a.question, a.signal, a.text,
                 a.contact, a.due, a.state, a.put, a.reply, a.replied
-         FROM ask a JOIN deal d ON d.id = a.deal
-         WHERE (d.status = 'open' AND d.decision <> 'fired'
-                AND a.state IN ('open', 'no_reply', 'not_asked'))
-            OR (a.state = 'answered' AND (?1 IS NULL OR a.replied >= ?1))
-         ORDER BY a.state = 'answered', a.due IS NULL, a.due, a.id",
-        &[&since],
-        |r| {
-            Ok(WeekAsk {
-                id: r.get(0)?,
-                deal: DealId(r.get(1)?),
-                name: Name::new(r.get::<_, String>(2)?),
-                question: r.get(3)?,
-                signal: r.get(4)?,
-                text: Free::new(r.get::<_, String>(5)?),
-                contact: name(r, 6)?,
-                due: r.get(7)?,
-                state: word(r, 8, AskState::from_code, AskState::Dropped)?,
-                put: r.get(9)?,
-                reply: free(r, 10)?,
-                replied: r.get(11)?,
-            })
-        },
-    )
+         FROM ask a JOIN deal d ON d.id = a.deal WHERE {condition}
+         ORDER BY a.state = 'answered', a.due IS NULL, a.due, a.id"
+    );
+    all(conn, "reading the asks", &sql, &[&since], |r| {
+        Ok(WeekAsk {
+            id: r.get(0)?,
+            deal: DealId(r.get(1)?),
+            name: Name::new(r.get::<_, String>(2)?),
+            question: r.get(3)?,
+            signal: r.get(4)?,
+            text: Free::new(r.get::<_, String>(5)?),
+            contact: name(r, 6)?,
+            due: r.get(7)?,
+            state: word(r, 8, AskState::from_code, AskState::Dropped)?,
+            put: r.get(9)?,
+            reply: free(r, 10)?,
+            replied: r.get(11)?,
+        })
+    })
 }
 
 fn fired(conn: &Connection, since: NaiveDate) -> Result<Vec<WeekFired>, StoreError> {
@@ -188,7 +197,7 @@ const DUE: &str = "
     FROM handoff h WHERE h.next_check IS NOT NULL
       AND h.id = (SELECT max(id) FROM handoff WHERE deal = h.deal)";
 
-fn due(conn: &Connection, until: NaiveDate) -> Result<Vec<WeekDue>, StoreError> {
+pub(super) fn due(conn: &Connection, until: NaiveDate) -> Result<Vec<WeekDue>, StoreError> {
     let sql = format!(
         "WITH x(deal, day, kind, words) AS ({DUE})
          SELECT x.deal, x.day, x.kind, x.words, coalesce(d.account, d.title)

@@ -303,7 +303,12 @@ impl<'a> Painter<'a> {
             }
             Content::Range { lo, hi } => self.range(area, *lo, *hi, base),
             Content::Share(share) => self.share(area, *share, base),
-            Content::Stack { parts, here } => self.stack(area, parts, *here, base),
+            Content::Stack {
+                parts,
+                line,
+                beyond,
+                here,
+            } => self.stack(area, (parts, *line, beyond), *here, base),
             Content::Input { text, caret } => self.input(area, text, *caret),
         }
     }
@@ -393,30 +398,60 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// Paints parts side by side, by turns in one of two signs.
-    fn stack(&mut self, area: Rect, parts: &[f64], here: Option<usize>, base: Option<Style>) {
-        let (full, empty) = self.styles.glyphs.share();
-        let (other, _) = self.styles.glyphs.range();
-        let mut sum = 0.0;
-        let mut from = 0;
-        for (at, part) in parts.iter().enumerate() {
-            sum += part.max(0.0);
-            let to = (sum.clamp(0.0, 1.0) * f64::from(area.width)).round() as u16;
-            let symbol = if at % 2 == 0 { full } else { other };
-            let role = if here == Some(at) {
-                Role::Accent
+    /// Paints parts side by side as one thin line, with a mark where each of them begins, and the
+    /// line that they may reach.
+    fn stack(
+        &mut self,
+        area: Rect,
+        (parts, line, beyond): (&[f64], f64, &[f64]),
+        here: Option<usize>,
+        base: Option<Style>,
+    ) {
+        let glyphs = self.styles.glyphs;
+        let (full, empty) = glyphs.range();
+        let place = |share: f64| (share.clamp(0.0, 1.0) * f64::from(area.width)).round() as u16;
+        let line_at = place(line).min(area.width.saturating_sub(1));
+        let style = |painter: &Self, role| base.unwrap_or_else(|| painter.styles.of(role));
+        for x in 0..area.width {
+            let (symbol, role) = if x == line_at {
+                (glyphs.beside(), Role::Strong)
             } else {
-                Role::Bar
+                (empty, Role::BarRest)
             };
-            let style = base.unwrap_or_else(|| self.styles.of(role));
-            for x in from..to {
-                self.put(area.x + x, area.y, symbol, style);
-            }
-            from = to.max(from);
+            self.put(area.x + x, area.y, symbol, style(self, role));
         }
-        let style = base.unwrap_or_else(|| self.styles.of(Role::BarRest));
-        for x in from..area.width {
-            self.put(area.x + x, area.y, empty, style);
+        let sides = [
+            (parts, 0.0, 0, 0..line_at, (full, Role::Text)),
+            (
+                beyond,
+                line,
+                parts.len(),
+                line_at + 1..area.width,
+                (glyphs.rule(), Role::Quiet),
+            ),
+        ];
+        for (parts, start, first, room, (symbol, role)) in sides {
+            let mut sum = start;
+            let mut from = room.start;
+            for (at, part) in parts.iter().enumerate() {
+                sum += part.max(0.0);
+                let to = place(sum).clamp(from, room.end.max(from));
+                let role = if here == Some(first + at) {
+                    Role::Accent
+                } else {
+                    role
+                };
+                for x in from..to {
+                    let begins = x == from && from > room.start;
+                    let symbol = if begins {
+                        glyphs.crossing(first == 0)
+                    } else {
+                        symbol
+                    };
+                    self.put(area.x + x, area.y, symbol, style(self, role));
+                }
+                from = to;
+            }
         }
     }
 
@@ -470,6 +505,35 @@ mod tests {
         Painter::new(&mut buf, &styles).row(area, row);
         let symbols = buf.content.iter().map(ratatui::buffer::Cell::symbol);
         symbols.collect::<String>().trim_end().to_owned()
+    }
+
+    #[test]
+    fn what_is_laid_along_a_line_shows_where_each_begins_and_what_is_too_much() {
+        let stack = |beyond: Vec<f64>, line| Content::Stack {
+            parts: vec![0.25, 0.125, 0.0],
+            line,
+            beyond,
+            here: Some(1),
+        };
+        let drawn = |content: Content, glyphs| {
+            let area = Rect::new(0, 0, 24, 1);
+            let mut buf = Buffer::empty(area);
+            let styles = Styles::new(Theme::Dark, Colors::None, glyphs);
+            let row = Row::new(0).cell(Width::Fill, content);
+            Painter::new(&mut buf, &styles).row(area, &row);
+            let symbols = buf.content.iter().map(ratatui::buffer::Cell::symbol);
+            symbols.collect::<String>().trim_end().to_owned()
+        };
+        let fits = || stack(Vec::new(), 1.0);
+        let too_much = || stack(vec![0.25, 0.125], 0.625);
+
+        assert_eq!(drawn(fits(), Glyphs::Unicode), "━━━━━━┿━━·············│");
+        assert_eq!(drawn(fits(), Glyphs::Ascii), "======+==.............|");
+        assert_eq!(
+            drawn(too_much(), Glyphs::Unicode),
+            "━━━━━━┿━━·····│─────┼──"
+        );
+        assert_eq!(drawn(too_much(), Glyphs::Ascii), "======+==.....|-----+--");
     }
 
     #[test]

@@ -230,6 +230,63 @@ fn what_is_accepted_gives_chances_and_is_taken_back_exactly() {
 }
 
 #[test]
+fn what_was_learnt_goes_along_with_the_pipeline_and_never_over_what_is_there() {
+    let bench = Bench::with_deals();
+    bench.write("old.csv", &table());
+    bench.run(&["answer", "1", "PWR1", "n"]).ok();
+    calibrate(&bench, &["--accept"]).ok();
+    let before = bench.run(&["list", "--json"]).json();
+    assert!(before[0]["chance"].is_number(), "{before}");
+    let learnt = |file: &str| {
+        let whole: Json = serde_json::from_str(&bench.read(file)).unwrap();
+        whole[0]["pipeline"]["learnt"].clone()
+    };
+    bench.run(&["export", "out.json"]).ok();
+    assert_eq!(learnt("out.json")[0]["deals"], json!(120));
+
+    let new = |args: &[&str]| bench.run(&[&["--db", "new.db"], args].concat());
+    new(&["import", "out.json"]).ok();
+    assert_eq!(new(&["list", "--json"]).json(), before);
+    new(&["export", "again.json"]).ok();
+    assert_eq!(bench.read("again.json"), bench.read("out.json"));
+    new(&["undo", "import"]).ok();
+    new(&["export", "none.json"]).ok();
+    assert_eq!(learnt("none.json"), Json::Null);
+    new(&["redo"]).ok();
+    assert_eq!(new(&["list", "--json"]).json(), before);
+
+    // A pipeline without a deal that learnt from a table of its own.
+    let own = |args: &[&str]| bench.run(&[&["--db", "own.db"], args].concat());
+    own(&["add", "title=Yard"]).ok();
+    own(&["undo"]).ok();
+    let few: Vec<String> = table().lines().take(91).map(str::to_owned).collect();
+    bench.write("old.csv", &few.join("\n"));
+    own(&[&FROM[..], &["--accept"]].concat()).ok();
+    own(&["import", "out.json"]).ok();
+    own(&["export", "own.json"]).ok();
+    assert_eq!(learnt("own.json")[0]["deals"], json!(90));
+    own(&["undo", "import"]).ok();
+    own(&["export", "own.json", "--force"]).ok();
+    assert_eq!(learnt("own.json")[0]["deals"], json!(90));
+}
+
+#[test]
+fn what_nobody_can_have_learnt_is_refused_and_nothing_is_kept() {
+    let bench = Bench::new();
+    let none =
+        r#"{"bank": "default", "deals": 3, "won": 4, "shrink": 5, "stop_at": 0, "questions": []}"#;
+    for (learnt, says) in [(none, "more deals won"), ("7", "not what a bank learns")] {
+        let text = format!(r#"[{{"schema":1,"pipeline":{{"learnt":[{learnt}]}}}}]"#);
+        bench.write("out.json", &text);
+
+        let said = bench.run(&["--db", "new.db", "import", "out.json"]);
+
+        assert_eq!(said.code, 1, "{said}");
+        assert!(said.err.contains(says), "{said}");
+    }
+}
+
+#[test]
 fn a_pipeline_with_few_closed_deals_tells_counts_only() {
     let bench = Bench::with_deals();
     bench.run(&["answer", "1", "PWR1", "3"]).ok();

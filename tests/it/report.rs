@@ -96,3 +96,66 @@ fn a_period_without_decisions_says_what_is_missing() {
         2
     );
 }
+
+/// A sitting: one fired, one on hold, one continued, one asked.
+fn sitting() -> Bench {
+    let bench = decided();
+    bench
+        .run(&[
+            "continue",
+            "10",
+            "next=<script>offer</script>",
+            "due=2w",
+            "tripwire=I fire it if nobody signs",
+            "by=2w",
+        ])
+        .ok();
+    bench
+}
+
+#[test]
+fn a_sitting_is_told_on_one_page() {
+    let bench = sitting();
+
+    let text = bench.run(&["report", "triage"]).ok();
+    let page = bench.run(&["report", "triage", "--format", "html"]).ok();
+    let masked = bench.run(&["report", "triage", "--mask", "2"]).ok();
+    let told = bench.run(&["report", "triage", "--json"]).json();
+
+    assert!(text.starts_with("# Triage of "), "{text}");
+    assert!(text.contains("9 fired, 0 on hold, 1 continued"), "{text}");
+    for heading in ["## Fired", "## Continued", "## Due"] {
+        assert!(text.contains(heading), "{heading}: {text}");
+    }
+    assert!(!text.contains("## On hold"), "{text}");
+    assert!(text.contains("Account 10"), "{text}");
+    assert!(
+        page.contains("<h2>Fired</h2>") && !page.contains("<script"),
+        "{page}"
+    );
+    assert!(
+        !masked.contains("Account") && !masked.contains("offer"),
+        "{masked}"
+    );
+    assert!(masked.contains("9 fired"), "{masked}");
+    assert_eq!(told["decisions"].as_array().map(Vec::len), Some(10));
+    assert_eq!(
+        (&told["schema"], &told["due"][0]["what"]),
+        (&json!(1), &json!("tripwire"))
+    );
+}
+
+#[test]
+fn a_sitting_counts_from_a_day_on() {
+    let bench = sitting();
+
+    let later = bench
+        .run(&["report", "triage", "--since", "2099-01-01", "--json"])
+        .json();
+    let earlier = bench
+        .run(&["report", "triage", "--since", "4w", "--json"])
+        .json();
+
+    assert_eq!(later["decisions"], json!([]));
+    assert_eq!(earlier["decisions"].as_array().map(Vec::len), Some(10));
+}

@@ -61,15 +61,17 @@ pub fn page(model: &Model, words: &Words<'_>, page: &AfterPage) -> Page {
 }
 
 /// What happened where the manager overruled a firing, counted; `None` where nobody did.
-fn overruled(sums: &FiredSums) -> Option<String> {
+fn overruled(words: &Words<'_>, sums: &FiredSums) -> Option<String> {
     let all: usize = sums.overruled.iter().map(|(_, count)| count).sum();
     let fates = sums.overruled.iter();
+    let number = |count: usize| words.locale.number(count as i64);
     let fates: Vec<String> = fates
-        .map(|(fate, count)| format!("{count} {}", fate.words()))
+        .map(|(fate, count)| format!("{} {}", number(*count), fate.words()))
         .collect();
     (all > 0).then(|| {
         format!(
-            "{all} overruled by the manager, since then: {}",
+            "{} overruled by the manager, since then: {}",
+            number(all),
             fates.join(" · ")
         )
     })
@@ -209,22 +211,23 @@ impl View<'_, '_> {
         let back = format!("{} h back, an estimate", self.hours(sums.minutes_reclaimed));
         let fired = self.words.count(sums.fired as u64, "fired", "fired");
         self.heading(&format!("The record: {fired}"), vec![Span::text(back)]);
+        let number = |count: usize| self.words.locale.number(count as i64);
         let mut said: Vec<String> = sums
             .outcomes
             .iter()
-            .map(|(kind, count)| format!("{count} {}", kind.words()))
+            .map(|(kind, count)| format!("{} {}", number(*count), kind.words()))
             .collect();
         if sums.open > 0 {
-            said.push(format!("{} too early to say", sums.open));
+            said.push(format!("{} too early to say", number(sums.open)));
         }
         if sums.reinstated > 0 {
-            said.push(format!("{} of them taken back", sums.reinstated));
+            said.push(format!("{} of them taken back", number(sums.reinstated)));
         }
         if !said.is_empty() {
             self.lines
                 .push(Line::words(3, said.join(" · "), Role::Text));
         }
-        if let Some(text) = overruled(sums) {
+        if let Some(text) = overruled(self.words, sums) {
             self.lines.push(Line::words(3, text, Role::Text));
         }
         for (at, row) in data.fired.iter().enumerate() {
@@ -233,7 +236,7 @@ impl View<'_, '_> {
         }
         let more = sums.fired.saturating_sub(data.fired.len());
         if more > 0 {
-            let text = format!("{more} earlier ones: walkaway outcome list");
+            let text = format!("{} earlier ones: walkaway outcome list", number(more));
             self.lines.push(Line::words(3, text, Role::Quiet));
         }
     }

@@ -222,11 +222,15 @@ pub enum Content {
     },
     /// A share of a whole, 0 to 1.
     Share(f64),
-    /// Parts stacked into a whole, side by side; neighbours differ.
+    /// Parts laid side by side up to a line, and what is too much behind it.
     Stack {
-        /// Each as a share of the whole, 0 to 1.
+        /// Each as a share of the whole, 0 to 1; they reach the line at most.
         parts: Vec<f64>,
-        /// The one that stands out, by its place.
+        /// Where the line stands, as a share of the whole.
+        line: f64,
+        /// What lies behind it, each as a share of the whole.
+        beyond: Vec<f64>,
+        /// The one that stands out, by its place in both.
         here: Option<usize>,
     },
     /// A field to type in.

@@ -40,7 +40,8 @@ pub fn page(model: &Model, words: &Words<'_>, page: &InsightsPage) -> Page {
     match (page.insight(), &page.opened) {
         (None, _) => lines.push(Line::words(1, "loading…", Role::Quiet)),
         (Some(insight), None) => {
-            lines.push(Line::words(1, insight.sentence.clone(), Role::Text));
+            let says = words.locale.numbers_in(&insight.sentence).into_owned();
+            lines.push(Line::words(1, says, Role::Text));
             if let Some(plot) = &insight.plot {
                 lines.push(Line::Blank);
                 cursor = bars(model, words, page, plot, &mut lines);

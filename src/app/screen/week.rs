@@ -393,23 +393,33 @@ impl View<'_, '_> {
         }
     }
 
-    /// The hours to sell as one bar, the deals stacked into it.
+    /// The hours to sell as one line, the deals laid along it up to the line that they reach.
     fn bar(&mut self, week: &Week, stack: &Stack) {
-        let room = week.selling_minutes.unwrap_or_default().max(1) as f64;
-        let takes = week.deals().map(WeekPlan::takes).take(stack.above());
-        let mut parts: Vec<f64> = takes.map(|minutes| minutes as f64 / room).collect();
-        parts.push(week.own_time() as f64 / room);
+        let room = week.selling_minutes.unwrap_or_default().max(1);
+        let whole = (room + stack.below()) as f64;
+        let above = stack.above();
+        let takes = week.deals().map(WeekPlan::takes);
+        let mut parts: Vec<f64> = takes.map(|minutes| minutes as f64 / whole).collect();
+        let beyond = parts.split_off(above);
+        parts.push(week.own_time() as f64 / whole);
         let here = match self.page.row() {
-            Some(WeekRow::Plan(deal)) => week.deals().position(|plan| plan.deal == Some(deal)),
-            Some(WeekRow::OwnTime) => Some(parts.len() - 1),
+            Some(WeekRow::Plan(deal)) => {
+                let at = week.deals().position(|plan| plan.deal == Some(deal));
+                // One's own time lies between those above the line and those below.
+                at.map(|at| if at < above { at } else { at + 1 })
+            }
+            Some(WeekRow::OwnTime) => Some(above),
             Some(WeekRow::Gone | WeekRow::Ask(_) | WeekRow::Selling | WeekRow::Due(_)) | None => {
                 None
             }
         };
-        let here = here.filter(|at| *at < parts.len());
-        let row = Row::new(3)
-            .cell(Width::Fill, Content::Stack { parts, here })
-            .fixed(1, "");
+        let bar = Content::Stack {
+            parts,
+            line: room as f64 / whole,
+            beyond,
+            here,
+        };
+        let row = Row::new(3).cell(Width::Fill, bar).fixed(1, "");
         self.lines.push(row.into());
     }
 

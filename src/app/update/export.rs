@@ -60,7 +60,7 @@ pub(super) fn ask(model: &mut Model, crms: Vec<Listener>) {
     }
     model.work.exporting = false;
     if model.overlays.is_empty() {
-        let form = Form::export(crms, model.mask.hides_amounts());
+        let form = Form::export(crms, &model.locale, model.mask.hides_amounts());
         model.overlays.push(Overlay::Form(Box::new(form)));
     }
 }

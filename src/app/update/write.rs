@@ -265,7 +265,7 @@ fn tell(model: &mut Model, write: &Write, done: &Done, kind: AppliedKind, left: 
     if let Some(first) = left.first() {
         let more = left.len() - 1;
         let more = if more > 0 {
-            format!(", and {more} more")
+            format!(", and {} more", model.locale.number(more as i64))
         } else {
             String::new()
         };

@@ -62,6 +62,7 @@ pub(super) fn run(session: &mut Session<'_>, args: &InsightsArgs) -> Result<(), 
         today,
         record: store.overview(&session.stamp())?.record_day,
         period: &period,
+        locale: &session.around.locale,
     };
     let text = match args.output.form() {
         Form::Md => report::markdown(&found, &about),

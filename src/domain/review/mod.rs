@@ -14,6 +14,7 @@ mod minutes;
 mod seal;
 mod table;
 mod told;
+mod triage;
 
 pub use agenda::{
     Agenda, AgendaItem, AgendaWhy, Candidate, DecidedRow, Hand, ItemState, LONGEST, arrange,
@@ -31,3 +32,4 @@ pub use seal::{
 };
 pub use table::{OnTable, TableSeen};
 pub use told::MinutesBlock;
+pub use triage::{Triage, TriageDecision};

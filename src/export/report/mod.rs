@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use minijinja::{Environment, context};
 
 use crate::domain::insights::{Insight, Period, Plot};
+use crate::domain::locale::Locale;
 
 /// What a report could not be made for.
 #[derive(Debug, thiserror::Error)]
@@ -29,6 +30,8 @@ pub struct About<'a> {
     pub record: Option<NaiveDate>,
     /// Which deals and days.
     pub period: &'a Period,
+    /// How numbers are written.
+    pub locale: &'a Locale,
 }
 
 impl About<'_> {
@@ -47,12 +50,9 @@ impl About<'_> {
 }
 
 /// A figure as a reader wants it: whole, or with one decimal.
-fn figure(value: f64) -> String {
-    if (value - value.round()).abs() < 0.05 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.1}")
-    }
+fn figure(locale: &Locale, value: f64) -> String {
+    let is_whole = (value - value.round()).abs() < 0.05;
+    locale.decimal(value, usize::from(!is_whole))
 }
 
 /// Escapes what Markdown would take for a part of a table or of its own.
@@ -71,7 +71,7 @@ fn plain(text: &str) -> String {
 }
 
 /// The rows of a plot's table: its heads, then one row for each place.
-fn table(plot: &Plot) -> (Vec<String>, Vec<Vec<String>>) {
+fn table(plot: &Plot, locale: &Locale) -> (Vec<String>, Vec<Vec<String>>) {
     let names = plot.series.iter().map(|series| match series.name {
         "" => plot.up.to_owned(),
         name => format!("{name}, {}", plot.up),
@@ -83,7 +83,7 @@ fn table(plot: &Plot) -> (Vec<String>, Vec<Vec<String>>) {
         let values = plot
             .series
             .iter()
-            .map(|series| figure(series.bars[at].value));
+            .map(|series| figure(locale, series.bars[at].value));
         std::iter::once(place.clone()).chain(values).collect()
     });
     (heads, rows.collect())
@@ -97,10 +97,10 @@ pub fn markdown(insights: &[Insight], about: &About<'_>) -> String {
         out.push_str(&["\n", &plain(&words), "\n"].concat());
     }
     for insight in insights {
-        let says = plain(&insight.sentence);
+        let says = plain(&about.locale.numbers_in(&insight.sentence));
         out.push_str(&["\n## ", insight.id.title(), "\n\n", &says, "\n"].concat());
         let Some(plot) = &insight.plot else { continue };
-        let (heads, rows) = table(plot);
+        let (heads, rows) = table(plot, about.locale);
         let line = |cells: &[String]| {
             let cells: Vec<String> = cells.iter().map(|cell| plain(cell)).collect();
             format!("| {} |\n", cells.join(" | "))
@@ -128,14 +128,14 @@ pub fn html(insights: &[Insight], about: &About<'_>) -> Result<String, ReportErr
     for insight in insights {
         let (svg, heads, rows) = match &insight.plot {
             Some(plot) => {
-                let (heads, rows) = table(plot);
-                (Some(plot::svg(plot)?), heads, rows)
+                let (heads, rows) = table(plot, about.locale);
+                (Some(plot::svg(plot, about.locale)?), heads, rows)
             }
             None => (None, Vec::new(), Vec::new()),
         };
         sections.push(context! {
             title => insight.id.title(),
-            sentence => insight.sentence.as_str(),
+            sentence => about.locale.numbers_in(&insight.sentence).into_owned(),
             svg => svg.map(minijinja::Value::from_safe_string),
             heads,
             rows,

@@ -5,6 +5,7 @@ use plotters::prelude::*;
 
 use super::{ReportError, figure};
 use crate::domain::insights::Plot;
+use crate::domain::locale::Locale;
 
 /// The size of a plot, in the units of its picture.
 const SIZE: (u32, u32) = (720, 320);
@@ -51,7 +52,7 @@ fn failed(error: impl std::fmt::Display) -> ReportError {
 }
 
 /// Draws a plot.
-pub(super) fn svg(plot: &Plot) -> Result<String, ReportError> {
+pub(super) fn svg(plot: &Plot, locale: &Locale) -> Result<String, ReportError> {
     let mut svg = String::new();
     {
         let area = SVGBackend::with_string(&mut svg, SIZE).into_drawing_area();
@@ -70,7 +71,7 @@ pub(super) fn svg(plot: &Plot) -> Result<String, ReportError> {
             .y_labels(6)
             .x_desc(plot.across)
             .y_desc(plot.up)
-            .y_label_formatter(&|value| figure(*value))
+            .y_label_formatter(&|value| figure(locale, *value))
             .label_style(("sans-serif", 14))
             .draw()
             .map_err(failed)?;

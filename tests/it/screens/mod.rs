@@ -6,6 +6,7 @@ mod columns;
 mod deal;
 mod hostile;
 mod insights;
+mod learnt;
 mod masked;
 mod one_on_one;
 mod pages;

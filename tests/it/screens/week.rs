@@ -179,6 +179,9 @@ fn more_than_the_hours_hold_has_a_waterline() {
     let below = at(WeekRow::Plan(DealId(22)));
 
     insta::assert_snapshot!("week_waterline_80x24", above);
+    let mut wide = week(120, 36, data.clone(), WeekRow::Plan(DealId(22)));
+    wide.ascii = true;
+    insta::assert_snapshot!("week_waterline_ascii_120x36", look(&wide));
     assert!(below.contains("for it would go: Alpine Ski 3 h"), "{below}");
 }
 

@@ -3,6 +3,7 @@
 use super::super::field::{choice, text};
 use super::super::{ActionKind, FieldKey, Follows, Form, FormFocus, FormKind};
 use super::action;
+use crate::domain::locale::Locale;
 use crate::domain::told::{Choices, Listener, Told};
 
 /// What the list can be written as, and the ending of such a file.
@@ -32,22 +33,25 @@ pub enum ExportAs {
 }
 
 /// What the choice says of a CRM.
-fn offer(crm: &Listener) -> String {
+fn offer(crm: &Listener, locale: &Locale) -> String {
     let unknown = match crm.unknown {
         0 => "it knows every decision".to_owned(),
         1 => "1 decision it does not know".to_owned(),
-        n => format!("{n} decisions it does not know"),
+        n => {
+            let n = locale.number(i64::try_from(n).unwrap_or(i64::MAX));
+            format!("{n} decisions it does not know")
+        }
     };
     format!("for {} ({unknown})", crm.label)
 }
 
 impl Form {
     /// The form of an export. `masked`: what a CRM needs is hidden, so that none is offered.
-    pub fn export(crms: Vec<Listener>, masked: bool) -> Self {
+    pub fn export(crms: Vec<Listener>, locale: &Locale, masked: bool) -> Self {
         let mut crms = if masked { Vec::new() } else { crms };
         // What waits stands first, where a narrow screen shows it.
         crms.sort_by_key(|crm| std::cmp::Reverse(crm.unknown));
-        let mut options: Vec<String> = crms.iter().map(offer).collect();
+        let mut options: Vec<String> = crms.iter().map(|crm| offer(crm, locale)).collect();
         options.extend(FORMATS.iter().map(|(word, _)| (*word).to_owned()));
         let options: Vec<&str> = options.iter().map(String::as_str).collect();
         let waits = crms.first().is_some_and(|crm| crm.unknown > 0);
