@@ -679,58 +679,74 @@ impl Cockpit {
         let Some(reader) = self.worker.reader() else {
             return Flow::redraw();
         };
-        let first = opened(&self.who, reader.store(), moment, demo)
-            .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
-        let mut replies = VecDeque::from([first]);
-        for _ in 0..FIRST_ROUNDS {
-            let mut later = Vec::new();
-            while let Some(reply) = replies.pop_front() {
-                let msg = Msg::Reply(reply);
-                later.extend(update(
-                    &mut self.model,
-                    Stamped {
-                        at: moment.at,
-                        today: moment.today,
-                        msg,
-                    },
-                ));
+        let (who, model, later) = (&self.who, &mut self.model, &mut self.later);
+        let replies = reader.at_one_moment(|reader| {
+            let first = opened(who, reader.store(), moment, demo)
+                .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
+            let mut replies = VecDeque::from([first]);
+            for _ in 0..FIRST_ROUNDS {
+                first_round(reader, moment, model, &mut replies, later);
             }
-            for effect in later {
-                #[expect(
-                    clippy::wildcard_enum_match_arm,
-                    reason = "only what is read is answered here; the rest goes its usual way"
-                )]
-                let job = match effect.clone() {
-                    Effect::LoadFacts => Read::Facts,
-                    Effect::BuildIndex { generation, query } => Read::Index { generation, query },
-                    Effect::FetchWindow {
-                        generation,
-                        ids,
-                        start,
-                    } => Read::Window {
-                        generation,
-                        ids,
-                        start,
-                    },
-                    Effect::LoadDetail(deal) => Read::Detail(deal),
-                    other => {
-                        self.later.push((moment, other));
-                        continue;
-                    }
-                };
-                let reply = reader.answer_first(moment, job, self.model.list.anchor);
-                if let Some(Reply::Index { partial: true, .. }) = &reply {
-                    self.later.push((moment, effect));
-                }
-                replies.extend(reply);
-            }
-        }
+            replies
+        });
         let mut flow = Flow::redraw();
         for reply in replies {
             flow.requests
                 .extend(self.tell(moment.at, Msg::Reply(reply)).requests);
         }
         flow
+    }
+}
+
+/// Tells the model what was read before the first frame, and reads what it asks for then; what is
+/// not read is left for after it.
+fn first_round(
+    reader: &mut worker::Reader,
+    moment: Moment,
+    model: &mut Model,
+    replies: &mut VecDeque<Reply>,
+    later: &mut Vec<(Moment, Effect)>,
+) {
+    let mut effects = Vec::new();
+    while let Some(reply) = replies.pop_front() {
+        let msg = Msg::Reply(reply);
+        effects.extend(update(
+            model,
+            Stamped {
+                at: moment.at,
+                today: moment.today,
+                msg,
+            },
+        ));
+    }
+    for effect in effects {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "only what is read is answered here; the rest goes its usual way"
+        )]
+        let job = match effect.clone() {
+            Effect::LoadFacts => Read::Facts,
+            Effect::BuildIndex { generation, query } => Read::Index { generation, query },
+            Effect::FetchWindow {
+                generation,
+                ids,
+                start,
+            } => Read::Window {
+                generation,
+                ids,
+                start,
+            },
+            Effect::LoadDetail(deal) => Read::Detail(deal),
+            other => {
+                later.push((moment, other));
+                continue;
+            }
+        };
+        let reply = reader.answer_first(moment, job, model.list.anchor);
+        if let Some(Reply::Index { partial: true, .. }) = &reply {
+            later.push((moment, effect));
+        }
+        replies.extend(reply);
     }
 }
 

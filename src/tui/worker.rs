@@ -393,17 +393,22 @@ impl Reader {
     }
 
     /// Reads deals ahead, until something is written.
-    fn read_ahead(&self, moment: Moment, deals: &[DealId]) {
+    fn read_ahead(&mut self, moment: Moment, deals: &[DealId]) {
         let (missing, era) = self.ahead.narrow(deals, moment.today);
         for deal in missing {
             // What cannot be read is told when it is asked for.
-            let read = answers::detail(&self.store, deal, moment.today);
+            let read = self.detail(moment, deal);
             if let Ok(Some(detail)) = read
                 && !self.ahead.put(deal, Box::new(detail), era)
             {
                 return;
             }
         }
+    }
+
+    /// A deal as it is at one moment.
+    fn detail(&mut self, moment: Moment, deal: DealId) -> Result<Option<Detail>, StoreError> {
+        self.at_one_moment(|reader| answers::detail(&reader.store, deal, moment.today))
     }
 
     /// A page of the sweep: its order is read once, with the first page.
@@ -416,6 +421,18 @@ impl Reader {
             deals: self.store.sweep_deals(of_page)?,
             total: self.swept.len(),
         })
+    }
+
+    /// Answers several questions as the pipeline is at one moment.
+    pub fn at_one_moment<T>(&mut self, answer: impl FnOnce(&mut Self) -> T) -> T {
+        // Where that cannot be had, each answer is that of its own moment.
+        let is_held = self.store.hold().unwrap_or(false);
+        let answered = answer(self);
+        if is_held {
+            // What was only read leaves nothing behind.
+            let _ = self.store.let_go();
+        }
+        answered
     }
 
     /// The pipeline, to read.
@@ -504,7 +521,7 @@ impl Reader {
                     Err(e) => failed(Doing::Window(generation), &e),
                 }
             }
-            Read::Detail(deal) => match answers::detail(&self.store, deal, moment.today) {
+            Read::Detail(deal) => match self.detail(moment, deal) {
                 Ok(detail) => Reply::Detail {
                     deal,
                     detail: detail.map(Box::new),
@@ -826,6 +843,26 @@ mod tests {
         drop(worker);
         let rest: Vec<Reply> = told.try_iter().collect();
         assert!(matches!(rest[..], [Reply::Failed { .. }]), "{rest:?}");
+    }
+
+    #[test]
+    fn what_is_read_at_one_moment_knows_nothing_of_a_write_in_between() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let other = open(&path);
+        other.remember("place", "before").unwrap();
+        let mut worker = worker(&path);
+        let reader = worker.reader().expect("its thread has not begun");
+        let place = |reader: &Reader| reader.store().memory("place").unwrap().unwrap();
+
+        reader.at_one_moment(|reader| {
+            assert_eq!(place(reader), "before");
+            other.remember("place", "after").unwrap();
+            // What is read in one moment within another belongs to that.
+            assert_eq!(reader.at_one_moment(|reader| place(reader)), "before");
+            assert_eq!(place(reader), "before");
+        });
+        assert_eq!(place(reader), "after");
     }
 
     #[test]
