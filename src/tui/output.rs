@@ -18,7 +18,7 @@ const UNKNOWN_SIZE: Size = Size::new(80, 24);
 /// Collects the bytes of a frame.
 ///
 /// The library's own backend flushes several times a frame, tells the cursor in each frame what it
-/// did in the last, and sends twice the bytes that a move of the selection needs.
+/// did in the last, and sends up to twice the bytes that a frame needs.
 #[derive(Debug, Default)]
 pub struct Screen {
     bytes: Vec<u8>,

@@ -194,7 +194,7 @@ impl Pen {
                         out.extend(gap.flatten().unwrap_or(jump));
                     }
                     Some(_) | None if x == 0 => {
-                        tell(out, format_args!("\x1b[{}H", u32::from(y) + 1))
+                        tell(out, format_args!("\x1b[{}H", u32::from(y) + 1));
                     }
                     Some(_) | None => {
                         tell(

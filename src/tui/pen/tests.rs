@@ -1,12 +1,16 @@
 use std::num::NonZero;
 
 use proptest::prelude::*;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::Terminal;
+use ratatui::backend::{Backend, CrosstermBackend, TestBackend};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::*;
+use crate::app::desk::Desk;
+use crate::app::screen;
+use crate::ui::{self, Colors, Glyphs, Styles, Theme};
 
 const AREA: Rect = Rect::new(0, 0, 24, 4);
 
@@ -15,6 +19,25 @@ fn sent(pen: &mut Pen, from: &Buffer, to: &Buffer) -> String {
     let mut out = Vec::new();
     pen.write(from.diff(to).into_iter(), &mut out);
     String::from_utf8(out).unwrap()
+}
+
+/// What the library's own writer sends.
+fn of_the_library(from: &Buffer, to: &Buffer) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    crossterm::style::force_color_output(true);
+    CrosstermBackend::new(&mut bytes)
+        .draw(from.diff(to).into_iter())
+        .unwrap();
+    bytes
+}
+
+/// What the cockpit shows.
+fn shown(desk: &Desk) -> Buffer {
+    let styles = Styles::new(Theme::Dark, Colors::Palette, Glyphs::Unicode);
+    let view = screen::derive(&desk.model);
+    let mut terminal = Terminal::new(TestBackend::new(120, 36)).unwrap();
+    let done = terminal.draw(|frame| ui::draw(&view, &styles, frame));
+    done.unwrap().buffer.clone()
 }
 
 fn frame(rows: [&str; 4]) -> Buffer {
@@ -159,4 +182,26 @@ fn a_look_is_one_sequence_and_blanks_have_none() {
         "\x1b[1H\x1b[1;38;5;111m? \x1b[mproblem"
     );
     assert_eq!(sent(&mut pen, &marked, &empty), "\x1b[1H         ");
+}
+
+#[test]
+fn a_session_has_at_most_three_quarters_of_the_bytes_of_the_librarys_own_writer() {
+    let mut desk = Desk::new(2000);
+    desk.press("v G Enter");
+    let mut before = shown(&desk);
+    let mut pen = Pen::default();
+    let empty = Buffer::empty(before.area);
+    let mut ours = sent(&mut pen, &empty, &before).len();
+    let mut theirs = of_the_library(&empty, &before).len();
+    for key in "j j j k PgDn PgDn j j End k k Home j Enter Esc ?".split(' ') {
+        desk.press(key);
+        let frame = shown(&desk);
+        let bytes = sent(&mut pen, &before, &frame).len();
+        assert!(!matches!(key, "j" | "k") || bytes <= 400, "{key}: {bytes}");
+        ours += bytes;
+        theirs += of_the_library(&before, &frame).len();
+        before = frame;
+    }
+
+    assert!(4 * ours <= 3 * theirs, "{ours} of {theirs}");
 }
