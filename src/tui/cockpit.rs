@@ -24,8 +24,9 @@ use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
 use crate::app::screen::{self, Screen};
-use crate::app::update::{near, update};
+use crate::app::update::{ends, near, update};
 use crate::domain::clean::TermSafe;
+use crate::domain::ids::DealId;
 use crate::domain::insights::{Period, insights};
 use crate::domain::message::Way;
 use crate::domain::review::Telling;
@@ -227,6 +228,22 @@ impl Cockpit {
                     flow.requests.extend(read.requests);
                     continue;
                 }
+            }
+            if let Effect::FetchWindow {
+                generation,
+                ids,
+                start,
+            } = &effect
+                && let Some(rows) = self.worker.rows_ahead(moment, &deals(ids))
+            {
+                let window = Reply::Window {
+                    generation: *generation,
+                    start: *start,
+                    rows,
+                };
+                flow.requests
+                    .extend(self.tell(at, Msg::Reply(window)).requests);
+                continue;
             }
             if let Some(request) = self.carry_out(moment, effect) {
                 flow = flow.and(request);
@@ -698,6 +715,11 @@ impl Cockpit {
     }
 }
 
+/// The deals of a list's numbers.
+fn deals(ids: &[u32]) -> Vec<DealId> {
+    ids.iter().copied().map(DealId::from).collect()
+}
+
 /// Tells the model what was read before the first frame, and reads what it asks for then; what is
 /// not read is left for after it.
 fn first_round(
@@ -884,6 +906,10 @@ impl Program for Cockpit {
                 if !is_read {
                     self.worker.forget_ahead();
                 }
+                if let Reply::Index { .. } = &reply {
+                    // Other deals are near, and at the end.
+                    self.is_elsewhere = true;
+                }
                 if let Reply::Opened(_) = &reply {
                     self.take_next();
                 }
@@ -955,7 +981,8 @@ impl Program for Cockpit {
         }
         if std::mem::take(&mut self.is_elsewhere) {
             let moment = self.moment(self.model.at);
-            self.worker.read(moment, Read::Near(near(&self.model)));
+            let (deals, rows) = (near(&self.model), ends(&self.model));
+            self.worker.read(moment, Read::Near { deals, rows });
         }
         flow
     }
