@@ -589,3 +589,23 @@ fn a_deal_with_its_id_in_brackets_and_a_person_with_the_address_are_found() {
         ["2026-10-08T10:00:00Z out meeting 60"]
     );
 }
+
+#[test]
+fn contacts_and_history_in_german_are_read() {
+    let desk = Desk::new();
+    desk.take_twice(&[
+        (
+            "Kontakte.csv",
+            "Vorname;Nachname;E-Mail;Firma;Position\nDana;Fox;d@n.example;Northwind;CFO\n",
+        ),
+        (
+            "Verlauf.csv",
+            "Deal ID;Feld;Alter Wert;Neuer Wert;Datum\n\
+             101;Phase;Lead;Proposal;01.10.2026\n101;Abschlussdatum;01.12.2026;13.01.2027;02.10.2026\n",
+        ),
+        DEALS,
+    ]);
+
+    assert_eq!(desk.contacts("plant").len(), 1);
+    assert_eq!(desk.moves("plant").len(), 2, "{:?}", desk.moves("plant"));
+}

@@ -288,10 +288,8 @@ impl Frame {
         let alike = text.len() <= 400
             && (begin == header.as_bytes().first().map(u8::to_ascii_lowercase)
                 || begin.is_some_and(|byte| !byte.is_ascii()));
-        if alike && (text == header || text::header(text) == *header) {
-            if layout::is_header(&self.headers, cells) {
-                return Some("it repeats the header");
-            }
+        if alike && layout::is_header(&self.headers, cells) {
+            return Some("it repeats the header");
         }
         if self.is_sheet && first == 0 && layout::is_group_title(&self.slots, cells) {
             return Some("it is the title of a group");

@@ -13,6 +13,7 @@ use super::activity::NO_TIME;
 use super::deal::No;
 use super::field::Field;
 use super::reading::Read;
+use super::roots;
 use super::sheet::{Row, Sheet};
 use super::text;
 use super::values::amounts::{self, Mark};
@@ -37,6 +38,20 @@ impl Followed {
         }
     }
 
+    /// Reads the name of a field by its words, in the languages of the users.
+    fn by_words(name: &str) -> Option<Self> {
+        let field = roots::guess(name)?.field;
+        if matches!(field, Field::Stage | Field::Status) {
+            Some(Self::Stage)
+        } else if field == Field::Amount {
+            Some(Self::Amount)
+        } else if matches!(field, Field::ExpectedClose | Field::CloseDate) {
+            Some(Self::Close)
+        } else {
+            None
+        }
+    }
+
     /// Reads the name of a field, as the CRMs write it.
     fn of(name: &str) -> Option<Self> {
         let key = text::key(name);
@@ -51,7 +66,7 @@ impl Followed {
             | "estclosedate" | "dateclosed" | "expectedclosing" | "datedeadline" => {
                 Some(Self::Close)
             }
-            _ => None,
+            _ => Self::by_words(name),
         }
     }
 }

@@ -51,6 +51,7 @@ mod reading;
 mod roots;
 mod rowfile;
 mod rows;
+mod settle;
 mod sheet;
 mod sniff;
 mod stated;
@@ -915,6 +916,7 @@ impl<'a> Opening<'a> {
                 .is_some_and(|found| self.crms.is_local(found, &candidate.headers))
                 || candidate.guesses.iter().flatten().any(|g| g.is_local),
             object: candidate.object,
+            is_crm: file.crm.is_some(),
             guesses: &candidate.guesses,
             beside: lookups,
         };

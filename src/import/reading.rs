@@ -10,6 +10,7 @@ use super::field::{Field, Kind};
 use super::layout;
 use super::lookup::Lookups;
 use super::roots::Guess;
+use super::settle::settle;
 use super::table::{Cells, Table};
 use super::text;
 use super::values::amounts::{self, Code, Mark};
@@ -23,24 +24,6 @@ const SAMPLE: u64 = 20_000;
 const EXAMPLE: usize = 40;
 /// Stages and statuses of a column that are looked at.
 const VALUES: usize = 60;
-
-/// Words for a day or an amount that there is not, also where only one cell has it.
-const NONE: [&str; 14] = [
-    "open",
-    "notclosed",
-    "notyet",
-    "notset",
-    "unknown",
-    "offen",
-    "unbekannt",
-    "ouvert",
-    "abierto",
-    "незакрыта",
-    "неуказана",
-    "нет",
-    "未定",
-    "待定",
-];
 
 /// What became of a column, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,10 +118,30 @@ pub(crate) struct Around<'a> {
     pub(crate) is_local: bool,
     /// What its rows are.
     pub(crate) object: Object,
+    /// It is of a CRM that is known, whose status is one.
+    pub(crate) is_crm: bool,
     /// The columns that only the words of their headers tell of.
     pub(crate) guesses: &'a [Option<Guess>],
     /// The tables of owners, accounts and stages beside it.
     pub(crate) beside: &'a Lookups,
+}
+
+/// Texts without a digit in a column of days or amounts.
+#[derive(Default)]
+pub(super) struct Wordless {
+    /// The first of them.
+    pub(super) text: Option<String>,
+    pub(super) times: u64,
+    pub(super) has_others: bool,
+}
+
+/// Bare numbers of a column of durations, and cells of a column of amounts.
+#[derive(Default)]
+pub(super) struct Numbers {
+    pub(super) count: u64,
+    pub(super) longest: f64,
+    /// Not all are thousands, as whole seconds in milliseconds are.
+    pub(super) has_odd: bool,
 }
 
 /// What the sample says about one column.
@@ -169,16 +172,10 @@ pub(super) struct Column {
     pub(super) has_html: bool,
     /// The different stages or statuses.
     pub(super) values: Vec<String>,
-    /// What cells of days and amounts say without a digit, the first of it, and how often.
-    pub(super) word: Option<String>,
-    pub(super) words: u64,
-    pub(super) has_other_words: bool,
-    /// Cells that can be read as an amount.
-    pub(super) numbers: u64,
-    /// The greatest bare number of a column of durations, and whether all are whole seconds in
-    /// milliseconds.
-    pub(super) longest: f64,
-    pub(super) has_odd: bool,
+    /// What cells of days and amounts say without a digit.
+    pub(super) wordless: Wordless,
+    /// Cells that are bare numbers, or can be read as an amount.
+    pub(super) numbers: Numbers,
 }
 
 impl Column {
@@ -188,9 +185,10 @@ impl Column {
             self.example = Some(example(cell));
         }
         if matches!(kind, Kind::Day | Kind::Amount) && !cell.chars().any(char::is_numeric) {
-            self.words += 1;
-            self.has_other_words |= self.word.as_deref().is_some_and(|word| word != cell);
-            self.word.get_or_insert_with(|| cell.to_owned());
+            let known = &mut self.wordless;
+            known.times += 1;
+            known.has_others |= known.text.as_deref().is_some_and(|text| text != cell);
+            known.text.get_or_insert_with(|| cell.to_owned());
         }
         match kind {
             // A day of closing may turn out to say only whether it is closed, and the other way.
@@ -205,7 +203,7 @@ impl Column {
             }
             Kind::Amount => {
                 self.amounts.add(cell);
-                self.numbers += u64::from(amounts::is_amount(cell));
+                self.numbers.count += u64::from(amounts::is_amount(cell));
             }
             Kind::Percent => self.percents.add(cell),
             Kind::Id if field == Field::Portal && !self.is_mixed => match &self.constant {
@@ -231,9 +229,10 @@ impl Column {
             }
             Kind::Line if field == Field::Duration => {
                 if let Ok(number) = cell.parse::<f64>() {
-                    self.numbers += 1;
-                    self.longest = self.longest.max(number);
-                    self.has_odd |= number % 1000.0 != 0.0;
+                    let numbers = &mut self.numbers;
+                    numbers.count += 1;
+                    numbers.longest = numbers.longest.max(number);
+                    numbers.has_odd |= number % 1000.0 != 0.0;
                 }
             }
             Kind::Id => self.add_id(field, cell),
@@ -244,71 +243,6 @@ impl Column {
 }
 
 impl Column {
-    /// A text without a digit by which several cells say that there is nothing, and no other one.
-    fn none(&self) -> Option<&str> {
-        self.word.as_deref().filter(|word| {
-            !self.has_other_words && (self.words > 1 || NONE.contains(&text::key(word).as_str()))
-        })
-    }
-
-    /// What the cells make of a field: days in a column of yes and no, and the other way.
-    fn turned(&self, field: Field) -> Field {
-        let is_day = self.dates.days() > 0 && self.yes + self.no == 0;
-        let is_flag = self.yes + self.no > 0 && self.yes + self.no == self.seen;
-        let mut pairs = [
-            (Field::Closed, Field::IsClosed),
-            (Field::CloseDate, Field::IsClosed),
-            (Field::WonTime, Field::IsWon),
-            (Field::LostTime, Field::IsLost),
-        ]
-        .into_iter();
-        pairs
-            .find_map(|(day, flag)| {
-                if is_flag && field == day {
-                    Some(flag)
-                } else if is_day && field == flag {
-                    Some(day)
-                } else {
-                    None
-                }
-            })
-            .unwrap_or(field)
-    }
-
-    /// The unit of a duration whose numbers cannot be minutes.
-    fn unit(&self, header: &str, field: Option<Field>) -> Option<(Field, &'static str)> {
-        let header = text::key(header);
-        let is_named = ["second", "sec", "ms", "milli", "hour", "hrs", "min"]
-            .iter()
-            .any(|unit| header.contains(unit));
-        if field != Some(Field::Duration) || is_named || self.numbers < self.seen {
-            return None;
-        }
-        if self.longest >= 10_000.0 && !self.has_odd {
-            Some((Field::Milliseconds, "milliseconds"))
-        } else if self.longest > 600.0 {
-            Some((Field::Seconds, "seconds"))
-        } else {
-            None
-        }
-    }
-
-    /// Whether cells of a guessed column say what its header does.
-    fn bears_out(&self, field: Field) -> bool {
-        let of = |good: u64| {
-            let none = if self.none().is_some() { self.words } else { 0 };
-            self.seen == 0 || good > 0 && (good + none) * 2 > self.seen
-        };
-        match field.kind() {
-            Kind::Day => of(self.dates.days()),
-            Kind::Amount => of(self.numbers),
-            Kind::Percent => self.percents.strange.is_none(),
-            Kind::Flag => of(self.yes + self.no),
-            Kind::Line if field == Field::Currency => self.strange.is_none(),
-            Kind::Line | Kind::Free | Kind::Id | Kind::Nothing => true,
-        }
-    }
-
     fn add_id(&mut self, field: Field, cell: &str) {
         if text::is_rounded(cell) {
             self.rounded.get_or_insert_with(|| example(cell));
@@ -449,80 +383,6 @@ pub(crate) fn decide(
     decided.assumptions = assumptions;
     decided.has_groups = has_groups;
     Ok(decided)
-}
-
-/// Corrects what the headers say by what the cells say, and names what it took for granted.
-fn settle(
-    file: &str,
-    headers: &[String],
-    fields: &[Option<Field>],
-    stats: &mut [Column],
-    around: Around<'_>,
-) -> (Vec<Option<Field>>, Vec<Assumption>) {
-    let mut fields = fields.to_vec();
-    let mut assumptions = Vec::new();
-    let is_deal = around.object == Object::Deal;
-    let mut assume = |at: usize, reading: String, example: Option<String>| {
-        assumptions.push(Assumption {
-            file: file.to_owned(),
-            column: Some(headers[at].clone()),
-            reading,
-            example,
-            is_usual: false,
-        });
-    };
-    for at in 0..fields.len() {
-        let Some(field) = fields[at].filter(|_| is_deal) else {
-            continue;
-        };
-        let turned = stats[at].turned(field);
-        if turned != field && !fields.contains(&Some(turned)) {
-            fields[at] = Some(turned);
-            stats[at].strange = None;
-        }
-    }
-    for at in 0..fields.len() {
-        let (Some(field), Some(Some(_))) = (fields[at], around.guesses.get(at)) else {
-            continue;
-        };
-        if !stats[at].bears_out(field) {
-            fields[at] = None;
-            continue;
-        }
-        let reading = format!("taken for the {} by the words of its header", field.words());
-        assume(at, reading, stats[at].example.clone());
-    }
-    for at in 0..fields.len() {
-        let Some((field, unit)) = stats[at].unit(&headers[at], fields[at]) else {
-            continue;
-        };
-        fields[at] = Some(field);
-        let reading = format!("no unit is named: read as {unit}, for as minutes it were days");
-        assume(at, reading, stats[at].example.clone());
-    }
-    let filled = |field| {
-        let mut all = fields.iter().zip(stats.iter());
-        all.position(|(f, s)| *f == Some(field) && s.seen > 0)
-    };
-    if let (Some(at), None, true) = (filled(Field::Status), filled(Field::Stage), is_deal) {
-        let values = &stats[at].values;
-        let strange = values.iter().find(|v| around.words.exact(v).is_none());
-        if let Some(strange) = strange.map(|value| example(value)) {
-            fields[at] = Some(Field::Stage);
-            let reading = "it has words of stages: it is the stage, and says won and lost too";
-            assume(at, reading.to_owned(), Some(strange));
-        }
-    }
-    for (at, field) in fields.iter().enumerate() {
-        let kind = field.map(Field::kind);
-        if let (Some(Kind::Day | Kind::Amount), Some(word), true) =
-            (kind, stats[at].none(), is_deal)
-        {
-            let reading = "no cell that says so has a value: it is taken for blank".to_owned();
-            assume(at, reading, Some(example(word)));
-        }
-    }
-    (fields, assumptions)
 }
 
 pub(crate) struct Decider<'a> {

@@ -225,6 +225,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "it is about no file of ours")]
     fn a_row_is_written_as_it_is_whatever_the_one_before_was() {
         let conn = Connection::open_in_memory().unwrap();
         conn.execute_batch("CREATE TABLE t(a, b, c)").unwrap();

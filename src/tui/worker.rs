@@ -763,7 +763,7 @@ impl Writer {
                 let (kind, way) = (left.kind, left.way.code());
                 (self.send)(match self.store.log_message(&stamp, left.deal, kind, way) {
                     // Which notes wait is told on other pages.
-                    Ok(_) => Reply::Overtaken,
+                    Ok(()) => Reply::Overtaken,
                     Err(e) => failed(Doing::Copy, &e),
                 });
                 return;

@@ -300,14 +300,13 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
             '-' | '\u{2013}' | '\u{2014}' if out.digits.ends_with(['.', ',']) => is_over = true,
             // The sign of the yen, and of the won, in the code pages of their countries: which of
             // them it is, the cell does not say.
-            '\\' | '~' | '\u{2248}' if out.digits.is_empty() => {}
+            '\\' | '~' | '\u{2248}' | '+' if out.digits.is_empty() => {}
             '-' | '\u{2212}' if !out.is_negative => {
                 out.is_negative = true;
                 is_over = !out.digits.is_empty();
             }
             '(' if out.digits.is_empty() && cell.ends_with(')') => out.is_negative = true,
             ')' if !out.digits.is_empty() => is_over = true,
-            '+' if out.digits.is_empty() => {}
             '\'' | '\u{2019}' | '_' => has_gap = true,
             c if c.is_whitespace() => has_gap = true,
             '0'..='9' | '.' | ',' | '+' | '(' | ')' => return Err(NO),
