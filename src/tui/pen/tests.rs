@@ -49,7 +49,7 @@ fn frame(rows: [&str; 4]) -> Buffer {
 }
 
 /// A terminal's cells: the glyph, and what can be seen of its look.
-fn seen(parser: &vt100::Parser) -> Vec<(String, vt100::Color, Option<(vt100::Color, bool)>, bool)> {
+fn seen(parser: &vt100::Parser) -> Vec<String> {
     let screen = parser.screen();
     let cells = (0..AREA.height).flat_map(|y| (0..AREA.width).map(move |x| (y, x)));
     cells
@@ -60,12 +60,7 @@ fn seen(parser: &vt100::Parser) -> Vec<(String, vt100::Color, Option<(vt100::Col
             let of_glyph = (!is_bare).then(|| (cell.fgcolor(), cell.bold()));
             let text = if is_blank { "" } else { cell.contents() };
             let flags = (cell.inverse(), cell.underline(), cell.is_wide());
-            (
-                format!("{text}{flags:?}"),
-                cell.bgcolor(),
-                of_glyph,
-                is_bare,
-            )
+            format!("{text} {:?} {of_glyph:?} {flags:?}", cell.bgcolor())
         })
         .collect()
 }
