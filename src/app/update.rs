@@ -41,7 +41,7 @@ use crate::app::msg::{Msg, Stamped};
 use crate::app::settings::Glyphs;
 use crate::domain::ids::DealId;
 
-pub use moves::near;
+pub use moves::{ends, near};
 pub(in crate::app) use tell::{known as known_names, offered as offered_names};
 
 /// What a handler adds to.

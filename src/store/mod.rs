@@ -201,6 +201,22 @@ impl Store {
 
     // Reading --------------------------------------------------------------------------
 
+    /// Begins to read the file as it is at one moment: until [`Store::let_go`], what others write
+    /// is not seen, and the locks are taken once instead of with each statement. Nothing is to be
+    /// written meanwhile. Returns false where that began before, and ends where it began.
+    pub fn hold(&self) -> Result<bool, StoreError> {
+        let is_free = self.conn.is_autocommit();
+        if is_free {
+            self.at(self.conn.execute_batch("BEGIN").doing("reading"))?;
+        }
+        Ok(is_free)
+    }
+
+    /// Ends what [`Store::hold`] began.
+    pub fn let_go(&self) -> Result<(), StoreError> {
+        self.at(self.conn.execute_batch("COMMIT").doing("reading"))
+    }
+
     /// Builds the ordered index of a list: which deals, in which order, under which headings.
     ///
     /// `who` is the person whose own deals `owner:me` means.

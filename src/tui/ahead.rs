@@ -1,15 +1,15 @@
-//! Deals that are read before a key asks for them.
+//! Deals, and rows of the list, that are read before a key asks for them.
 //!
 //! What one key can reach is read while the person looks at what the last one brought, so that the
 //! frame of the next has nothing to wait for. Whatever was written by anyone makes all of it
 //! forgotten.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::NaiveDate;
 
-use crate::domain::deal::Detail;
+use crate::domain::deal::{Detail, ListRow};
 use crate::domain::ids::DealId;
 
 /// The deals that were read ahead; shared by the thread that reads and the one that draws, each of
@@ -24,6 +24,14 @@ struct Kept {
     /// The day on which they were read: what is told of a deal depends on it.
     day: Option<NaiveDate>,
     deals: HashMap<DealId, Box<Detail>>,
+    rows: HashMap<DealId, ListRow>,
+}
+
+impl Kept {
+    fn clear(&mut self) {
+        self.deals.clear();
+        self.rows.clear();
+    }
 }
 
 impl Ahead {
@@ -35,7 +43,7 @@ impl Ahead {
     pub fn forget(&self) {
         let mut kept = self.kept();
         kept.era += 1;
-        kept.deals.clear();
+        kept.clear();
     }
 
     /// Takes a deal out, if it was read on this day.
@@ -52,7 +60,7 @@ impl Ahead {
     pub fn narrow(&self, deals: &[DealId], day: NaiveDate) -> (Vec<DealId>, u64) {
         let mut kept = self.kept();
         if kept.day.replace(day) != Some(day) {
-            kept.deals.clear();
+            kept.clear();
         }
         kept.deals.retain(|deal, _| deals.contains(deal));
         let is_missing = |deal: &&DealId| !kept.deals.contains_key(deal);
@@ -67,5 +75,32 @@ impl Ahead {
             kept.deals.insert(deal, detail);
         }
         holds
+    }
+
+    /// Returns the rows of these deals, if all of them were read on this day; they stay.
+    pub fn rows(&self, deals: &[DealId], day: NaiveDate) -> Option<Vec<ListRow>> {
+        let kept = self.kept();
+        if kept.day != Some(day) {
+            return None;
+        }
+        deals.iter().map(|d| kept.rows.get(d).cloned()).collect()
+    }
+
+    /// Drops the rows of all but these deals. Returns those of them whose row is still to be read,
+    /// and what [`Ahead::put_rows`] asks for. Follows [`Ahead::narrow`].
+    pub fn narrow_rows(&self, deals: &[DealId]) -> (Vec<DealId>, u64) {
+        let mut kept = self.kept();
+        let wanted: HashSet<&DealId> = deals.iter().collect();
+        kept.rows.retain(|deal, _| wanted.contains(deal));
+        let is_missing = |deal: &&DealId| !kept.rows.contains_key(deal);
+        (deals.iter().filter(is_missing).copied().collect(), kept.era)
+    }
+
+    /// Keeps rows, unless all was forgotten since they were asked for.
+    pub fn put_rows(&self, rows: Vec<ListRow>, era: u64) {
+        let mut kept = self.kept();
+        if kept.era == era {
+            kept.rows.extend(rows.into_iter().map(|row| (row.id, row)));
+        }
     }
 }

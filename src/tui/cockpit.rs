@@ -24,8 +24,9 @@ use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
 use crate::app::preview::Request as Asked;
 use crate::app::screen::{self, Screen};
-use crate::app::update::{near, update};
+use crate::app::update::{ends, near, update};
 use crate::domain::clean::TermSafe;
+use crate::domain::ids::DealId;
 use crate::domain::insights::{Period, insights};
 use crate::domain::message::Way;
 use crate::domain::review::Telling;
@@ -227,6 +228,22 @@ impl Cockpit {
                     flow.requests.extend(read.requests);
                     continue;
                 }
+            }
+            if let Effect::FetchWindow {
+                generation,
+                ids,
+                start,
+            } = &effect
+                && let Some(rows) = self.worker.rows_ahead(moment, &deals(ids))
+            {
+                let window = Reply::Window {
+                    generation: *generation,
+                    start: *start,
+                    rows,
+                };
+                flow.requests
+                    .extend(self.tell(at, Msg::Reply(window)).requests);
+                continue;
             }
             if let Some(request) = self.carry_out(moment, effect) {
                 flow = flow.and(request);
@@ -679,58 +696,79 @@ impl Cockpit {
         let Some(reader) = self.worker.reader() else {
             return Flow::redraw();
         };
-        let first = opened(&self.who, reader.store(), moment, demo)
-            .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
-        let mut replies = VecDeque::from([first]);
-        for _ in 0..FIRST_ROUNDS {
-            let mut later = Vec::new();
-            while let Some(reply) = replies.pop_front() {
-                let msg = Msg::Reply(reply);
-                later.extend(update(
-                    &mut self.model,
-                    Stamped {
-                        at: moment.at,
-                        today: moment.today,
-                        msg,
-                    },
-                ));
+        let (who, model, later) = (&self.who, &mut self.model, &mut self.later);
+        let replies = reader.at_one_moment(|reader| {
+            let first = opened(who, reader.store(), moment, demo)
+                .unwrap_or_else(|e| worker::failed(Doing::Open, &e));
+            let mut replies = VecDeque::from([first]);
+            for _ in 0..FIRST_ROUNDS {
+                first_round(reader, moment, model, &mut replies, later);
             }
-            for effect in later {
-                #[expect(
-                    clippy::wildcard_enum_match_arm,
-                    reason = "only what is read is answered here; the rest goes its usual way"
-                )]
-                let job = match effect.clone() {
-                    Effect::LoadFacts => Read::Facts,
-                    Effect::BuildIndex { generation, query } => Read::Index { generation, query },
-                    Effect::FetchWindow {
-                        generation,
-                        ids,
-                        start,
-                    } => Read::Window {
-                        generation,
-                        ids,
-                        start,
-                    },
-                    Effect::LoadDetail(deal) => Read::Detail(deal),
-                    other => {
-                        self.later.push((moment, other));
-                        continue;
-                    }
-                };
-                let reply = reader.answer_first(moment, job, self.model.list.anchor);
-                if let Some(Reply::Index { partial: true, .. }) = &reply {
-                    self.later.push((moment, effect));
-                }
-                replies.extend(reply);
-            }
-        }
+            replies
+        });
         let mut flow = Flow::redraw();
         for reply in replies {
             flow.requests
                 .extend(self.tell(moment.at, Msg::Reply(reply)).requests);
         }
         flow
+    }
+}
+
+/// The deals of a list's numbers.
+fn deals(ids: &[u32]) -> Vec<DealId> {
+    ids.iter().copied().map(DealId::from).collect()
+}
+
+/// Tells the model what was read before the first frame, and reads what it asks for then; what is
+/// not read is left for after it.
+fn first_round(
+    reader: &mut worker::Reader,
+    moment: Moment,
+    model: &mut Model,
+    replies: &mut VecDeque<Reply>,
+    later: &mut Vec<(Moment, Effect)>,
+) {
+    let mut effects = Vec::new();
+    while let Some(reply) = replies.pop_front() {
+        let msg = Msg::Reply(reply);
+        effects.extend(update(
+            model,
+            Stamped {
+                at: moment.at,
+                today: moment.today,
+                msg,
+            },
+        ));
+    }
+    for effect in effects {
+        #[expect(
+            clippy::wildcard_enum_match_arm,
+            reason = "only what is read is answered here; the rest goes its usual way"
+        )]
+        let job = match effect.clone() {
+            Effect::LoadFacts => Read::Facts,
+            Effect::BuildIndex { generation, query } => Read::Index { generation, query },
+            Effect::FetchWindow {
+                generation,
+                ids,
+                start,
+            } => Read::Window {
+                generation,
+                ids,
+                start,
+            },
+            Effect::LoadDetail(deal) => Read::Detail(deal),
+            other => {
+                later.push((moment, other));
+                continue;
+            }
+        };
+        let reply = reader.answer_first(moment, job, model.list.anchor);
+        if let Some(Reply::Index { partial: true, .. }) = &reply {
+            later.push((moment, effect));
+        }
+        replies.extend(reply);
     }
 }
 
@@ -868,6 +906,10 @@ impl Program for Cockpit {
                 if !is_read {
                     self.worker.forget_ahead();
                 }
+                if let Reply::Index { .. } = &reply {
+                    // Other deals are near, and at the end.
+                    self.is_elsewhere = true;
+                }
                 if let Reply::Opened(_) = &reply {
                     self.take_next();
                 }
@@ -939,7 +981,8 @@ impl Program for Cockpit {
         }
         if std::mem::take(&mut self.is_elsewhere) {
             let moment = self.moment(self.model.at);
-            self.worker.read(moment, Read::Near(near(&self.model)));
+            let (deals, rows) = (near(&self.model), ends(&self.model));
+            self.worker.read(moment, Read::Near { deals, rows });
         }
         flow
     }

@@ -17,6 +17,7 @@ pub mod editor;
 pub mod input;
 pub mod outbox;
 pub mod output;
+pub mod pen;
 pub mod runtime;
 #[cfg(unix)]
 pub mod signals;

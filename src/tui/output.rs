@@ -9,6 +9,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::pen::Pen;
 use super::terminal;
 
 /// What a terminal is taken for that does not know its size.
@@ -16,11 +17,12 @@ const UNKNOWN_SIZE: Size = Size::new(80, 24);
 
 /// Collects the bytes of a frame.
 ///
-/// The library's own backend does the drawing; it flushes several times a frame, and tells the
-/// cursor in each frame what it did in the last, so both are done here.
+/// The library's own backend flushes several times a frame, tells the cursor in each frame what it
+/// did in the last, and sends up to twice the bytes that a frame needs.
 #[derive(Debug, Default)]
 pub struct Screen {
     bytes: Vec<u8>,
+    pen: Pen,
     /// The cursor can be seen.
     visible: bool,
     /// Where the cursor was put, if it is still there.
@@ -47,10 +49,6 @@ impl Screen {
         let sent = terminal::send(&self.bytes);
         self.bytes.clear();
         sent
-    }
-
-    fn pen(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
-        CrosstermBackend::new(&mut self.bytes)
     }
 }
 
@@ -82,7 +80,7 @@ impl Backend for Screen {
             queue!(self, Hide)?;
         }
         self.forget(false);
-        self.pen().draw(content)?;
+        self.pen.write(content, &mut self.bytes);
         queue!(self, EndSynchronizedUpdate)
     }
 
@@ -120,7 +118,14 @@ impl Backend for Screen {
     }
 
     fn clear_region(&mut self, region: ClearType) -> io::Result<()> {
-        self.pen().clear_region(region)
+        match region {
+            ClearType::All => self.pen = Pen::default(),
+            ClearType::AfterCursor
+            | ClearType::BeforeCursor
+            | ClearType::CurrentLine
+            | ClearType::UntilNewLine => self.pen.forget(),
+        }
+        CrosstermBackend::new(&mut self.bytes).clear_region(region)
     }
 
     fn size(&self) -> io::Result<Size> {

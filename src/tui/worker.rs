@@ -21,7 +21,7 @@ use crate::app::list::WHOLE;
 use crate::app::msg::{AppliedKind, Doing, Reply};
 use crate::app::sweep;
 use crate::domain::act::Act;
-use crate::domain::deal::{Detail, Done, SweepPage};
+use crate::domain::deal::{Detail, Done, ListRow, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
 use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
@@ -151,8 +151,13 @@ pub enum Read {
     SweepPiles,
     /// The week.
     Week,
-    /// Deals that the next key may ask for: they are read ahead, and nothing is answered.
-    Near(Vec<DealId>),
+    /// What the next key may ask for: it is read ahead, and nothing is answered.
+    Near {
+        /// Deals.
+        deals: Vec<DealId>,
+        /// Deals whose rows are enough.
+        rows: Vec<DealId>,
+    },
 }
 
 /// Something to write.
@@ -306,6 +311,11 @@ impl Worker {
         self.ahead.take(deal, moment.today)
     }
 
+    /// Returns rows that were read ahead, where all of them were.
+    pub fn rows_ahead(&self, moment: Moment, deals: &[DealId]) -> Option<Vec<ListRow>> {
+        self.ahead.rows(deals, moment.today)
+    }
+
     /// Asks whether somebody else wrote since this was last asked; answered by `Overtaken`, or not
     /// at all. Asked many times at once, it looks once.
     pub fn look(&self, moment: Moment) {
@@ -384,7 +394,7 @@ impl Reader {
         while let Some((moment, job)) = next {
             let waiting = jobs.try_recv().ok();
             // What may be asked for gives way to what is.
-            let gives_way = waiting.is_some() && matches!(job, Read::Near(_));
+            let gives_way = waiting.is_some() && matches!(job, Read::Near { .. });
             if !gives_way && let Some(reply) = self.answer(moment, job) {
                 (self.send)(reply);
             }
@@ -392,18 +402,27 @@ impl Reader {
         }
     }
 
-    /// Reads deals ahead, until something is written.
-    fn read_ahead(&self, moment: Moment, deals: &[DealId]) {
+    /// Reads deals and rows ahead, until something is written.
+    fn read_ahead(&mut self, moment: Moment, deals: &[DealId], rows: &[DealId]) {
         let (missing, era) = self.ahead.narrow(deals, moment.today);
         for deal in missing {
             // What cannot be read is told when it is asked for.
-            let read = answers::detail(&self.store, deal, moment.today);
+            let read = self.detail(moment, deal);
             if let Ok(Some(detail)) = read
                 && !self.ahead.put(deal, Box::new(detail), era)
             {
                 return;
             }
         }
+        let (missing, era) = self.ahead.narrow_rows(rows);
+        if let Ok(rows) = self.store.rows(&missing) {
+            self.ahead.put_rows(rows, era);
+        }
+    }
+
+    /// A deal as it is at one moment.
+    fn detail(&mut self, moment: Moment, deal: DealId) -> Result<Option<Detail>, StoreError> {
+        self.at_one_moment(|reader| answers::detail(&reader.store, deal, moment.today))
     }
 
     /// A page of the sweep: its order is read once, with the first page.
@@ -416,6 +435,18 @@ impl Reader {
             deals: self.store.sweep_deals(of_page)?,
             total: self.swept.len(),
         })
+    }
+
+    /// Answers several questions as the pipeline is at one moment.
+    pub fn at_one_moment<T>(&mut self, answer: impl FnOnce(&mut Self) -> T) -> T {
+        // Where that cannot be had, each answer is that of its own moment.
+        let is_held = self.store.hold().unwrap_or(false);
+        let answered = answer(self);
+        if is_held {
+            // What was only read leaves nothing behind.
+            let _ = self.store.let_go();
+        }
+        answered
     }
 
     /// The pipeline, to read.
@@ -504,7 +535,7 @@ impl Reader {
                     Err(e) => failed(Doing::Window(generation), &e),
                 }
             }
-            Read::Detail(deal) => match answers::detail(&self.store, deal, moment.today) {
+            Read::Detail(deal) => match self.detail(moment, deal) {
                 Ok(detail) => Reply::Detail {
                     deal,
                     detail: detail.map(Box::new),
@@ -573,8 +604,8 @@ impl Reader {
                 Ok(week) => Reply::Week(Box::new(week)),
                 Err(e) => failed(Doing::Week, &e),
             },
-            Read::Near(deals) => {
-                self.read_ahead(moment, &deals);
+            Read::Near { deals, rows } => {
+                self.read_ahead(moment, &deals, &rows);
                 return None;
             }
             Read::Changes(action) => match answers::changes(&self.store, action) {
@@ -829,6 +860,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_read_at_one_moment_knows_nothing_of_a_write_in_between() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let other = open(&path);
+        other.remember("place", "before").unwrap();
+        let mut worker = worker(&path);
+        let reader = worker.reader().expect("its thread has not begun");
+        let place = |reader: &Reader| reader.store().memory("place").unwrap().unwrap();
+
+        reader.at_one_moment(|reader| {
+            assert_eq!(place(reader), "before");
+            other.remember("place", "after").unwrap();
+            // What is read in one moment within another belongs to that.
+            assert_eq!(reader.at_one_moment(|reader| place(reader)), "before");
+            assert_eq!(place(reader), "before");
+        });
+        assert_eq!(place(reader), "after");
+    }
+
+    #[test]
     fn a_deal_is_read_ahead_until_anything_is_written_or_a_day_begins() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("p.db");
@@ -843,9 +894,16 @@ mod tests {
         }
         let mut worker = worker(&path);
         let near = |worker: &mut Worker, deals: &[i64]| {
-            let deals = deals.iter().copied().map(DealId).collect();
+            let deals: Vec<DealId> = deals.iter().copied().map(DealId).collect();
+            let rows = deals.clone();
             let reader = worker.reader().expect("its thread has not begun");
-            assert!(reader.answer(moment(), Read::Near(deals)).is_none());
+            let near = Read::Near { deals, rows };
+            assert!(reader.answer(moment(), near).is_none());
+        };
+        let rows = |worker: &Worker, deals: &[i64]| {
+            let deals: Vec<DealId> = deals.iter().copied().map(DealId).collect();
+            let rows = worker.rows_ahead(moment(), &deals)?;
+            Some(rows.iter().map(|row| row.id.0).collect::<Vec<_>>())
         };
         let take = |worker: &Worker, deal| worker.take_ahead(moment(), DealId(deal));
 
@@ -853,12 +911,17 @@ mod tests {
         let first = take(&worker, 1).map(|detail| detail.deal.id);
         assert_eq!(first, Some(DealId(1)));
         assert!(take(&worker, 1).is_none() && take(&worker, 7).is_none());
+        // Rows stay, and are answered all or none.
+        assert_eq!(rows(&worker, &[2, 1]), Some(vec![2, 1]));
+        assert_eq!(rows(&worker, &[1]), Some(vec![1]));
+        assert_eq!(rows(&worker, &[1, 7]), None);
 
         // What is near no more is dropped, and what was written makes all of it old.
         near(&mut worker, &[1]);
-        assert!(take(&worker, 2).is_none());
+        assert!(take(&worker, 2).is_none() && rows(&worker, &[2]).is_none());
+        assert!(rows(&worker, &[1]).is_some());
         worker.write(moment(), Write::Undo(Reach::Mine));
-        assert!(take(&worker, 1).is_none());
+        assert!(take(&worker, 1).is_none() && rows(&worker, &[1]).is_none());
 
         near(&mut worker, &[1]);
         let tomorrow = Moment {

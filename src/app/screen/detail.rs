@@ -311,8 +311,7 @@ impl View<'_, '_> {
     /// All lines, and how many of them come before the blocks at the end.
     fn all(&self, set: Set) -> (Shown, usize) {
         self.rows.borrow_mut().clear();
-        let mut lines = self.name();
-        lines.push(Line::Blank);
+        let mut lines = self.name(set);
         let before = lines.len();
         self.due(set, &mut lines);
         self.decision(set, &mut lines);
@@ -374,8 +373,9 @@ impl View<'_, '_> {
         self.room.width.saturating_sub(1)
     }
 
-    /// The name, and the facts of the record.
-    fn name(&self) -> Vec<Line> {
+    /// The name, and the facts of the record. Where there is room they have as many lines for
+    /// each deal, so that what follows stays in its place from one to the next.
+    fn name(&self, set: Set) -> Vec<Line> {
         let known = &self.known;
         let name = self.words.joined_name(known.id, known.account, known.title);
         let mut facts = Vec::new();
@@ -400,9 +400,16 @@ impl View<'_, '_> {
         if facts.is_empty() {
             facts.push("no amount, stage or date on record".to_owned());
         }
-        vec![
-            Row::new(1).fill(Span::strong(name)).into(),
-            Line::words(1, facts.join(" · "), Role::Text),
-        ]
+        let mut lines = vec![Row::new(1).fill(Span::strong(name)).into()];
+        let said = |facts: &[String]| Line::words(1, facts.join(" · "), Role::Text);
+        let whole = said(&facts);
+        let is_long = height_of(std::slice::from_ref(&whole), self.inner()) > 1;
+        match facts.split_last() {
+            Some((last, first)) if is_long && set == Set::Airy && !first.is_empty() => {
+                lines.extend([said(first), said(std::slice::from_ref(last))]);
+            }
+            Some(_) | None => lines.extend([whole, Line::Blank]),
+        }
+        lines
     }
 }

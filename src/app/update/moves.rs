@@ -2,6 +2,7 @@
 
 use super::{Effects, answer, one_on_one, rows, say};
 use crate::app::layout::{self, Area, ListLine};
+use crate::app::list::WHOLE;
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
 use crate::app::one_on_one::rows_to_ask;
@@ -152,6 +153,23 @@ pub fn near(model: &Model) -> Vec<DealId> {
         deals.extend(deal.filter(|deal| place != list.cursor && !deals.contains(deal)));
     }
     deals
+}
+
+/// Returns the deals whose rows the keys to the beginning and the end of a long list ask for: those
+/// of a page, of the two beyond, and some more for lines that headings leave free.
+pub fn ends(model: &Model) -> Vec<DealId> {
+    let list = &model.list;
+    let is_here = matches!(model.page(), Page::Cockpit) && !list.partial;
+    if !is_here || list.ids.len() <= WHOLE {
+        return Vec::new();
+    }
+    let most = (3 * rows_on_screen(model) + 6).min(list.ids.len());
+    let (first, last) = (&list.ids[..most], &list.ids[list.ids.len() - most..]);
+    first
+        .iter()
+        .chain(last)
+        .map(|id| DealId::from(*id))
+        .collect()
 }
 
 fn in_pane(model: &mut Model, pane: Pane, step: Step) {

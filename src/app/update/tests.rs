@@ -161,6 +161,23 @@ mod the_list {
     }
 
     #[test]
+    fn all_that_is_asked_for_at_the_ends_of_a_long_list_is_among_their_rows() {
+        let mut desk = Desk::new(2000);
+        desk.press("v G Enter PgDn PgDn PgDn PgDn PgDn PgDn PgDn PgDn");
+        let ends = moves::ends(&desk.model);
+        let is_known = |id: &u32| ends.contains(&DealId::from(*id));
+        for key in ["End", "Home"] {
+            desk.press(key);
+            let list = &desk.model.list;
+            assert!(list.ids[list.loaded.clone()].iter().all(is_known), "{key}");
+        }
+
+        desk.press("Enter");
+        assert!(moves::ends(&desk.model).is_empty());
+        assert!(moves::ends(&Desk::new(300).model).is_empty());
+    }
+
+    #[test]
     fn replies_to_older_requests_change_nothing() {
         let mut desk = Desk::new(5);
         desk.answers = false;
