@@ -331,7 +331,8 @@ fn drive(
         silent += u32::from(answer.settled.is_none());
         bytes.push(("down, bytes", answer.bytes));
     }
-    for _ in 0..PRESSES / 2 {
+    // So few that a list of a thousand deals does not end.
+    for _ in 0..PRESSES / 4 {
         let answer = press(&mut session, subject.page, ["page", "page, worst"]);
         bytes.push(("page, bytes", answer.bytes));
     }
