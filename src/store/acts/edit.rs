@@ -200,3 +200,34 @@ impl Work<'_, '_> {
             .doing("reading what was imported")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn phase_of(stage: &str, given: Option<Phase>) -> Option<Json> {
+        let of = |field, value| FieldValue {
+            field,
+            value: Some(value),
+        };
+        let mut fields = vec![of(DealField::Stage, Typed::Text(stage.to_owned()))];
+        fields.extend(given.map(|phase| of(DealField::Phase, Typed::Phase(phase))));
+        let row = row_of(&fields);
+        let mut phases = row.into_iter().filter(|(word, _)| *word == "phase");
+        let phase = phases.next().map(|(_, value)| value);
+        assert!(phases.next().is_none(), "one phase for a deal");
+        phase
+    }
+
+    #[test]
+    fn a_stage_brings_its_phase_along_unless_one_is_given() {
+        let code = |phase: Phase| Some(json!(phase.code()));
+
+        assert_eq!(phase_of("Negotiation", None), code(Phase::Negotiation));
+        assert_eq!(
+            phase_of("Negotiation", Some(Phase::Early)),
+            code(Phase::Early)
+        );
+        assert_eq!(phase_of("Column 4", None), None);
+    }
+}
