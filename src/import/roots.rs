@@ -228,9 +228,7 @@ impl Said {
         let is_expected = has(Class::Expected) && has(Class::Date) && !is_begin;
         is_expected.then_some((Field::ExpectedClose, 2))
     }
-}
 
-impl Said {
     /// What a column of a table of activities holds.
     fn of_activity(&self) -> Option<(Field, usize)> {
         let has = |class| self.has(class);
@@ -287,16 +285,20 @@ impl Said {
     }
 }
 
-/// Reads a header of activities by its words; none where they say nothing of one.
-pub(crate) fn guess_of_activity(header: &str) -> Option<Guess> {
+fn guess_by(header: &str, read: impl Fn(&Said) -> Option<(Field, usize)>) -> Option<Guess> {
     let said = Said::new(header);
-    let (field, rank) = said.of_activity()?;
+    let (field, rank) = read(&said)?;
     let is_local = said.classes.iter().any(|(_, is_local)| *is_local);
     Some(Guess {
         field,
         rank,
         is_local,
     })
+}
+
+/// Reads a header of activities by its words; none where they say nothing of one.
+pub(crate) fn guess_of_activity(header: &str) -> Option<Guess> {
+    guess_by(header, Said::of_activity)
 }
 
 /// Whether the words of a row's cells are those of a header of activities: when they were, with
@@ -341,14 +343,7 @@ pub(crate) fn are_of_activities(headers: &[String]) -> bool {
 
 /// Reads a header by its words; none where they say nothing of a deal.
 pub(crate) fn guess(header: &str) -> Option<Guess> {
-    let said = Said::new(header);
-    let (field, rank) = said.field()?;
-    let is_local = said.classes.iter().any(|(_, is_local)| *is_local);
-    Some(Guess {
-        field,
-        rank,
-        is_local,
-    })
+    guess_by(header, Said::field)
 }
 
 /// Whether the words of a row's cells are those of a header of deals: what a deal is or whose it

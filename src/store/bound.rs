@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::{Datelike, NaiveDate};
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{CachedStatement, Connection};
+use rusqlite::{CachedStatement, Connection, Error};
 use serde_json::Value as Json;
 
 /// A statement whose parameters stay bound from one row to the next: SQLite copies a text for
@@ -25,16 +25,30 @@ impl<'c> Bound<'c> {
 
     /// Carries it out with the values of its parameters, in their order, and returns how many
     /// rows it changed.
+    ///
+    /// # Errors
+    ///
+    /// Other than as many values as there are parameters: one left out would keep the value of the
+    /// row before.
     pub(super) fn run<'a>(
         &mut self,
         cells: impl IntoIterator<Item = Cell<'a>>,
     ) -> rusqlite::Result<usize> {
-        for ((number, last), cell) in (1_usize..).zip(&mut self.last).zip(cells) {
+        let all = self.last.len();
+        let mut given = 0;
+        for cell in cells {
+            given += 1;
+            let Some(last) = self.last.get_mut(given - 1) else {
+                return Err(Error::InvalidParameterCount(given, all));
+            };
             if !cell.is(last) {
                 let value = ToSqlOutput::Borrowed(cell.value());
-                self.statement.raw_bind_parameter(number, value)?;
+                self.statement.raw_bind_parameter(given, value)?;
                 cell.keep(last);
             }
+        }
+        if given < all {
+            return Err(Error::InvalidParameterCount(given, all));
         }
         self.statement.raw_execute()
     }
@@ -241,6 +255,14 @@ mod tests {
         let mut insert = Bound::prepare(&conn, "INSERT INTO t VALUES(?1, ?2, ?3)").unwrap();
         for row in rows {
             assert_eq!(insert.run(row).unwrap(), 1);
+        }
+        for few in [2, 4] {
+            let cells = (0..few).map(Cell::Whole);
+            let refused = insert.run(cells).unwrap_err();
+            assert!(
+                matches!(refused, Error::InvalidParameterCount(_, 3)),
+                "{refused}"
+            );
         }
 
         let mut read = conn

@@ -4,21 +4,18 @@
 //! the word index; from three letters on also a part of account or title, found through the
 //! trigram index. Deals that are not indexed yet are looked through one by one.
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::types::Value as Sql;
 use rusqlite::{Connection, params_from_iter};
 use rust_decimal::prelude::ToPrimitive;
-use unicode_normalization::UnicodeNormalization;
 
 use super::error::{Doing, StoreError};
 use super::eval::Judge;
 use crate::domain::answer::Value as Answered;
 use crate::domain::ids::DealId;
 use crate::domain::money::{Currency, Money};
-use crate::domain::query::{Alternative, Field, Filter, Named, Op, Term, Value};
+use crate::domain::query::{Alternative, Field, Filter, Named, Op, Term, Value, folded};
 use crate::domain::signal::{KINDS, Level};
 
 /// Letters from which on a word is also looked for inside words.
@@ -36,20 +33,6 @@ pub(super) struct Conditions {
 /// Whether a filter is only a search by words, none of them negated.
 pub(super) fn is_search(filter: &Filter) -> bool {
     !filter.is_empty() && filter.is_only_bare() && filter.terms.iter().all(|t| !t.negated)
-}
-
-/// Text without accents and in lower case, as the search index has it.
-fn folded(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        if text.bytes().any(|b| b.is_ascii_uppercase()) {
-            return Cow::Owned(text.to_ascii_lowercase());
-        }
-        return Cow::Borrowed(text);
-    }
-    let plain = text
-        .nfd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    Cow::Owned(plain.flat_map(char::to_lowercase).collect())
 }
 
 /// The words of a text, as the search index cuts it.

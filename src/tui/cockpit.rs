@@ -920,7 +920,7 @@ impl Program for Cockpit {
                 Msg::Reply(reply)
             }
             Event::DataChanged => {
-                self.worker.look(self.moment(at));
+                self.worker.look();
                 return Flow::idle();
             }
             Event::Wake => Msg::Wake,

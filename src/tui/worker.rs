@@ -173,8 +173,6 @@ pub enum Write {
     UndoTo(ActionId),
     /// Redo.
     Redo,
-    /// Nothing: look whether somebody else wrote.
-    Others,
     /// Keep a value of the program's own.
     Remember(&'static str, String),
     /// Note that a message left the program.
@@ -190,7 +188,7 @@ pub type Follow =
 /// The worker of one open pipeline. Dropping it ends its threads after what they are doing.
 pub struct Worker {
     reads: Option<Sender<(Moment, Read)>>,
-    writes: Option<Sender<(Moment, Write)>>,
+    writes: Option<Sender<Order>>,
     /// What the threads are to do, until they begin.
     idle: Option<Idle>,
     threads: Vec<JoinHandle<()>>,
@@ -203,12 +201,20 @@ pub struct Worker {
     is_asked: Arc<AtomicBool>,
 }
 
+/// What the writing thread is asked for.
+enum Order {
+    /// Something to write.
+    Write(Moment, Write),
+    /// To look whether somebody else wrote.
+    Look,
+}
+
 /// Threads that have not begun.
 struct Idle {
     reader: Reader,
     to_read: Receiver<(Moment, Read)>,
     writer: Writer,
-    to_write: Receiver<(Moment, Write)>,
+    to_write: Receiver<Order>,
 }
 
 impl Worker {
@@ -318,11 +324,11 @@ impl Worker {
 
     /// Asks whether somebody else wrote since this was last asked; answered by `Overtaken`, or not
     /// at all. Asked many times at once, it looks once.
-    pub fn look(&self, moment: Moment) {
+    pub fn look(&self) {
         if let Some(writes) = &self.writes
             && !self.is_asked.swap(true, Ordering::SeqCst)
         {
-            let _ = writes.send((moment, Write::Others));
+            let _ = writes.send(Order::Look);
         }
     }
 
@@ -335,7 +341,7 @@ impl Worker {
     pub fn write(&self, moment: Moment, job: Write) {
         self.forget_ahead();
         if let Some(writes) = &self.writes {
-            let _ = writes.send((moment, job));
+            let _ = writes.send(Order::Write(moment, job));
         }
     }
 
@@ -632,13 +638,13 @@ struct Writer {
     /// Whether it was said that the calendar cannot be written.
     is_told: bool,
     /// What others had written when that was last looked for. This connection's own commits do not
-    /// count in it, and no other one of the program's writes but that of an import.
+    /// count in it; those of an import or an export, which have connections of their own, do.
     others: i64,
     is_asked: Arc<AtomicBool>,
 }
 
 impl Writer {
-    fn run(mut self, jobs: &Receiver<(Moment, Write)>) {
+    fn run(mut self, jobs: &Receiver<Order>) {
         // Whether rows wait for the search index, and whether the log waits to be written back.
         let (mut to_index, mut to_write_back) = (false, false);
         // Whether more rows waited than one step takes.
@@ -654,8 +660,8 @@ impl Writer {
                 jobs.recv().map_err(RecvTimeoutError::from)
             };
             match next {
-                Ok((_, Write::Others)) => self.look(),
-                Ok((moment, job)) => {
+                Ok(Order::Look) => self.look(),
+                Ok(Order::Write(moment, job)) => {
                     if self.may_move_a_date(moment, &job) {
                         self.changed = Some(moment);
                     }
@@ -701,7 +707,7 @@ impl Writer {
             | Write::UndoAction(_)
             | Write::UndoTo(_)
             | Write::Redo => true,
-            Write::Remember(..) | Write::LogMessage(_) | Write::Others => false,
+            Write::Remember(..) | Write::LogMessage(_) => false,
             Write::Tend => {
                 let seen = self.store.data_version().ok();
                 let now = seen.map(|version| (moment.today, version));
@@ -780,7 +786,6 @@ impl Writer {
                 }
                 return;
             }
-            Write::Others => return self.look(),
         };
         if !Arc::ptr_eq(&self.store.judge().shared_bank(), &bank) {
             (self.send)(Reply::BankInForce(self.store.judge().shared_bank()));
@@ -842,15 +847,15 @@ mod tests {
         let mut worker = Worker::new(open(&path), &who, &send, None).unwrap();
         // A write by its own hand, and one by another's.
         worker.write(moment(), Write::Remember("place", "here".into()));
-        worker.look(moment());
-        worker.look(moment());
+        worker.look();
+        worker.look();
         worker.begin();
         worker.write(moment(), Write::Undo(Reach::Any));
         let first = told.recv().unwrap();
         assert!(matches!(first, Reply::Failed { .. }), "{first:?}");
 
         open(&path).remember("place", "elsewhere").unwrap();
-        worker.look(moment());
+        worker.look();
         worker.write(moment(), Write::Undo(Reach::Any));
         let second = told.recv().unwrap();
         assert!(matches!(second, Reply::Overtaken), "{second:?}");

@@ -1,21 +1,30 @@
 //! Words of a filter that name questions: by id, by short name, or by topic.
 
+use std::borrow::Cow;
+
 use unicode_normalization::UnicodeNormalization;
 
 use super::word::nearest;
 use super::{Alternative, Field, Filter, FilterError};
 use crate::domain::bank::{Bank, Topic};
 
-/// A word as it is compared: in small letters, without accents, hyphens as blanks.
-fn plain(word: &str) -> String {
-    let bare = word
-        .trim()
+/// Returns a text without accents and in lower case, as the search index has it.
+pub fn folded(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() {
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Cow::Owned(text.to_ascii_lowercase());
+        }
+        return Cow::Borrowed(text);
+    }
+    let plain = text
         .nfd()
         .filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let small = bare.flat_map(char::to_lowercase);
-    small
-        .map(|c| if matches!(c, '_' | '-') { ' ' } else { c })
-        .collect()
+    Cow::Owned(plain.flat_map(char::to_lowercase).collect())
+}
+
+/// A word as it is compared: folded, hyphens as blanks.
+fn plain(word: &str) -> String {
+    folded(word.trim()).replace(['_', '-'], " ")
 }
 
 /// What a word of `weak:` or `ask:` names.

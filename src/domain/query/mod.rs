@@ -21,7 +21,7 @@ use super::when::{Day, Lean};
 
 pub use choice::Choice;
 pub use field::{Entry, FIELDS, Field, Kind};
-pub use known::Named;
+pub use known::{Named, folded};
 pub use order::Order;
 pub use parse::FilterError;
 pub use word::{completions, nearest};

@@ -165,7 +165,9 @@ impl Says<'_> {
         if let Some(sentence) = &one.sentence {
             write!(text, "; {}", self.free(one.deal, sentence)).expect(TAKES);
         }
-        if let Some(until) = one.until {
+        // The sentence of a tripwire says its day itself.
+        let until = one.until.filter(|_| one.kind != DecisionKind::Continued);
+        if let Some(until) = until {
             write!(text, " ({})", self.date(until)).expect(TAKES);
         }
         if one.kind == DecisionKind::Fired {
