@@ -28,6 +28,7 @@ use crate::domain::eval::{
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
 use crate::domain::ids::{ActionId, BatchId, DealId};
+use crate::domain::iso::IsoDay;
 use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
@@ -285,12 +286,14 @@ fn cover(signals: &[Signal]) -> Option<&'static str> {
 
 /// Spells what the record answers: `SIL1 no 2026-10-19;RES2 yes 2026-11-20`.
 fn recorded(all: &[Recorded], bank: &Bank) -> Option<String> {
-    let one = |r: &Recorded| {
-        let id = &bank[r.question].id;
-        format!("{id} {} {}", r.answer.value.code(), r.answer.as_of)
-    };
-    let all: Vec<String> = all.iter().map(one).collect();
-    (!all.is_empty()).then(|| all.join(";"))
+    let mut text = String::new();
+    for (at, one) in all.iter().enumerate() {
+        let id = bank[one.question].id.as_str();
+        let day = IsoDay::of(one.answer.as_of);
+        text.push_str(if at > 0 { ";" } else { "" });
+        text.extend([id, " ", one.answer.value.code(), " ", day.as_str()]);
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 /// Reads what [`recorded`] spelled; what is not in this bank is left out.

@@ -205,25 +205,30 @@ impl Question {
 
     /// Returns the most points that an answer can bring, in nats.
     pub fn most(&self) -> f64 {
-        self.ends().fold(f64::NEG_INFINITY, f64::max)
+        match &self.told {
+            None => self.stake(),
+            Some(told) => self.ends(told).fold(f64::NEG_INFINITY, f64::max),
+        }
     }
 
     /// Returns the least points that an answer can bring, in nats.
     pub fn least(&self) -> f64 {
-        self.ends().fold(f64::INFINITY, f64::min)
+        match &self.told {
+            None => -self.stake(),
+            Some(told) => self.ends(told).fold(f64::INFINITY, f64::min),
+        }
     }
 
     /// The points of no, partly and yes: the learnt ones, or where none are those of the weight.
-    fn ends(&self) -> impl Iterator<Item = f64> + '_ {
+    fn ends(&self, told: &Told) -> impl Iterator<Item = f64> {
         let plain = [
             (Value::No, -self.stake()),
             (Value::Partly, 0.0),
             (Value::Yes, self.stake()),
         ];
-        let learnt = |value| self.told.as_ref().and_then(|told| told.points(value));
         plain
+            .map(|(value, points)| told.points(value).unwrap_or(points))
             .into_iter()
-            .map(move |(value, points)| learnt(value).unwrap_or(points))
     }
 
     /// Returns what to say to them, by whether a red signal of its topic is open.

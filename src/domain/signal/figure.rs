@@ -7,6 +7,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::super::iso::IsoDay;
+
 /// One number of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
@@ -168,10 +170,19 @@ impl Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, figure) in self.0.into_iter().flatten() {
+            // Not by `write!`, which takes most of the time of keeping an evaluation.
+            for part in [" ", name, ":"] {
+                f.write_str(part)?;
+            }
             match figure {
-                Figure::Count(count) => write!(f, " {name}:{count}")?,
-                Figure::Days { from, to: None } => write!(f, " {name}:{from}..")?,
-                Figure::Days { from, to: Some(to) } => write!(f, " {name}:{from}..{to}")?,
+                Figure::Count(count) => fmt::Display::fmt(&count, f)?,
+                Figure::Days { from, to } => {
+                    f.write_str(IsoDay::of(from).as_str())?;
+                    f.write_str("..")?;
+                    if let Some(to) = to {
+                        f.write_str(IsoDay::of(to).as_str())?;
+                    }
+                }
             }
         }
         Ok(())

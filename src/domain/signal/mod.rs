@@ -30,6 +30,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::bank::{QuestionIx, Topic};
+use super::iso::IsoDay;
 
 /// How much a signal weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,7 +125,8 @@ impl fmt::Display for Signal {
         }
         f.write_str(if self.settled { "settled" } else { "open" })?;
         if let Some(day) = self.since {
-            write!(f, " since:{day}")?;
+            f.write_str(" since:")?;
+            f.write_str(IsoDay::of(day).as_str())?;
         }
         self.figures.fmt(f)
     }
