@@ -116,7 +116,9 @@ pub(super) const QUEUE: &str = "e.tier, e.at_stake DESC, e.spent DESC, e.last_ac
 
 fn order_by(order: Order) -> &'static str {
     match order {
-        Order::Queue => "coalesce(e.tier, 8), e.at_stake DESC, e.spent DESC, e.last_act, d.id",
+        Order::Queue => {
+            "coalesce(e.tier, 8), e.at_stake DESC, e.spent DESC, e.last_act, e.made, d.id"
+        }
         Order::Amount => "d.amount IS NULL, d.currency, d.amount DESC, d.id",
         Order::Close => "d.expected_close IS NULL, d.expected_close, d.id",
         Order::Hours => "coalesce(e.spent, -1) DESC, d.id",
@@ -205,7 +207,7 @@ pub(super) fn sitting(conn: &Connection) -> rusqlite::Result<Index> {
     let of = |tier: Tier, limit: i64| -> rusqlite::Result<Vec<Line>> {
         conn.prepare_cached(
             "SELECT deal, tier, at_stake, per_week FROM deal_eval WHERE tier = ?1
-             ORDER BY tier, at_stake DESC, spent DESC, last_act, deal LIMIT ?2",
+             ORDER BY tier, at_stake DESC, spent DESC, last_act, made, deal LIMIT ?2",
         )?
         .query_map((tier.rank(), limit), line)?
         .collect()

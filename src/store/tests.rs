@@ -176,7 +176,9 @@ fn what_a_view_shows_its_term_in_a_filter_shows_too() {
             assert_eq!(both[0].len(), 27, "two are due, and 25 more");
             assert_eq!(both[0], both[1], "the sitting is the same, in its order");
         }
-        both.iter_mut().for_each(|ids| ids.sort_unstable());
+        for ids in &mut both {
+            ids.sort_unstable();
+        }
         assert_eq!(both[0], both[1], "{view:?}");
     }
     // With words of its own it is no sitting, and still has what is due.
