@@ -569,8 +569,9 @@ fn a_deal_goes_the_whole_circle_by_keys_alone() {
     assert!(calendar().contains("SUMMARY:Northwind: ask once more"));
     let fired = desk.json(&["show", "Northwind"])["decisions"][0].clone();
     assert_eq!(fired["disposition"], "nurture", "{fired}");
-    let reason = fired["reasons"][0].as_str().unwrap();
-    assert!(reason.starts_with("dark after joint work: "), "{fired}");
+    let reasons = fired["reasons"].as_array().unwrap();
+    let told = |reason: &serde_json::Value| reason.as_str().unwrap().starts_with("dark");
+    assert!(!reasons.is_empty() && reasons.iter().all(told), "{fired}");
 
     // Its hours get a place on a deal worth winning, and are spent there.
     let placed = on(&desk, "2026-11-24", |pty| {
