@@ -33,6 +33,7 @@ use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 pub(super) use kept::Kept;
+use kept::UNKNOWN_DAY;
 use read::record;
 pub use sources::Facts;
 pub(super) use sources::{Sources, sources};
@@ -271,7 +272,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded, e.chance";
+    e.valid_until, e.recorded, e.chance, e.made";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -390,6 +391,9 @@ pub(super) fn from_row(
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
         chance: row.get(at + 31)?,
+        made: row
+            .get::<_, Option<NaiveDate>>(at + 32)?
+            .filter(|day| *day < UNKNOWN_DAY),
     }))
 }
 
@@ -452,6 +456,7 @@ pub(super) fn of_new(
     let record = Record {
         status: row.status,
         phase: row.phase,
+        is_named: row.account.is_some() || row.contact.is_some(),
         created: row.created,
         expected_close: row.expected_close,
         has_next_step: row.next_step.is_some(),
@@ -461,6 +466,7 @@ pub(super) fn of_new(
         stage_limit: sources
             .stats
             .stage_limit(row.stage.as_deref(), judge.thresholds()),
+        won_ages: sources.won_ages(&row.source, judge.thresholds()),
         ..Record::default()
     };
     let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
@@ -582,8 +588,10 @@ pub(super) fn renew_older(
     is_touched: impl Fn(DealId) -> bool,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
+    // Before anything is judged by them, so that no deal is judged twice.
+    let mut older = stats::renew_ages(conn, judge.thresholds(), today)
+        .doing("renewing the figures of the file")?;
     let sources = sources(conn)?;
-    let mut older = Vec::new();
     let mut read = || -> rusqlite::Result<()> {
         let mut statement =
             conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
@@ -598,6 +606,8 @@ pub(super) fn renew_older(
         Ok(())
     };
     read().doing("listing deals to evaluate")?;
+    older.sort_unstable();
+    older.dedup();
     let renewed = renew_with(conn, judge, &sources, older, today)?;
     Ok(renewed + renew_stats(conn, judge, today)?)
 }

@@ -17,6 +17,7 @@ use std::ops::Index;
 
 use super::answer::Value;
 use super::calibration::{Basis, Learnt, Told};
+use super::signal::{Signal, SignalId};
 
 /// The place of a question in its bank, from 0.
 ///
@@ -231,11 +232,17 @@ impl Question {
             .into_iter()
     }
 
-    /// Returns what to say to them, by whether a red signal of its topic is open.
-    pub fn words_to_say(&self, is_topic_red: bool) -> &str {
-        match &self.hard_question {
-            Some(hard) if is_topic_red => hard,
-            Some(_) | None => &self.ask,
+    /// Returns what to say to them, by the red signals of its topic that are open.
+    ///
+    /// A deal that is merely open for long never had a date that moved or passed, so nothing is
+    /// said of one.
+    pub fn words_to_say(&self, signals: &[Signal]) -> &str {
+        let red = signals.iter().filter(|s| s.red_topic() == Some(self.topic));
+        let red: Vec<SignalId> = red.map(|signal| signal.id).collect();
+        match (red.as_slice(), &self.hard_question) {
+            ([SignalId::OpenLong], Some(_)) => SignalId::OpenLong.to_say(),
+            ([_, ..], Some(hard)) => hard,
+            (_, _) => &self.ask,
         }
     }
 }
