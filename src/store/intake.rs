@@ -19,6 +19,7 @@ mod ids;
 mod outlook;
 mod part;
 mod parts;
+mod room;
 mod row;
 mod seen;
 mod take;
@@ -49,6 +50,7 @@ pub use part::{
     PartKind,
 };
 use parts::Decider;
+use room::Room;
 pub use row::Incoming;
 use row::hash;
 use seen::Seen;
@@ -56,6 +58,9 @@ use take::Touched;
 
 /// Rows in one durable transaction.
 pub const CHUNK: usize = 20_000;
+
+/// Rows for which a load keeps room on the disk: fewer find a place where the log was.
+const ROOMY: usize = 2_000;
 
 /// The memory in which SQLite keeps pages while an import runs, in KiB.
 const CACHE: i64 = 16_000;
@@ -172,6 +177,7 @@ pub struct Intake<'s> {
     /// The rows that are written and not yet durable, and how many they are.
     chunk: Option<Transaction<'s>>,
     written: usize,
+    room: Option<Room>,
     /// Deals that these rows changed.
     changed: BTreeSet<i64>,
     _loading: Loading<'s>,
@@ -253,6 +259,7 @@ impl<'s> Intake<'s> {
             numbers: Numbers::new(batch),
             chunk: None,
             written: 0,
+            room: None,
             changed: BTreeSet::new(),
         })
     }
@@ -310,6 +317,9 @@ impl<'s> Intake<'s> {
         let Some(tx) = self.chunk.take() else {
             return Ok(());
         };
+        if self.written > ROOMY && self.room.is_none() && !self.store.is_in_memory() {
+            self.room = Room::keep(self.store.path())?;
+        }
         self.written = 0;
         let changed: Vec<DealId> = std::mem::take(&mut self.changed)
             .into_iter()
@@ -440,9 +450,13 @@ impl<'s> Intake<'s> {
     /// [`StoreError::NotTakenBack`] where the disk has no room for that.
     pub fn cancel(self) -> Result<(), StoreError> {
         let Self {
-            store, lock, chunk, ..
+            store,
+            lock,
+            chunk,
+            room,
+            ..
         } = self;
-        drop(chunk);
+        drop((chunk, room));
         // What was not saved is in the log still, and may be what fills the disk.
         open::shorten_log(store.conn());
         match take_back_unfinished(store, lock.as_ref()) {
@@ -497,7 +511,7 @@ pub(super) fn home_of(conn: &Connection, source: &str) -> Result<String, StoreEr
 }
 
 fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {
-    if store.path().as_os_str() == ":memory:" {
+    if store.is_in_memory() {
         return Ok(None);
     }
     open::import_lock(store.path()).map(Some).ok_or_else(|| {

@@ -165,6 +165,11 @@ impl Store {
         &self.path
     }
 
+    /// Whether there is no file.
+    fn is_in_memory(&self) -> bool {
+        self.path.as_os_str() == ":memory:"
+    }
+
     /// Whether the file can only be read.
     pub fn is_read_only(&self) -> bool {
         self.read_only

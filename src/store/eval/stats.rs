@@ -1,8 +1,9 @@
 //! Figures of the whole file that single deals are held against.
 //!
 //! In how many days most won deals left a stage, or were closed where a file has no history of its
-//! stages, and the share of hours that a value warrants within its currency. They are kept, and renewed once a day and after an import, never by one
-//! touch: so a touch renews one deal, and a deal does not change because another did.
+//! stages, and the share of hours that a value warrants within its currency. They are kept, and
+//! renewed once a day and after an import, never by one touch: so a touch renews one deal, and a
+//! deal does not change because another did.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{self, Journal};
 use super::super::{Store, indexes, open};
-use super::take;
+use super::{room, take};
 use crate::domain::ids::{ActionId, DealId};
 
 /// Rows that go in one durable step.
@@ -34,6 +34,9 @@ pub(in crate::store) fn take_back_unfinished(
             .and_then(|mut s| s.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?.collect())
             .doing("looking for unfinished imports")?;
         let count = unfinished.len();
+        if count > 0 && !store.is_in_memory() {
+            room::forget(store.path());
+        }
         for (batch, action) in unfinished {
             for table in take::TABLES {
                 let rows = take::standing(table);
