@@ -302,7 +302,22 @@ impl Store {
 
     /// What the header and the welcome screen tell of the file.
     pub fn overview(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
-        self.at(facts::overview(&self.conn, self.judge().bank(), stamp))
+        self.at(facts::overview(
+            &self.conn,
+            self.judge().bank(),
+            stamp,
+            true,
+        ))
+    }
+
+    /// The same without the views: counting them takes as long as all the rest.
+    pub fn overview_without_views(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
+        self.at(facts::overview(
+            &self.conn,
+            self.judge().bank(),
+            stamp,
+            false,
+        ))
     }
 
     /// Reads actions of the journal, the latest first.
