@@ -1,10 +1,10 @@
-//! A time of day that ends a wait, also when the computer slept over it.
+//! A time that ends a wait, also when the computer slept over it.
 //!
 //! The limit of a poll stands still while the computer sleeps: what is due at midnight would come
-//! as much later as the sleep was long. Where the system has a timer on the clock of the wall,
-//! that is waited for instead. It goes off as soon as the computer is awake again, or its clock
-//! has been put forward past it, and costs nothing before. Elsewhere long waits are cut short, so
-//! that the clock is looked at again now and then.
+//! as much later as the sleep was long. Where the system has a timer that goes on in a sleep, that
+//! is waited for instead. It goes off at the latest when the computer is awake again, and costs
+//! nothing before. Elsewhere long waits are cut short, so that the clock is looked at again now and
+//! then.
 
 use std::time::Duration;
 
@@ -56,7 +56,7 @@ mod none {
 #[cfg(target_os = "linux")]
 mod timer {
     use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-    use std::time::{Duration, SystemTime, UNIX_EPOCH};
+    use std::time::Duration;
 
     use rustix::event::Timespec;
     use rustix::time::{
@@ -72,36 +72,28 @@ mod timer {
         /// Makes a timer, if the system lets us.
         pub fn new() -> Option<Self> {
             let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
-            timerfd_create(TimerfdClockId::Realtime, flags)
+            timerfd_create(TimerfdClockId::Boottime, flags)
                 .ok()
                 .map(Self)
         }
 
-        /// Sets it to go off so much later, or as soon as the clock is put elsewhere; false where
-        /// that cannot be told.
+        /// Sets it to go off so much later; false where that cannot be told.
         pub fn set(&self, after: Duration) -> bool {
-            let Ok(now) = SystemTime::now().duration_since(UNIX_EPOCH) else {
+            let Ok(it_value) = Timespec::try_from(after) else {
                 return false;
             };
-            let Some(at) = now.checked_add(after) else {
-                return false;
-            };
-            let Ok(it_value) = Timespec::try_from(at) else {
-                return false;
-            };
-            let never = Timespec {
+            let it_interval = Timespec {
                 tv_sec: 0,
                 tv_nsec: 0,
             };
             let time = Itimerspec {
-                it_interval: never,
+                it_interval,
                 it_value,
             };
-            let flags = TimerfdTimerFlags::ABSTIME | TimerfdTimerFlags::CANCEL_ON_SET;
-            timerfd_settime(&self.0, flags, &time).is_ok()
+            timerfd_settime(&self.0, TimerfdTimerFlags::empty(), &time).is_ok()
         }
 
-        /// Tells whether its time has come; it has not where the clock was put elsewhere.
+        /// Tells whether its time has come, once.
         pub fn has_come(&self) -> bool {
             let mut count = [0; 8];
             matches!(rustix::io::read(&self.0, &mut count), Ok(8))
@@ -121,7 +113,7 @@ mod timer {
         use super::*;
 
         #[test]
-        fn a_time_of_day_ends_a_wait_that_has_no_limit_of_its_own() {
+        fn a_timer_ends_a_wait_that_has_no_limit_of_its_own() {
             let alarm = Alarm::new().unwrap();
             assert!(alarm.set(Duration::from_millis(20)));
             assert!(!alarm.has_come());

@@ -16,7 +16,7 @@ pub struct Ready {
     pub bytes: bool,
     /// The terminal is closed; asking it again would never end.
     pub gone: bool,
-    /// The time is over by the clock of the wall, whatever other clocks say.
+    /// The time is over, a sleep of the computer counted.
     pub over: bool,
 }
 
@@ -62,9 +62,9 @@ impl Wait {
         self.source.open()
     }
 
-    /// Waits until there is something to do or the time is over. A time that is long is over at
-    /// its hour, also when the computer slept meanwhile; where the system has no clock for that,
-    /// the wait ends before, to be asked for anew. The wake-ups so far are taken: what was sent
+    /// Waits until there is something to do or the time is over. A sleep of the computer counts in
+    /// a time that is long; where the system has no clock for that, the wait ends before, to be
+    /// asked for anew. The wake-ups so far are taken: what was sent
     /// before them is there to be received.
     pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Ready> {
         let ready = self.source.wait(limit)?;
