@@ -579,8 +579,9 @@ impl Store {
             return Ok(0);
         }
         match open::import_lock(&self.path) {
-            Some(lock) => intake::take_back_unfinished(self, Some(&lock)),
-            None => Ok(0),
+            Ok(Some(lock)) => intake::take_back_unfinished(self, Some(&lock)),
+            // Whoever imports next tells why there is no lock.
+            Ok(None) | Err(_) => Ok(0),
         }
     }
 
