@@ -217,6 +217,7 @@ impl From<StoreError> for CliError {
             | StoreError::ReadOnly { path }
             | StoreError::Moved { path }
             | StoreError::DiskFull { path }
+            | StoreError::NotTakenBack { path }
             | StoreError::Disk { path, .. }
             | StoreError::Io { path, .. }
             | StoreError::Damaged { path, .. } => Some(path.to_string_lossy().into_owned()),

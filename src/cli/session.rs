@@ -114,10 +114,34 @@ impl<'a> Session<'a> {
     pub fn open_at(&self, path: &Path, access: Access) -> Result<Store, CliError> {
         let store = Store::open(path, access, self.around.now, self.judge())?;
         if !store.is_read_only() {
-            store.take_back_unfinished()?;
-            store.renew_day(self.around.today(), false)?;
+            self.tend(&store)?;
         }
         Ok(store)
+    }
+
+    /// Takes back what a stopped import left, and renews what a new day changes. A disk without
+    /// room for that keeps nobody from looking; what writes says so itself.
+    fn tend(&self, store: &Store) -> Result<(), CliError> {
+        let tended = store
+            .take_back_unfinished()
+            .and_then(|_| store.renew_day(self.around.today(), false));
+        match tended {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_full() => {
+                self.warn(&format!("{error}; {}", error.hint()));
+                Ok(())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Says on standard error what went wrong beside the command.
+    fn warn(&self, what: &str) {
+        if !self.global.json {
+            let text = format!("warning: {what}");
+            // A warning that cannot be written is not worth failing for.
+            let _ = writeln!(std::io::stderr(), "{}", TermSafe::caret(&text));
+        }
     }
 
     /// Finds the one deal that words name.
@@ -205,10 +229,8 @@ impl<'a> Session<'a> {
         };
         let (now, today) = (self.around.now, self.around.today());
         let written = calendar::write(store, &path, &Mask::off(), now, today);
-        if let (Err(error), false) = (written, self.global.json) {
-            let text = format!("warning: {error}; {}", error.hint());
-            // A warning that cannot be written is not worth failing for.
-            let _ = writeln!(std::io::stderr(), "{}", TermSafe::caret(&text));
+        if let Err(error) = written {
+            self.warn(&format!("{error}; {}", error.hint()));
         }
     }
 

@@ -8,7 +8,8 @@ use super::bank::Bank;
 use super::eval::DealEval;
 use super::fit::MustState;
 use super::hours::weeks_to;
-use super::verdict::Thresholds;
+use super::signal::Signal;
+use super::verdict::{Reason, Thresholds, Verdict};
 
 /// The question that a sale which one does not want answers with no.
 pub const GLAD: &str = "MON4";
@@ -23,12 +24,38 @@ pub const NURTURE_DAYS: u64 = 90;
 
 /// What to say to them next; `None` where nothing is left to ask.
 pub fn ask<'b>(bank: &'b Bank, eval: &DealEval) -> Option<&'b str> {
-    let question = &bank[eval.ask?];
-    let is_red = eval
-        .signals
+    Some(bank[eval.ask?].words_to_say(&eval.signals))
+}
+
+/// The reasons to fire that are offered, and whether each is ticked: those of a FIRE, and where the
+/// verdict is another one the open red signals, which then stand first with what they counted. What
+/// is merely not known is offered and not ticked.
+pub fn fire_reasons(
+    bank: &Bank,
+    eval: &DealEval,
+    figures: impl Fn(&Signal) -> String,
+) -> Vec<(String, bool)> {
+    let fires = eval.verdict == Some(Verdict::Fire);
+    let mut rows: Vec<(String, bool)> = eval
+        .reasons
         .iter()
-        .any(|s| s.red_topic() == Some(question.topic));
-    Some(question.words_to_say(is_red))
+        .filter(|reason| fires || !matches!(reason, Reason::Red(_)))
+        .map(|reason| (reason.words(bank), fires))
+        .collect();
+    let is_told = |id| fires && eval.reasons.contains(&Reason::Red(id));
+    let red = eval.signals.iter().filter(|signal| signal.is_open_red());
+    let red = red.filter(|signal| !is_told(signal.id)).map(|signal| {
+        let title = signal.id.kind().title;
+        let figures = figures(signal);
+        if figures.is_empty() {
+            (title.to_owned(), !fires)
+        } else {
+            (format!("{title}: {figures}"), !fires)
+        }
+    });
+    let at = if fires { rows.len() } else { 0 };
+    rows.splice(at..at, red.collect::<Vec<_>>());
+    rows
 }
 
 /// The next step of a deal that goes on.

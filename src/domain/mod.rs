@@ -14,6 +14,7 @@ pub mod fit;
 pub mod hours;
 pub mod ids;
 pub mod insights;
+pub mod iso;
 pub mod judgement;
 pub mod ledger;
 pub mod line;

@@ -459,7 +459,7 @@ impl Frame {
         match field {
             Field::ExternalId => {
                 let id = text.strip_prefix("zcrm_").unwrap_or(text);
-                let id = if id.contains("://") {
+                let id = if id.contains(':') && id.contains("://") {
                     id_in_link(id)
                 } else {
                     Some(id)
@@ -497,7 +497,7 @@ impl Frame {
                 return;
             }
             Field::Currency => {
-                loose.currency = amounts::currency(&text);
+                loose.currency = known.currency(&text);
                 return;
             }
             Field::AmountPeriod => {
@@ -510,7 +510,9 @@ impl Frame {
         }
         let text = match field {
             // vtiger writes which module a name is of before it.
-            Field::Account | Field::Contact | Field::Owner if text.contains("::::") => {
+            Field::Account | Field::Contact | Field::Owner
+                if text.contains(':') && text.contains("::::") =>
+            {
                 text.rsplit("::::").next().unwrap_or_default().to_owned()
             }
             // Of several names in an array the first is the primary one.
@@ -645,7 +647,7 @@ impl Frame {
                 .contact(identity(&self.source, id))
                 .map(ToOwned::to_owned);
         }
-        if let Some(owner) = &deal.owner {
+        if let Some(owner) = deal.owner.as_ref().filter(|_| lookups.has_users()) {
             let id = owner.to_lowercase();
             let name = lookups.user(owner).or_else(|| lookups.user(&id));
             if let Some(name) = name.map(ToOwned::to_owned) {

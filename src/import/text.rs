@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::domain::clean::{clean_block, clean_line, needs_guard, unguard_formula};
+use crate::domain::clean::{clean_block, clean_line, is_simple, needs_guard, unguard_formula};
 
 /// Whether line breaks stay.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,9 @@ pub(crate) enum Lines {
 /// Returns `text` fit to keep and to show, at most `max` bytes of it, without blanks around it,
 /// composed (NFC).
 pub(crate) fn clean(text: &str, max: usize, lines: Lines) -> Cow<'_, str> {
+    if text.len() <= max && is_simple(text) {
+        return Cow::Borrowed(text);
+    }
     let text = text.trim();
     let clean = match lines {
         Lines::One => clean_line(text, max),
@@ -174,15 +177,25 @@ pub(crate) fn is_unchosen(text: &str) -> bool {
         return false;
     }
     // All begin with one of few letters: most cells leave here.
-    let first = text.chars().find(|c| c.is_alphanumeric());
+    let Some(first) = text.chars().find(|c| c.is_alphanumeric()) else {
+        return true;
+    };
     if !matches!(
-        first.map(|c| c.to_ascii_lowercase()),
-        None | Some('u' | 'n' | 's' | 'p' | 'c' | 'e' | 'd' | 'b' | 'k' | 'i' | 'o')
+        first.to_ascii_lowercase(),
+        'u' | 'n' | 's' | 'p' | 'c' | 'e' | 'd' | 'b' | 'k' | 'i' | 'o'
     ) {
         return false;
     }
-    let key = key(text);
-    key.is_empty() || WORDS.contains(&key.as_str())
+    if !text.is_ascii() {
+        return WORDS.contains(&key(text).as_str());
+    }
+    // As `key` spells it, without a place in memory: a file has millions of names.
+    let letters = || text.bytes().filter(u8::is_ascii_alphanumeric);
+    let small = || letters().map(|b| b.to_ascii_lowercase());
+    let begin = small().next();
+    WORDS
+        .iter()
+        .any(|word| word.bytes().next() == begin && small().eq(word.bytes()))
 }
 
 /// The first of several names or ids in one cell: of a JSON array, or of a list with semicolons
@@ -245,11 +258,12 @@ pub(crate) fn is_rounded(id: &str) -> bool {
 
 /// Whether an id points nowhere: zeros, `000000000000000AAA`, or blank.
 pub(crate) fn is_null_id(id: &str) -> bool {
+    let mut bare = id;
+    while let Some(rest) = bare.strip_suffix("AAA") {
+        bare = rest;
+    }
     is_blank(id)
-        || id
-            .trim_end_matches("AAA")
-            .bytes()
-            .all(|b| b == b'0' || b == b'-')
+        || bare.bytes().all(|b| b == b'0' || b == b'-')
         || id.eq_ignore_ascii_case("unassigned")
 }
 
@@ -323,6 +337,8 @@ mod tests {
             "Sin_Factura",
             "Select",
             "...",
+            "\u{2013} \u{2013}",
+            "Bitte auswählen",
         ] {
             assert!(is_unchosen(word), "{word}");
         }

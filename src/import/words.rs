@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::text::key;
+use super::values::amounts::{self, Code};
 use crate::domain::phase::Phase;
 
 pub use crate::domain::deal::Status;
@@ -116,11 +117,12 @@ impl Words {
     }
 }
 
-/// Stages that were looked at already: a file has few, in millions of rows.
+/// Words that were looked at already: a file has few, in millions of rows.
 #[derive(Debug, Default)]
 pub(crate) struct Known {
     statuses: Memo<Status>,
     phases: Memo<Phase>,
+    currencies: Memo<Code>,
 }
 
 /// What few different texts mean.
@@ -155,6 +157,11 @@ impl Known {
     /// Returns what [`Phase::from_stage_words`] returns.
     pub(crate) fn phase(&mut self, stage: &str) -> Option<Phase> {
         self.phases.get(stage, Phase::from_stage_words)
+    }
+
+    /// Returns what [`amounts::currency`] returns.
+    pub(crate) fn currency(&mut self, text: &str) -> Option<Code> {
+        self.currencies.get(text, amounts::currency)
     }
 }
 

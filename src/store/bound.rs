@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{CachedStatement, Connection, Error};
 use serde_json::Value as Json;
+
+use crate::domain::iso::IsoDay;
 
 /// A statement whose parameters stay bound from one row to the next: SQLite copies a text for
 /// each binding, so only what differs from the row before is bound again.
@@ -68,7 +70,7 @@ pub(in crate::store) enum Cell<'a> {
     /// A text.
     Text(&'a str),
     /// A day, as ISO text.
-    Day(Day),
+    Day(IsoDay),
     /// A whole number.
     Whole(i64),
     /// A number.
@@ -81,7 +83,7 @@ impl<'a> Cell<'a> {
     }
 
     pub(in crate::store) fn day(day: Option<NaiveDate>) -> Self {
-        day.map_or(Self::Nothing, |day| Self::Day(Day::of(day)))
+        day.map_or(Self::Nothing, |day| Self::Day(IsoDay::of(day)))
     }
 
     pub(in crate::store) fn flag(flag: bool) -> Self {
@@ -162,62 +164,9 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// A day as ISO text, without a place of its own in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) struct Day {
-    /// No year that a calendar of ours has takes more.
-    bytes: [u8; 16],
-    len: usize,
-}
-
-impl Day {
-    pub(in crate::store) fn of(day: NaiveDate) -> Self {
-        let mut text = Self {
-            bytes: [b'-'; 16],
-            len: 10,
-        };
-        if let Ok(year @ 0..=9999) = u32::try_from(day.year()) {
-            text.digits(0, 4, year);
-            text.digits(5, 2, day.month());
-            text.digits(8, 2, day.day());
-        } else {
-            let far = day.to_string();
-            text.len = far.len().min(16);
-            text.bytes[..text.len].copy_from_slice(&far.as_bytes()[..text.len]);
-        }
-        text
-    }
-
-    fn digits(&mut self, at: usize, count: usize, mut number: u32) {
-        for place in (at..at + count).rev() {
-            self.bytes[place] = b'0' + (number % 10) as u8;
-            number /= 10;
-        }
-    }
-
-    pub(in crate::store) fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..self.len]).expect("a day is written in ASCII")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_is_written_as_the_calendar_of_everybody_else_does() {
-        for text in [
-            "2026-02-09",
-            "0007-12-31",
-            "9999-01-01",
-            "+12345-06-07",
-            "-0044-03-15",
-        ] {
-            let day: NaiveDate = text.parse().unwrap();
-
-            assert_eq!(Day::of(day).as_str(), day.to_string());
-        }
-    }
 
     #[test]
     fn a_blank_and_what_stands_add_nothing() {

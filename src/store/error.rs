@@ -58,6 +58,16 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// The disk has no room left, not even for taking back what an import wrote.
+    #[error(
+        "the disk that holds `{}` is full: the import stopped, and what it wrote could not be taken \
+         back yet",
+        path.display()
+    )]
+    NotTakenBack {
+        /// The file.
+        path: PathBuf,
+    },
     /// The disk fails, or has no room left for what SQLite keeps beside the file.
     #[error("the disk that holds `{}` is full or failing ({source}); nothing was saved", path.display())]
     Disk {
@@ -148,6 +158,9 @@ impl StoreError {
                     .into()
             }
             Self::DiskFull { .. } => "free some space and try again".into(),
+            Self::NotTakenBack { .. } => {
+                "free some space; the next command then takes it back".into()
+            }
             Self::Disk { .. } => {
                 "look at its free space and its health, then try again; `walkaway doctor` checks \
                  the file, and `walkaway backup` copies it to another disk"
@@ -212,6 +225,29 @@ impl<T> Doing<T> for Result<T, rusqlite::Error> {
 }
 
 impl StoreError {
+    /// Whether the disk had no room.
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::DiskFull { .. } | Self::NotTakenBack { .. } => true,
+            Self::Sql { source, .. } => {
+                source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+            }
+            Self::Missing { .. }
+            | Self::NotAPipeline { .. }
+            | Self::TooNew { .. }
+            | Self::Locked { .. }
+            | Self::ReadOnly { .. }
+            | Self::Moved { .. }
+            | Self::Disk { .. }
+            | Self::Io { .. }
+            | Self::Damaged { .. }
+            | Self::Refused { .. }
+            | Self::UndoConflict { .. }
+            | Self::Nothing { .. }
+            | Self::Cancelled => false,
+        }
+    }
+
     /// Says again what an error of SQLite means, now that the file is known.
     pub(crate) fn at(self, path: &std::path::Path) -> Self {
         if let Self::Sql { doing, source } = self {

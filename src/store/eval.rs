@@ -28,10 +28,12 @@ use crate::domain::eval::{
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
 use crate::domain::ids::{ActionId, BatchId, DealId};
+use crate::domain::iso::IsoDay;
 use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
 pub(super) use kept::Kept;
+use kept::UNKNOWN_DAY;
 use read::record;
 pub use sources::Facts;
 pub(super) use sources::{Sources, sources};
@@ -272,7 +274,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded, e.chance";
+    e.valid_until, e.recorded, e.chance, e.made";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -287,12 +289,14 @@ fn cover(signals: &[Signal]) -> Option<&'static str> {
 
 /// Spells what the record answers: `SIL1 no 2026-10-19;RES2 yes 2026-11-20`.
 fn recorded(all: &[Recorded], bank: &Bank) -> Option<String> {
-    let one = |r: &Recorded| {
-        let id = &bank[r.question].id;
-        format!("{id} {} {}", r.answer.value.code(), r.answer.as_of)
-    };
-    let all: Vec<String> = all.iter().map(one).collect();
-    (!all.is_empty()).then(|| all.join(";"))
+    let mut text = String::new();
+    for (at, one) in all.iter().enumerate() {
+        let id = bank[one.question].id.as_str();
+        let day = IsoDay::of(one.answer.as_of);
+        text.push_str(if at > 0 { ";" } else { "" });
+        text.extend([id, " ", one.answer.value.code(), " ", day.as_str()]);
+    }
+    (!text.is_empty()).then_some(text)
 }
 
 /// Reads what [`recorded`] spelled; what is not in this bank is left out.
@@ -389,6 +393,9 @@ pub(super) fn from_row(
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
         chance: row.get(at + 31)?,
+        made: row
+            .get::<_, Option<NaiveDate>>(at + 32)?
+            .filter(|day| *day < UNKNOWN_DAY),
     }))
 }
 
@@ -451,6 +458,7 @@ pub(super) fn of_new(
     let record = Record {
         status: row.status,
         phase: row.phase,
+        is_named: row.account.is_some() || row.contact.is_some(),
         created: row.created,
         expected_close: row.expected_close,
         has_next_step: row.next_step.is_some(),
@@ -460,6 +468,7 @@ pub(super) fn of_new(
         stage_limit: sources
             .stats
             .stage_limit(row.stage.as_deref(), judge.thresholds()),
+        won_ages: sources.won_ages(&row.source, judge.thresholds()),
         ..Record::default()
     };
     let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
@@ -581,8 +590,10 @@ pub(super) fn renew_older(
     is_touched: impl Fn(DealId) -> bool,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
+    // Before anything is judged by them, so that no deal is judged twice.
+    let mut older = stats::renew_ages(conn, judge.thresholds(), today)
+        .doing("renewing the figures of the file")?;
     let sources = sources(conn)?;
-    let mut older = Vec::new();
     let mut read = || -> rusqlite::Result<()> {
         let mut statement =
             conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
@@ -597,6 +608,8 @@ pub(super) fn renew_older(
         Ok(())
     };
     read().doing("listing deals to evaluate")?;
+    older.sort_unstable();
+    older.dedup();
     let renewed = renew_with(conn, judge, &sources, older, today)?;
     Ok(renewed + renew_stats(conn, judge, today)?)
 }

@@ -12,11 +12,13 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::error::{Doing, StoreError};
 use super::eval::Judge;
+use super::list;
 use crate::domain::answer::Value as Answered;
 use crate::domain::ids::DealId;
 use crate::domain::money::{Currency, Money};
 use crate::domain::query::{Alternative, Field, Filter, Named, Op, Term, Value, folded};
 use crate::domain::signal::{KINDS, Level};
+use crate::domain::view::View;
 
 /// Letters from which on a word is also looked for inside words.
 const PART: usize = 3;
@@ -28,11 +30,6 @@ pub(super) struct Conditions {
     pub clauses: Vec<String>,
     /// The values of `?` marks, in order.
     pub values: Vec<Sql>,
-}
-
-/// Whether a filter is only a search by words, none of them negated.
-pub(super) fn is_search(filter: &Filter) -> bool {
-    !filter.is_empty() && filter.is_only_bare() && filter.terms.iter().all(|t| !t.negated)
 }
 
 /// The words of a text, as the search index cuts it.
@@ -219,6 +216,7 @@ fn column(field: Field) -> Column {
         | Field::Cover
         | Field::Money
         | Field::Note
+        | Field::View
         | Field::Marked => Column::Own,
     }
 }
@@ -338,6 +336,9 @@ fn own(field: Field, way: &Alternative, out: &mut Vec<Sql>) -> Result<String, St
                 "leave `marked:` out",
             ));
         }
+        (Field::View, word) => View::by_name(word)
+            .map_or("0", |view| list::condition(&view))
+            .to_owned(),
         (Field::Cover, "yes") => "e.deal IS NOT NULL AND e.cover IS NULL".into(),
         (Field::Cover, "any") => "e.cover IS NOT NULL".into(),
         (Field::Cover, word) => {

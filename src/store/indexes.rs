@@ -44,12 +44,18 @@ fn statements(text: &'static str) -> impl Iterator<Item = &'static str> {
     at_line.filter_map(|(at, _)| text[at..].split(';').next())
 }
 
-/// The indexes that a file of a schema version may lack for a while.
+/// The indexes that a file of a schema version may lack for a while; of one that a later
+/// migration makes anew, what it is then.
 pub(super) fn may_lack(version: i64) -> impl Iterator<Item = Definition> {
-    migrate::texts(version)
-        .flat_map(statements)
-        .filter_map(Definition::read)
-        .filter(|index| TABLES.contains(&index.table))
+    let mut all: Vec<Definition> = Vec::new();
+    let definitions = migrate::texts(version).flat_map(statements);
+    for index in definitions.filter_map(Definition::read) {
+        if TABLES.contains(&index.table) {
+            all.retain(|earlier| earlier.name != index.name);
+            all.push(index);
+        }
+    }
+    all.into_iter()
 }
 
 fn is_there(conn: &Connection, index: &Definition) -> rusqlite::Result<bool> {

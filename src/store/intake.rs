@@ -367,9 +367,11 @@ impl<'s> Intake<'s> {
                 counts: self.counts,
             }),
             Err(error) => {
-                // The error that made it fail says more than one of taking it back.
-                let _ = self.cancel();
-                Err(error)
+                // The error that made it fail says more than most of taking it back.
+                match self.cancel() {
+                    Err(left @ StoreError::NotTakenBack { .. }) => Err(left),
+                    Ok(()) | Err(_) => Err(error),
+                }
             }
         }
     }
@@ -432,6 +434,10 @@ impl<'s> Intake<'s> {
     }
 
     /// Stops the import and takes back what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotTakenBack`] where the disk has no room for that.
     pub fn cancel(self) -> Result<(), StoreError> {
         let Self {
             store, lock, chunk, ..
@@ -439,9 +445,16 @@ impl<'s> Intake<'s> {
         drop(chunk);
         // What was not saved is in the log still, and may be what fills the disk.
         open::shorten_log(store.conn());
-        take_back_unfinished(store, lock.as_ref())?;
-        open::shorten_log(store.conn());
-        Ok(())
+        match take_back_unfinished(store, lock.as_ref()) {
+            Err(error) if error.is_full() => Err(StoreError::NotTakenBack {
+                path: store.path().to_owned(),
+            }),
+            Err(error) => Err(error),
+            Ok(_) => {
+                open::shorten_log(store.conn());
+                Ok(())
+            }
+        }
     }
 }
 

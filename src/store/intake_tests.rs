@@ -341,6 +341,38 @@ fn a_lock_that_cannot_be_made_is_told_as_what_it_is() {
 }
 
 #[test]
+fn a_first_import_for_which_the_disk_has_no_room_leaves_a_small_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    let store = Store::open(&path, Access::Create, stamp().at, judge).unwrap();
+    let pages = |what| -> i64 { store.conn().query_row(what, [], |r| r.get(0)).unwrap() };
+    let (before, all) = (pages("PRAGMA page_count"), index_names(&store));
+    let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+    for number in 0..30_000 {
+        intake.row(row(&number.to_string())).unwrap();
+    }
+    let most = pages("PRAGMA page_count");
+    assert!(most > 1_000);
+    store
+        .conn()
+        .pragma_update(None, "max_page_count", most)
+        .unwrap();
+
+    let error = intake.finish().unwrap_err();
+
+    assert!(error.is_full(), "{error}");
+    assert_eq!(pages("SELECT count(*) FROM deal"), 0);
+    // What is listed for the search index is small, and goes when that comes by.
+    assert!(pages("PRAGMA page_count") < before + most / 20);
+    assert_eq!(index_names(&store), all);
+    assert_eq!(
+        store.journal(None, None, None, 1).unwrap()[0].state,
+        "taken_back"
+    );
+}
+
+#[test]
 fn a_killed_import_is_taken_back_by_the_next_program() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("p.db");

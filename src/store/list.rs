@@ -11,7 +11,7 @@ use super::filter;
 use crate::domain::deal::{Decision, ListRow, Status};
 use crate::domain::eval::Tier;
 use crate::domain::ids::DealId;
-use crate::domain::query::Order;
+use crate::domain::query::{Filter, Order};
 use crate::domain::shown::{Free, Name};
 use crate::domain::view::{Group, Heading, Index, ListQuery, View};
 use chrono::NaiveDate;
@@ -50,7 +50,7 @@ fn from(view: &View) -> &'static str {
 /// The condition that makes a deal part of a view, over `deal d` and its `deal_eval e`.
 ///
 /// The ranks are those of [`eval::rank`]: 0 is due, 5 continued, 6 on hold, 7 fired.
-fn condition(view: &View) -> &'static str {
+pub(super) fn condition(view: &View) -> &'static str {
     match view {
         View::ToDecide => "e.tier <= 4",
         View::Open => "e.tier <= 6",
@@ -112,11 +112,13 @@ pub(super) fn part_of(view: &View) -> String {
 }
 
 /// The order of the queue, as its index has it.
-const QUEUE: &str = "e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.deal";
+pub(super) const QUEUE: &str = "e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.made, e.deal";
 
 fn order_by(order: Order) -> &'static str {
     match order {
-        Order::Queue => "coalesce(e.tier, 8), e.at_stake DESC, e.spent DESC, e.last_act, d.id",
+        Order::Queue => {
+            "coalesce(e.tier, 8), e.at_stake DESC, e.spent DESC, e.last_act, e.made, d.id"
+        }
         Order::Amount => "d.amount IS NULL, d.currency, d.amount DESC, d.id",
         Order::Close => "d.expected_close IS NULL, d.expected_close, d.id",
         Order::Hours => "coalesce(e.spent, -1) DESC, d.id",
@@ -205,7 +207,7 @@ pub(super) fn sitting(conn: &Connection) -> rusqlite::Result<Index> {
     let of = |tier: Tier, limit: i64| -> rusqlite::Result<Vec<Line>> {
         conn.prepare_cached(
             "SELECT deal, tier, at_stake, per_week FROM deal_eval WHERE tier = ?1
-             ORDER BY tier, at_stake DESC, spent DESC, last_act, deal LIMIT ?2",
+             ORDER BY tier, at_stake DESC, spent DESC, last_act, made, deal LIMIT ?2",
         )?
         .query_map((tier.rank(), limit), line)?
         .collect()
@@ -229,7 +231,7 @@ pub(super) fn sitting(conn: &Connection) -> rusqlite::Result<Index> {
 /// The view whose deals a query looks through: a search by words alone looks everywhere, since
 /// who types a name wants that deal.
 fn searched(query: &ListQuery) -> &View {
-    let searches = query.filter.as_ref().is_some_and(filter::is_search);
+    let searches = query.filter.as_ref().is_some_and(Filter::is_search);
     if searches && query.view == View::ToDecide {
         &View::All
     } else {
@@ -243,7 +245,7 @@ pub(super) fn first_hits(
     query: &ListQuery,
 ) -> Result<Option<Vec<u32>>, StoreError> {
     match &query.filter {
-        Some(filter) if filter::is_search(filter) => {
+        Some(filter) if filter.is_search() => {
             filter::first_hits(conn, filter, condition(searched(query)), FIRST_HITS).map(Some)
         }
         Some(_) | None => Ok(None),
@@ -259,7 +261,12 @@ pub(super) fn index(
     me: Option<&str>,
     most: Option<usize>,
 ) -> Result<Index, StoreError> {
-    if query.view == View::ToDecide && query.filter.is_none() && query.order == Order::Queue {
+    // Saved as it was, it is a sitting too.
+    let filter = query.filter.as_ref();
+    let saved = filter.is_some_and(|f| f.only_view() == Some(View::ToDecide));
+    let is_whole = query.view == View::ToDecide && filter.is_none()
+        || matches!(query.view, View::Saved(_)) && saved;
+    if is_whole && query.order == Order::Queue {
         return sitting(conn).doing("listing what is to decide");
     }
     let view = searched(query);

@@ -47,6 +47,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../assets/migrations/0006_chance.sql"),
         schema: "ee60f5e87f26dbea2cb729c58ac10e4c76a512d9c1df4e94f25158f666f642f4",
     },
+    Migration {
+        sql: include_str!("../../assets/migrations/0007_ages.sql"),
+        schema: "7f1869edf75617b66ebfcd34459564a2f7b91020e6e8b34f7eee5cf88f4ede24",
+    },
 ];
 
 /// The version that this program writes.

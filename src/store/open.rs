@@ -438,6 +438,27 @@ pub(crate) fn checkpoint(conn: &Connection) -> Result<(), StoreError> {
         .doing("writing back the log")
 }
 
+/// The pages of a file that is worth making smaller.
+const MANY_PAGES: i64 = 1_000;
+
+/// Makes a file small again that is mostly empty now. A file that stays long does no harm, so a
+/// failure is none of the caller's.
+pub(crate) fn shrink(conn: &Connection) {
+    let count = |pragma| conn.query_row(pragma, [], |r| r.get::<_, i64>(0));
+    let free = count("PRAGMA freelist_count").unwrap_or(0);
+    let all = count("PRAGMA page_count").unwrap_or(0);
+    if all > MANY_PAGES && free * 4 > all * 3 {
+        // SQLite writes what is left into a file of its own first, and attaches that.
+        let shrunk = conn
+            .set_limit(Limit::SQLITE_LIMIT_ATTACHED, 1)
+            .and_then(|_| conn.execute_batch("VACUUM"));
+        let barred = conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0);
+        if shrunk.is_ok() && barred.is_ok() {
+            shorten_log(conn);
+        }
+    }
+}
+
 /// Writes back what the log holds and makes it empty, where nobody reads it. A log that stays long
 /// takes place on the disk and does no harm, so a failure is none of the caller's.
 pub(crate) fn shorten_log(conn: &Connection) {

@@ -6,6 +6,8 @@ use super::*;
 use crate::domain::act::{ContinueSheet, DealField, FieldValue, FireSheet, HoldSheet, Typed};
 use crate::domain::answer::AnswerKey;
 use crate::domain::deal::{Decision, Status};
+use crate::domain::locale::DayOrder;
+use crate::domain::query::Filter;
 use crate::domain::verdict::{Thresholds, Verdict};
 use crate::domain::view::{Heading, View};
 
@@ -134,6 +136,62 @@ fn a_fired_deal_leaves_the_sitting_and_comes_back_by_undo() {
     assert_eq!(sitting(&store).ids, [north.short(), south.short()]);
     store.redo(&ana(), true).unwrap();
     assert_eq!(sitting(&store).ids, [south.short()]);
+}
+
+#[test]
+fn what_a_view_shows_its_term_in_a_filter_shows_too() {
+    let mut store = store();
+    let names: Vec<String> = (1..=30).map(|n| format!("Account {n}")).collect();
+    let deals: Vec<DealId> = names.iter().map(|name| add(&mut store, name)).collect();
+    store.act(&ana(), &fire(&deals[..2])).unwrap();
+    let held = HoldSheet {
+        what: Some("call us".into()),
+        until: day("2026-11-24"),
+        why: None,
+    };
+    let hold = Act::Hold {
+        deals: deals[2..4].to_vec(),
+        sheet: held,
+    };
+    store.act(&ana(), &hold).unwrap();
+    // Their hold has ended: decided, and due.
+    let later = day("2026-12-24");
+    store.renew_day(later, false).unwrap();
+
+    for view in View::BUILT_IN {
+        let shown = |query: &ListQuery| store.index(query, later, "Ana").unwrap();
+        let own = shown(&ListQuery {
+            view: view.clone(),
+            ..ListQuery::default()
+        });
+        let text = view.terms();
+        let saved = shown(&ListQuery {
+            view: View::Saved("mine".into()),
+            filter: Some(Filter::parse(&text, DayOrder::DayFirst).unwrap()),
+            text,
+            ..ListQuery::default()
+        });
+        let mut both = [own.ids, saved.ids];
+        if view == View::ToDecide {
+            assert_eq!(both[0].len(), 27, "two are due, and 25 more");
+            assert_eq!(both[0], both[1], "the sitting is the same, in its order");
+        }
+        for ids in &mut both {
+            ids.sort_unstable();
+        }
+        assert_eq!(both[0], both[1], "{view:?}");
+    }
+    // With words of its own it is no sitting, and still has what is due.
+    let text = "view:to-decide -account:9";
+    let mine = ListQuery {
+        view: View::Saved("mine".into()),
+        filter: Some(Filter::parse(text, DayOrder::DayFirst).unwrap()),
+        text: text.into(),
+        ..ListQuery::default()
+    };
+    let ids = store.index(&mine, later, "Ana").unwrap().ids;
+    assert_eq!(ids.len(), 27);
+    assert_eq!(ids[..2], [deals[2].short(), deals[3].short()]);
 }
 
 #[test]

@@ -112,7 +112,7 @@ pub(super) fn plans(
                           UNION SELECT deal FROM p)
            AND d.status = 'open' AND d.decision <> 'fired'
            AND (d.decision = 'continued' OR p.minutes > 0)
-         ORDER BY e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.deal",
+         ORDER BY e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.made, e.deal",
         &[&week, &who],
         |r| {
             let minutes: Option<i64> = r.get(2)?;

@@ -326,7 +326,7 @@ fn what_a_key_asks_for_is_found_by_an_index() {
 
     let sitting = plan(
         "SELECT deal FROM deal_eval WHERE tier = 1
-         ORDER BY tier, at_stake DESC, spent DESC, last_act, deal LIMIT 25",
+         ORDER BY tier, at_stake DESC, spent DESC, last_act, made, deal LIMIT 25",
     );
     assert!(
         sitting.contains("USING COVERING INDEX deal_eval_queue"),

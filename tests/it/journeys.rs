@@ -547,10 +547,9 @@ fn a_deal_goes_the_whole_circle_by_keys_alone() {
         pty.wait_for("dark after joint");
         pty.keys("F");
         pty.wait_for("[closing the file]");
-        // The last reason of seven: dark after joint work.
-        pty.keys("<Down>*7 <Space>");
+        // What the record shows is ticked.
         pty.wait_for("[x] dark after joint work");
-        pty.keys("<Tab> <Tab> <Right>");
+        pty.keys("<Down> <Tab> <Tab> <Right>");
         pty.wait_for("[re-gift]");
         pty.keys("<Right>");
         pty.wait_for("nurture until");
@@ -570,7 +569,9 @@ fn a_deal_goes_the_whole_circle_by_keys_alone() {
     assert!(calendar().contains("SUMMARY:Northwind: ask once more"));
     let fired = desk.json(&["show", "Northwind"])["decisions"][0].clone();
     assert_eq!(fired["disposition"], "nurture", "{fired}");
-    assert_eq!(fired["reasons"][0], "dark after joint work, not settled");
+    let reasons = fired["reasons"].as_array().unwrap();
+    let told = |reason: &serde_json::Value| reason.as_str().unwrap().starts_with("dark");
+    assert!(!reasons.is_empty() && reasons.iter().all(told), "{fired}");
 
     // Its hours get a place on a deal worth winning, and are spent there.
     let placed = on(&desk, "2026-11-24", |pty| {

@@ -13,6 +13,7 @@ mod cli;
 mod clock;
 mod crm_in;
 mod crm_out;
+mod deals_only;
 mod docs;
 mod durability;
 mod farewell;

@@ -72,7 +72,7 @@ fn tables(conn: &Connection) -> Vec<(String, Vec<String>)> {
     let names = texts(
         conn,
         "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'search%'
-         AND name NOT LIKE 'sqlite%' AND name NOT IN('deal_eval', 'stage_age', 'hour_share')",
+         AND name NOT LIKE 'sqlite%' AND name NOT IN('deal_eval', 'stage_age', 'hour_share', 'won_age')",
     );
     names
         .into_iter()

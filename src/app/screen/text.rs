@@ -140,6 +140,42 @@ pub fn wrap(para: &Para, cells: u16) -> Vec<Vec<Span>> {
     lines
 }
 
+/// Words that stand behind a number and belong to it.
+const UNITS: [&str; 18] = [
+    "%", "h", "d", "w", "m", "min", "hour", "hours", "day", "days", "week", "weeks", "month",
+    "months", "minutes", "year", "years", "times",
+];
+
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
+
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// Whether two words that follow each other are one figure, which no line end parts: a number and
+/// its unit, a day and its month, a month and its year, an amount and its currency.
+fn is_one_figure(before: &str, after: &str) -> bool {
+    // Lines of their own meet only at their ends.
+    let before = before.rsplit('\n').next().unwrap_or(before);
+    let after = after.split('\n').next().unwrap_or(after);
+    let before = before.trim_start_matches(['(', '"', '\'']);
+    let after = after.trim_end_matches(['.', ',', ';', ':', '!', '?', ')', '"', '\'']);
+    let is_number = |word: &str| {
+        let ends = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let digits = word.trim_start_matches(['-', '+']);
+        ends(digits.chars().next())
+            && ends(digits.chars().next_back())
+            && digits
+                .chars()
+                .all(|c| c.is_ascii_digit() || matches!(c, ',' | '.' | '\'' | '’' | '\u{a0}'))
+    };
+    let is_currency = |word: &str| word.len() == 3 && word.bytes().all(|b| b.is_ascii_uppercase());
+    let leads =
+        |word: &str| MONTHS.contains(&word) || WEEKDAYS.contains(&word) || is_currency(word);
+    let follows = |word: &str| UNITS.contains(&word) || MONTHS.contains(&word) || is_currency(word);
+    (is_number(before) && follows(after)) || (leads(before) && is_number(after))
+}
+
 /// Ends a line with `…`, inside `room`.
 fn mark_cut(line: &mut Vec<Span>, room: u16) {
     while spans_width(line) >= room.max(1) {
@@ -297,15 +333,19 @@ impl<'a, L: Lines> Wrap<'a, L> {
         let para = self.para;
         for span in &para.spans {
             match &span.piece {
-                Piece::Words(words) if is_plain(words) => {
+                Piece::Words(words) => {
+                    let mut last = "";
                     for (at, word) in words.split(' ').enumerate() {
-                        if at > 0 {
+                        let whole = self.word_width.saturating_add(1 + width(word));
+                        if at > 0 && whole <= self.room() && is_one_figure(last, word) {
+                            self.atom(&Atom::Char(" "), 1, span.role);
+                        } else if at > 0 {
                             self.space(span.role);
                         }
-                        self.plain(word, span.role);
+                        self.unbroken(word, span.role);
+                        last = word;
                     }
                 }
-                Piece::Words(words) => self.any(words, span.role),
                 Piece::Sign(glyph) => self.atom(&Atom::Sign(*glyph), glyph.width(), span.role),
             }
         }
@@ -314,21 +354,18 @@ impl<'a, L: Lines> Wrap<'a, L> {
         self.lines
     }
 
-    /// Takes a plain text without spaces: as a whole where it does not have to be broken.
-    fn plain(&mut self, text: &str, role: Role) {
+    /// Takes a text without spaces: a plain one as a whole where it does not have to be broken,
+    /// any other character by character.
+    fn unbroken(&mut self, text: &str, role: Role) {
         let wide = width(text);
-        if self.word_width.saturating_add(wide) > self.room() {
-            self.any(text, role);
-        } else if wide > 0 {
-            self.atom(&Atom::Char(text), wide, role);
+        if is_plain(text) && self.word_width.saturating_add(wide) <= self.room() {
+            if wide > 0 {
+                self.atom(&Atom::Char(text), wide, role);
+            }
+            return;
         }
-    }
-
-    /// Takes any text, character by character.
-    fn any(&mut self, text: &str, role: Role) {
         for grapheme in seen(text) {
             match grapheme {
-                " " => self.space(role),
                 "\n" | "\r\n" => self.atom(&Atom::Break, 0, role),
                 _ => self.atom(&Atom::Char(grapheme), width(grapheme), role),
             }
@@ -435,6 +472,33 @@ mod tests {
         );
         assert_eq!(wrapped("", 9, 0), [""]);
         assert_eq!(wrapped("one\ntwo", 9, 0), ["one", "two"]);
+    }
+
+    #[test]
+    fn a_figure_is_not_parted_from_what_it_counts() {
+        let broken = |text: &str| wrapped(text, 11, 0);
+
+        assert_eq!(broken("we asked 21 Feb"), ["we asked", "21 Feb"]);
+        assert_eq!(
+            broken("until the 7 Dec 2026."),
+            ["until the", "7 Dec 2026."]
+        );
+        assert_eq!(broken("it was on Sun 22 Nov"), ["it was on", "Sun 22 Nov"]);
+        assert_eq!(broken("it is from Jan 29"), ["it is from", "Jan 29"]);
+        assert_eq!(broken("they took 34 d, we"), ["they took", "34 d, we"]);
+        assert_eq!(broken("it costs EUR 12,000"), ["it costs", "EUR 12,000"]);
+        assert_eq!(broken("it is (12,000 EUR)"), ["it is", "(12,000", "EUR)"]);
+        assert_eq!(broken("naïve was 1.5 h"), ["naïve was", "1.5 h"]);
+        assert_eq!(
+            broken("it took 3 of 12 parts"),
+            ["it took 3", "of 12 parts"]
+        );
+        assert_eq!(broken("one 7\nFeb or so"), ["one 7", "Feb or so"]);
+        assert_eq!(
+            wrapped("7 Dec", 3, 0),
+            ["7", "Dec"],
+            "narrower than the figure"
+        );
     }
 
     #[test]

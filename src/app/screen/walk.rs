@@ -177,12 +177,9 @@ impl View<'_> {
             return;
         }
         gap(lines);
-        let red = self.detail.eval.as_ref().is_some_and(|eval| {
-            eval.signals
-                .iter()
-                .any(|signal| signal.red_topic() == Some(question.topic))
-        });
-        self.say(&safe(question.words_to_say(red)), lines);
+        let eval = self.detail.eval.as_ref();
+        let signals = eval.map_or(&[][..], |eval| &eval.signals);
+        self.say(&safe(question.words_to_say(signals)), lines);
     }
 
     /// Why a question is worth asking now, in a calibrated bank.

@@ -485,8 +485,8 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
     let deal = model.current_deal()?;
     let ix = model.question()?;
     let question = &bank[ix];
-    let red = super::judged::red_topics(model.eval(deal)).contains(&question.topic);
-    Some(question.words_to_say(red).to_owned())
+    let signals = model.eval(deal).map_or(&[][..], |eval| &eval.signals);
+    Some(question.words_to_say(signals).to_owned())
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         },
         thresholds,
     );
-    let hours = eval.hours;
+    let (hours, made) = (eval.hours, eval.made);
     *eval = DealEval {
         verdict: Some(judgement.verdict),
         reasons: judgement.reasons,
@@ -172,6 +172,7 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         to_decide: eval.to_decide,
         hours,
         last_act: eval.last_act,
+        made,
         signals: std::mem::take(&mut eval.signals),
         recorded: std::mem::take(&mut eval.recorded),
         valid_until: eval.valid_until,

@@ -378,7 +378,14 @@ pub(super) fn save_view(model: &mut Model, name: Option<&str>) {
         return;
     }
     let query = &model.list.query;
-    let filter = format!("{} {}", query.view.terms(), query.text);
+    // A search from "to decide" looks everywhere, and goes on doing so.
+    let searches = query.filter.as_ref().is_some_and(Filter::is_search);
+    let terms = if searches && query.view == View::ToDecide {
+        String::new()
+    } else {
+        query.view.terms()
+    };
+    let filter = format!("{terms} {}", query.text);
     let save = Act::SaveView {
         name: name.to_owned(),
         filter: filter.trim().to_owned(),

@@ -18,6 +18,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::answer::Value;
 use super::calibration::{Basis, Learnt, Told};
+use super::signal::{Signal, SignalId};
 
 /// The place of a question in its bank, from 0.
 ///
@@ -206,32 +207,43 @@ impl Question {
 
     /// Returns the most points that an answer can bring, in nats.
     pub fn most(&self) -> f64 {
-        self.ends().fold(f64::NEG_INFINITY, f64::max)
+        match &self.told {
+            None => self.stake(),
+            Some(told) => self.ends(told).fold(f64::NEG_INFINITY, f64::max),
+        }
     }
 
     /// Returns the least points that an answer can bring, in nats.
     pub fn least(&self) -> f64 {
-        self.ends().fold(f64::INFINITY, f64::min)
+        match &self.told {
+            None => -self.stake(),
+            Some(told) => self.ends(told).fold(f64::INFINITY, f64::min),
+        }
     }
 
     /// The points of no, partly and yes: the learnt ones, or where none are those of the weight.
-    fn ends(&self) -> impl Iterator<Item = f64> + '_ {
+    fn ends(&self, told: &Told) -> impl Iterator<Item = f64> {
         let plain = [
             (Value::No, -self.stake()),
             (Value::Partly, 0.0),
             (Value::Yes, self.stake()),
         ];
-        let learnt = |value| self.told.as_ref().and_then(|told| told.points(value));
         plain
+            .map(|(value, points)| told.points(value).unwrap_or(points))
             .into_iter()
-            .map(move |(value, points)| learnt(value).unwrap_or(points))
     }
 
-    /// Returns what to say to them, by whether a red signal of its topic is open.
-    pub fn words_to_say(&self, is_topic_red: bool) -> &str {
-        match &self.hard_question {
-            Some(hard) if is_topic_red => hard,
-            Some(_) | None => &self.ask,
+    /// Returns what to say to them, by the red signals of its topic that are open.
+    ///
+    /// A deal that is merely open for long never had a date that moved or passed, so nothing is
+    /// said of one.
+    pub fn words_to_say(&self, signals: &[Signal]) -> &str {
+        let red = signals.iter().filter(|s| s.red_topic() == Some(self.topic));
+        let red: Vec<SignalId> = red.map(|signal| signal.id).collect();
+        match (red.as_slice(), &self.hard_question) {
+            ([SignalId::OpenLong], Some(_)) => SignalId::OpenLong.to_say(),
+            ([_, ..], Some(hard)) => hard,
+            (_, _) => &self.ask,
         }
     }
 }

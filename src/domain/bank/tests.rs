@@ -2,6 +2,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
+use super::super::signal::{Figures, KINDS, Level};
 use super::*;
 
 /// A small sound bank; each test spoils one line of it.
@@ -70,6 +71,17 @@ fn spoilt(from: &str, to: &str) -> String {
     SMALL.replacen(from, to, 1)
 }
 
+/// A red signal that is open.
+fn red_signal(id: SignalId) -> Signal {
+    Signal {
+        id,
+        level: Level::Red,
+        settled: false,
+        since: None,
+        figures: Figures::default(),
+    }
+}
+
 /// Expects exactly one mistake.
 fn only_mistake(text: &str) -> BankMistake {
     let mut found = Bank::parse(text).unwrap_err();
@@ -93,9 +105,23 @@ fn a_sound_bank_is_read_with_its_defaults() {
     assert_eq!(first.counts_as_evidence, "");
     assert_eq!(second.direction, Some(Direction::Both));
     assert_eq!((second.shelf_days, second.knockout), (30, Knockout::None));
-    assert_eq!(second.words_to_say(true), "Who signs, and when do we meet?");
-    assert_eq!(second.words_to_say(false), "Who signs?");
-    assert_eq!(third.words_to_say(true), "When?");
+    let red = |topic| {
+        let kind = KINDS.iter().find(|kind| kind.topic == Some(topic));
+        [red_signal(kind.unwrap().id)]
+    };
+    let hard = "Who signs, and when do we meet?";
+    assert_eq!(second.words_to_say(&red(second.topic)), hard);
+    assert_eq!(second.words_to_say(&[]), "Who signs?");
+    assert_eq!(third.words_to_say(&red(third.topic)), "When?");
+    let long = [red_signal(SignalId::OpenLong)];
+    let ours = Bank::default_bank();
+    let date = &ours[ours.must(Must::Date)];
+    assert_eq!(date.words_to_say(&long), SignalId::OpenLong.to_say());
+    let both = [long[0], red_signal(SignalId::Overdue)];
+    assert_eq!(
+        date.words_to_say(&both),
+        date.hard_question.as_deref().unwrap()
+    );
     assert_eq!(
         (money.direction, money.core, money.must),
         (None, false, None)

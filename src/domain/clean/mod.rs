@@ -37,7 +37,7 @@ const TAB: &str = "    ";
 /// trimmed. The cut falls between visible characters. Borrows when there is nothing to do;
 /// cleaning twice changes nothing more.
 pub fn clean_line(text: &str, max_chars: usize) -> Cow<'_, str> {
-    if text.len() <= max_chars && is_plain(text) && is_collapsed(text) {
+    if text.len() <= max_chars && (is_simple(text) || is_plain(text) && is_collapsed(text)) {
         return Cow::Borrowed(text);
     }
     let clean = scrub(text, Breaks::Spaces);
@@ -140,6 +140,17 @@ fn is_plain(text: &str) -> bool {
             | '\u{2010}'..='\u{2027}' | '\u{20a0}'..='\u{20bf}' | '\u{3041}'..='\u{3096}'
             | '\u{30a0}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}')
     })
+}
+
+/// Says whether text is visible ASCII with single spaces inside, as nearly all of a file is: such
+/// text is clean, trimmed and composed.
+pub fn is_simple(text: &str) -> bool {
+    let mut before = b' ';
+    text.bytes().all(|byte| {
+        let is_fine = matches!(byte, b' '..=b'~') && (byte != b' ' || before != b' ');
+        before = byte;
+        is_fine
+    }) && (before != b' ' || text.is_empty())
 }
 
 /// Says whether text has no white space at its ends and no two spaces in a row.
@@ -536,6 +547,13 @@ mod tests {
             prop_assert!(clean.chars().all(visible), "{clean:?}");
             prop_assert!(clean.chars().all(|c| !matches!(Kind::of(c), Kind::Break | Kind::Tab)));
             prop_assert_eq!(clean.trim(), &clean);
+        }
+
+        #[test]
+        fn what_is_simple_is_clean(text in "[ -~\t]{0,8}") {
+            let scrubbed = scrub(&text, Breaks::Spaces);
+            let is_clean = cut(&collapse(&scrubbed), 80).trim_end() == text;
+            prop_assert_eq!(is_simple(&text), is_clean);
         }
 
         #[test]

@@ -20,7 +20,7 @@ pub use dealings::{
 };
 pub use level::level_of_title;
 pub use met::{Meetings, first_met, spelt};
-pub use record::{Decided, Decision, Known, Record};
+pub use record::{Decided, Decision, Known, Record, WonAges};
 pub use recorded::{Recorded, with_record};
 
 use chrono::{Days, NaiveDate};
@@ -160,6 +160,9 @@ pub struct DealEval {
     pub hours: Hours,
     /// The day of their last act; `None`: none on record.
     pub last_act: Option<NaiveDate>,
+    /// The day on which it was made, by which the queue goes where no act of theirs can be on
+    /// record; `None` where one can, and where the day is not known.
+    pub made: Option<NaiveDate>,
     /// The signals in the order of their table; none for closed deals.
     pub signals: Vec<Signal>,
     /// What the record answers, in the order of the signals; a person's answer outranks it.
@@ -249,6 +252,9 @@ pub fn evaluate(
         to_decide: tier != Tier::Settled,
         hours,
         last_act: record.last_act(),
+        made: record
+            .created
+            .filter(|_| !record.known.activity && record.last_act().is_none()),
         signals,
         recorded,
         valid_until: clock.changes_on(),

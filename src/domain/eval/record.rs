@@ -89,6 +89,22 @@ pub struct Known {
     pub seniors: bool,
 }
 
+/// How long the won deals of a file took, from the day they were made to their close.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WonAges {
+    /// How many of them tell.
+    pub won: u32,
+    /// Most of them took so many days at most: as many in a hundred as
+    /// [`TimingBounds::stage_percent`](crate::domain::verdict::TimingBounds) says.
+    pub within: u16,
+    /// All of them did.
+    pub longest: u16,
+    /// So many of them name no company.
+    pub unnamed: u32,
+    /// The day to which the age of an open deal is counted.
+    pub until: NaiveDate,
+}
+
 /// Everything that is read of one deal to judge it.
 ///
 /// Days are local calendar days. The default is a blank open deal of which nothing is known.
@@ -103,6 +119,8 @@ pub struct Record {
     pub decision: Decision,
     /// How far it is; `None`: unknown, and nothing that needs it is held against it.
     pub phase: Option<Phase>,
+    /// Whether it names a company or a person.
+    pub is_named: bool,
     /// When it was made.
     pub created: Option<NaiveDate>,
     /// When it is to close.
@@ -152,6 +170,9 @@ pub struct Record {
     /// The days after which it is older in its stage than most won deals were; `None` where too
     /// few are known.
     pub stage_limit: Option<u16>,
+    /// How long the won deals of its file took; `None` where too few are known, and where the file
+    /// has the history of its stages, which tells more.
+    pub won_ages: Option<WonAges>,
     /// The hours that its value warrants within its currency; `None` where there is nothing to
     /// compare.
     pub warranted: Option<f64>,

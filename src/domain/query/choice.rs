@@ -55,6 +55,25 @@ pub(super) const FEELINGS: &[Choice] = &[
 pub(super) const COVERS: &[Choice] = &[YES, choice("no_start", &[]), choice("no_close", &[])];
 pub(super) const MONIES: &[Choice] = &[choice("bad", &[]), choice("good", &["fine", "ok"])];
 pub(super) const EITHER: &[Choice] = &[YES, NO];
+/// The views of the program; see [`View::BUILT_IN`](super::super::view::View::BUILT_IN).
+pub(super) const VIEWS: &[Choice] = &[
+    choice("to_decide", &[]),
+    choice("open", &[]),
+    choice("due", &[]),
+    choice("came_back", &[]),
+    choice("dark", &[]),
+    choice("bad_money", &[]),
+    choice("dreaded", &[]),
+    choice("continued", &[]),
+    choice("on_hold", &["hold"]),
+    choice("gone", &["fired"]),
+    choice("nurture", &[]),
+    choice("no_senior_at_start", &[]),
+    choice("unasked_core", &[]),
+    choice("dead_on_paper", &[]),
+    choice("closed", &[]),
+    choice("all", &[]),
+];
 
 /// Finds the word of a choice: by its name, another name, or a beginning that fits one only.
 pub(super) fn choose(choices: &[Choice], word: &str) -> Option<&'static str> {

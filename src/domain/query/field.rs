@@ -5,7 +5,7 @@ use std::fmt;
 use super::super::when::Lean;
 use super::choice::{
     COVERS, Choice, DARKNESS, DECISIONS, EITHER, FEELINGS, MONIES, PHASES, REASONS_DUE, STATUSES,
-    VERDICTS,
+    VERDICTS, VIEWS,
 };
 
 /// What a filter can ask about a deal.
@@ -85,6 +85,8 @@ pub enum Field {
     Core,
     /// Whether the deal is marked in the list.
     Marked,
+    /// Whether a view of the program has it.
+    View,
 }
 
 /// What kind of values a field takes.
@@ -149,7 +151,7 @@ const PERCENT: Kind = Kind::Number { sign: Some('%') };
 const HOURS: Kind = Kind::Number { sign: Some('h') };
 
 /// Every field, in the order of the help.
-pub const FIELDS: [Entry; 37] = [
+pub const FIELDS: [Entry; 38] = [
     entry(
         Field::Owner,
         "owner",
@@ -390,6 +392,13 @@ pub const FIELDS: [Entry; 37] = [
         Kind::Choice(EITHER),
         "marked in the list",
         "marked:yes",
+    ),
+    entry(
+        Field::View,
+        "view",
+        Kind::Choice(VIEWS),
+        "a view of the program has it",
+        "view:to-decide",
     ),
 ];
 

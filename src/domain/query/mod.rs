@@ -17,6 +17,7 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
 use super::locale::DayOrder;
+use super::view::View;
 use super::when::{Day, Lean};
 
 pub use choice::Choice;
@@ -134,6 +135,22 @@ impl Filter {
     /// Says whether nothing but bare words stands here.
     pub fn is_only_bare(&self) -> bool {
         self.terms.iter().all(Term::is_bare)
+    }
+
+    /// Says whether it is a search: by words alone, none of them negated.
+    pub fn is_search(&self) -> bool {
+        !self.is_empty() && self.is_only_bare() && self.terms.iter().all(|term| !term.negated)
+    }
+
+    /// Returns the view of the program that it names, where it says nothing else.
+    pub fn only_view(&self) -> Option<View> {
+        let [term] = self.terms.as_slice() else {
+            return None;
+        };
+        match (term.negated, term.field, term.any.as_slice()) {
+            (false, Some(Field::View), [Alternative::Choice(word)]) => View::by_name(word),
+            (_, _, _) => None,
+        }
     }
 
     /// Says whether a term asks about a field.

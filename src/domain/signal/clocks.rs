@@ -2,6 +2,8 @@
 //!
 //! A hold silences those that count days.
 
+use chrono::Days;
+
 use super::{Figure, Found, Level, Row, Scene, SignalId};
 
 /// The close date has passed and the deal is still open; red after long enough.
@@ -88,6 +90,49 @@ pub(super) fn stale_stage(scene: &Scene<'_>) -> Option<Found> {
     )
 }
 
+/// It has been open for longer than most won deals of its file took; red where none took so long.
+///
+/// It speaks where a file has no history of stages, which would tell more: what is left there is
+/// the day on which a deal was made. The line is that of the age in a stage, 3 in 4 of at least 20
+/// won deals. That not one won deal took as long is the sharper fact and asks for an answer, so it
+/// is red; like every red signal it fires nobody by itself.
+pub(super) fn open_long(scene: &Scene<'_>) -> Option<Found> {
+    let record = scene.record;
+    let (made, ages) = (record.created?, record.won_ages?);
+    let has_stage = record.stage_since.is_some() && record.stage_limit.is_some();
+    if scene.is_held || has_stage {
+        return None;
+    }
+    let age_is_over = |days: u16| {
+        let over = made.checked_add_days(Days::new(u64::from(days) + 1));
+        over.is_some_and(|day| day <= ages.until && scene.clock.has_reached(day))
+    };
+    if !age_is_over(ages.within) {
+        return None;
+    }
+    let is_red = age_is_over(ages.longest);
+    let days = Figure::Days {
+        from: made,
+        to: Some(ages.until),
+    };
+    let count = |n: u16| Figure::Count(u32::from(n));
+    let found = Found::new(
+        SignalId::OpenLong,
+        if is_red { Level::Red } else { Level::Amber },
+    )
+    .since(Some(made))
+    .settled(scene.is_settled(SignalId::OpenLong, Some(made)))
+    .figure("days", days)
+    .figure("won", Figure::Count(ages.won));
+    Some(if is_red {
+        found.figure("longest", count(ages.longest))
+    } else {
+        found
+            .figure("percent", count(scene.thresholds.timing.stage_percent))
+            .figure("within", count(ages.within))
+    })
+}
+
 /// Next steps are recorded in this file, and this deal has none.
 pub(super) fn no_next_step(scene: &Scene<'_>) -> Option<Found> {
     let is_missing = scene.record.known.next_step && !scene.record.has_next_step;
@@ -99,11 +144,11 @@ pub(super) fn no_next_step(scene: &Scene<'_>) -> Option<Found> {
 
 #[cfg(test)]
 mod tests {
-    use chrono::{Days, NaiveDate};
+    use chrono::NaiveDate;
 
     use super::super::super::answer::{Answer, Grade, Value};
     use super::super::super::bank::{Bank, Must};
-    use super::super::super::eval::{Clock, CloseMove, Known, Record};
+    use super::super::super::eval::{Clock, CloseMove, Known, Record, WonAges};
     use super::super::super::verdict::Thresholds;
     use super::super::{detect, staged};
     use super::*;
@@ -287,5 +332,68 @@ mod tests {
         assert_eq!(level(&aged(300, None)), "", "too few were won");
         let words = staged::words(&aged(21, Some(20)), SignalId::StaleStage);
         assert_eq!(words, "21 d");
+    }
+
+    #[test]
+    fn open_too_long_is_longer_than_most_won_deals_took_and_red_longer_than_all() {
+        let aged = |days: u64| Record {
+            created: Some(staged::ago(days)),
+            won_ages: Some(WonAges {
+                won: 4238,
+                within: 88,
+                longest: 138,
+                unnamed: 0,
+                until: staged::today(),
+            }),
+            ..Record::default()
+        };
+        let level = |record: &Record| staged::level(record, SignalId::OpenLong);
+        let words = |days: u64| staged::words(&aged(days), SignalId::OpenLong);
+
+        assert_eq!(level(&aged(88)), "");
+        assert_eq!(level(&aged(89)), "amber");
+        assert_eq!(level(&aged(138)), "amber");
+        assert_eq!(level(&aged(139)), "red");
+        assert_eq!(words(89), "89 d, 3 in 4 of 4238 won took 88 at most");
+        assert_eq!(words(423), "423 d, none of 4238 won took over 138");
+        let undated = Record {
+            created: None,
+            ..aged(0)
+        };
+        assert_eq!(level(&undated), "", "its day is not known");
+        let few = Record {
+            won_ages: None,
+            ..aged(423)
+        };
+        assert_eq!(level(&few), "", "too few were won");
+    }
+
+    #[test]
+    fn the_age_of_a_deal_ends_with_its_file_and_gives_way_to_that_of_its_stage() {
+        let mut record = Record {
+            created: Some(staged::ago(423)),
+            won_ages: Some(WonAges {
+                won: 20,
+                within: 88,
+                longest: 138,
+                unnamed: 0,
+                until: staged::ago(330),
+            }),
+            ..Record::default()
+        };
+        let level = |record: &Record| staged::level(record, SignalId::OpenLong);
+
+        assert_eq!(level(&record), "amber", "93 days by the end of the file");
+        assert_eq!(
+            staged::words(&record, SignalId::OpenLong),
+            "93 d, 3 in 4 of 20 won took 88 at most"
+        );
+        let (thresholds, held) = (Thresholds::default(), true);
+        let found = staged::find_with(&record, SignalId::OpenLong, &thresholds, held);
+        assert_eq!(found, None, "a hold silences the clock");
+        record.stage_since = Some(staged::ago(400));
+        assert_eq!(level(&record), "amber", "too few left that stage");
+        record.stage_limit = Some(500);
+        assert_eq!(level(&record), "", "its stage tells more");
     }
 }

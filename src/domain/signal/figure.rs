@@ -7,6 +7,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::super::iso::IsoDay;
+
 /// One number of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Figure {
@@ -35,7 +37,7 @@ impl Figure {
 }
 
 /// The names that figures have; their texts never change their meaning.
-const NAMES: [&str; 25] = [
+const NAMES: [&str; 30] = [
     "days",
     "unanswered",
     "touches",
@@ -61,6 +63,11 @@ const NAMES: [&str; 25] = [
     "problem",
     "wired",
     "agreed",
+    "percent",
+    "won",
+    "within",
+    "longest",
+    "unnamed",
 ];
 
 /// At most five figures by name.
@@ -93,6 +100,18 @@ impl Figures {
         self.0.iter().flatten().any(|(n, _)| *n == name)
     }
 
+    /// Returns the days between which the days are counted: from the first to the last, or to
+    /// today; `None` where none are.
+    pub fn days(&self) -> Option<(NaiveDate, Option<NaiveDate>)> {
+        self.0
+            .iter()
+            .flatten()
+            .find_map(|(_, figure)| match figure {
+                Figure::Days { from, to } => Some((*from, *to)),
+                Figure::Count(_) => None,
+            })
+    }
+
     /// Returns one number on a day.
     pub fn get(&self, name: &str, today: NaiveDate) -> Option<i64> {
         self.on(today)
@@ -100,8 +119,9 @@ impl Figures {
             .map(|(_, number)| number)
     }
 
-    /// Says them for people: `34 d, 4 unanswered`; empty where there are none.
-    pub fn words(&self, today: NaiveDate) -> String {
+    /// Says them for people: `34 d, 4 unanswered`; empty where there are none. Large numbers are
+    /// written by `large`.
+    pub fn words(&self, today: NaiveDate, large: impl Fn(i64) -> String) -> String {
         let mut words = Vec::new();
         for (name, n) in self.on(today) {
             words.push(match name {
@@ -116,7 +136,7 @@ impl Figures {
                 },
                 "of" if self.has("kept") || self.has("touches") => continue,
                 "of" => format!("of {n}"),
-                "in" => continue,
+                "in" | "won" | "percent" => continue,
                 "out" => format!("{n} of ours to {}", self.get("in", today).unwrap_or(0)),
                 "open" => format!("{n} of 4 open"),
                 "no_shows" if n == 1 => "1 no-show".to_owned(),
@@ -131,6 +151,7 @@ impl Figures {
                 "hours" => format!("{n} h"),
                 "warranted" => format!("its value warrants {n}"),
                 "start" => "not at the start".to_owned(),
+                "within" | "longest" | "unnamed" => self.of_the_won(name, n, today, &large),
                 "late" if self.has("kept") && self.get("of", today) > Some(1) => continue,
                 "close" => "not in closing".to_owned(),
                 "sponsor" => "sponsor met".to_owned(),
@@ -141,6 +162,24 @@ impl Figures {
             });
         }
         words.join(", ")
+    }
+
+    /// Says what the won deals tell of themselves.
+    fn of_the_won(
+        &self,
+        name: &str,
+        n: i64,
+        today: NaiveDate,
+        large: impl Fn(i64) -> String,
+    ) -> String {
+        let won = large(self.get("won", today).unwrap_or(0));
+        match (name, n, self.get("percent", today)) {
+            ("unnamed", 0, _) => format!("all {won} won name one"),
+            ("unnamed", _, _) => format!("all but {n} of {won} won name one"),
+            ("longest", _, _) => format!("none of {won} won took over {n}"),
+            (_, _, Some(75) | None) => format!("3 in 4 of {won} won took {n} at most"),
+            (_, _, Some(percent)) => format!("{percent} % of {won} won took {n} at most"),
+        }
     }
 
     /// Reads what the `Display` of figures spelled, split at its spaces.
@@ -168,10 +207,19 @@ impl Figures {
 impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, figure) in self.0.into_iter().flatten() {
+            // Not by `write!`, which takes most of the time of keeping an evaluation.
+            for part in [" ", name, ":"] {
+                f.write_str(part)?;
+            }
             match figure {
-                Figure::Count(count) => write!(f, " {name}:{count}")?,
-                Figure::Days { from, to: None } => write!(f, " {name}:{from}..")?,
-                Figure::Days { from, to: Some(to) } => write!(f, " {name}:{from}..{to}")?,
+                Figure::Count(count) => fmt::Display::fmt(&count, f)?,
+                Figure::Days { from, to } => {
+                    f.write_str(IsoDay::of(from).as_str())?;
+                    f.write_str("..")?;
+                    if let Some(to) = to {
+                        f.write_str(IsoDay::of(to).as_str())?;
+                    }
+                }
             }
         }
         Ok(())

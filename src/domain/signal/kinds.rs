@@ -97,6 +97,10 @@ signals! {
         "What is different this time?", "60 days without another move";
     StaleStage, "stale-stage", Some(Topic::Timing), "old in its stage",
         "What has to happen for this to move on?", "another stage";
+    OpenLong, "open-long", Some(Topic::Timing), "open too long",
+        "What has to happen for a yes or a no, and by which day?", "their decision, either way";
+    NoAccount, "no-account", None, "no company",
+        "(to ourselves) Whose deal is this, and whom do I call?", "a company";
     NoNextStep, "no-next-step", Some(Topic::Timing), "no next step",
         "What do we do next, and when?", "a next step";
     Heavy, "heavy", Some(Topic::Money), "heavy",
@@ -160,6 +164,7 @@ impl SignalId {
             | Self::ReQuoted
             | Self::InfoDrip
             | Self::OneContact
+            | Self::NoAccount
             | Self::HandedDown
             | Self::NoProcess
             | Self::Commodity
@@ -167,6 +172,7 @@ impl SignalId {
             | Self::OurWord
             | Self::Slipped
             | Self::StaleStage
+            | Self::OpenLong
             | Self::NoNextStep
             | Self::Heavy
             | Self::JuniorAlone => Level::Amber,

@@ -30,6 +30,7 @@ use std::fmt;
 use chrono::NaiveDate;
 
 use super::bank::{QuestionIx, Topic};
+use super::iso::IsoDay;
 
 /// How much a signal weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,7 +89,12 @@ impl Signal {
 
     /// Says what it counted, for people: `34 d, 4 unanswered`; empty where it counts nothing.
     pub fn words(&self, today: NaiveDate) -> String {
-        self.figures.words(today)
+        self.words_with(today, |number| number.to_string())
+    }
+
+    /// Says the same with large numbers as `large` writes them.
+    pub fn words_with(&self, today: NaiveDate, large: impl Fn(i64) -> String) -> String {
+        self.figures.words(today, large)
     }
 
     /// Reads what is shown of it; `None` for anything else.
@@ -124,7 +130,8 @@ impl fmt::Display for Signal {
         }
         f.write_str(if self.settled { "settled" } else { "open" })?;
         if let Some(day) = self.since {
-            write!(f, " since:{day}")?;
+            f.write_str(" since:")?;
+            f.write_str(IsoDay::of(day).as_str())?;
         }
         self.figures.fmt(f)
     }
@@ -236,6 +243,8 @@ const DETECTORS: &[Detector] = &[
     money::our_word,
     clocks::slipped,
     clocks::stale_stage,
+    clocks::open_long,
+    power::no_account,
     clocks::no_next_step,
     money::heavy,
     senior::junior_alone,

@@ -1,7 +1,27 @@
 //! The signals of power and access: whom we met, and whom they keep from us.
 
 use super::super::eval::{ContactRole, Touch, TouchStatus};
-use super::{Found, Level, Row, Scene, SignalId};
+use super::{Figure, Found, Level, Row, Scene, SignalId};
+
+/// At most so many in a hundred won deals name no company where every deal should: all but a
+/// stray row.
+const STRAY_PERCENT: u32 = 5;
+
+/// It names no company and nobody there, in a file whose won deals do: there is nobody to ask.
+///
+/// It speaks where at least 20 won deals are known and a file has neither activity nor a history of
+/// stages, as for the age of a deal.
+pub(super) fn no_account(scene: &Scene<'_>) -> Option<Found> {
+    let record = scene.record;
+    let ages = record.won_ages?;
+    let names_one = ages.unnamed * 100 <= ages.won * STRAY_PERCENT;
+    let is_named = record.is_named || !record.contacts.is_empty();
+    (names_one && !is_named).then(|| {
+        Found::new(SignalId::NoAccount, Level::Amber)
+            .figure("won", Figure::Count(ages.won))
+            .figure("unnamed", Figure::Count(ages.unnamed))
+    })
+}
 
 /// Only one contact is known, at or past proposal, in a file that tells of contacts.
 pub(super) fn one_contact(scene: &Scene<'_>) -> Option<Found> {
@@ -102,7 +122,7 @@ pub(super) fn handed_down(scene: &Scene<'_>) -> Option<Found> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::eval::{AccessAsk, Contact, Record};
+    use super::super::super::eval::{AccessAsk, Contact, Record, WonAges};
     use super::super::super::hours::Channel;
     use super::super::super::phase::Phase;
     use super::super::staged::*;
@@ -117,6 +137,35 @@ mod tests {
             contacts,
             ..Record::default()
         }
+    }
+
+    #[test]
+    fn no_company_is_held_against_a_deal_only_where_the_won_deals_name_theirs() {
+        let deal = |is_named, unnamed| Record {
+            is_named,
+            won_ages: Some(WonAges {
+                won: 40,
+                within: 88,
+                longest: 138,
+                unnamed,
+                until: today(),
+            }),
+            ..Record::default()
+        };
+        let level = |record: &Record| level(record, SignalId::NoAccount);
+
+        assert_eq!(level(&deal(false, 2)), "amber");
+        assert_eq!(level(&deal(false, 3)), "", "it is nothing unusual there");
+        assert_eq!(level(&deal(true, 0)), "");
+        assert_eq!(level(&Record::default()), "", "too few were won");
+        let met = Record {
+            contacts: vec![contact(0, None, None)],
+            ..deal(false, 0)
+        };
+        assert_eq!(level(&met), "", "there is somebody to ask");
+        let words = |unnamed| words(&deal(false, unnamed), SignalId::NoAccount);
+        assert_eq!(words(0), "all 40 won name one");
+        assert_eq!(words(2), "all but 2 of 40 won name one");
     }
 
     #[test]

@@ -106,11 +106,11 @@ impl<'a> Scene<'a> {
         &self,
         topic: Topic,
     ) -> impl Iterator<Item = (QuestionIx, &'a Question, Answer)> {
-        let answers = &self.record.answers;
-        let of_topic = self.bank.iter();
-        of_topic
-            .filter(move |(_, q)| q.topic == topic && q.is_evidence())
-            .filter_map(move |(ix, q)| answer_at(answers, ix).map(|answer| (ix, q, answer)))
+        // Zipped, so that a deal of which nothing was asked costs nothing.
+        let asked = self.bank.iter().zip(&self.record.answers);
+        asked
+            .filter_map(|((ix, q), answer)| answer.map(|answer| (ix, q, answer)))
+            .filter(move |(_, q, _)| q.topic == topic && q.is_evidence())
     }
 
     /// Tells whether an answer settled a signal: a person answered a question of its topic

@@ -132,9 +132,9 @@ pub struct TimingBounds {
     pub slipped_amber: u16,
     /// Slipped, in red: so many times.
     pub slipped_red: u16,
-    /// Old in its stage: older than so many per cent of the won deals were.
+    /// Old in its stage, or open too long: older than so many per cent of the won deals were.
     pub stage_percent: u16,
-    /// Old in its stage: takes at least so many won deals.
+    /// Old in its stage, or open too long: takes at least so many won deals.
     pub stage_won: u16,
     /// The month in which the fiscal year begins, 1 to 12; a period is a quarter of it.
     pub year_starts: u16,

@@ -59,7 +59,9 @@ impl Work<'_, '_> {
             })
             .map(|s| s.id.code());
         let (id, short) = (question.id.clone(), question.short.clone());
-        let text = question.words_to_say(signal.is_some()).to_owned();
+        let text = question
+            .words_to_say(evaluated.as_ref().map_or(&[][..], |e| &e.signals))
+            .to_owned();
         let bank_id = bank.id().to_owned();
         let due = due.unwrap_or(self.stamp.today + Duration::days(ASK_DAYS));
         // The same question asked again is the same ask, by another day.

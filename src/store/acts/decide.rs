@@ -11,6 +11,7 @@ use crate::domain::defaults;
 use crate::domain::eval::DealEval;
 use crate::domain::ids::DealId;
 use crate::domain::message::{About, MessageFacts, MessageKind};
+use crate::domain::signal::Signal;
 use crate::domain::verdict::Reason;
 use crate::store::error::{Doing, StoreError};
 use crate::store::eval;
@@ -230,13 +231,15 @@ impl Work<'_, '_> {
         let mut back = 0.0;
         for deal in &deals {
             let (before, evaluated) = self.decidable(*deal)?;
-            let reasons: Vec<String> = match &sheet.reasons {
-                Some(reasons) => reasons.iter().filter_map(|r| line(r)).collect(),
-                None => evaluated
-                    .reasons
-                    .iter()
-                    .map(|r| r.words(self.bank()))
-                    .collect(),
+            let reasons: Vec<String> = if let Some(reasons) = &sheet.reasons {
+                reasons.iter().filter_map(|r| line(r)).collect()
+            } else {
+                let figures = |signal: &Signal| signal.words(self.stamp.today);
+                let all = defaults::fire_reasons(self.bank(), &evaluated, figures);
+                // Where nothing is ticked, what is not known is why.
+                let none = all.iter().all(|(_, ticked)| !ticked);
+                let of_it = all.into_iter().filter(|(_, ticked)| none || *ticked);
+                of_it.map(|(reason, _)| reason).collect()
             };
             let [subject, mail, phone] = self.closing_note(*deal, sheet)?;
             let mail = json_block(Some(&mail));

@@ -38,7 +38,8 @@ const RECORD: &str = "SELECT d.status, d.decision, d.phase, d.created, d.expecte
     EXISTS(SELECT 1 FROM move m WHERE m.deal = d.id),
     EXISTS(SELECT 1 FROM sign s WHERE s.deal = d.id),
     EXISTS(SELECT 1 FROM trial_gate g WHERE g.deal = d.id),
-    d.margin, d.discount, d.stage_changed, d.stage, d.amount, d.currency, d.contact
+    d.margin, d.discount, d.stage_changed, d.stage, d.amount, d.currency, d.contact,
+    d.account IS NOT NULL OR d.contact IS NOT NULL
   FROM deal d WHERE d.id = ?1";
 
 /// What the first statement tells besides the record itself.
@@ -147,6 +148,7 @@ fn first(r: &Row<'_>, judge: &Judge, sources: &Sources) -> rusqlite::Result<(Rec
     let record = Record {
         status: Status::from_code(&status).unwrap_or(Status::Open),
         phase: phase.as_deref().and_then(Phase::from_code),
+        is_named: r.get(27)?,
         created: r.get(3)?,
         expected_close: r.get(4)?,
         has_next_step: r.get(5)?,
@@ -156,6 +158,7 @@ fn first(r: &Row<'_>, judge: &Judge, sources: &Sources) -> rusqlite::Result<(Rec
         margin: r.get(20)?,
         discount: r.get(21)?,
         stage_limit: stats.stage_limit(stage.as_deref(), thresholds),
+        won_ages: sources.won_ages(&source, thresholds),
         warranted: stats.warranted(r.get(24)?, currency.as_deref(), thresholds),
         ..Record::default()
     };

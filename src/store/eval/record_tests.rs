@@ -389,3 +389,76 @@ fn the_age_of_a_stage_is_held_against_that_of_twenty_won_deals() {
     assert_eq!(aged(20), (Some(14), vec!["stale-stage amber".to_owned()]));
     assert_eq!(aged(19).1, Vec::<String>::new(), "too few were won");
 }
+
+/// A store of one open deal and won ones that took 1 day, 2 days and so on to their close on a
+/// day; an import told of them, or not.
+fn after_won(won: i64, closed: &str, told: bool) -> Store {
+    let store = store(1 + won);
+    let made = ago(100);
+    store
+        .conn
+        .execute_batch(&format!(
+            "UPDATE import_batch SET knows = '{}';
+             UPDATE deal SET status = 'won', account = 'A', closed = '{closed}',
+               created = date('{closed}', '-' || (id - 1) || ' days') WHERE id > 1;
+             UPDATE deal SET account = 'A', created = '{made}' WHERE id = 1;
+             DELETE FROM deal_eval WHERE deal > 1;",
+            if told { "stage_moves" } else { "" },
+        ))
+        .unwrap();
+    super::rebuild(&store.conn, &store.judge, today()).unwrap();
+    store
+}
+
+#[test]
+fn the_age_of_a_deal_is_held_against_those_of_twenty_won_ones() {
+    let open_for = |won: i64, closed: &str, told: bool| {
+        let store = after_won(won, closed, told);
+        let text: Option<String> = store
+            .conn
+            .query_row("SELECT signals FROM deal_eval WHERE deal = 1", [], |r| {
+                r.get(0)
+            })
+            .unwrap();
+        let signal = text.and_then(|text| Signal::from_text(text.trim_matches([';', ' '])));
+        signal.map(|signal| format!("{} {}", signal.level.code(), signal.words(today())))
+    };
+    let recent = ago(10).to_string();
+
+    let red = "red 100 d, none of 20 won took over 20";
+    assert_eq!(open_for(20, &recent, false).as_deref(), Some(red));
+    let amber = "amber 100 d, 3 in 4 of 120 won took 90 at most";
+    assert_eq!(open_for(120, &recent, false).as_deref(), Some(amber));
+    assert_eq!(open_for(140, &recent, false), None, "105 days are usual");
+    assert_eq!(open_for(19, &recent, false), None, "too few were won");
+    assert_eq!(open_for(20, &recent, true), None, "its stages tell more");
+    // The last close is more than a quarter before the record: the file ends with it.
+    let long_ago = "2025-01-01";
+    assert_eq!(
+        open_for(20, long_ago, false),
+        None,
+        "made after the file ended"
+    );
+}
+
+#[test]
+fn the_queue_goes_by_age_where_no_act_of_theirs_can_be_on_record() {
+    let store = store(4);
+    store
+        .conn
+        .execute_batch(&format!(
+            "UPDATE import_batch SET knows = '';
+             UPDATE deal SET created = NULL WHERE id = 1;
+             UPDATE deal SET created = '{}' WHERE id = 2;
+             UPDATE deal SET created = '{}' WHERE id IN (3, 4);",
+            ago(3),
+            ago(9),
+        ))
+        .unwrap();
+    super::rebuild(&store.conn, &store.judge, today()).unwrap();
+
+    let query = ListQuery::default();
+    let index = store.index(&query, today(), "Ana").unwrap();
+
+    assert_eq!(index.ids, [3, 4, 2, 1], "what has no day comes last");
+}

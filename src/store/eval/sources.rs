@@ -8,7 +8,8 @@ use rusqlite::Connection;
 
 use super::super::error::{Doing, StoreError};
 use super::stats::Stats;
-use crate::domain::eval::Known;
+use crate::domain::eval::{Known, WonAges};
+use crate::domain::verdict::Thresholds;
 
 /// What the columns of a file can tell of its deals; what they cannot is held against none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,6 +56,9 @@ impl Facts {
     }
 }
 
+/// The days of a quarter, in which a pipeline that is worked on closes something.
+const QUARTER: i64 = 92;
+
 /// How the source of deals that were made here begins.
 const OWN: &str = "walkaway:";
 
@@ -90,6 +94,23 @@ impl Sources {
                 ..Known::default()
             },
         }
+    }
+
+    /// How long the won deals of a source took, where its imports tell of no stages and enough are
+    /// known. The age of an open one is counted to the date of the record; but a file in which
+    /// nothing was closed for a quarter before that tells of an earlier time, and ends with its last
+    /// close.
+    pub(super) fn won_ages(&self, source: &str, thresholds: &Thresholds) -> Option<WonAges> {
+        let (facts, record) = self.imports.get(source)?;
+        let ages = self.stats.ages(source, thresholds)?;
+        let is_over = (*record - ages.last_close).num_days() > QUARTER;
+        (!facts.stage_moves).then_some(WonAges {
+            won: ages.won,
+            within: ages.within,
+            longest: ages.longest,
+            unnamed: ages.unnamed,
+            until: if is_over { ages.last_close } else { *record },
+        })
     }
 
     /// Whether the imports of a source can tell something else than they could before.

@@ -1,12 +1,12 @@
 //! Figures of the whole file that single deals are held against.
 //!
-//! In how many days most won deals left a stage, and the share of hours that a value warrants
-//! within its currency. They are kept, and renewed once a day and after an import, never by one
+//! In how many days most won deals left a stage, or were closed where a file has no history of its
+//! stages, and the share of hours that a value warrants within its currency. They are kept, and renewed once a day and after an import, never by one
 //! touch: so a touch renews one deal, and a deal does not change because another did.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
@@ -24,6 +24,19 @@ struct Share {
     value: f64,
 }
 
+/// How long the won deals of a source took, and when a deal of it last closed.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Ages {
+    pub(super) won: u32,
+    /// Most took so many days at most.
+    pub(super) within: u16,
+    /// All did.
+    pub(super) longest: u16,
+    /// So many of them name no account.
+    pub(super) unnamed: u32,
+    pub(super) last_close: NaiveDate,
+}
+
 /// The figures of a file.
 #[derive(Debug, Default, PartialEq)]
 pub(in crate::store) struct Stats {
@@ -31,6 +44,8 @@ pub(in crate::store) struct Stats {
     stages: HashMap<String, (i64, u16)>,
     /// By currency; none is the empty one.
     shares: HashMap<String, Share>,
+    /// By source, for those without a history of stages.
+    ages: HashMap<String, Ages>,
 }
 
 impl Stats {
@@ -53,7 +68,14 @@ impl Stats {
             };
             stats.shares.insert(r.get(0)?, share);
         }
+        stats.ages = kept_ages(conn)?;
         Ok(stats)
+    }
+
+    /// How long the won deals of a source took, where enough are known.
+    pub(super) fn ages(&self, source: &str, thresholds: &Thresholds) -> Option<Ages> {
+        let ages = self.ages.get(source).copied();
+        ages.filter(|ages| ages.won >= u32::from(thresholds.timing.stage_won))
     }
 
     /// The days after which a deal is older in a stage than most won deals were.
@@ -148,14 +170,123 @@ fn stages(
         spend(&mut of_deal, stage, since, closed);
         end(&mut of_deal);
     }
-    let percent = usize::from(thresholds.timing.stage_percent);
     let limits = ages.into_iter().filter_map(|(stage, mut days)| {
         days.sort_unstable();
-        let place = (days.len() * percent).div_ceil(100).checked_sub(1)?;
-        let limit = u16::try_from(*days.get(place)?).unwrap_or(u16::MAX);
+        let limit = most_of(&days, thresholds)?;
         Some((stage, (days.len() as i64, limit)))
     });
     Ok(limits.collect())
+}
+
+/// The days within which most of them lie, of days in their order; `None` of none.
+fn most_of(days: &[i64], thresholds: &Thresholds) -> Option<u16> {
+    let percent = usize::from(thresholds.timing.stage_percent);
+    let place = (days.len() * percent).div_ceil(100).checked_sub(1)?;
+    Some(u16::try_from(*days.get(place)?).unwrap_or(u16::MAX))
+}
+
+fn kept_ages(conn: &Connection) -> rusqlite::Result<HashMap<String, Ages>> {
+    let mut statement = conn
+        .prepare_cached("SELECT source, won, within, longest, unnamed, last_close FROM won_age")?;
+    let rows = statement.query_map([], |r| {
+        let ages = Ages {
+            won: r.get(1)?,
+            within: r.get(2)?,
+            longest: r.get(3)?,
+            unnamed: r.get(4)?,
+            last_close: r.get(5)?,
+        };
+        Ok((r.get(0)?, ages))
+    })?;
+    rows.collect()
+}
+
+/// Counts how long each won deal took, by source, for those whose imports tell of no stages.
+fn ages(conn: &Connection, thresholds: &Thresholds) -> rusqlite::Result<HashMap<String, Ages>> {
+    let mut sources = conn.prepare_cached(
+        "SELECT source FROM import_batch WHERE state <> 'taken_back'
+         GROUP BY source HAVING max(instr(knows, 'stage_moves')) = 0",
+    )?;
+    let sources = sources.query_map([], |r| r.get(0));
+    let sources: Vec<String> = sources?.collect::<rusqlite::Result<_>>()?;
+    let mut statement = conn.prepare_cached(
+        "SELECT status = 'won', created, closed, account IS NULL FROM deal
+         WHERE status IN ('won', 'lost') AND status <> 'open' AND +source = ?1
+           AND closed IS NOT NULL",
+    )?;
+    let mut all = HashMap::new();
+    for source in sources {
+        let (mut days, mut unnamed): (Vec<i64>, u32) = (Vec::new(), 0);
+        let mut last_close = NaiveDate::MIN;
+        let mut rows = statement.query([&source])?;
+        while let Some(r) = rows.next()? {
+            let closed: NaiveDate = r.get(2)?;
+            last_close = last_close.max(closed);
+            let made = r.get::<_, Option<NaiveDate>>(1)?;
+            if let (true, Some(made)) = (r.get(0)?, made.filter(|made| *made <= closed)) {
+                days.push((closed - made).num_days());
+                unnamed += r.get::<_, u32>(3)?;
+            }
+        }
+        days.sort_unstable();
+        if let Some(within) = most_of(&days, thresholds) {
+            let longest = days.last().copied().unwrap_or(0);
+            let ages = Ages {
+                won: u32::try_from(days.len()).unwrap_or(u32::MAX),
+                within,
+                longest: u16::try_from(longest).unwrap_or(u16::MAX),
+                unnamed,
+                last_close,
+            };
+            all.insert(source, ages);
+        }
+    }
+    Ok(all)
+}
+
+/// So many deals of a source are judged anew at once where the ages of the won ones changed: the
+/// oldest, which lead the queue. Any other is when something of it changes, as on a new day; so an
+/// import of a million deals waits for a second of it and not for a minute.
+const AT_ONCE: u32 = 20_000;
+
+/// Renews the ages of the won deals alone, and returns the open deals on which they bear now or did
+/// before, the oldest of them.
+pub(super) fn renew_ages(
+    conn: &Connection,
+    thresholds: &Thresholds,
+    today: NaiveDate,
+) -> rusqlite::Result<Vec<DealId>> {
+    let (before, after) = (kept_ages(conn)?, ages(conn, thresholds)?);
+    if before == after {
+        return Ok(Vec::new());
+    }
+    conn.execute("DELETE FROM won_age", [])?;
+    let mut insert = conn.prepare_cached(
+        "INSERT INTO won_age(source, won, within, longest, unnamed, last_close)
+         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
+    for (source, a) in &after {
+        let days = (a.within, a.longest);
+        insert.execute((source, a.won, days.0, days.1, a.unnamed, a.last_close))?;
+    }
+    let mut changed = Vec::new();
+    // A younger one than either line allows is open too long by neither.
+    let mut older = conn.prepare_cached(
+        "SELECT id FROM deal WHERE status = 'open' AND source = ?1
+           AND (created <= ?2 OR account IS NULL)
+         ORDER BY created IS NULL, created, id LIMIT ?3",
+    )?;
+    let sources: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    for source in sources {
+        let (was, is) = (before.get(source), after.get(source));
+        if was != is {
+            let least = was.into_iter().chain(is).map(|ages| ages.within).min();
+            let day = today - Days::new(u64::from(least.unwrap_or(0)));
+            let ids = older.query_map((source, day, AT_ONCE), |r| r.get(0).map(DealId))?;
+            changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+    }
+    Ok(changed)
 }
 
 fn shares(conn: &Connection) -> rusqlite::Result<HashMap<String, Share>> {
@@ -192,10 +323,12 @@ pub(in crate::store) fn renew(
     today: NaiveDate,
 ) -> Result<Vec<DealId>, StoreError> {
     let work = || -> rusqlite::Result<Vec<DealId>> {
+        let mut changed = renew_ages(conn, thresholds, today)?;
         let before = Stats::read(conn)?;
         let after = Stats {
             stages: stages(conn, thresholds)?,
             shares: shares(conn)?,
+            ages: before.ages.clone(),
         };
         conn.prepare_cached(
             "INSERT INTO meta(key, value) VALUES(?1, ?2)
@@ -205,12 +338,11 @@ pub(in crate::store) fn renew(
         if before != after {
             after.keep(conn)?;
         }
-        let mut changed = Vec::new();
         if before.stages != after.stages {
             let mut in_stage =
                 conn.prepare_cached("SELECT id FROM deal WHERE status = 'open' AND stage = ?1")?;
             let names = before.stages.keys().chain(after.stages.keys());
-            let names: std::collections::BTreeSet<&String> = names.collect();
+            let names: BTreeSet<&String> = names.collect();
             for stage in names {
                 if before.stages.get(stage) != after.stages.get(stage) {
                     let ids = in_stage.query_map([stage], |r| r.get(0).map(DealId))?;

@@ -11,7 +11,7 @@ use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
 use super::{CACHE, CHUNK, Difference, Incoming, IncomingMove, Intake, SORT};
-use crate::domain::ids::DealId;
+use crate::domain::ids::{ActionId, DealId};
 
 /// The deals that a run touched, one bit each.
 #[derive(Debug, Default)]
@@ -354,10 +354,10 @@ fn drop_noticed(
 }
 
 /// The tables beside the deals whose rows know their import.
-const TABLES: [&str; 5] = ["touch", "note", "contact", "move", "account"];
+pub(super) const TABLES: [&str; 5] = ["touch", "note", "contact", "move", "account"];
 
 /// The rows of an import that nobody changed since.
-fn standing(table: &str) -> String {
+pub(super) fn standing(table: &str) -> String {
     format!(
         "batch = ?1 AND NOT EXISTS(
            SELECT 1 FROM change c JOIN action a ON a.id = c.action
@@ -366,20 +366,24 @@ fn standing(table: &str) -> String {
     )
 }
 
-/// Removes the rows of an import that was not finished.
-pub(super) fn take_back(conn: &Connection, batch: i64, action: i64) -> rusqlite::Result<()> {
-    // What was judged with these rows is judged again on the next occasion.
+/// Has the deal of a touch that goes judged again on the next occasion.
+pub(super) fn judge_again(conn: &Connection, touch: i64) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "UPDATE deal_eval SET valid_until = '0001-01-01'
+         WHERE deal = (SELECT deal FROM touch WHERE id = ?1)",
+    )?
+    .execute([touch])
+    .map(|_| ())
+}
+
+/// Has the deals that an action changed judged again on the next occasion.
+pub(super) fn judge_changed_again(conn: &Connection, action: ActionId) -> rusqlite::Result<()> {
     conn.execute(
         "UPDATE deal_eval SET valid_until = '0001-01-01'
-         WHERE deal IN (SELECT deal FROM change WHERE action = ?1 AND deal IS NOT NULL)
-            OR deal IN (SELECT deal FROM touch WHERE batch = ?2 AND deal IS NOT NULL)",
-        (action, batch),
-    )?;
-    for table in TABLES {
-        let sql = format!("DELETE FROM {table} WHERE {}", standing(table));
-        conn.execute(&sql, (batch, action))?;
-    }
-    Ok(())
+         WHERE deal IN (SELECT deal FROM change WHERE action = ?1 AND deal IS NOT NULL)",
+        [action.0],
+    )
+    .map(|_| ())
 }
 
 /// Takes back the rows of a finished import beside its deals: those that were changed since stay,
@@ -388,7 +392,7 @@ pub(super) fn undo(
     conn: &Connection,
     journal: &mut Journal<'_>,
     batch: i64,
-    action: crate::domain::ids::ActionId,
+    action: ActionId,
     kept: &mut Vec<DealId>,
 ) -> Result<(), StoreError> {
     for table in TABLES {

@@ -6,7 +6,6 @@ use chrono::DateTime;
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::{Value as Json, json};
 
-use super::super::bound::Day;
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{same, to_json};
 use super::compare::says;
@@ -16,6 +15,7 @@ use super::parts::{Decided, Write};
 use super::{Difference, Fate, Plan};
 use crate::domain::deal::Direction;
 use crate::domain::ids::DealId;
+use crate::domain::iso::IsoDay;
 
 /// The columns of a touch that an import may write, in the order of [`NewTouch::values`].
 const TOUCH_FIELDS: [&str; 15] = [
@@ -193,7 +193,7 @@ pub(super) fn typed_copy(
         TOUCH_FIELDS.join(", ")
     ))
     .and_then(|mut s| {
-        let day = Day::of(touch.day);
+        let day = IsoDay::of(touch.day);
         s.query_row((deal.0, day.as_str(), touch.channel.code()), |r| {
             Ok((r.get(0)?, row_values(r)?))
         })

@@ -3,6 +3,7 @@
 use chrono::{Duration, NaiveDate};
 use rusqlite::Connection;
 
+use super::super::list::QUEUE;
 use super::{all, charter, hands, last_of, pair, running};
 use crate::domain::deal::{DecisionKind, TripwireState};
 use crate::domain::eval::Due;
@@ -86,7 +87,7 @@ pub(in crate::store) fn propose(
         let sql = format!(
             "SELECT e.deal, e.due FROM deal_eval e JOIN deal d ON d.id = e.deal
              WHERE {filter} AND d.status = 'open' AND (?1 IS NULL OR d.owner = ?1)
-             ORDER BY e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.deal LIMIT {EACH}"
+             ORDER BY {QUEUE} LIMIT {EACH}"
         );
         all(
             conn,

@@ -108,6 +108,7 @@ pub fn blank_eval() -> DealEval {
             assumed: true,
         },
         last_act: None,
+        made: None,
         signals: Vec::new(),
         recorded: Vec::new(),
         valid_until: None,

@@ -11,7 +11,7 @@ use walkaway::store::{Access, Judge, Place, Stamp, Store};
 use super::bench::START;
 
 /// Tables that are the journal, remember what it need not, or are derived from the others.
-const LEFT_OUT: [&str; 8] = [
+const LEFT_OUT: [&str; 9] = [
     "action",
     "change",
     "import_batch",
@@ -20,6 +20,7 @@ const LEFT_OUT: [&str; 8] = [
     "deal_eval",
     "stage_age",
     "hour_share",
+    "won_age",
 ];
 
 /// What the program keeps for itself, beside the journal.

@@ -68,12 +68,8 @@ impl Form {
     pub(super) fn ask(&mut self, seed: &Seed<'_>) {
         if let Some(ix) = seed.question {
             let question = &seed.bank[ix];
-            let topic_red = seed.single().is_some_and(|(_, eval)| {
-                eval.signals
-                    .iter()
-                    .any(|s| s.red_topic() == Some(question.topic))
-            });
-            self.line("say", question.words_to_say(topic_red));
+            let signals = seed.single().map_or(&[][..], |(_, eval)| &eval.signals);
+            self.line("say", question.words_to_say(signals));
         }
         self.whom(seed);
         let due = seed.day(defaults::STEP_DAYS);

@@ -8,7 +8,7 @@ use crate::domain::deal::{DecisionKind, Detail, Disposition, WalkedBy};
 use crate::domain::defaults;
 use crate::domain::eval::DealEval;
 use crate::domain::message::{About, MessageKind};
-use crate::domain::verdict::{Reason, Verdict};
+use crate::domain::verdict::Reason;
 
 /// Who walked away, in the order of [`WalkedBy::ALL`].
 const WALKED: [&str; 3] = ["we did", "they did", "both"];
@@ -55,7 +55,7 @@ impl Form {
     pub(super) fn fire(&mut self, seed: &Seed<'_>) {
         self.fired_before(seed);
         if let Some((detail, eval)) = seed.single() {
-            let rows = fire_reasons(seed.bank, eval);
+            let rows = fire_reasons(seed, eval);
             if !rows.is_empty() {
                 self.fields
                     .push(tick_field(FieldKey::Reasons, "because", rows));
@@ -327,19 +327,14 @@ fn never_asked<'b>(bank: &'b Bank, detail: &Detail) -> Vec<&'b str> {
         .collect()
 }
 
-/// The reasons to offer: those of a FIRE are ticked, and so are open red signals.
-fn fire_reasons(bank: &Bank, eval: &DealEval) -> Vec<(String, bool)> {
-    let fires = eval.verdict == Some(Verdict::Fire);
-    let mut rows: Vec<(String, bool)> = eval
-        .reasons
-        .iter()
-        .map(|reason| (reason.words(bank), fires))
-        .collect();
-    for signal in eval.signals.iter().filter(|signal| signal.is_open_red()) {
-        let reason = Reason::Red(signal.id);
-        if !eval.reasons.contains(&reason) {
-            rows.push((signal.id.kind().title.to_owned(), false));
+/// The reasons to offer, and whether each is ticked.
+fn fire_reasons(seed: &Seed<'_>, eval: &DealEval) -> Vec<(String, bool)> {
+    defaults::fire_reasons(seed.bank, eval, |signal| {
+        // Per cent tell what an amount is.
+        let tells = signal.figures.has("margin") || signal.figures.has("discount");
+        if tells && seed.mask.hides_amounts() {
+            return String::new();
         }
-    }
-    rows
+        signal.words_with(seed.today, |n| seed.locale.number(n))
+    })
 }

@@ -5,7 +5,9 @@ use super::super::text::spans_width;
 use super::super::words::{must, safe, verdict};
 use super::{Set, View, at_most, labelled};
 use crate::app::command::Command;
+use crate::domain::answer::Grade;
 use crate::domain::bank::{Bank, Must};
+use crate::domain::deal::AskState;
 use crate::domain::eval::DealEval;
 use crate::domain::fit::Range;
 use crate::domain::verdict::{Reason, Verdict};
@@ -49,11 +51,12 @@ impl View<'_, '_> {
                 lines.push(at_most(3, labelled(set, label, vec![Span::text(text)])));
             }
         }
-        if eval.core_asked == 0 && suggested == Verdict::GetToNo {
+        if self.is_unasked(eval) && suggested == Verdict::GetToNo {
             let key = self.model.keymap.keys_of(Command::OpenQuestions);
             if let Some(key) = key.first() {
                 let key = Span::key(key.label(self.model.spells_keys()));
-                let asks = format!("\u{a0}{} questions, a key each", eval.core_total);
+                let open = eval.core_total - eval.core_asked;
+                let asks = format!("\u{a0}{open} questions, a key each");
                 lines.push(Line::para(hang, hang, vec![key, Span::text(asks)]));
             }
         }
@@ -62,9 +65,17 @@ impl View<'_, '_> {
             let why = if is_calibrated {
                 "final: no open answer is likely to change it"
             } else {
-                "final: no open answer can change it"
+                "final: no open answer changes it"
             };
             lines.push(Line::words(hang, why, Role::Quiet));
+        }
+    }
+
+    /// Whether no person answered anything yet: what is known is what the record says.
+    fn is_unasked(&self, eval: &DealEval) -> bool {
+        match self.detail {
+            Some(detail) => detail.answers.iter().all(|a| a.grade == Grade::Record),
+            None => usize::from(eval.core_asked) <= eval.recorded.len(),
         }
     }
 
@@ -80,8 +91,21 @@ impl View<'_, '_> {
                 "all three musts, and no red signal".to_owned(),
             ];
         }
-        if suggested == Verdict::GetToNo && eval.core_asked == 0 {
-            return vec!["nothing has been asked yet".to_owned()];
+        let stands_out = |r: &Reason| matches!(r, Reason::ImportFirst | Reason::BadMoney);
+        if suggested == Verdict::GetToNo
+            && self.is_unasked(eval)
+            && !eval.reasons.iter().any(stands_out)
+        {
+            let asks = self.detail.map_or(&[][..], |detail| &detail.asks);
+            if asks.iter().any(|ask| ask.state == AskState::Open) {
+                return vec!["asked, and nothing came back yet".to_owned()];
+            }
+            let red = |topic| eval.signals.iter().any(|s| s.red_topic() == Some(topic));
+            let ask = eval.ask.map(|ix| &bank[ix]).filter(|q| red(q.topic));
+            return vec![match ask {
+                Some(question) => format!("ask: {}; nothing asked yet", safe(&question.short)),
+                None => "nothing has been asked yet".to_owned(),
+            }];
         }
         let is_said_below = |reason: &&Reason| match reason {
             Reason::Earn(_) | Reason::Red(_) => true,

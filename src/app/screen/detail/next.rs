@@ -66,17 +66,13 @@ impl View<'_, '_> {
             let Some(question) = eval.ask.and_then(|ix| bank.questions().get(ix.at())) else {
                 return;
             };
-            let red = eval
-                .signals
-                .iter()
-                .any(|signal| signal.red_topic() == Some(question.topic));
             let whom = self.detail.and_then(|detail| detail.deal.contact.as_ref());
             let whom = whom.filter(|name| !name.is_empty()).map_or_else(
                 || "them".to_owned(),
                 |name| self.words.contact(self.known.id, name),
             );
             let head = vec![Span::new(format!("Ask {whom}"), Role::Head)];
-            (head, safe(question.words_to_say(red)))
+            (head, safe(question.words_to_say(&eval.signals)))
         };
         let keys = if open.is_some() {
             vec![

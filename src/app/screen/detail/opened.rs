@@ -24,7 +24,14 @@ impl View<'_, '_> {
             .collect();
         let more = told.len().saturating_sub(MOST);
         if rows.is_empty() {
-            let words = "the fields of the record, no single row";
+            let day = |day| self.words.day(day);
+            let words = match signal.figures.days() {
+                Some((from, Some(to))) if to < self.words.today => {
+                    format!("counted from {} to {}", day(from), day(to))
+                }
+                Some((from, _)) => format!("counted from {}", day(from)),
+                None => "the fields of the record, no single row".to_owned(),
+            };
             lines.push(Line::words(3, words, Role::Text));
         } else if told.is_empty() {
             // Older rows than those that are loaded.

@@ -111,7 +111,7 @@ impl View<'_, '_> {
         if tells && self.words.mask.hides_amounts() {
             return self.words.mask.figure().to_owned();
         }
-        signal.words(self.words.today)
+        signal.words_with(self.words.today, |n| self.words.locale.number(n))
     }
 
     /// Good signals, and what they did or said, the best known first.

@@ -7,6 +7,7 @@ use crate::app::list::List;
 use crate::app::model::Model;
 use crate::domain::deal::{Decision, ListRow, Status};
 use crate::domain::eval::{DealEval, Due};
+use crate::domain::signal::{Level, Signal, SignalId};
 use crate::domain::verdict::{Reason, Verdict};
 
 /// What stands behind a deal's name: its weakest link, its ask, its next step; the verdict where
@@ -127,12 +128,12 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
             },
         );
     }
+    if let Some(open) = open_for(eval, words).filter(|open| text::width(open) <= width) {
+        return open;
+    }
     if eval.core_asked == 0 {
-        // Nothing was asked, but the record may have spoken.
-        let red = eval.signals.iter().find(|signal| signal.is_open_red());
-        let red = red.map(|signal| signal.id.kind().title);
-        let red = red.filter(|title| text::width(title) <= width);
-        return red.unwrap_or("know little").to_owned();
+        let told = told(eval).filter(|told| text::width(told) <= width);
+        return told.unwrap_or("know little").to_owned();
     }
     let question = eval.ask.zip(model.bank.as_deref());
     let question = question.and_then(|(ix, bank)| bank.questions().get(ix.at()));
@@ -148,6 +149,32 @@ fn asking(row: &ListRow, eval: &DealEval, model: &Model, words: &Words<'_>, widt
             }
         },
     )
+}
+
+/// How long it is open, or late, where that is too long and no person answered anything: many deals
+/// of a file without activity are, and how long is what tells them apart.
+fn open_for(eval: &DealEval, words: &Words<'_>) -> Option<String> {
+    let is_record_alone = usize::from(eval.core_asked) <= eval.recorded.len();
+    let open = eval.signals.iter().filter(|signal| !signal.settled);
+    let mut of_time = open.filter_map(|signal| {
+        let days = signal.figures.get("days", words.today)?;
+        match (signal.id, signal.level) {
+            (SignalId::OpenLong, _) => Some(format!("open {days} d")),
+            (SignalId::Overdue, Level::Red) => Some(format!("late {days} d")),
+            (_, _) => None,
+        }
+    });
+    of_time.next().filter(|_| is_record_alone)
+}
+
+/// What the record says by itself of a deal of which nothing is answered: its first red signal,
+/// else the first amber one that counted something.
+fn told(eval: &DealEval) -> Option<&'static str> {
+    let open = || eval.signals.iter().filter(|signal| !signal.settled);
+    let red = open().find(|signal| signal.level == Level::Red);
+    let counted = |signal: &&Signal| signal.level == Level::Amber && !signal.figures.is_empty();
+    let signal = red.or_else(|| open().find(counted))?;
+    Some(signal.id.kind().title)
 }
 
 /// The next step, shortened so that its day stays in sight.

@@ -1,0 +1,71 @@
+//! Days as they are written down: ISO 8601, `2026-11-23`.
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+
+/// A day as text that takes no memory of its own; a load writes millions of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IsoDay {
+    /// No year that a calendar of ours has takes more.
+    bytes: [u8; 16],
+    len: usize,
+}
+
+impl IsoDay {
+    /// Spells a day.
+    pub fn of(day: NaiveDate) -> Self {
+        let mut text = Self {
+            bytes: [b'-'; 16],
+            len: 10,
+        };
+        if let Ok(year @ 0..=9999) = u32::try_from(day.year()) {
+            text.digits(0, 4, year);
+            text.digits(5, 2, day.month());
+            text.digits(8, 2, day.day());
+        } else {
+            let far = day.to_string();
+            text.len = far.len().min(16);
+            text.bytes[..text.len].copy_from_slice(&far.as_bytes()[..text.len]);
+        }
+        text
+    }
+
+    fn digits(&mut self, at: usize, count: usize, mut number: u32) {
+        for place in (at..at + count).rev() {
+            self.bytes[place] = b'0' + (number % 10) as u8;
+            number /= 10;
+        }
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.len]).expect("a day is written in ASCII")
+    }
+}
+
+impl fmt::Display for IsoDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_written_as_the_calendar_of_everybody_else_does() {
+        for text in [
+            "2026-02-09",
+            "0007-12-31",
+            "9999-01-01",
+            "+12345-06-07",
+            "-0044-03-15",
+        ] {
+            let day: NaiveDate = text.parse().unwrap();
+
+            assert_eq!(IsoDay::of(day).as_str(), day.to_string());
+        }
+    }
+}
