@@ -11,6 +11,7 @@ use walkaway::app::layout::Size;
 use walkaway::app::model::{Model, Start};
 use walkaway::app::settings;
 use walkaway::cli::{CliError, Launch, Surroundings, demo};
+use walkaway::domain::bank::Bank;
 use walkaway::domain::locale::Locale;
 use walkaway::domain::query::Filter;
 use walkaway::domain::shown::{Level, Mask};
@@ -158,6 +159,9 @@ fn keymap(launch: &Launch) -> Result<Keymap, CliError> {
 
 /// Opens the cockpit and returns when it ends.
 pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<ExitCode, CliError> {
+    // Read beside the file, on a thread that ends with it; without one it is read when it is asked
+    // for.
+    drop(std::thread::Builder::new().spawn(|| drop(Arc::clone(Bank::shared_default()))));
     let keymap = keymap(&launch)?;
     let judge = Judge::new(launch.config.banks(), launch.config.thresholds.clone())
         .with_messages(launch.config.messages.clone());

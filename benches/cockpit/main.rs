@@ -47,10 +47,14 @@ const NOW: &str = "2026-11-22T09:00:00Z";
 /// How often each key is pressed in a round.
 const PRESSES: usize = 60;
 
+/// So many rows of a list are on the screen at least, and so many at most: in between is a key that
+/// may move the list or not.
+const ROWS: [usize; 2] = [20, 40];
+
 /// How long a program is watched doing nothing.
 const IDLE: Duration = Duration::from_secs(5);
 
-const LINES: [Line; 24] = [
+const LINES: [Line; 25] = [
     line("import", "rows/s", Gate::Free),
     line("start", "ms", Gate::Times(3.0)),
     line("start, cold", "ms", Gate::Times(3.0)),
@@ -58,6 +62,11 @@ const LINES: [Line; 24] = [
     line("down", "ms", Gate::Times(1.5)),
     line("down, worst", "ms", Gate::Above(4.0)),
     line("down, bytes", "B", Gate::AtMost(400.0)),
+    line(
+        "down, bytes where the list moves",
+        "B",
+        Gate::AtMost(1_200.0),
+    ),
     line("page", "ms", Gate::Times(1.5)),
     line("page, worst", "ms", Gate::Above(6.0)),
     line("page, bytes", "B", Gate::AtMost(8192.0)),
@@ -326,10 +335,14 @@ fn drive(
     };
     let mut silent = 0;
     let mut bytes = Vec::new();
-    for _ in 0..PRESSES {
+    for place in 0..PRESSES {
         let answer = press(&mut session, b"j", ["down", "down, worst"]);
         silent += u32::from(answer.settled.is_none());
-        bytes.push(("down, bytes", answer.bytes));
+        if place < ROWS[0] {
+            bytes.push(("down, bytes", answer.bytes));
+        } else if place >= ROWS[1] {
+            bytes.push(("down, bytes where the list moves", answer.bytes));
+        }
     }
     // So few that a list of a thousand deals does not end.
     for _ in 0..PRESSES / 4 {

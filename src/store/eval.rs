@@ -75,7 +75,9 @@ impl Shelf {
         self.taken.get_or_init(|| {
             let plain = match &self.own {
                 Some(own) => Arc::clone(own),
-                None => Arc::new(Bank::brought(&self.id).unwrap_or_else(Bank::default_bank)),
+                None if self.id == Bank::BROUGHT[0].0 => Arc::clone(Bank::shared_default()),
+                None => Bank::brought(&self.id)
+                    .map_or_else(|| Arc::clone(Bank::shared_default()), Arc::new),
             };
             // What cannot be read was written by somebody else: its own weights stand then.
             let learnt: Option<Learnt> = self

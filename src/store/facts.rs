@@ -101,10 +101,34 @@ pub(super) fn sources(conn: &Connection) -> Result<Vec<String>, StoreError> {
     .doing("reading the sources")
 }
 
+/// The views that have a deal, with how many; counting ends at [`COUNTED`].
+fn views(conn: &Connection, to_decide: u64) -> rusqlite::Result<Vec<(View, u64)>> {
+    let mut views = Vec::new();
+    for view in View::BUILT_IN {
+        let sql = format!(
+            "SELECT count(*) FROM ({} LIMIT {COUNTED})",
+            list::part_of(&view)
+        );
+        let count: i64 = conn.prepare_cached(&sql)?.query_row([], |r| r.get(0))?;
+        if count > 0 {
+            // A sitting is shorter than all that is undecided: what opens is what is counted.
+            let count = if view == View::ToDecide {
+                to_decide
+            } else {
+                count as u64
+            };
+            views.push((view, count));
+        }
+    }
+    Ok(views)
+}
+
+/// Reads what the header tells, and with `counts` how many deals each view has.
 pub(super) fn overview(
     conn: &Connection,
     bank: &Bank,
     stamp: &Stamp,
+    counts: bool,
 ) -> Result<Overview, StoreError> {
     let read = || -> rusqlite::Result<Overview> {
         let deals: i64 = conn
@@ -135,23 +159,11 @@ pub(super) fn overview(
             .collect::<Result<Vec<_>, _>>()?;
         let record_day = record_day(conn)?;
         let to_decide = list::sitting(conn)?.ids.len() as u64;
-        let mut views = Vec::new();
-        for view in View::BUILT_IN {
-            let sql = format!(
-                "SELECT count(*) FROM ({} LIMIT {COUNTED})",
-                list::part_of(&view)
-            );
-            let count: i64 = conn.prepare_cached(&sql)?.query_row([], |r| r.get(0))?;
-            if count > 0 {
-                // A sitting is shorter than all that is undecided: what opens is what is counted.
-                let count = if view == View::ToDecide {
-                    to_decide
-                } else {
-                    count as u64
-                };
-                views.push((view, count));
-            }
-        }
+        let views = if counts {
+            views(conn, to_decide)?
+        } else {
+            Vec::new()
+        };
         let (has_fired, has_hours) = firings::has_fired(conn)?;
         Ok(Overview {
             deals: deals as u64,

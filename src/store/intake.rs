@@ -514,7 +514,8 @@ fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {
     if store.is_in_memory() {
         return Ok(None);
     }
-    open::import_lock(store.path()).map(Some).ok_or_else(|| {
+    let lock = open::import_lock(store.path())?;
+    lock.map(Some).ok_or_else(|| {
         StoreError::refused(
             "another program is importing into this pipeline",
             "wait until it has finished, or cancel it there",

@@ -321,6 +321,25 @@ fn a_cancelled_import_leaves_nothing_behind_but_its_entry() {
     );
 }
 
+/// A harness with a disk that fails was told that somebody else imports.
+#[test]
+fn a_lock_that_cannot_be_made_is_told_as_what_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    std::fs::create_dir(folder.path().join("p.db.import-lock")).unwrap();
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    let store = Store::open(&path, Access::Create, stamp().at, judge).unwrap();
+
+    let error = Intake::begin(&store, plan(), stamp()).unwrap_err();
+
+    let told = error.to_string();
+    assert!(
+        told.contains("cannot open") && told.contains("import-lock"),
+        "{told}"
+    );
+    assert!(!error.hint().is_empty());
+}
+
 #[test]
 fn a_first_import_for_which_the_disk_has_no_room_leaves_a_small_file() {
     let folder = tempfile::tempdir().unwrap();

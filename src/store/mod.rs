@@ -307,7 +307,22 @@ impl Store {
 
     /// What the header and the welcome screen tell of the file.
     pub fn overview(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
-        self.at(facts::overview(&self.conn, self.judge().bank(), stamp))
+        self.at(facts::overview(
+            &self.conn,
+            self.judge().bank(),
+            stamp,
+            true,
+        ))
+    }
+
+    /// The same without the views: counting them takes as long as all the rest.
+    pub fn overview_without_views(&self, stamp: &Stamp) -> Result<Overview, StoreError> {
+        self.at(facts::overview(
+            &self.conn,
+            self.judge().bank(),
+            stamp,
+            false,
+        ))
     }
 
     /// Reads actions of the journal, the latest first.
@@ -569,8 +584,9 @@ impl Store {
             return Ok(0);
         }
         match open::import_lock(&self.path) {
-            Some(lock) => intake::take_back_unfinished(self, Some(&lock)),
-            None => Ok(0),
+            Ok(Some(lock)) => intake::take_back_unfinished(self, Some(&lock)),
+            // Whoever imports next tells why there is no lock.
+            Ok(None) | Err(_) => Ok(0),
         }
     }
 

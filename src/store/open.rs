@@ -6,7 +6,8 @@
 //! handle would drop SQLite's locks (sqlite.org/howtocorrupt.html, 2.2). What needs a lock of
 //! its own takes it on a file beside it.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -389,26 +390,28 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn lock_file(path: &Path, ending: &str) -> Option<File> {
+/// The ending of the file whose lock an import has.
+const IMPORT_LOCK: &str = ".import-lock";
+
+fn lock_file(path: &Path, ending: &str) -> io::Result<File> {
     OpenOptions::new()
         .create(true)
         .truncate(false)
         .read(true)
         .write(true)
         .open(beside(path, ending))
-        .ok()
 }
 
 /// Says that the file is in use; `None` where the folder cannot be written.
 fn shared_lock(path: &Path) -> Option<File> {
-    let file = lock_file(path, ".lock")?;
+    let file = lock_file(path, ".lock").ok()?;
     file.lock_shared().ok()?;
     Some(file)
 }
 
 /// Takes the file for oneself, as migration and restore need; `None` while others have it open.
 pub(crate) fn exclusive_lock(path: &Path) -> Option<File> {
-    let file = lock_file(path, ".lock")?;
+    let file = lock_file(path, ".lock").ok()?;
     file.try_lock().ok()?;
     Some(file)
 }
@@ -416,10 +419,17 @@ pub(crate) fn exclusive_lock(path: &Path) -> Option<File> {
 /// Takes the import lock, which is not the write lock: others go on deciding meanwhile.
 ///
 /// `None` while another program imports. An import in memory needs none.
-pub(crate) fn import_lock(path: &Path) -> Option<File> {
-    let file = lock_file(path, ".import-lock")?;
-    file.try_lock().ok()?;
-    Some(file)
+pub(crate) fn import_lock(path: &Path) -> Result<Option<File>, StoreError> {
+    let failed = |source| StoreError::Io {
+        path: beside(path, IMPORT_LOCK),
+        source,
+    };
+    let file = lock_file(path, IMPORT_LOCK).map_err(failed)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(source)) => Err(failed(source)),
+    }
 }
 
 /// Writes back what the write-ahead log holds; does nothing while others read it.

@@ -273,3 +273,25 @@ fn undo_of_ten_times_as_much_costs_ten_times_as_much() {
     let (few, many) = (cost_of_a_batch(300), cost_of_a_batch(3_000));
     assert!(many < few * 1.5, "{few} and {many} for each row");
 }
+
+#[test]
+fn a_deal_that_was_added_with_a_field_given_twice_is_taken_back() {
+    let mut store = store();
+    let fields = [
+        set(DealField::Account, "Northwind"),
+        set(DealField::Description, "they called"),
+        set(DealField::Description, "they wrote"),
+    ];
+    let fields = fields.concat();
+    let added = store.act(&stamp("Ana"), &Act::Add { fields }).unwrap();
+    let deal = added.deals[0];
+    let detail = store.detail(deal).unwrap().unwrap();
+    let told = detail.deal.description.unwrap();
+    assert_eq!(told.expose_for_storage(), "they wrote");
+    done(&mut store, "Ana", &note(deal, "a word"));
+
+    store.undo(&stamp("Ana")).unwrap();
+    store.undo(&stamp("Ana")).unwrap();
+
+    assert!(store.detail(deal).unwrap().is_none());
+}

@@ -696,6 +696,8 @@ impl Cockpit {
         let Some(reader) = self.worker.reader() else {
             return Flow::redraw();
         };
+        // The views are counted after the first frame.
+        self.later.push((moment, Effect::LoadFacts));
         let (who, model, later) = (&self.who, &mut self.model, &mut self.later);
         let replies = reader.at_one_moment(|reader| {
             let first = opened(who, reader.store(), moment, demo)
@@ -834,7 +836,7 @@ fn look(entrance: &Entrance, mut files: Files, number: u64, send: &Send) -> Resu
 
 /// What the model learns of a pipeline that is open.
 fn opened(who: &Who, store: &Store, moment: Moment, demo: bool) -> Result<Reply, StoreError> {
-    let overview = store.overview(&who.stamp(moment))?;
+    let overview = store.overview_without_views(&who.stamp(moment))?;
     let place = store
         .memory(PLACE)?
         .and_then(|text| serde_json::from_str::<Place>(&text).ok());

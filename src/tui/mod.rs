@@ -8,6 +8,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 pub mod ahead;
+#[cfg(unix)]
+pub mod alarm;
 pub mod answers;
 pub mod clipboard;
 pub mod cockpit;

@@ -155,6 +155,8 @@ pub struct Pen {
     rows: Vec<Vec<There>>,
     /// What is where nothing was written.
     elsewhere: There,
+    /// The column behind the last one that was ever written, in any row.
+    widest: usize,
 }
 
 impl Default for Pen {
@@ -163,6 +165,7 @@ impl Default for Pen {
         Self {
             rows: Vec::new(),
             elsewhere: (b' ', Look::default()),
+            widest: 0,
         }
     }
 }
@@ -187,22 +190,25 @@ impl Pen {
         let mut is_certain = true;
         for (x, y, cell) in cells {
             if at != Some((x, y)) {
-                match at {
-                    Some((column, row)) if row == y && column < x => {
+                let near = at.filter(|_| is_certain);
+                let known = |row, columns, most| self.gap(row, columns, look, most);
+                let way = match (at, near) {
+                    (Some((column, row)), _) if row == y && column < x => {
                         let jump = jump(x);
-                        let gap = is_certain.then(|| self.gap(row, column..x, look, jump.len()));
-                        out.extend(gap.flatten().unwrap_or(jump));
+                        let gap = near.and_then(|_| known(y, column..x, jump.len()));
+                        gap.unwrap_or(jump)
                     }
-                    Some(_) | None if x == 0 => {
-                        tell(out, format_args!("\x1b[{}H", u32::from(y) + 1));
+                    // Behind the last column terminals do not agree in which row they are.
+                    (_, Some((column, row)))
+                        if row + 1 == y && usize::from(column) < self.widest =>
+                    {
+                        let place = place(x, y);
+                        let gap = known(y, 0..x, place.len() - LINE.len());
+                        gap.map_or(place, |gap| [LINE, &gap].concat())
                     }
-                    Some(_) | None => {
-                        tell(
-                            out,
-                            format_args!("\x1b[{};{}H", u32::from(y) + 1, u32::from(x) + 1),
-                        );
-                    }
-                }
+                    (_, _) => place(x, y),
+                };
+                out.extend(way);
                 is_certain = true;
             }
             let glyph = match cell.symbol().as_bytes() {
@@ -259,11 +265,27 @@ impl Pen {
         if row.len() < end {
             row.resize(end, self.elsewhere);
         }
+        self.widest = self.widest.max(end);
         row[x] = (glyph, look);
         if glyph == 0 {
             row[x + 1].0 = 0;
         }
     }
+}
+
+/// To the beginning of the next row. Never without the first of the two: what the second does to the
+/// column is a setting of the terminal.
+const LINE: &[u8] = b"\r\n";
+
+/// To a cell, from anywhere.
+fn place(x: u16, y: u16) -> Vec<u8> {
+    let mut place = Vec::with_capacity(10);
+    let row = u32::from(y) + 1;
+    match x {
+        0 => tell(&mut place, format_args!("\x1b[{row}H")),
+        _ => tell(&mut place, format_args!("\x1b[{row};{}H", u32::from(x) + 1)),
+    }
+    place
 }
 
 /// To a column of the same row.

@@ -452,7 +452,7 @@ impl<P: Program> Runtime<'_, P> {
             Some(inputs) => self.events.extend(inputs.into_iter().filter_map(event)),
             None => self.outcome = Some(Outcome::Gone),
         }
-        let over = end.is_some_and(|end| Instant::now() >= end);
+        let over = ready.over || end.is_some_and(|end| Instant::now() >= end);
         if due.is_some_and(|due| over || (self.settings.clock)() >= due) {
             self.woken_for = due;
             self.events.push_back(Event::Wake);

@@ -16,6 +16,8 @@ pub struct Ready {
     pub bytes: bool,
     /// The terminal is closed; asking it again would never end.
     pub gone: bool,
+    /// The time is over, a sleep of the computer counted.
+    pub over: bool,
 }
 
 /// Ends the wait of the runtime, from any thread; cheap to clone, never blocks.
@@ -60,8 +62,10 @@ impl Wait {
         self.source.open()
     }
 
-    /// Waits until there is something to do or the time is over. The wake-ups so far are taken:
-    /// what was sent before them is there to be received.
+    /// Waits until there is something to do or the time is over. A sleep of the computer counts in
+    /// a time that is long; where the system has no clock for that, the wait ends before, to be
+    /// asked for anew. The wake-ups so far are taken: what was sent
+    /// before them is there to be received.
     pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Ready> {
         let ready = self.source.wait(limit)?;
         self.woken.store(false, Ordering::Release);
@@ -101,6 +105,7 @@ mod platform {
     use rustix::io::Errno;
 
     use super::Ready;
+    use crate::tui::alarm::{Alarm, LONG, SLICE};
 
     #[derive(Debug)]
     pub struct WakeEnd(UnixStream);
@@ -131,6 +136,8 @@ mod platform {
     pub struct Source {
         bell: UnixStream,
         tty: Option<Tty>,
+        /// Made when it is first needed.
+        alarm: Option<Alarm>,
     }
 
     /// A socket pair and not a pipe: the standard library makes it close on exec everywhere.
@@ -138,7 +145,12 @@ mod platform {
         let (end, bell) = UnixStream::pair()?;
         end.set_nonblocking(true)?;
         bell.set_nonblocking(true)?;
-        Ok((WakeEnd(end), Source { bell, tty: None }))
+        let source = Source {
+            bell,
+            tty: None,
+            alarm: None,
+        };
+        Ok((WakeEnd(end), source))
     }
 
     const ENDED: PollFlags = PollFlags::HUP.union(PollFlags::ERR).union(PollFlags::NVAL);
@@ -155,21 +167,28 @@ mod platform {
         }
 
         pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Ready> {
-            let limit = limit.and_then(|limit| Timespec::try_from(limit).ok());
-            let bell = PollFd::new(&self.bell, PollFlags::IN);
+            let long = limit.filter(|limit| *limit > LONG);
+            if long.is_some() && self.alarm.is_none() {
+                self.alarm = Alarm::new();
+            }
+            let alarm = self.alarm.as_ref();
+            let alarm = alarm.filter(|alarm| long.is_some_and(|long| alarm.set(long)));
+            let limit = limit.filter(|_| alarm.is_none());
+            let limit = limit.and_then(|limit| Timespec::try_from(limit.min(SLICE)).ok());
+
+            let mut fds = Vec::with_capacity(3);
+            fds.push(PollFd::new(&self.bell, PollFlags::IN));
+            fds.extend(self.tty.iter().map(|tty| PollFd::new(tty, PollFlags::IN)));
+            fds.extend(alarm.map(|alarm| PollFd::new(alarm, PollFlags::IN)));
+            uninterrupted(poll(&mut fds, limit.as_ref()))?;
+
             let mut ready = Ready::default();
-            let rung;
-            if let Some(tty) = &self.tty {
-                let mut fds = [bell, PollFd::new(tty, PollFlags::IN)];
-                uninterrupted(poll(&mut fds, limit.as_ref()))?;
-                rung = !fds[0].revents().is_empty();
+            let rung = !fds[0].revents().is_empty();
+            if self.tty.is_some() {
                 ready.gone = fds[1].revents().intersects(ENDED);
                 ready.bytes = fds[1].revents().contains(PollFlags::IN) && !ready.gone;
-            } else {
-                let mut fds = [bell];
-                uninterrupted(poll(&mut fds, limit.as_ref()))?;
-                rung = !fds[0].revents().is_empty();
             }
+            ready.over = alarm.is_some_and(Alarm::has_come);
             if rung {
                 self.silence();
             }
@@ -279,7 +298,10 @@ mod platform {
                 };
                 let rung = self.bell.try_recv().is_ok();
                 if bytes || rung || left.is_some_and(|left| left.is_zero()) {
-                    return Ok(Ready { bytes, gone: false });
+                    return Ok(Ready {
+                        bytes,
+                        ..Ready::default()
+                    });
                 }
             }
         }

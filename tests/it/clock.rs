@@ -249,6 +249,45 @@ fn a_new_day_that_comes_while_the_cockpit_is_open_brings_what_is_due() {
     }
 }
 
+/// What the kernel tells of a program's timer.
+#[cfg(target_os = "linux")]
+fn timer(program: rustix::process::Pid) -> Option<String> {
+    let of = PathBuf::from(format!("/proc/{}", program.as_raw_nonzero()));
+    let files = std::fs::read_dir(of.join("fd")).ok()?.flatten();
+    let timer = files.map(|file| file.path()).find(|path| {
+        std::fs::read_link(path).is_ok_and(|what| what.as_os_str() == "anon_inode:[timerfd]")
+    })?;
+    std::fs::read_to_string(of.join("fdinfo").join(timer.file_name()?)).ok()
+}
+
+/// A limit of the wait itself would stand still with the computer.
+#[cfg(target_os = "linux")]
+#[test]
+fn midnight_is_waited_for_on_a_clock_that_goes_on_while_the_computer_sleeps() {
+    let bench = Bench::with_deals();
+    let mut pty = Launch::walkaway()
+        .size(120, 36)
+        .env("USER", "ana")
+        .env("TZ", "UTC")
+        .env("WALKAWAY_NOW", "2026-11-23T22:00:00Z")
+        .env("WALKAWAY_DB", bench.path("pipeline.db"))
+        .start();
+    pty.wait_for("to decide");
+
+    let pid = pty.pid();
+    let left = |told: &str| -> Option<u32> {
+        let seconds = told.split_once("it_value: (")?.1.split_once(',')?.0;
+        seconds.parse().ok()
+    };
+    let two_hours = |told: &String| left(told).is_some_and(|left| (7_000..=7_200).contains(&left));
+    assert!(pty.settles(|_| timer(pid).as_ref().is_some_and(two_hours)));
+    // The clock of that number is the one since the computer was started.
+    let told = timer(pid).unwrap();
+    assert!(told.contains("clockid: 7\n"), "{told}");
+    pty.signal(Signal::TERM);
+    assert_eq!(pty.wait_exit(), 143);
+}
+
 #[test]
 fn a_clock_that_is_put_back_while_the_cockpit_is_open_harms_nothing() {
     let Some(here) = Ahead::new() else { return };

@@ -142,26 +142,33 @@ pub(super) fn mark(model: &mut Model) {
     }
 }
 
+/// The views that the program brings along and that have a deal, with how many; in the moment
+/// before they are counted all of them.
+pub(super) fn built_in(model: &Model) -> Vec<(View, Option<u64>)> {
+    let facts = &model.facts;
+    if facts.views.is_empty() && facts.deals > 0 {
+        return View::BUILT_IN.map(|view| (view, None)).into();
+    }
+    let counted = facts.views.iter();
+    let counted = counted.filter(|(view, _)| !matches!(view, View::Saved(_)));
+    counted
+        .map(|(view, count)| (view.clone(), Some(*count)))
+        .collect()
+}
+
 /// Opens the menu of views: those that have something in them.
 pub(super) fn views(model: &mut Model) {
     let now = &model.list.query.view;
-    let built_in = model
-        .facts
-        .views
-        .iter()
-        .filter(|(view, _)| !matches!(view, View::Saved(_)));
-    let mut rows: Vec<MenuRow> = built_in
+    let mut rows: Vec<MenuRow> = built_in(model)
+        .into_iter()
         .map(|(view, count)| {
-            let number = model
-                .locale
-                .number(i64::try_from(*count).unwrap_or(i64::MAX));
-            let more = if *count < COUNTED { "" } else { "+" };
-            row(
-                view.title(),
-                format!("{number}{more}"),
-                Pick::View(view.clone()),
-                view == now,
-            )
+            let note = count.map_or(String::new(), |count| {
+                let number = i64::try_from(count).unwrap_or(i64::MAX);
+                let more = if count < COUNTED { "" } else { "+" };
+                format!("{}{more}", model.locale.number(number))
+            });
+            let current = view == *now;
+            row(view.title(), note, Pick::View(view), current)
         })
         .collect();
     rows.extend(model.facts.saved.iter().map(|saved| {

@@ -8,7 +8,7 @@ use super::{Effects, lists, run, say, share};
 use crate::app::command::{Argument, Command, CommandInfo, Scope, table};
 use crate::app::form::text::TextInput;
 use crate::app::layout;
-use crate::app::list::{Order, View};
+use crate::app::list::Order;
 use crate::app::model::{Model, Overlay, Page, SavedView};
 use crate::app::palette::{Palette, PaletteRow};
 
@@ -190,10 +190,9 @@ fn arguments(model: &Model, command: Command, typed: &str) -> Vec<PaletteRow> {
     };
     let offers: Vec<(String, String)> = match info.argument {
         Argument::View => {
-            let views = model.facts.views.iter().map(|(view, _)| view);
-            let built_in = views.filter(|view| !matches!(view, View::Saved(_)));
-            let mut offers: Vec<_> = built_in
-                .map(|view| (view.code().to_owned(), view.title()))
+            let mut offers: Vec<_> = lists::built_in(model)
+                .into_iter()
+                .map(|(view, _)| (view.code().to_owned(), view.title()))
                 .collect();
             offers.extend(model.facts.saved.iter().map(kept));
             offers

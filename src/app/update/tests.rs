@@ -35,6 +35,25 @@ mod opening {
     use super::*;
 
     #[test]
+    fn before_the_views_are_counted_all_of_them_can_be_chosen() {
+        let offered = |desk: &Desk| match desk.model.overlays.last() {
+            Some(Overlay::Menu(menu)) => menu.rows.iter().map(|row| row.title.clone()).collect(),
+            other => panic!("{other:?}"),
+        };
+        let mut desk = Desk::new(3);
+        desk.press("v");
+        let counted: Vec<String> = offered(&desk);
+        assert_eq!(counted.len(), 3);
+        desk.press("Esc");
+
+        desk.model.facts.views.clear();
+        desk.press("v");
+
+        let all: Vec<String> = offered(&desk);
+        assert_eq!(all, View::BUILT_IN.map(|view| view.title()));
+    }
+
+    #[test]
     fn a_pipeline_with_deals_opens_on_the_sitting() {
         let desk = Desk::new(3);
 

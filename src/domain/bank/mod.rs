@@ -14,6 +14,7 @@ mod parse;
 pub use mistake::BankMistake;
 
 use std::ops::Index;
+use std::sync::{Arc, LazyLock};
 
 use super::answer::Value;
 use super::calibration::{Basis, Learnt, Told};
@@ -306,10 +307,9 @@ impl Bank {
         Self::parse(DEFAULT_BANK).expect("a test parses the bank that the program brings along")
     }
 
-    /// Returns the same bank, read once: tests with many cases spend their time on it else.
-    #[cfg(test)]
-    pub(crate) fn shared_default() -> &'static Self {
-        static BANK: std::sync::LazyLock<Bank> = std::sync::LazyLock::new(Bank::default_bank);
+    /// Returns the same bank, read once for the whole program, by whoever asks first.
+    pub fn shared_default() -> &'static Arc<Self> {
+        static BANK: LazyLock<Arc<Bank>> = LazyLock::new(|| Arc::new(Bank::default_bank()));
         &BANK
     }
 

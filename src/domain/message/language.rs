@@ -6,10 +6,11 @@ use std::ops::Range;
 
 use chrono::{Datelike, NaiveDate};
 use minijinja::value::Value;
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior};
 use serde::Deserialize;
 use toml_edit::Document;
 
+use super::allowed::{judge, known_facts};
 use super::{Fact, JointWork, MessageKind, one_line};
 
 /// Steps that a template may take; the longest of ours takes under a hundred.
@@ -17,11 +18,6 @@ const FUEL: u64 = 10_000;
 
 /// The longest text that is written, in bytes; the longest of ours has twelve hundred.
 const MOST_WRITTEN: usize = 64 * 1024;
-
-/// Filters that can make a short text very long, and that no message needs.
-const GROWING: [&str; 10] = [
-    "batch", "format", "indent", "join", "list", "map", "pprint", "replace", "slice", "tojson",
-];
 
 /// The largest file that is read, in bytes; ours has six thousand.
 const MOST_BYTES: usize = 256 * 1024;
@@ -196,7 +192,7 @@ impl Language {
         Ok(language)
     }
 
-    /// Looks for names that are no fact, and renders every template once without a fact and once
+    /// Judges every template by what it is made of, and renders it once without a fact and once
     /// with all of them, so that a mistake shows when the file is read and not when a prospect is
     /// fired.
     fn check(&self, file: &str, text: &str) -> Result<(), MessageMistake> {
@@ -209,9 +205,9 @@ impl Language {
                     hint,
                 };
                 let path = [kind.code(), part];
-                if let Some(name) = unknown_name(source) {
-                    let what = format!("There is no fact called `{name}`.");
-                    return Err(mistake(find(text, &path, &name), what, known_facts()));
+                if let Err(refused) = judge(source) {
+                    let place = place_in(text, &path, refused.place);
+                    return Err(mistake(place, refused.what, refused.hint));
                 }
                 for given in ["", "x"] {
                     let context: BTreeMap<&str, Value> = Fact::ALL
@@ -225,7 +221,7 @@ impl Language {
                             kind.code(),
                             error.kind()
                         );
-                        let place = line_in(text, &path, error.line().unwrap_or(1));
+                        let place = place_in(text, &path, (error.line().unwrap_or(1), 1));
                         return Err(mistake(place, what, String::new()));
                     }
                 }
@@ -324,17 +320,10 @@ impl Template {
     }
 }
 
-/// Renders a template that knows nothing but the facts: no files, no includes, a bounded number
-/// of steps, and a bounded length of everything that it makes.
+/// Renders a template that was judged: it knows nothing but the facts, and has a bounded number of
+/// steps and a bounded length all the same.
 fn render(source: &str, context: &Value) -> Result<String, minijinja::Error> {
-    if let Some(what) = grows(source) {
-        let detail = format!("a message knows no `{what}`");
-        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, detail));
-    }
     let mut environment = Environment::new();
-    for filter in GROWING {
-        environment.remove_filter(filter);
-    }
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_fuel(Some(FUEL));
     let mut written = Written(Vec::new());
@@ -358,44 +347,6 @@ impl std::io::Write for Written {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
-}
-
-/// Returns the first thing in a template that multiplies what it makes: a name that is set, again
-/// and again, to twice itself, or a text times a number.
-fn grows(source: &str) -> Option<&'static str> {
-    let mut rest = source;
-    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).min() {
-        let (is_tag, inside) = (rest[at..].starts_with("{%"), &rest[at + 2..]);
-        let end = if is_tag { "%}" } else { "}}" };
-        let code = &inside[..inside.find(end).unwrap_or(inside.len())];
-        let word = code.trim_start_matches(['-', '+']).trim_start();
-        if is_tag && word.starts_with("set") {
-            return Some("set");
-        }
-        if code.contains('*') {
-            return Some("*");
-        }
-        rest = &inside[code.len()..];
-    }
-    None
-}
-
-/// Returns the first name in a template that is neither a fact nor of the template language.
-fn unknown_name(source: &str) -> Option<String> {
-    let environment = Environment::new();
-    // A template that cannot be read is told by its rendering.
-    let template = environment.template_from_str(source).ok()?;
-    let known = |name: &String| {
-        Fact::ALL.into_iter().any(|fact| fact.name() == name)
-            || environment.globals().any(|(global, _)| global == name)
-    };
-    let names = template.undeclared_variables(false);
-    let unknown = names.into_iter().filter(|name| !known(name));
-    unknown.min_by_key(|name| word_at(source, name))
-}
-
-fn known_facts() -> String {
-    format!("There are: {}.", Fact::ALL.map(Fact::name).join(", "))
 }
 
 /// Whether a text is like `de` or `pt_BR`.
@@ -447,17 +398,29 @@ fn find_key(text: &str, table: &str, key: &str) -> Option<(usize, usize)> {
     Some(place_of(text, key.span()?.start))
 }
 
-/// Returns the place of a line, from 1, of a value of several lines.
-fn line_in(text: &str, path: &[&str], line: usize) -> Option<(usize, usize)> {
+/// Returns the place of a line and a column of a value, both from 1; the beginning of the line
+/// where the file has characters written as codes, which are fewer in the value.
+fn place_in(text: &str, path: &[&str], (line, column): (usize, usize)) -> Option<(usize, usize)> {
     let span = span(text, path)?;
-    let (first, column) = place_of(text, span.start);
+    let (first, begin) = place_of(text, span.start);
     let value = text.get(span)?;
+    let quotes = ["\"\"\"", "'''", "\"", "'"]
+        .into_iter()
+        .find(|quotes| value.starts_with(quotes))?;
     // The end of the line behind three quotes is not part of the text.
-    let quotes = ["\"\"\"", "'''"];
-    let begins_below = quotes.iter().any(|q| {
-        let inner = value.strip_prefix(q);
-        inner.is_some_and(|inner| inner.starts_with('\n') || inner.starts_with("\r\n"))
-    });
+    let inner = &value[quotes.len()..];
+    let begins_below = quotes.len() == 3 && inner.starts_with(['\n', '\r']);
     let at = first + line - 1 + usize::from(begins_below);
-    Some((at, if at == first { column } else { 1 }))
+    let before = if at == first { begin + quotes.len() } else { 1 };
+    let is_plain = !value.contains('\\') || quotes.starts_with('\'');
+    Some((
+        at,
+        if is_plain {
+            before + column - 1
+        } else if at == first {
+            begin
+        } else {
+            1
+        },
+    ))
 }

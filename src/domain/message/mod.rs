@@ -5,6 +5,7 @@
 //! the blanks are named, so that a sheet can ask for them in place.
 
 mod about;
+mod allowed;
 mod farewell;
 mod language;
 

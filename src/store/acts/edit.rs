@@ -48,9 +48,20 @@ fn columns(value: &FieldValue) -> Vec<(&'static str, Json)> {
     }
 }
 
-/// The columns of fields; a stage whose words name a phase brings it along, as in an import.
+/// The columns of fields, of a field that is given twice those of the last; a stage whose words name
+/// a phase brings it along, as in an import.
 fn row_of(fields: &[FieldValue]) -> Vec<(&'static str, Json)> {
-    let mut row: Vec<(&'static str, Json)> = fields.iter().flat_map(columns).collect();
+    let is_last = |(at, value): &(usize, &FieldValue)| {
+        let mut later = fields[at + 1..].iter();
+        !later.any(|other| other.field == value.field)
+    };
+    let fields: Vec<&FieldValue> = fields
+        .iter()
+        .enumerate()
+        .filter(is_last)
+        .map(|(_, value)| value)
+        .collect();
+    let mut row: Vec<(&'static str, Json)> = fields.iter().copied().flat_map(columns).collect();
     let is_given = fields.iter().any(|value| value.field == DealField::Phase);
     let stage = fields.iter().find(|value| value.field == DealField::Stage);
     let phase = stage.and_then(|value| {

@@ -141,6 +141,24 @@ fn what_did_not_change_is_written_again_where_that_is_shorter_than_a_jump() {
 }
 
 #[test]
+fn the_next_row_is_the_end_of_a_line_where_that_is_shorter_and_certain() {
+    let wide = "the last column is herex";
+    let before = frame(["  ab", "  cd", wide, "   e"]);
+    let mut pen = Pen::default();
+    sent(&mut pen, &Buffer::empty(AREA), &before);
+
+    let after = frame(["  xb", "  xd", "the last column is herey", "   x"]);
+    assert_eq!(
+        sent(&mut pen, &before, &after),
+        // Behind the last column of the third row nobody knows which row it is.
+        "\x1b[1;3Hx\r\n  x\x1b[3;24Hy\x1b[4;4Hx"
+    );
+    let odd = frame(["✗", "x", "", ""]);
+    let text = sent(&mut pen, &Buffer::empty(AREA), &odd);
+    assert_eq!(text, "\x1b[1H✗\x1b[2Hx");
+}
+
+#[test]
 fn a_gap_behind_a_glyph_of_doubtful_width_is_jumped_over() {
     let before = frame(["x ab y", "", "", ""]);
     let after = frame(["✗ ab z", "", "", ""]);

@@ -68,6 +68,26 @@ const ACKNOWLEDGED: [(&str, &[&str]); 12] = [
     ("Noted on ", &["note"]),
 ];
 
+/// Whether two lines say the same, the one of a deal by its name and the other by what a mask calls
+/// it: the key that masks says nothing of what was done before anew.
+fn is_masked(one: &str, other: &str) -> bool {
+    let around = |text: &str| {
+        let at = text.find("Deal ")?;
+        let (before, rest) = (&text[..at], &text[at + "Deal ".len()..]);
+        let name = rest.find(|c: char| !c.is_ascii_uppercase())?;
+        (name > 0).then(|| (before.to_owned(), rest[name..].to_owned()))
+    };
+    let hides = |masked: &str, open: &str| {
+        around(open).is_none()
+            && around(masked).is_some_and(|(before, after)| {
+                open.len() >= before.len() + after.len()
+                    && open.starts_with(&before)
+                    && open.ends_with(&after)
+            })
+    };
+    hides(one, other) || hides(other, one)
+}
+
 /// What the screen acknowledged, in order: each line that says so, once for as long as it stands.
 fn acknowledged(bytes: &[u8]) -> Vec<(String, &'static [&'static str])> {
     let [width, height] = [SIZE.0, SIZE.1].map(|cells| NonZeroU16::new(cells).unwrap());
@@ -90,9 +110,11 @@ fn acknowledged(bytes: &[u8]) -> Vec<(String, &'static [&'static str])> {
             Some((words.trim_end().to_owned(), *kinds))
         });
         let words = toast.as_ref().map(|(words, _)| words.clone());
-        if words != standing
-            && let Some(toast) = toast
-        {
+        let is_same = match (&words, &standing) {
+            (Some(words), Some(standing)) => words == standing || is_masked(words, standing),
+            (words, standing) => words == standing,
+        };
+        if !is_same && let Some(toast) = toast {
             found.push(toast);
         }
         standing = words;
@@ -109,6 +131,16 @@ fn cockpit(path: &std::path::Path) -> Pty {
         .start();
     pty.wait_for("to decide");
     pty
+}
+
+#[test]
+fn a_line_that_is_masked_acknowledges_nothing_anew() {
+    let open = "Fired Northwind · 1 h back · u undoes";
+    assert!(is_masked("Fired Deal E · 1 h back · u undoes", open));
+    assert!(is_masked(open, "Fired Deal AB · 1 h back · u undoes"));
+    assert!(!is_masked("Fired Deal E · 2 h back · u undoes", open));
+    assert!(!is_masked("Fired Contoso · 1 h back · u undoes", open));
+    assert!(!is_masked("Taken back: Deal E fired", open));
 }
 
 #[test]
