@@ -173,11 +173,13 @@ fn inner(record: &mut Value) -> Option<Vec<Value>> {
     let list = members.remove(*name)?;
     let deals = match list {
         Value::Array(deals) => deals,
-        Value::Object(mut list) => match list.remove("records") {
-            Some(Value::Array(deals)) => deals,
-            _ => return None,
-        },
-        _ => return None,
+        Value::Object(mut list) => {
+            let Some(Value::Array(deals)) = list.remove("records") else {
+                return None;
+            };
+            deals
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
     };
     let kind = members
         .get("attributes")
@@ -188,13 +190,13 @@ fn inner(record: &mut Value) -> Option<Vec<Value>> {
         .into_iter()
         .filter(|(_, value)| !matches!(value, Value::Array(_) | Value::Object(_)))
         .collect();
-    let deals = deals.into_iter().filter_map(|deal| match deal {
-        Value::Object(mut deal) => {
-            deal.entry(kind.as_str())
-                .or_insert_with(|| Value::Object(around.clone()));
-            Some(Value::Object(deal))
-        }
-        _ => None,
+    let deals = deals.into_iter().filter_map(|deal| {
+        let Value::Object(mut deal) = deal else {
+            return None;
+        };
+        deal.entry(kind.as_str())
+            .or_insert_with(|| Value::Object(around.clone()));
+        Some(Value::Object(deal))
     });
     Some(deals.collect())
 }
