@@ -161,7 +161,13 @@ fn kind_of(row: &Row<'_>, subject: &str) -> (Kind, bool) {
     if by_type.is_none() && row.raw(Field::From).is_some() {
         return (Kind::Contact(Channel::Email), true);
     }
-    match by_type.or(by_table) {
+    let by_type = by_type.or(by_table);
+    // A tick in the column of events, where no word says more.
+    if matches!(by_type, Some(Kind::Task) | None) && row.flag(Field::IsEvent) == Some(true) {
+        let channel = kind::of_subject(subject).unwrap_or(Channel::Meeting);
+        return (Kind::Contact(channel), true);
+    }
+    match by_type {
         Some(Kind::Task) | None => match kind::of_subject(subject) {
             Some(channel) => (Kind::Contact(channel), true),
             None => (Kind::Task, true),

@@ -609,3 +609,22 @@ fn contacts_and_history_in_german_are_read() {
     assert_eq!(desk.contacts("plant").len(), 1);
     assert_eq!(desk.moves("plant").len(), 2, "{:?}", desk.moves("plant"));
 }
+
+#[test]
+fn a_tick_in_the_column_of_events_makes_a_meeting_of_a_report_of_activities() {
+    let desk = Desk::new();
+    desk.take_twice(&[
+        (
+            "report.csv",
+            "Subject,Assigned,Company / Account,Opportunity,Task,Event,Date\n\
+             Review of the offer,Ana,Northwind,Plant,0,1,2026-10-01\n\
+             Papers,Ana,Northwind,Plant,1,0,2026-10-02\n",
+        ),
+        DEALS,
+    ]);
+
+    assert_eq!(
+        desk.touches("plant"),
+        ["2026-10-02 out message -", "2026-10-01 out meeting -"],
+    );
+}

@@ -2,7 +2,7 @@
 
 use super::crm::Object;
 use super::field::{Field, Kind};
-use super::header::with_currency;
+use super::header::{with_currency, with_scale};
 use super::reading::{Assumption, Decided, Decider, example};
 use super::words::Status;
 
@@ -24,6 +24,12 @@ impl Decider<'_> {
                 let header = Some(&self.headers[at]);
                 let dollar = &stats.amounts.dollar;
                 out.currency = with_currency(&self.headers[at]).map(|(_, code)| code);
+                if let Some((_, code, unit)) = with_scale(&self.headers[at]) {
+                    out.currency = out.currency.or(code);
+                    out.scale = Some(unit);
+                    let reading = format!("by its header each amount is in units of `1{unit}`");
+                    assume(header, &reading, stats.example.clone());
+                }
                 let is_given = self
                     .around
                     .given
@@ -203,12 +209,22 @@ impl Decider<'_> {
                 .collect();
             shown.join(", ")
         };
+        let closed = self.closed_for_won();
+        if let Some((at, word)) = closed {
+            let reading = format!(
+                "others are lost, and none is won but what is `{}`",
+                example(word)
+            );
+            self.assume(out, Some(at), reading, Some(example(word)));
+            out.won = Some(word.to_owned());
+        }
+        let means = |value: &String| {
+            let is_closed = closed.is_some_and(|(_, word)| word == value);
+            words.status(value).or(is_closed.then_some(Status::Won))
+        };
         if let Some(at) = self.column(Field::Status) {
             let values = &self.stats[at].values;
-            let strange: Vec<_> = values
-                .iter()
-                .filter(|v| words.status(v).is_none())
-                .collect();
+            let strange: Vec<_> = values.iter().filter(|v| means(v).is_none()).collect();
             if let Some(first) = strange.first() {
                 let reading = format!(
                     "no status that is known: {}; such a deal goes by its stage",
@@ -218,10 +234,27 @@ impl Decider<'_> {
             }
             return;
         }
-        let has_flag = [Field::IsWon, Field::IsLost, Field::IsClosed]
+        if self.around.beside.has_stages() {
+            return;
+        }
+        let says_won = [Field::IsWon, Field::IsLost]
             .iter()
             .any(|flag| self.column(*flag).is_some());
-        if has_flag || self.around.beside.has_stages() {
+        if let Some(at) = self.column(Field::IsClosed) {
+            let silent = self.column(Field::Stage).and_then(|stage| {
+                let mut values = self.stats[stage].values.iter();
+                values.find(|v| words.status(v).is_none())
+            });
+            if let (Some(silent), false) = (silent, says_won) {
+                let reading = format!(
+                    "nothing but a stage says won: what is closed in any other stage, such as `{}`, is taken for lost",
+                    example(silent)
+                );
+                self.assume(out, Some(at), reading, self.stats[at].example.clone());
+            }
+            return;
+        }
+        if says_won {
             return;
         }
         let Some(at) = self.column(Field::Stage) else {
@@ -229,10 +262,7 @@ impl Decider<'_> {
         };
         let values = &self.stats[at].values;
         let of = |status| {
-            let found: Vec<_> = values
-                .iter()
-                .filter(|v| words.status(v) == Some(status))
-                .collect();
+            let found: Vec<_> = values.iter().filter(|v| means(v) == Some(status)).collect();
             found
         };
         let (won, lost) = (of(Status::Won), of(Status::Lost));
@@ -255,6 +285,42 @@ impl Decider<'_> {
         if let Some(last) = out.assumptions.last_mut() {
             last.is_usual = is_usual;
         }
+    }
+
+    /// The column in which deals are lost or just closed, and the word by which they are closed.
+    fn closed_for_won(&self) -> Option<(usize, &str)> {
+        const CLOSED: [&str; 12] = [
+            "closed",
+            "fechado",
+            "fechada",
+            "cerrado",
+            "cerrada",
+            "chiuso",
+            "chiusa",
+            "fermé",
+            "clôturé",
+            "geschlossen",
+            "abgeschlossen",
+            "gesloten",
+        ];
+        let flags = [Field::IsWon, Field::IsLost, Field::WonTime];
+        if flags.iter().any(|flag| self.column(*flag).is_some()) {
+            return None;
+        }
+        let at = [Field::Status, Field::Stage]
+            .iter()
+            .find_map(|field| self.column(*field))?;
+        let values = &self.stats[at].values;
+        let is = |status| {
+            let mut all = values.iter();
+            all.any(|v| self.around.words.status(v) == Some(status))
+        };
+        let mut closed = values.iter().filter(|v| {
+            let key = super::text::key(v);
+            CLOSED.contains(&key.as_str()) && self.around.words.status(v).is_none()
+        });
+        let word = closed.next()?;
+        (is(Status::Lost) && !is(Status::Won) && closed.next().is_none()).then_some((at, word))
     }
 
     pub(super) fn assume_title(&self, out: &mut Decided) {

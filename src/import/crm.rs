@@ -10,7 +10,9 @@ use serde::Deserialize;
 
 use super::error::ImportError;
 use super::field::Field;
-use super::header::{Pattern, bare, is_converted, may_be_own, own_field, with_currency};
+use super::header::{
+    Pattern, bare, is_converted, may_be_own, own_field, with_currency, with_scale,
+};
 use super::own;
 use super::reading::Given;
 use super::roots;
@@ -162,6 +164,9 @@ struct ObjectFile {
     /// None: more headers for all tables of this kind of the CRM.
     #[serde(default)]
     needs: Vec<Vec<String>>,
+    /// The same, of what such a table has beside what tells it from others.
+    #[serde(default)]
+    also: Vec<Vec<String>>,
     #[serde(default)]
     never: Vec<String>,
     /// Headers that allow what `never` names.
@@ -191,6 +196,8 @@ struct Template {
     what: Option<String>,
     /// Of each group one header must be there.
     needs: Vec<Vec<Need>>,
+    /// The same, without being told from other tables by it.
+    also: Vec<Vec<Need>>,
     /// Headers that must not be there.
     never: Vec<String>,
     /// Headers with which they may.
@@ -368,6 +375,7 @@ impl Crms {
             crm,
             object: Object::Deal,
             what: None,
+            also: Vec::new(),
             needs: vec![
                 exact(&["id"]),
                 exact(&["phase"]),
@@ -505,6 +513,20 @@ impl Crms {
                 .filter(|guess| !is_taken(fields, guess.field))
                 .filter(|guess| !is_crm || is_core(guess.field));
         }
+        // A status of something else (`PoC status`) is none of the deal where it has a stage or a
+        // status of its own.
+        let stands = [Field::Stage, Field::Status, Field::IsWon, Field::IsClosed];
+        let has_own = |fields: &[Option<Field>], guesses: &[Option<roots::Guess>]| {
+            let guessed = guesses.iter().flatten().filter(|guess| !guess.is_narrow);
+            let guessed = guessed.map(|guess| guess.field);
+            let mut all = fields.iter().flatten().copied().chain(guessed);
+            all.any(|field| stands.contains(&field))
+        };
+        if has_own(fields, &guesses) {
+            for guess in &mut guesses {
+                *guess = guess.filter(|guess| !guess.is_narrow);
+            }
+        }
         // Of several columns for a field the best is read.
         for at in 0..guesses.len() {
             let Some(guess) = guesses[at] else { continue };
@@ -569,7 +591,8 @@ impl Crms {
                     may_be_own(*field).then_some((*field, 1000 + rank))
                 });
                 let usual = usual.or_else(|| {
-                    let (name, _) = with_currency(header)?;
+                    let name = with_currency(header).map(|(name, _)| name);
+                    let name = name.or_else(|| with_scale(header).map(|(name, ..)| name))?;
                     let (field, rank) = generic.columns.get(&key(name))?;
                     (*field == Field::Amount).then_some((*field, 1000 + rank))
                 });
@@ -647,6 +670,9 @@ impl Template {
         if let Some((field, rank)) = bare(header).and_then(|h| self.columns.get(&key(h))) {
             return Some((*field, 300 + rank));
         }
+        if let Some(known) = named_part(header).and_then(|name| self.columns.get(&name)) {
+            return Some(*known).filter(|(field, _)| field.kind() == super::field::Kind::Line);
+        }
         self.patterns
             .iter()
             .enumerate()
@@ -671,7 +697,8 @@ impl Template {
                         .is_some_and(|(other, _)| other == field)
             }),
         };
-        self.needs.iter().all(|group| group.iter().any(has))
+        let mut groups = self.needs.iter().chain(&self.also);
+        groups.all(|group| group.iter().any(has))
             && (!self.never.iter().any(|never| keys.contains(never))
                 || self.despite.iter().any(|header| keys.contains(header)))
     }
@@ -695,6 +722,26 @@ fn is_core(field: Field) -> bool {
         Field::LostReason,
     ]
     .contains(&field)
+}
+
+/// The key of what a nested record is, for the member that names it: `stage` for `stage.title`,
+/// `owner` for `owner_id.full_name`.
+fn named_part(header: &str) -> Option<String> {
+    let (record, member) = header.rsplit_once('.')?;
+    let names = [
+        "name",
+        "title",
+        "label",
+        "fullname",
+        "displayname",
+        "displayvalue",
+    ];
+    if !names.contains(&key(member).as_str()) {
+        return None;
+    }
+    let record = key(record.rsplit('.').next().unwrap_or(record));
+    let named = record.strip_suffix("id").unwrap_or(&record);
+    Some(named.to_owned()).filter(|name| !name.is_empty())
 }
 
 /// A header without what most headers of its table begin with: `Anlaşma - Değer`.
@@ -797,20 +844,42 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut needs = Vec::new();
-        for group in &object.needs {
-            let mut any = Vec::new();
-            for need in group {
-                let why = format!("`{need}` names no field");
-                any.push(Need::new(need).ok_or_else(|| self.bad(self.line_of(need), &why))?);
+        // Many write the headers of their language without the marks of its letters.
+        let marked: Vec<_> = columns.iter().filter(|(key, _)| !key.is_ascii()).collect();
+        let mut plain: Vec<(String, (Field, usize))> = marked
+            .into_iter()
+            .flat_map(|(key, known)| {
+                super::text::plain(key)
+                    .into_iter()
+                    .map(|form| (form, *known))
+            })
+            .collect();
+        plain.sort_by_key(|(form, (field, rank))| (form.clone(), *rank, field.name()));
+        for (form, known) in plain {
+            if let Entry::Vacant(free) = columns.entry(form) {
+                local.insert(free.key().clone());
+                free.insert(known);
             }
-            needs.push(any);
         }
+        let read = |groups: &[Vec<String>]| -> Result<Vec<Vec<Need>>, ImportError> {
+            let mut read = Vec::new();
+            for group in groups {
+                let mut any = Vec::new();
+                for need in group {
+                    let why = format!("`{need}` names no field");
+                    any.push(Need::new(need).ok_or_else(|| self.bad(self.line_of(need), &why))?);
+                }
+                read.push(any);
+            }
+            Ok(read)
+        };
+        let (needs, also) = (read(&object.needs)?, read(&object.also)?);
         Ok(Template {
             crm,
             object: object.kind,
             what: object.what.clone(),
             needs,
+            also,
             never: object.never.iter().map(|header| key(header)).collect(),
             despite: object.despite.iter().map(|header| key(header)).collect(),
             columns,

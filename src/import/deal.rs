@@ -142,6 +142,8 @@ pub(crate) struct Frame {
     pub(crate) slots: Vec<Slot>,
     pub(crate) words: Words,
     pub(crate) currency: Option<Code>,
+    /// The unit of the amounts, as a cell may end with it.
+    pub(crate) scale: Option<&'static str>,
     /// The file is our own export: removed deals stay, each row names its source.
     pub(crate) is_own: bool,
     /// The file is a sheet, which may have titles of groups between its rows.
@@ -395,8 +397,12 @@ impl Frame {
                 Err(why) => return refuse(why),
             },
             Read::Amount(mark) => {
-                let amount = amounts::read(text, mark, loose.currency.or(self.currency));
-                match amount {
+                let currency = loose.currency.or(self.currency);
+                let scaled = self
+                    .scale
+                    .map(|unit| amounts::read(&format!("{text}{unit}"), mark, currency))
+                    .and_then(Result::ok);
+                match scaled.map_or_else(|| amounts::read(text, mark, currency), Ok) {
                     Ok(amount) => deal.amount = Some(amount),
                     Err(why) => return refuse(why),
                 }

@@ -49,6 +49,8 @@ pub enum Field {
     IsLost,
     /// Won or lost: yes or no.
     IsClosed,
+    /// Whether an activity is one of a calendar and no task.
+    IsEvent,
     /// Deleted in the CRM: yes or no.
     Deleted,
     /// Put away in the CRM: yes or no.
@@ -207,6 +209,7 @@ const NAMES: &[(Field, &str)] = &[
     (Field::IsWon, "is_won"),
     (Field::IsLost, "is_lost"),
     (Field::IsClosed, "is_closed"),
+    (Field::IsEvent, "is_event"),
     (Field::Deleted, "deleted"),
     (Field::Archived, "archived"),
     (Field::Merged, "merged"),
@@ -351,6 +354,7 @@ impl Field {
             Self::IsWon
             | Self::IsLost
             | Self::IsClosed
+            | Self::IsEvent
             | Self::Deleted
             | Self::Archived
             | Self::Active

@@ -79,6 +79,44 @@ pub(crate) fn with_currency(header: &str) -> Option<(&str, Code)> {
     Some((name, code))
 }
 
+/// The name, the currency and the unit of a header whose amounts are in thousands or more:
+/// `ACV ($k)`, `Umsatz in TEUR`, `Value (millions)`. The unit is a word that a cell may end with.
+pub(crate) fn with_scale(header: &str) -> Option<(&str, Option<Code>, &'static str)> {
+    let header = header.trim();
+    let (name, unit) = match header.strip_suffix([')', ']']) {
+        Some(inner) => inner.rsplit_once(['(', '['])?,
+        None => header.rsplit_once(" in ")?,
+    };
+    let unit = unit.trim().trim_start_matches("in ").to_lowercase();
+    let unit: String = unit.chars().filter(|c| !" .,'’".contains(*c)).collect();
+    let word = |text: &str| {
+        Some(match text {
+            "k" | "000" | "000s" | "thousand" | "thousands" | "tsd" | "tausend" | "тыс" => "k",
+            "m" | "mm" | "mn" | "mio" | "mln" | "million" | "millions" | "millionen" | "млн" => {
+                "m"
+            }
+            "b" | "bn" | "billion" | "billions" | "mrd" | "milliarden" | "млрд" => "bn",
+            "lakh" | "lakhs" | "lac" => "lakh",
+            "cr" | "crore" | "crores" => "crore",
+            _ => return None,
+        })
+    };
+    let name = name.trim();
+    if let Some(word) = word(&unit) {
+        return Some((name, None, word));
+    }
+    // The currency stands before the unit or behind it.
+    unit.char_indices().skip(1).find_map(|(at, _)| {
+        let (first, second) = unit.split_at(at);
+        let of = |currency: &str, scale: &str| {
+            let scale = if scale == "t" { Some("k") } else { word(scale) };
+            Some((amounts::currency(currency)?, scale?))
+        };
+        let (code, word) = of(first, second).or_else(|| of(second, first))?;
+        Some((name, Some(code), word))
+    })
+}
+
 /// Whether a team's own field may stand for this one. What says how a deal stands, what it is
 /// worth and who it is must be the CRM's own.
 pub(crate) fn may_be_own(field: Field) -> bool {
@@ -145,5 +183,22 @@ mod tests {
         }
         assert_eq!(with_currency("Deal Name"), None);
         assert_eq!(bare("property_amount"), Some("amount"));
+    }
+
+    #[test]
+    fn a_header_may_say_that_its_amounts_are_in_thousands() {
+        for (header, expected) in [
+            ("ACV ($k)", Some(("ACV", Some(*b"USD"), "k"))),
+            ("Value ($B)", Some(("Value", Some(*b"USD"), "bn"))),
+            ("Umsatz in TEUR", Some(("Umsatz", Some(*b"EUR"), "k"))),
+            ("Umsatz (Mio. €)", Some(("Umsatz", Some(*b"EUR"), "m"))),
+            ("Deal Size [USD k]", Some(("Deal Size", Some(*b"USD"), "k"))),
+            ("Value (in thousands)", Some(("Value", None, "k"))),
+            ("Amount (EUR)", None),
+            ("Amount", None),
+            ("Close Date (A)", None),
+        ] {
+            assert_eq!(with_scale(header), expected, "{header}");
+        }
     }
 }

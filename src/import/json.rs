@@ -3,10 +3,10 @@
 //! What is nested becomes a column with a dotted name (`amount.minor`), so that recognition and
 //! reading are those of any table. The first row handed out is the header.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::error::ImportError;
 use super::table::{Cells, Place, ROW_MIB, Table};
@@ -134,6 +134,10 @@ fn flatten(value: &Value, name: &mut String, depth: usize, found: &mut dyn FnMut
             if depth == DEPTH {
                 return;
             }
+            if let Some(value) = versioned(members) {
+                flatten(value, name, depth + 1, found);
+                return;
+            }
             for (key, value) in members {
                 let len = name.len();
                 if len > 0 {
@@ -147,8 +151,60 @@ fn flatten(value: &Value, name: &mut String, depth: usize, found: &mut dyn FnMut
     }
 }
 
+/// The value of a member that also tells where it came from: `{"value": 5, "timestamp": …}`.
+fn versioned(members: &Map<String, Value>) -> Option<&Value> {
+    const PROVENANCE: [&str; 5] = ["versions", "timestamp", "source", "sourceId", "sourceVid"];
+    let value = members.get("value")?;
+    let mut others = members.keys().filter(|key| *key != "value");
+    let is_plain = !matches!(value, Value::Object(_) | Value::Array(_));
+    (is_plain && others.all(|key| PROVENANCE.contains(&key.as_str()))).then_some(value)
+}
+
+/// The deals within a record that is none itself: those of a stage, of a pipeline or of an account,
+/// each with what else its record says, under the name of its kind.
+fn inner(record: &mut Value) -> Option<Vec<Value>> {
+    const LISTS: [&str; 3] = ["deals", "opportunities", "Opportunities"];
+    let members = record.as_object_mut()?;
+    let name = LISTS.iter().find(|name| match members.get(**name) {
+        Some(Value::Array(deals)) => deals.iter().all(Value::is_object) && !deals.is_empty(),
+        Some(Value::Object(list)) => list.get("records").is_some_and(Value::is_array),
+        _ => false,
+    })?;
+    let list = members.remove(*name)?;
+    let deals = match list {
+        Value::Array(deals) => deals,
+        Value::Object(mut list) => {
+            let Some(Value::Array(deals)) = list.remove("records") else {
+                return None;
+            };
+            deals
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+    };
+    let kind = members
+        .get("attributes")
+        .and_then(|attributes| attributes.get("type"))
+        .and_then(Value::as_str);
+    let kind = kind.unwrap_or("within").to_owned();
+    let around: Map<String, Value> = std::mem::take(members)
+        .into_iter()
+        .filter(|(_, value)| !matches!(value, Value::Array(_) | Value::Object(_)))
+        .collect();
+    let deals = deals.into_iter().filter_map(|deal| {
+        let Value::Object(mut deal) = deal else {
+            return None;
+        };
+        deal.entry(kind.as_str())
+            .or_insert_with(|| Value::Object(around.clone()));
+        Some(Value::Object(deal))
+    });
+    Some(deals.collect())
+}
+
 /// Cuts a text into its outermost objects without holding more than one.
 struct Objects<R> {
+    /// What is still to come of the last one, where it holds several.
+    waiting: VecDeque<Value>,
     text: BufReader<R>,
     buffer: Vec<u8>,
     record: u64,
@@ -167,6 +223,7 @@ impl<R: Read> Objects<R> {
             left -= n;
         }
         Ok(Self {
+            waiting: VecDeque::new(),
             text,
             buffer: Vec::new(),
             record: 0,
@@ -174,6 +231,21 @@ impl<R: Read> Objects<R> {
     }
 
     fn next(&mut self, path: &str) -> Result<Option<Value>, ImportError> {
+        loop {
+            if let Some(value) = self.waiting.pop_front() {
+                return Ok(Some(value));
+            }
+            let Some(mut value) = self.outer(path)? else {
+                return Ok(None);
+            };
+            match inner(&mut value) {
+                Some(deals) => self.waiting.extend(deals),
+                None => return Ok(Some(value)),
+            }
+        }
+    }
+
+    fn outer(&mut self, path: &str) -> Result<Option<Value>, ImportError> {
         self.buffer.clear();
         self.record += 1;
         let (mut depth, mut is_string, mut is_escaped) = (0_u32, false, false);

@@ -48,6 +48,8 @@ mod prose;
 #[cfg(test)]
 mod random_tests;
 mod reading;
+#[cfg(test)]
+mod real_tests;
 mod roots;
 mod rowfile;
 mod rows;
@@ -969,14 +971,17 @@ impl<'a> Opening<'a> {
             );
         }
         memory::tell(file, known, self.options);
+        let mut words = crm.words.clone();
+        words.add(&decided.won, Status::Won);
         let frame = Frame {
             file: at,
             source: Arc::from(source),
             headers: candidate.headers,
             slots: decided.slots,
             has_groups: decided.has_groups,
+            scale: decided.scale,
             is_sheet: candidate.sniffed.form == Form::Rows,
-            words: crm.words.clone(),
+            words,
             currency: given.currency.or(decided.currency).or(crm.formats.currency),
             is_own: is_own && said.is_none(),
         };

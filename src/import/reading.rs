@@ -95,6 +95,10 @@ pub(crate) struct Decided {
     pub(crate) portal: Option<String>,
     /// The currency that the header of the amount names.
     pub(crate) currency: Option<Code>,
+    /// The word of the stages or statuses that is won in this file alone.
+    pub(crate) won: Option<String>,
+    /// The unit that the header of the amount names, as a cell may end with it.
+    pub(crate) scale: Option<&'static str>,
     /// The header is repeated among the rows, above each group of them.
     pub(crate) has_groups: bool,
 }
@@ -174,6 +178,8 @@ pub(super) struct Column {
     pub(super) values: Vec<String>,
     /// What cells of days and amounts say without a digit.
     pub(super) wordless: Wordless,
+    /// Cells of figures alone, where words are looked for: a count, an id, a day.
+    pub(super) figures: u64,
     /// Cells that are bare numbers, or can be read as an amount.
     pub(super) numbers: Numbers,
 }
@@ -189,6 +195,9 @@ impl Column {
             known.times += 1;
             known.has_others |= known.text.as_deref().is_some_and(|text| text != cell);
             known.text.get_or_insert_with(|| cell.to_owned());
+        }
+        if matches!(kind, Kind::Line | Kind::Free) {
+            self.figures += u64::from(is_figures(cell));
         }
         match kind {
             // A day of closing may turn out to say only whether it is closed, and the other way.
@@ -240,6 +249,14 @@ impl Column {
             Kind::Line | Kind::Nothing => {}
         }
     }
+}
+
+/// Whether a cell has figures and no word.
+fn is_figures(cell: &str) -> bool {
+    cell.bytes().any(|b| b.is_ascii_digit())
+        && cell
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b" .,:/-".contains(&b))
 }
 
 impl Column {
@@ -402,6 +419,8 @@ impl Decider<'_> {
             assumptions: Vec::new(),
             portal: None,
             currency: None,
+            won: None,
+            scale: None,
             has_groups: false,
         };
         let siblings = self.siblings();

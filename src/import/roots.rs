@@ -73,7 +73,23 @@ struct Roots {
 /// Returns the words of all classes.
 fn roots() -> &'static BTreeMap<Class, Roots> {
     static ROOTS: OnceLock<BTreeMap<Class, Roots>> = OnceLock::new();
-    ROOTS.get_or_init(|| toml_edit::de::from_str(FILE).expect("the file is built in, see the test"))
+    ROOTS.get_or_init(|| {
+        let mut roots: BTreeMap<Class, Roots> =
+            toml_edit::de::from_str(FILE).expect("the file is built in, see the test");
+        for list in roots.values_mut() {
+            let plain: Vec<String> = list.local.iter().flat_map(|root| plain(root)).collect();
+            list.local.extend(plain);
+        }
+        roots
+    })
+}
+
+/// A root as it is written without the marks of its letters, with the sign that stands before it.
+fn plain(root: &str) -> Vec<String> {
+    let bare = root.trim_start_matches(['=', '*']);
+    let sign = &root[..root.len() - bare.len()];
+    let forms = super::text::plain(bare).into_iter();
+    forms.map(|form| format!("{sign}{form}")).collect()
 }
 
 /// A meaning that the words of a header have.
@@ -84,6 +100,8 @@ pub(crate) struct Guess {
     pub(crate) rank: usize,
     /// It is in another language than English.
     pub(crate) is_local: bool,
+    /// It is a status, of something that its header names and that may not be the deal.
+    pub(crate) is_narrow: bool,
 }
 
 /// The words of a header, in small letters, and whether each class has one of them.
@@ -122,8 +140,68 @@ impl Said {
         self.classes.iter().any(|(other, _)| *other == class)
     }
 
+    /// Whether it has a word of something that is none of a deal, of what it is or where it stands.
+    fn has_stranger(&self) -> bool {
+        const OF_DEALS: [Class; 6] = [
+            Class::Deal,
+            Class::Status,
+            Class::Stage,
+            Class::Name,
+            Class::Pipeline,
+            Class::Account,
+        ];
+        const SELLING: [&str; 7] = ["sale", "vend", "vent", "verkauf", "current", "won", "win"];
+        self.words.iter().any(|word| {
+            let own = std::slice::from_ref(word);
+            let is_known = OF_DEALS.iter().any(|class| {
+                let list = &roots()[class];
+                let mut all = list.english.iter().chain(&list.local);
+                all.any(|root| fits(root, own, word))
+            });
+            let is_selling = SELLING.iter().any(|begin| word.starts_with(begin));
+            !is_known && !is_selling && word.chars().count() > 2
+        })
+    }
+
+    /// Whether it is the id or the number of a deal, and of nothing else.
+    fn is_id_of_deal(&self) -> bool {
+        const IDS: [&str; 12] = [
+            "id", "key", "code", "código", "codigo", "nr", "no", "num", "nummer", "número",
+            "numero", "numéro",
+        ];
+        const ENDS: [&str; 3] = ["nr", "nummer", "id"];
+        let is_id = |word: &str| IDS.contains(&word);
+        // A lead became the deal: its id is another one.
+        let is_deal = |word: &String| {
+            let list = &roots()[&Class::Deal];
+            let mut all = list.english.iter().chain(&list.local);
+            !word.starts_with("lead")
+                && all.any(|root| fits(root, std::slice::from_ref(word), word))
+        };
+        match self.words.as_slice() {
+            [one] => {
+                let mut ends = ENDS.iter().filter_map(|end| one.strip_suffix(end));
+                ends.any(|deal| deal.len() > 3 && is_deal(&deal.to_owned()))
+            }
+            words => {
+                words.iter().any(|word| is_id(word))
+                    && words.iter().any(is_deal)
+                    && words
+                        .iter()
+                        .all(|word| is_id(word) || is_deal(word) || word.len() < 3)
+            }
+        }
+    }
+
     fn field(&self) -> Option<(Field, usize)> {
         let has = |class| self.has(class);
+        if self.is_id_of_deal() {
+            return Some((Field::ExternalId, 1));
+        }
+        // `Syndicate lead` is who leads it.
+        if matches!(self.words.as_slice(), [_, .., last] if last == "lead") {
+            return None;
+        }
         if has(Class::Lost) && has(Class::Reason) {
             return Some((Field::LostReason, 0));
         }
@@ -293,6 +371,7 @@ fn guess_by(header: &str, read: impl Fn(&Said) -> Option<(Field, usize)>) -> Opt
         field,
         rank,
         is_local,
+        is_narrow: field == Field::Status && said.has_stranger(),
     })
 }
 

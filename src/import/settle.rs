@@ -23,6 +23,15 @@ const NONE: [&str; 14] = [
     "待定",
 ];
 
+/// What is told in words, never in figures alone.
+const IN_WORDS: [Field; 5] = [
+    Field::Contact,
+    Field::Product,
+    Field::LeadSource,
+    Field::NextStep,
+    Field::Notes,
+];
+
 /// Corrects what the headers say by what the cells say, and names what it took for granted.
 pub(super) fn settle(
     file: &str,
@@ -169,6 +178,10 @@ impl Column {
             Kind::Percent => self.percents.strange.is_none(),
             Kind::Flag => of(self.yes + self.no),
             Kind::Line if field == Field::Currency => self.strange.is_none(),
+            // `Contacts engaged` counts them, `Service started` is a day.
+            Kind::Line | Kind::Free if IN_WORDS.contains(&field) => {
+                self.seen == 0 || self.figures * 2 < self.seen
+            }
             Kind::Line | Kind::Free | Kind::Id | Kind::Nothing => true,
         }
     }

@@ -76,6 +76,43 @@ pub(crate) fn key(text: &str) -> String {
         .collect()
 }
 
+/// The same key as people write it without the marks of their letters (`estagio` for `estágio`,
+/// `waehrung` and `wahrung` for `währung`); none where no letter of it has one, where it is too
+/// short to say anything then, or where it is of another script.
+pub(crate) fn plain(key: &str) -> Vec<String> {
+    const SHORT: usize = 3;
+    if key.is_ascii() {
+        return Vec::new();
+    }
+    let bare = |long: bool| -> String {
+        let mut out = String::new();
+        for c in key.nfc() {
+            match c {
+                'ä' if long => out.push_str("ae"),
+                'ö' | 'ø' if long => out.push_str("oe"),
+                'ü' if long => out.push_str("ue"),
+                'ß' => out.push_str("ss"),
+                'æ' => out.push_str("ae"),
+                'ø' => out.push('o'),
+                'ł' => out.push('l'),
+                'đ' => out.push('d'),
+                'ı' => out.push('i'),
+                c => out.extend(c.nfd().filter(|c| !is_mark(*c))),
+            }
+        }
+        out
+    };
+    let mut forms = vec![bare(false), bare(true)];
+    forms.dedup();
+    forms.retain(|form| form.is_ascii() && form.len() > SHORT);
+    forms
+}
+
+/// Whether it is a mark that stands on a letter.
+fn is_mark(c: char) -> bool {
+    ('\u{300}'..='\u{36f}').contains(&c)
+}
+
 /// Returns the header as a name: small letters and digits, anything else as one `_`.
 pub(crate) fn snake(text: &str) -> String {
     let mut out = String::new();

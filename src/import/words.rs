@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::text::key;
+use super::text::{key, plain};
 use super::values::amounts::{self, Code};
 use crate::domain::phase::Phase;
 
@@ -66,7 +66,11 @@ impl Words {
     /// Adds words; what is there already stays.
     pub(crate) fn add<'a>(&mut self, words: impl IntoIterator<Item = &'a String>, status: Status) {
         for word in words {
-            self.words.entry(key(word)).or_insert(status);
+            let key = key(word);
+            for plain in plain(&key) {
+                self.words.entry(plain).or_insert(status);
+            }
+            self.words.entry(key).or_insert(status);
         }
     }
 
@@ -91,6 +95,14 @@ impl Words {
         // `6 - Closed Won`, `Won (100%)`: numbers around the words.
         let bare = key.trim_matches(|c: char| c.is_ascii_digit());
         if let Some(status) = self.words.get(bare) {
+            return Some(*status);
+        }
+        // `Closed - Dropped`: why it was closed.
+        let why = bare
+            .strip_prefix("closed")
+            .and_then(|why| self.words.get(why))
+            .filter(|status| **status != Status::Open);
+        if let Some(status) = why {
             return Some(*status);
         }
         let lower = text.to_lowercase();
