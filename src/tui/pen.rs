@@ -188,7 +188,10 @@ impl Pen {
         // wide some glyphs are, so behind one of those a gap is never filled but jumped over.
         let mut at: Option<(u16, u16)> = None;
         let mut is_certain = true;
-        for (x, y, cell) in cells {
+        let cells: Vec<_> = cells.collect();
+        let mut next = 0;
+        while let Some(&(x, y, cell)) = cells.get(next) {
+            next += 1;
             if at != Some((x, y)) {
                 let near = at.filter(|_| is_certain);
                 let known = |row, columns, most| self.gap(row, columns, look, most);
@@ -222,6 +225,18 @@ impl Pen {
                 out.push(b'm');
                 look = wanted;
             }
+            let (run, taken) = self.blanks(&cells[next - 1..]);
+            let erase = format!("\x1b[{run}X");
+            let behind = cells.get(next - 1 + taken).filter(|cell| cell.1 == y);
+            let back = behind.map_or(0, |cell| jump(cell.0).len());
+            if run > erase.len() + back {
+                out.extend(erase.as_bytes());
+                (x..).take(run).for_each(|x| self.keep(x, y, b' ', look));
+                // The cursor stays where it is.
+                at = Some((x, y));
+                next += taken - 1;
+                continue;
+            }
             out.extend(cell.symbol().as_bytes());
             is_certain &= glyph != 0;
             self.keep(x, y, glyph, look);
@@ -252,6 +267,35 @@ impl Pen {
             .map(|x| *row.get(usize::from(x)).unwrap_or(&self.elsewhere))
             .map(|(glyph, has)| (glyph != 0 && has.is_alike(look, glyph)).then_some(glyph))
             .collect()
+    }
+
+    /// How many columns from the first of these cells on are to be empty with nothing under them,
+    /// and how many of the cells that takes; what is between them and stays is empty too. A terminal
+    /// erases those alike whatever colour it draws with.
+    fn blanks(&self, cells: &[(u16, u16, &Cell)]) -> (usize, usize) {
+        let is_bare = |(glyph, look): There| {
+            glyph == b' ' && look.bg == Color::Reset && !look.modifier.intersects(SEEN_ON_BLANKS)
+        };
+        let (mut run, mut taken) = (0, 0);
+        let Some(&(first, row, _)) = cells.first() else {
+            return (run, taken);
+        };
+        let there = self
+            .rows
+            .get(usize::from(row))
+            .map_or(&[][..], Vec::as_slice);
+        for (x, y, cell) in cells {
+            let from = usize::from(first) + run;
+            let mut between = from..usize::from(*x);
+            let stays = between.all(|x| is_bare(*there.get(x).unwrap_or(&self.elsewhere)));
+            let is_blank = cell.symbol() == " " && is_bare((b' ', Look::of(cell)));
+            if *y != row || !stays || !is_blank {
+                break;
+            }
+            run = usize::from(*x) + 1 - usize::from(first);
+            taken += 1;
+        }
+        (run, taken)
     }
 
     fn keep(&mut self, x: u16, y: u16, glyph: u8, look: Look) {

@@ -194,7 +194,25 @@ fn a_look_is_one_sequence_and_blanks_have_none() {
         sent(&mut pen, &empty, &marked),
         "\x1b[1H\x1b[1;38;5;111m? \x1b[mproblem"
     );
-    assert_eq!(sent(&mut pen, &marked, &empty), "\x1b[1H         ");
+    assert_eq!(sent(&mut pen, &marked, &empty), "\x1b[1H\x1b[9X");
+}
+
+#[test]
+fn what_becomes_empty_is_erased_where_that_is_shorter() {
+    let before = frame([
+        "a long line of a deal",
+        "short",
+        "word with a long tail x",
+        "",
+    ]);
+    let after = frame(["a", "", "word                  y", ""]);
+    let mut pen = Pen::default();
+    sent(&mut pen, &Buffer::empty(AREA), &before);
+
+    assert_eq!(
+        sent(&mut pen, &before, &after),
+        "\x1b[1;3H\x1b[19X\r\n\x1b[5X\x1b[3;6H\x1b[16X\x1b[23Gy"
+    );
 }
 
 #[test]
