@@ -61,8 +61,8 @@ fn beside(pipeline: &Path, ending: &str) -> PathBuf {
 /// Writes zeros, since a file of a length without content has no room.
 fn fill(path: &Path, bytes: u64) -> io::Result<()> {
     let mut file = File::create_new(path)?;
-    let zeros = [0; 1 << 16];
-    for _ in 0..bytes.div_ceil(1 << 16) {
+    let zeros = [0; 1 << 13];
+    for _ in 0..bytes.div_ceil(1 << 13) {
         file.write_all(&zeros)?;
     }
     Ok(())
