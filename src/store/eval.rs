@@ -536,12 +536,27 @@ pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreE
 }
 
 /// Renews the figures of the file, and the deals on which they bear otherwise than before.
-fn renew_stats(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<usize, StoreError> {
-    let changed = stats::renew(conn, judge.thresholds(), today)?;
+/// Deals on which the ages of the won ones bear otherwise than before come along.
+fn renew_stats(
+    conn: &Connection,
+    judge: &Judge,
+    mut changed: Vec<DealId>,
+    today: NaiveDate,
+) -> Result<usize, StoreError> {
+    changed.extend(stats::renew(conn, judge.thresholds(), today)?);
     if changed.is_empty() {
         return Ok(0);
     }
     renew_with(conn, judge, &sources(conn)?, changed, today)
+}
+
+/// Renews the ages of the won deals, and returns the deals on which they bear otherwise.
+fn renew_ages(
+    conn: &Connection,
+    judge: &Judge,
+    today: NaiveDate,
+) -> Result<Vec<DealId>, StoreError> {
+    stats::renew_ages(conn, judge.thresholds(), today).doing("renewing the figures of the file")
 }
 
 /// Evaluates the deals that may have changed by today.
@@ -557,7 +572,8 @@ pub(super) fn renew_day(
     )?;
     let mut renewed = renew_with(conn, judge, &sources(conn)?, due, today)?;
     if stats::is_due(conn, today).doing("looking for what a new day changes")? {
-        renewed += renew_stats(conn, judge, today)?;
+        let of_age = renew_ages(conn, judge, today)?;
+        renewed += renew_stats(conn, judge, of_age, today)?;
     }
     Ok(renewed)
 }
@@ -576,7 +592,8 @@ pub(super) fn rebuild(
         [],
     )?;
     let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
-    renew_stats(conn, judge, today)?;
+    let of_age = renew_ages(conn, judge, today)?;
+    renew_stats(conn, judge, of_age, today)?;
     Ok(renewed)
 }
 
@@ -591,8 +608,7 @@ pub(super) fn renew_older(
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
     // Before anything is judged by them, so that no deal is judged twice.
-    let mut older = stats::renew_ages(conn, judge.thresholds(), today)
-        .doing("renewing the figures of the file")?;
+    let mut older = renew_ages(conn, judge, today)?;
     let sources = sources(conn)?;
     let mut read = || -> rusqlite::Result<()> {
         let mut statement =
@@ -611,7 +627,7 @@ pub(super) fn renew_older(
     older.sort_unstable();
     older.dedup();
     let renewed = renew_with(conn, judge, &sources, older, today)?;
-    Ok(renewed + renew_stats(conn, judge, today)?)
+    Ok(renewed + renew_stats(conn, judge, Vec::new(), today)?)
 }
 
 #[cfg(test)]

@@ -316,15 +316,15 @@ pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bo
     Ok(day.is_none_or(|day| day < today.to_string()))
 }
 
-/// Renews the figures and returns the deals that they bear on now and did not before, or did and
-/// no longer do.
+/// Renews the figures but for the ages of the won deals, and returns the deals that they bear on now
+/// and did not before, or did and no longer do.
 pub(in crate::store) fn renew(
     conn: &Connection,
     thresholds: &Thresholds,
     today: NaiveDate,
 ) -> Result<Vec<DealId>, StoreError> {
     let work = || -> rusqlite::Result<Vec<DealId>> {
-        let mut changed = renew_ages(conn, thresholds, today)?;
+        let mut changed = Vec::new();
         let before = Stats::read(conn)?;
         let after = Stats {
             stages: stages(conn, thresholds)?,
