@@ -383,8 +383,8 @@ fn identity(conn: &Connection, path: &Path) -> Result<Identity, StoreError> {
     }
 }
 
-/// The path of a lock file beside the pipeline.
-fn beside(path: &Path, ending: &str) -> PathBuf {
+/// The path of a file beside the pipeline, by its ending.
+pub(crate) fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     PathBuf::from(name)

@@ -8,6 +8,7 @@ use super::acts::{monday, selling_key};
 use super::detail::{free, name, word};
 use super::error::{Doing, StoreError};
 use super::journal::Stamp;
+use super::list::QUEUE;
 use super::rows::all;
 use crate::domain::deal::{
     AskState, DecisionKind, DueKind, PersonRow, SweepDeal, SweepPile, SweepWord, Week, WeekAsk,
@@ -96,9 +97,7 @@ pub(super) fn plans(
     week: NaiveDate,
 ) -> Result<Vec<WeekPlan>, StoreError> {
     // 0 and 5 are the ranks of what is due and what was continued.
-    let mut plans = all(
-        conn,
-        "reading the hours of the week",
+    let sql = format!(
         "WITH p(deal, minutes) AS (
            SELECT deal, sum(minutes) FROM hours_plan
            WHERE week = ?1 AND who = ?2 AND deal IS NOT NULL GROUP BY deal)
@@ -112,7 +111,12 @@ pub(super) fn plans(
                           UNION SELECT deal FROM p)
            AND d.status = 'open' AND d.decision <> 'fired'
            AND (d.decision = 'continued' OR p.minutes > 0)
-         ORDER BY e.tier, e.at_stake DESC, e.spent DESC, e.last_act, e.made, e.deal",
+         ORDER BY {QUEUE}"
+    );
+    let mut plans = all(
+        conn,
+        "reading the hours of the week",
+        &sql,
         &[&week, &who],
         |r| {
             let minutes: Option<i64> = r.get(2)?;

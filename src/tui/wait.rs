@@ -64,8 +64,8 @@ impl Wait {
 
     /// Waits until there is something to do or the time is over. A sleep of the computer counts in
     /// a time that is long; where the system has no clock for that, the wait ends before, to be
-    /// asked for anew. The wake-ups so far are taken: what was sent
-    /// before them is there to be received.
+    /// asked for anew. The wake-ups so far are taken: what was sent before them is there to be
+    /// received.
     pub fn wait(&mut self, limit: Option<Duration>) -> io::Result<Ready> {
         let ready = self.source.wait(limit)?;
         self.woken.store(false, Ordering::Release);

@@ -9,6 +9,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::super::error::StoreError;
+use super::super::open::beside;
 
 /// The least that is kept, in bytes: more than the log of a chunk of common rows.
 const LEAST: u64 = 16 << 20;
@@ -50,12 +51,6 @@ impl Drop for Room {
 /// Gives up the room that a killed load kept.
 pub(super) fn forget(pipeline: &Path) {
     let _ = fs::remove_file(beside(pipeline, ".room"));
-}
-
-fn beside(pipeline: &Path, ending: &str) -> PathBuf {
-    let mut name = pipeline.as_os_str().to_owned();
-    name.push(ending);
-    PathBuf::from(name)
 }
 
 /// Writes zeros, since a file of a length without content has no room.
