@@ -5,6 +5,7 @@
 //! transaction; a new day renews those that say they may change by then. None of it is
 //! journalled: it can be rebuilt at any time.
 
+mod ages;
 mod kept;
 mod read;
 mod sources;
@@ -550,15 +551,6 @@ fn renew_stats(
     renew_with(conn, judge, &sources(conn)?, changed, today)
 }
 
-/// Renews the ages of the won deals, and returns the deals on which they bear otherwise.
-fn renew_ages(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<Vec<DealId>, StoreError> {
-    stats::renew_ages(conn, judge.thresholds(), today).doing("renewing the figures of the file")
-}
-
 /// Evaluates the deals that may have changed by today.
 pub(super) fn renew_day(
     conn: &Connection,
@@ -572,7 +564,7 @@ pub(super) fn renew_day(
     )?;
     let mut renewed = renew_with(conn, judge, &sources(conn)?, due, today)?;
     if stats::is_due(conn, today).doing("looking for what a new day changes")? {
-        let of_age = renew_ages(conn, judge, today)?;
+        let of_age = ages::renew_ages(conn, judge.thresholds())?;
         renewed += renew_stats(conn, judge, of_age, today)?;
     }
     Ok(renewed)
@@ -592,33 +584,48 @@ pub(super) fn rebuild(
         [],
     )?;
     let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
-    let of_age = renew_ages(conn, judge, today)?;
+    let of_age = ages::renew_ages(conn, judge.thresholds())?;
     renew_stats(conn, judge, of_age, today)?;
     Ok(renewed)
 }
 
 /// Evaluates the open deals that an import did not make and that it bears on: those of a source of
-/// which it made more known than before, and those that it touched.
+/// which it made more known than before, and those that it touched. Where nothing of any deal
+/// changed, the figures of the file are as they were.
 pub(super) fn renew_older(
     conn: &Connection,
     judge: &Judge,
     batch: BatchId,
     before: &Sources,
-    is_touched: impl Fn(DealId) -> bool,
+    touched: impl Iterator<Item = DealId>,
+    is_change: bool,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
+    let is_counted =
+        is_change || stats::is_due(conn, today).doing("looking for what a new day changes")?;
     // Before anything is judged by them, so that no deal is judged twice.
-    let mut older = renew_ages(conn, judge, today)?;
+    let mut older = if is_counted {
+        ages::renew_ages(conn, judge.thresholds())?
+    } else {
+        Vec::new()
+    };
     let sources = sources(conn)?;
-    let mut read = || -> rusqlite::Result<()> {
-        let mut statement =
-            conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
-        let mut rows = statement.query([batch.0])?;
-        while let Some(row) = rows.next()? {
-            let deal = DealId(row.get(0)?);
-            let source = row.get_ref(1)?.as_str()?;
-            if is_touched(deal) || sources.knows_more(source, before) {
+    let read = || -> rusqlite::Result<()> {
+        let mut is_older = conn.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND status = 'open' AND batch IS NOT ?2)",
+        )?;
+        for deal in touched {
+            if is_older.query_row((deal.0, batch.0), |r| r.get(0))? {
                 older.push(deal);
+            }
+        }
+        let mut of_source = conn.prepare_cached(
+            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
+        )?;
+        for source in sources.which_know_more(before) {
+            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
+            for id in ids {
+                older.push(id?);
             }
         }
         Ok(())
@@ -627,6 +634,9 @@ pub(super) fn renew_older(
     older.sort_unstable();
     older.dedup();
     let renewed = renew_with(conn, judge, &sources, older, today)?;
+    if !is_counted {
+        return Ok(renewed);
+    }
     Ok(renewed + renew_stats(conn, judge, Vec::new(), today)?)
 }
 

@@ -180,7 +180,7 @@ pub struct Intake<'s> {
     room: Option<Room>,
     /// Deals that these rows changed.
     changed: BTreeSet<i64>,
-    _loading: Loading<'s>,
+    loading: Loading<'s>,
 }
 
 /// What [`Intake::finish`] tells.
@@ -254,7 +254,7 @@ impl<'s> Intake<'s> {
             is_put_off,
             has_parts: false,
             expects_known: false,
-            _loading: Loading::begin(conn).doing("preparing to import")?,
+            loading: Loading::begin(conn).doing("preparing to import")?,
             deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
             numbers: Numbers::new(batch),
             chunk: None,
@@ -436,7 +436,8 @@ impl<'s> Intake<'s> {
             self.store.judge(),
             self.batch,
             &self.before,
-            |deal| self.touched.has(deal),
+            self.touched.deals(),
+            unchanged == 0,
             self.stamp.today,
         )?;
         tx.commit().doing("ending the import")?;
@@ -454,9 +455,11 @@ impl<'s> Intake<'s> {
             lock,
             chunk,
             room,
+            loading,
             ..
         } = self;
-        drop((chunk, room));
+        drop(chunk);
+        drop((loading, room));
         // What was not saved is in the log still, and may be what fills the disk.
         open::shorten_log(store.conn());
         match take_back_unfinished(store, lock.as_ref()) {
@@ -485,7 +488,14 @@ impl<'s> Loading<'s> {
         conn.pragma_update(None, "cache_size", -CACHE)?;
         conn.pragma_update(None, "threads", 1)?;
         conn.pragma_update(None, "ignore_check_constraints", true)?;
+        conn.pragma_update(None, "foreign_keys", false)?;
         Ok(loading)
+    }
+
+    /// From now on rows come that belong to others, which may be gone meanwhile: what a deal's own
+    /// rows refer to is written with them.
+    fn belonging(&self) -> rusqlite::Result<()> {
+        self.0.pragma_update(None, "foreign_keys", true)
     }
 }
 
@@ -495,6 +505,7 @@ impl Drop for Loading<'_> {
         let _ = self
             .0
             .pragma_update(None, "ignore_check_constraints", false);
+        let _ = self.0.pragma_update(None, "foreign_keys", true);
         let _ = self.0.pragma_update(None, "threads", 0);
         let _ = self.0.pragma_update(None, "cache_size", -open::CACHE);
     }
