@@ -564,7 +564,7 @@ fn renew_figures(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(
 
 /// Deals that a new day judges in one step, so that a decision waits for it a few milliseconds at
 /// most.
-const STEP: usize = 250;
+const STEP: usize = 500;
 
 /// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
 /// the won deals are counted, and after the last one the other figures; both may add to them.
