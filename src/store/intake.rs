@@ -392,9 +392,38 @@ impl<'s> Intake<'s> {
         self.build(&["deal", "touch"])?;
         self.renew_touched()?;
         self.build(&["deal_eval"])?;
+        self.list_older().map_err(|e| e.at(self.store.path()))?;
         let is_change = self.close().map_err(|e| e.at(self.store.path()))?;
+        // The import is done. What cannot be judged now is on the next occasion.
+        let _ = self.judge_older();
         open::shorten_log(self.store.conn());
         Ok(is_change.then_some(self.action))
+    }
+
+    /// Lists the older deals that the import bears on as due to be judged.
+    fn list_older(&self) -> Result<(), StoreError> {
+        let touched = self.touched.deals();
+        let older = eval::older(self.store.conn(), self.batch, &self.before, touched)?;
+        for deals in older.chunks(CHUNK) {
+            let tx = self.store.immediate()?;
+            eval::judge_again(&tx, deals.iter().copied())?;
+            tx.commit().doing("listing deals to evaluate")?;
+            open::checkpoint(self.store.conn())?;
+        }
+        Ok(())
+    }
+
+    /// Judges them, in steps that let others write.
+    fn judge_older(&self) -> Result<(), StoreError> {
+        let mut unsaved = 0;
+        while let Some(judged) = self.store.renew_some(self.stamp.today)? {
+            unsaved += judged;
+            if unsaved > CHUNK {
+                open::checkpoint(self.store.conn())?;
+                unsaved = 0;
+            }
+        }
+        Ok(())
     }
 
     /// Writes that the import is done; false where it changed nothing.
@@ -431,15 +460,9 @@ impl<'s> Intake<'s> {
                 (self.action.0, counts.new as i64),
             )
             .doing("ending the import")?;
-        eval::renew_older(
-            &tx,
-            self.store.judge(),
-            self.batch,
-            &self.before,
-            self.touched.deals(),
-            unchanged == 0,
-            self.stamp.today,
-        )?;
+        if unchanged == 0 {
+            eval::renew_figures_again(&tx)?;
+        }
         tx.commit().doing("ending the import")?;
         Ok(unchanged == 0)
     }

@@ -19,6 +19,10 @@ use crate::domain::verdict::Thresholds;
 /// Where the day of the figures is kept.
 const DAY: &str = "stats_day";
 
+/// Where the day of the ages of the won deals is kept: they are counted before the deals of a new
+/// day are judged, and the other figures add up what is judged.
+const AGES_DAY: &str = "stats_ages_day";
+
 /// The hours and the value of the open deals of a currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Share {
@@ -254,13 +258,42 @@ fn keep_large(conn: &Connection, large: &[i64]) -> rusqlite::Result<()> {
     Ok(())
 }
 
-/// Whether the figures are of an earlier day, or were never made.
-pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+fn is_past(conn: &Connection, key: &str, today: NaiveDate) -> rusqlite::Result<bool> {
     let day: Option<String> = conn
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([DAY], |r| r.get(0))
+        .query_row([key], |r| r.get(0))
         .optional()?;
     Ok(day.is_none_or(|day| day < today.to_string()))
+}
+
+fn keep_day(conn: &Connection, key: &str, today: NaiveDate) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO meta(key, value) VALUES(?1, ?2)
+         ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+    )?
+    .execute((key, today.to_string()))
+    .map(|_| ())
+}
+
+/// Whether any figures are of an earlier day, or were never made.
+pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+    Ok(is_past(conn, DAY, today)? || are_ages_due(conn, today)?)
+}
+
+/// Whether the ages of the won deals are of an earlier day, or were never counted.
+pub(super) fn are_ages_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+    is_past(conn, AGES_DAY, today)
+}
+
+/// Keeps that the ages of the won deals are those of a day.
+pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Result<()> {
+    keep_day(conn, AGES_DAY, today)
+}
+
+/// Has all figures renewed on the next occasion.
+pub(super) fn forget_days(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute("DELETE FROM meta WHERE key IN (?1, ?2)", (DAY, AGES_DAY))
+        .map(|_| ())
 }
 
 /// Renews the figures but for the ages of the won deals, and returns the deals that they bear on now
@@ -280,11 +313,7 @@ pub(in crate::store) fn renew(
             ages: before.ages.clone(),
         };
         keep_large(conn, &large)?;
-        conn.prepare_cached(
-            "INSERT INTO meta(key, value) VALUES(?1, ?2)
-             ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-        )?
-        .execute((DAY, today.to_string()))?;
+        keep_day(conn, DAY, today)?;
         if before != after {
             after.keep(conn)?;
         }
