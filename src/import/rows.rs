@@ -13,6 +13,7 @@ use super::lookup::Lookups;
 use super::sniff::Sniffed;
 use super::table::{self, Cells, Table};
 use super::words::Known;
+use crate::domain::load::Ending;
 
 /// A file of deals, ready to be read.
 #[derive(Debug)]
@@ -63,6 +64,8 @@ pub struct Progress {
     pub read: u64,
     /// Bytes of all files of deals.
     pub total: u64,
+    /// What the import is at when all is read.
+    pub ending: Option<Ending>,
 }
 
 /// The outcomes of all rows. After an error there are no more rows of that file.
@@ -129,6 +132,7 @@ impl Rows {
         Progress {
             read: read.min(total),
             total,
+            ending: None,
         }
     }
 
