@@ -16,6 +16,7 @@ use super::error::CliError;
 use super::session::Session;
 use crate::domain::act::Act;
 use crate::domain::clean::TermSafe;
+use crate::domain::load::Ending;
 use crate::domain::when::Lean;
 use crate::export::own;
 use crate::import::{self, Export, Options, Progress, Recognised, Report, RunError};
@@ -418,6 +419,10 @@ fn show(bar: &ProgressBar, at: Progress, rows: u64) {
             )
         }
     });
+    if at.ending == Some(Ending::Sorting) {
+        // Nothing comes for a while that would draw it.
+        bar.force_draw();
+    }
 }
 
 fn pace(at: Progress, rows: u64, since: Duration) -> String {
