@@ -5,6 +5,7 @@
 //! transaction; a new day renews those that say they may change by then. None of it is
 //! journalled: it can be rebuilt at any time.
 
+mod ages;
 mod kept;
 mod read;
 mod sources;
@@ -553,8 +554,8 @@ pub(super) fn judge_again(
 
 /// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
 fn renew_ages(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
-    let changed = stats::renew_ages(conn, judge.thresholds(), today);
-    judge_again(conn, changed.doing("renewing the figures of the file")?)
+    stats::keep_ages_day(conn, today).doing("renewing the figures of the file")?;
+    judge_again(conn, ages::renew_ages(conn, judge.thresholds())?)
 }
 
 /// Renews the other figures of the file, and lists the deals on which they bear otherwise.
@@ -623,20 +624,30 @@ pub(super) fn older(
     conn: &Connection,
     batch: BatchId,
     before: &Sources,
-    is_touched: impl Fn(DealId) -> bool,
+    touched: impl Iterator<Item = DealId>,
 ) -> Result<Vec<DealId>, StoreError> {
     let now = sources(conn)?;
     let read = || -> rusqlite::Result<Vec<DealId>> {
         let mut older = Vec::new();
-        let mut statement =
-            conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
-        let mut rows = statement.query([batch.0])?;
-        while let Some(row) = rows.next()? {
-            let deal = DealId(row.get(0)?);
-            if is_touched(deal) || now.knows_more(row.get_ref(1)?.as_str()?, before) {
+        let mut is_older = conn.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND status = 'open' AND batch IS NOT ?2)",
+        )?;
+        for deal in touched {
+            if is_older.query_row((deal.0, batch.0), |r| r.get(0))? {
                 older.push(deal);
             }
         }
+        let mut of_source = conn.prepare_cached(
+            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
+        )?;
+        for source in now.which_know_more(before) {
+            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
+            for id in ids {
+                older.push(id?);
+            }
+        }
+        older.sort_unstable();
+        older.dedup();
         Ok(older)
     };
     read().doing("listing deals to evaluate")

@@ -180,7 +180,7 @@ pub struct Intake<'s> {
     room: Option<Room>,
     /// Deals that these rows changed.
     changed: BTreeSet<i64>,
-    _loading: Loading<'s>,
+    loading: Loading<'s>,
 }
 
 /// What [`Intake::finish`] tells.
@@ -254,7 +254,7 @@ impl<'s> Intake<'s> {
             is_put_off,
             has_parts: false,
             expects_known: false,
-            _loading: Loading::begin(conn).doing("preparing to import")?,
+            loading: Loading::begin(conn).doing("preparing to import")?,
             deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
             numbers: Numbers::new(batch),
             chunk: None,
@@ -402,8 +402,8 @@ impl<'s> Intake<'s> {
 
     /// Lists the older deals that the import bears on as due to be judged.
     fn list_older(&self) -> Result<(), StoreError> {
-        let is_touched = |deal| self.touched.has(deal);
-        let older = eval::older(self.store.conn(), self.batch, &self.before, is_touched)?;
+        let touched = self.touched.deals();
+        let older = eval::older(self.store.conn(), self.batch, &self.before, touched)?;
         for deals in older.chunks(CHUNK) {
             let tx = self.store.immediate()?;
             eval::judge_again(&tx, deals.iter().copied())?;
@@ -460,7 +460,10 @@ impl<'s> Intake<'s> {
                 (self.action.0, counts.new as i64),
             )
             .doing("ending the import")?;
-        eval::renew_figures_again(&tx)?;
+        // Where nothing of any deal changed, the figures of the file are as they were.
+        if unchanged == 0 {
+            eval::renew_figures_again(&tx)?;
+        }
         tx.commit().doing("ending the import")?;
         Ok(unchanged == 0)
     }
@@ -476,9 +479,11 @@ impl<'s> Intake<'s> {
             lock,
             chunk,
             room,
+            loading,
             ..
         } = self;
-        drop((chunk, room));
+        drop(chunk);
+        drop((loading, room));
         // What was not saved is in the log still, and may be what fills the disk.
         open::shorten_log(store.conn());
         match take_back_unfinished(store, lock.as_ref()) {
@@ -507,7 +512,14 @@ impl<'s> Loading<'s> {
         conn.pragma_update(None, "cache_size", -CACHE)?;
         conn.pragma_update(None, "threads", 1)?;
         conn.pragma_update(None, "ignore_check_constraints", true)?;
+        conn.pragma_update(None, "foreign_keys", false)?;
         Ok(loading)
+    }
+
+    /// From now on rows come that belong to others, which may be gone meanwhile: what a deal's own
+    /// rows refer to is written with them.
+    fn belonging(&self) -> rusqlite::Result<()> {
+        self.0.pragma_update(None, "foreign_keys", true)
     }
 }
 
@@ -517,6 +529,7 @@ impl Drop for Loading<'_> {
         let _ = self
             .0
             .pragma_update(None, "ignore_check_constraints", false);
+        let _ = self.0.pragma_update(None, "foreign_keys", true);
         let _ = self.0.pragma_update(None, "threads", 0);
         let _ = self.0.pragma_update(None, "cache_size", -open::CACHE);
     }
