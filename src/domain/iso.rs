@@ -33,17 +33,18 @@ impl IsoDay {
 
     /// Reads a day as [`IsoDay::of`] spells it, of a year of four digits; `None` for any other text.
     pub fn read(text: &str) -> Option<NaiveDate> {
-        let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else {
+        let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        if [bytes[4], bytes[7]] != *b"--" {
             return None;
-        };
+        }
         let number = |digits: &[u8]| {
             digits.iter().try_fold(0, |sum, digit| {
                 let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
                 Some(sum * 10 + digit)
             })
         };
-        let year = i32::try_from(number(&[a, b, c, d])?).ok()?;
-        NaiveDate::from_ymd_opt(year, number(&[e, f])?, number(&[g, h])?)
+        let year = i32::try_from(number(&bytes[..4])?).ok()?;
+        NaiveDate::from_ymd_opt(year, number(&bytes[5..7])?, number(&bytes[8..])?)
     }
 
     fn digits(&mut self, at: usize, count: usize, mut number: u32) {
