@@ -33,8 +33,8 @@ impl IsoDay {
 
     /// Reads a day as [`IsoDay::of`] spells it, of a year of four digits; `None` for any other text.
     pub fn read(text: &str) -> Option<NaiveDate> {
-        let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
-        if [bytes[4], bytes[7]] != *b"--" {
+        let text: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        if text[4] != b'-' || text[7] != b'-' {
             return None;
         }
         let number = |digits: &[u8]| {
@@ -43,8 +43,8 @@ impl IsoDay {
                 Some(sum * 10 + digit)
             })
         };
-        let year = i32::try_from(number(&bytes[..4])?).ok()?;
-        NaiveDate::from_ymd_opt(year, number(&bytes[5..7])?, number(&bytes[8..])?)
+        let year = i32::try_from(number(&text[..4])?).ok()?;
+        NaiveDate::from_ymd_opt(year, number(&text[5..7])?, number(&text[8..])?)
     }
 
     fn digits(&mut self, at: usize, count: usize, mut number: u32) {

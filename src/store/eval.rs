@@ -554,8 +554,7 @@ pub(super) fn judge_again(
 
 /// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
 fn renew_ages(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
-    stats::keep_ages_day(conn, today).doing("renewing the figures of the file")?;
-    judge_again(conn, ages::renew_ages(conn, judge.thresholds())?)
+    judge_again(conn, ages::renew_ages(conn, judge.thresholds(), today)?)
 }
 
 /// Renews the other figures of the file, and lists the deals on which they bear otherwise.

@@ -460,7 +460,6 @@ impl<'s> Intake<'s> {
                 (self.action.0, counts.new as i64),
             )
             .doing("ending the import")?;
-        // Where nothing of any deal changed, the figures of the file are as they were.
         if unchanged == 0 {
             eval::renew_figures_again(&tx)?;
         }

@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::super::error::{Doing, StoreError};
 use super::sources::{Sources, sources};
-use super::stats::most_of;
+use super::stats::{keep_ages_day, most_of};
 use crate::domain::eval::WonAges;
 use crate::domain::ids::DealId;
 use crate::domain::verdict::Thresholds;
@@ -98,10 +98,12 @@ const NEVER: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day");
 pub(super) fn renew_ages(
     conn: &Connection,
     thresholds: &Thresholds,
+    today: NaiveDate,
 ) -> Result<Vec<DealId>, StoreError> {
     let before = sources(conn)?;
     let work = || -> rusqlite::Result<bool> {
         let after = ages(conn, thresholds)?;
+        keep_ages_day(conn, today)?;
         if before.stats.ages == after {
             return Ok(false);
         }

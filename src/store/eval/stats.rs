@@ -285,7 +285,7 @@ pub(super) fn are_ages_due(conn: &Connection, today: NaiveDate) -> rusqlite::Res
     is_past(conn, AGES_DAY, today)
 }
 
-/// Notes that the ages of the won deals were counted.
+/// Keeps that the ages of the won deals are those of a day.
 pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Result<()> {
     keep_day(conn, AGES_DAY, today)
 }
