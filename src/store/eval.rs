@@ -570,8 +570,8 @@ fn renew_figures(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(
     judge_again(conn, stats::renew(conn, judge.thresholds(), today)?)
 }
 
-/// Deals that a new day judges in one step, so that a decision waits for it a few milliseconds at
-/// most.
+/// Deals that a new day judges in one step: a decision waits for some thirty milliseconds of it at
+/// most, and fewer would write the pages of the queue more often.
 const STEP: usize = 500;
 
 /// Evaluates some of the deals that may have changed by today. Before the first of them the ages of

@@ -570,7 +570,7 @@ impl Store {
         self.at(work())
     }
 
-    /// Evaluates some of the deals that a new day changes, in a transaction that lasts a few
+    /// Evaluates some of the deals that a new day changes, in a transaction of some thirty
     /// milliseconds, and returns how many; `None` where nothing is left to do.
     pub fn renew_some(&self, today: NaiveDate) -> Result<Option<usize>, StoreError> {
         let work = || -> Result<Option<usize>, StoreError> {
