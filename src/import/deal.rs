@@ -12,12 +12,14 @@ use super::layout;
 use super::lookup::{Lookups, Stage, outcome, reference};
 use super::own;
 use super::reading::{Read, Slot, cell, example};
+use super::roots;
 use super::table::{COLUMNS, Cells, Place};
 use super::text::{self, Lines, clean};
 use super::values::amounts::{self, Amount, Code};
 use super::values::{dates, flag, html, percent};
 use super::words::{Known, Status, Words};
 use crate::domain::phase::Phase;
+use crate::store::IncomingMove;
 
 /// Bytes of a cell that is no free text; a longer one refuses its row.
 const LINE: usize = 4096;
@@ -84,8 +86,12 @@ pub struct DealRow {
     pub updated: Option<NaiveDate>,
     /// Last moved between stages on.
     pub stage_changed: Option<NaiveDate>,
+    /// The day of which its row tells, where a file has pictures of several days.
+    pub as_of: Option<NaiveDate>,
     /// Into which stages it came on which days, the earliest first.
     pub entered: Vec<(NaiveDate, String)>,
+    /// Its moves, where other rows of the file tell how it stood before.
+    pub moves: Vec<IncomingMove>,
     /// What is to be done next.
     pub next_step: Option<String>,
     /// When.
@@ -144,6 +150,8 @@ pub(crate) struct Frame {
     pub(crate) currency: Option<Code>,
     /// The unit of the amounts, as a cell may end with it.
     pub(crate) scale: Option<&'static str>,
+    /// How often the amount is due in a year, where no cell says so.
+    pub(crate) times: Option<i64>,
     /// The file is our own export: removed deals stay, each row names its source.
     pub(crate) is_own: bool,
     /// The file is a sheet, which may have titles of groups between its rows.
@@ -177,6 +185,8 @@ struct Loose {
     times: Option<i64>,
     url: Option<String>,
     source: Option<String>,
+    /// The party that it is with is a person.
+    is_person: bool,
     /// The days on which it came into stages, with the places of their columns.
     entered: Vec<(NaiveDate, usize)>,
 }
@@ -506,6 +516,10 @@ impl Frame {
                 loose.currency = known.currency(&text);
                 return;
             }
+            Field::PartyType => {
+                loose.is_person = roots::is_person(&text);
+                return;
+            }
             Field::AmountPeriod => {
                 loose.times = amounts::per_year(&text);
                 return;
@@ -565,6 +579,12 @@ impl Frame {
         if self.is_own && deal.external_id.is_none() {
             deal.external_id = deal.public_id.map(|id| id.to_string());
         }
+        if loose.is_person {
+            let (name, id) = (deal.account.take(), deal.account_id.take());
+            if deal.contact.is_none() && deal.contact_id.is_none() {
+                (deal.contact, deal.contact_id) = (name, id);
+            }
+        }
         self.resolve(&mut deal, lookups);
         let stage = deal
             .stage
@@ -610,7 +630,8 @@ impl Frame {
                 currency: loose.currency.or(self.currency),
             });
         }
-        if let (Some(amount), Some(times)) = (&mut deal.amount, loose.times) {
+        let times = loose.times.or(self.times);
+        if let (Some(amount), Some(times)) = (&mut deal.amount, times) {
             amount.minor = amount.minor.saturating_mul(times);
         }
         // Dynamics has one column for why a deal is lost and for how it stands otherwise.
@@ -864,6 +885,7 @@ fn set_day(field: Field, day: Option<NaiveDate>, deal: &mut DealRow, loose: &mut
         Field::LastActivity => deal.last_activity = day,
         Field::Updated => deal.updated = day,
         Field::StageChanged => deal.stage_changed = day,
+        Field::AsOf => deal.as_of = day,
         Field::NextStepDate => deal.next_step_date = day,
         _ => {}
     }

@@ -27,6 +27,7 @@ mod entered;
 mod error;
 mod feed;
 mod field;
+mod fold;
 mod header;
 mod history;
 mod input;
@@ -308,6 +309,10 @@ struct Candidate {
     shape: String,
     /// The day of which the file says itself that it tells.
     stated: Option<stated::Stated>,
+    /// The first row, where it is one like those below it, and none is a header.
+    bare: Option<String>,
+    /// It was written here for a CRM.
+    is_update: bool,
 }
 
 /// Fails when this flag was set: whoever asked for the work does not want it any more.
@@ -404,6 +409,7 @@ impl<'a> Opening<'a> {
             }
         }
         self.choose(&mut candidates, &mut files);
+        self.read_history_as_deals(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -423,6 +429,7 @@ impl<'a> Opening<'a> {
             }
         }
         let ties = Arc::new(ties);
+        let bare = candidates.iter().flatten().find_map(|c| c.bare.clone());
         let mut deals = Vec::new();
         let mut sheets = Vec::new();
         for (at, candidate) in candidates.into_iter().enumerate() {
@@ -449,6 +456,10 @@ impl<'a> Opening<'a> {
             | Object::Unknown => 3,
         });
         if deals.is_empty() && sheets.is_empty() {
+            if let (Some(row), [file]) = (bare, files.as_slice()) {
+                let path = file.file.clone();
+                return Err(ImportError::NoHeader { path, row });
+            }
             let names: Vec<String> = files.iter().map(|f| format!("`{}`", f.file)).collect();
             let why: Vec<String> = files
                 .iter()
@@ -561,6 +572,39 @@ impl<'a> Opening<'a> {
         }
     }
 
+    /// Without a table of deals, those in a history are read that tells what they are.
+    fn read_history_as_deals(
+        &self,
+        candidates: &mut [Option<Candidate>],
+        files: &mut [Recognised],
+    ) {
+        if candidates
+            .iter()
+            .flatten()
+            .any(|c| c.object == Object::Deal)
+        {
+            return;
+        }
+        for (candidate, file) in candidates.iter_mut().zip(files) {
+            let Some(candidate) = candidate.as_mut().filter(|c| c.object == Object::History) else {
+                continue;
+            };
+            let found = candidate.found;
+            let fields = found.and_then(|found| {
+                self.crms
+                    .of_deals(found, &candidate.headers, &candidate.fields)
+            });
+            if let Some(fields) = fields {
+                candidate.fields = fields;
+                candidate.object = Object::Deal;
+                let reading = "it is a history that tells of its deals too, and no other file does: \
+                               the newest row of each is the deal";
+                candidate.notes.push((reading.to_owned(), String::new()));
+                *file = self.recognised(candidate);
+            }
+        }
+    }
+
     /// Finds out what a table is, from its first rows.
     fn look(&self, whole: Whole) -> Result<Candidate, ImportError> {
         let Whole {
@@ -635,11 +679,24 @@ impl<'a> Opening<'a> {
         if is_nameless {
             object = Object::Other;
         }
+        let is_update = own::is_update(input.name());
+        if is_update && !is_mapped {
+            object = Object::Other;
+        }
+        // What an id and one more column tell is no deal.
+        if object == Object::Deal && !is_crm && !is_mapped && names_little(&fields) {
+            object = Object::Unknown;
+        }
         if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
             found = self.crms.answers();
             object = Object::Other;
         }
+        let is_text = matches!(sniffed.form, Form::Text { .. } | Form::Rows);
+        let bare = preview.without_header();
+        let bare = bare.filter(|_| object == Object::Unknown && is_text);
         Ok(Candidate {
+            bare,
+            is_update,
             input,
             sniffed,
             book,
@@ -672,6 +729,10 @@ impl<'a> Opening<'a> {
             .map_or((Object::Unknown, None), |found| self.crms.object(found));
         let plural = what.unwrap_or_else(|| object.plural());
         let why = match (candidate.object, label) {
+            (Object::Unknown, _) if candidate.bare.is_some() => {
+                let row = candidate.bare.as_deref().unwrap_or_default();
+                format!("it has no header: its first row is `{row}`")
+            }
             (Object::Unknown, _) => {
                 let some: Vec<_> = candidate
                     .headers
@@ -686,6 +747,10 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_update => {
+                "it was written here for a CRM, which takes it in: nothing of it is new here"
+                    .to_owned()
+            }
             _ if candidate.is_nameless => {
                 "its header is that of deals, but no row below it names one".to_owned()
             }
@@ -970,7 +1035,6 @@ impl<'a> Opening<'a> {
                 },
             );
         }
-        memory::tell(file, known, self.options);
         let mut words = crm.words.clone();
         words.add(&decided.won, Status::Won);
         let frame = Frame {
@@ -980,18 +1044,37 @@ impl<'a> Opening<'a> {
             slots: decided.slots,
             has_groups: decided.has_groups,
             scale: decided.scale,
+            times: decided.times,
             is_sheet: candidate.sniffed.form == Form::Rows,
             words,
             currency: given.currency.or(decided.currency).or(crm.formats.currency),
             is_own: is_own && said.is_none(),
         };
-        Ok(DealFile {
+        let mut deals = DealFile {
             input: candidate.input,
             sniffed: candidate.sniffed,
             keys: candidate.keys,
             above: candidate.above + 1,
             frame,
-        })
+            folds: None,
+        };
+        if decided.repeats && candidate.object == Object::Deal && !is_own {
+            let cancel = self.options.cancel.as_ref();
+            let (folds, told) = fold::read(&deals, decided.is_lines, lookups, cancel)?;
+            deals.folds = folds;
+            for one in told {
+                let column = file.columns.iter().find(|c| c.field == Some(one.field));
+                file.assumptions.push(Assumption {
+                    file: file.file.clone(),
+                    column: column.map(|column| column.column.clone()),
+                    reading: one.reading,
+                    example: one.example.or_else(|| column?.example.clone()),
+                    is_usual: false,
+                });
+            }
+        }
+        memory::tell(file, known, self.options);
+        Ok(deals)
     }
 }
 
@@ -1032,6 +1115,21 @@ fn is_part(candidate: &Candidate) -> bool {
         | Object::Other
         | Object::Unknown => false,
     }
+}
+
+/// Whether nothing but an id names a deal, and next to nothing is told of it.
+fn names_little(fields: &[Option<Field>]) -> bool {
+    let names = [
+        Field::Title,
+        Field::Account,
+        Field::AccountId,
+        Field::Product,
+        Field::Contact,
+        Field::Owner,
+        Field::OwnerId,
+    ];
+    let known = || fields.iter().flatten().filter(|f| **f != Field::Ignore);
+    known().count() < 3 && !known().any(|field| names.contains(field))
 }
 
 /// Whether there are rows, and none has an id or any other name of a deal.

@@ -1,5 +1,7 @@
 //! How the columns of a file of deals are read, decided once from a sample of its rows.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -9,7 +11,7 @@ use super::error::ImportError;
 use super::field::{Field, Kind};
 use super::layout;
 use super::lookup::Lookups;
-use super::roots::Guess;
+use super::roots::{self, Guess};
 use super::settle::settle;
 use super::table::{Cells, Table};
 use super::text;
@@ -99,8 +101,14 @@ pub(crate) struct Decided {
     pub(crate) won: Option<String>,
     /// The unit that the header of the amount names, as a cell may end with it.
     pub(crate) scale: Option<&'static str>,
+    /// How often the amount is due in a year, by its header.
+    pub(crate) times: Option<i64>,
     /// The header is repeated among the rows, above each group of them.
     pub(crate) has_groups: bool,
+    /// An id stands on several rows.
+    pub(crate) repeats: bool,
+    /// The amounts are those of lines of the deals.
+    pub(crate) is_lines: bool,
 }
 
 /// What the user said about columns, or a team's file about its CRM.
@@ -224,7 +232,7 @@ impl Column {
                     self.strange = Some(example(cell));
                 }
             }
-            Kind::Line if matches!(field, Field::Stage | Field::Status) => {
+            Kind::Line if matches!(field, Field::Stage | Field::Status | Field::PartyType) => {
                 if self.values.len() < VALUES && !self.values.iter().any(|v| v == cell) {
                     self.values.push(cell.to_owned());
                 }
@@ -291,10 +299,13 @@ pub(super) struct Pairs {
     pub(super) periods: Vec<(String, i64, String)>,
     /// A period that is not known.
     pub(super) strange: Option<String>,
+    /// Rows whose amount is a number of pieces at their price, and all others of several pieces.
+    pub(super) products: u64,
+    pub(super) others: u64,
 }
 
 impl Pairs {
-    fn add(&mut self, cells: &Cells, fields: &[Option<Field>]) {
+    fn add(&mut self, cells: &Cells, fields: &[Option<Field>], pieces: Option<(usize, usize)>) {
         let of = |field| {
             let at = fields.iter().position(|f| *f == Some(field))?;
             Some(cell(cells, at)).filter(|text| !text::is_blank(text))
@@ -313,8 +324,9 @@ impl Pairs {
                 }
             }
         }
-        let amount = shown.or(amount);
-        if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), amount) {
+        let shown = shown.or(amount);
+        self.add_pieces(cells, amount, pieces);
+        if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), shown) {
             let is_new = !self.periods.iter().any(|(p, ..)| p == period);
             match amounts::per_year(period) {
                 Some(times) if times > 1 && is_new && self.periods.len() < 4 => {
@@ -323,6 +335,30 @@ impl Pairs {
                 None if self.strange.is_none() => self.strange = Some(example(period)),
                 Some(_) | None => {}
             }
+        }
+    }
+}
+
+impl Pairs {
+    /// Whether an amount is what so many pieces cost; one piece costs what all do.
+    fn add_pieces(&mut self, cells: &Cells, amount: Option<&str>, pieces: Option<(usize, usize)>) {
+        let Some((count, price)) = pieces else { return };
+        let minor = |text: &str| amounts::read(text, Mark::Dot, None).ok().map(|a| a.minor);
+        let all = (
+            amount.and_then(minor),
+            minor(cell(cells, count)),
+            minor(cell(cells, price)),
+        );
+        let (Some(amount), Some(count), Some(price)) = all else {
+            return;
+        };
+        if count == 100 {
+            return;
+        }
+        if i128::from(count) * i128::from(price) == i128::from(amount) * 100 {
+            self.products += 1;
+        } else {
+            self.others += 1;
         }
     }
 }
@@ -359,12 +395,22 @@ pub(crate) fn decide(
 ) -> Result<Decided, ImportError> {
     let mut stats: Vec<Column> = headers.iter().map(|_| Column::default()).collect();
     let mut pairs = Pairs::default();
-    let is_paired = fields
-        .iter()
-        .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
+    let find = |is: fn(&str) -> bool| headers.iter().position(|header| is(header));
+    let is_deal = around.object == Object::Deal;
+    let pieces = find(roots::is_quantity).zip(find(roots::is_price));
+    let pieces = pieces.filter(|_| is_deal);
+    let is_paired = pieces.is_some()
+        || fields
+            .iter()
+            .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
     let mut cells = Cells::new();
     let mut rows = 0;
     let mut has_groups = false;
+    let of_id = |f: &Option<Field>| matches!(f, Some(Field::ExternalId | Field::Url));
+    let id = fields.iter().position(of_id);
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let mut ids: HashSet<u64> = HashSet::new();
+    let mut repeats = false;
     while rows < SAMPLE {
         check_cancel(cancel)?;
         match table.read(&mut cells) {
@@ -374,7 +420,10 @@ pub(crate) fn decide(
             Err(error) => return Err(error),
         }
         if is_paired {
-            pairs.add(&cells, fields);
+            pairs.add(&cells, fields, pieces);
+        }
+        if let Some(id) = id.map(|at| cell(&cells, at)) {
+            repeats |= !text::is_blank(id) && !ids.insert(hasher.hash_one(id));
         }
         has_groups |= layout::is_header(headers, &cells);
         for (at, column) in stats.iter_mut().enumerate() {
@@ -386,7 +435,7 @@ pub(crate) fn decide(
             column.add(field.kind(), field, text);
         }
     }
-    let (fields, mut assumptions) = settle(file, headers, fields, &mut stats, around);
+    let (fields, is_lines, mut assumptions) = settle(file, headers, fields, &mut stats, around);
     let mut decided = Decider {
         file,
         headers,
@@ -399,6 +448,8 @@ pub(crate) fn decide(
     assumptions.append(&mut decided.assumptions);
     decided.assumptions = assumptions;
     decided.has_groups = has_groups;
+    decided.repeats = repeats;
+    decided.is_lines = is_lines || pairs.products > pairs.others;
     Ok(decided)
 }
 
@@ -421,7 +472,10 @@ impl Decider<'_> {
             currency: None,
             won: None,
             scale: None,
+            times: None,
             has_groups: false,
+            repeats: false,
+            is_lines: false,
         };
         let siblings = self.siblings();
         for (at, header) in self.headers.iter().enumerate() {
@@ -471,6 +525,7 @@ impl Decider<'_> {
     fn is_passed_over(&self, field: Field, stats: &Column) -> bool {
         match (field, self.has(Field::Amount)) {
             (Field::AmountText, has_amount) => has_amount,
+            (Field::LineAmount, _) => true,
             (Field::ExternalId, _) => stats.is_round(),
             _ => field == Field::Merged,
         }

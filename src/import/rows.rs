@@ -8,6 +8,7 @@ use super::bytes::Counts;
 use super::check_cancel;
 use super::deal::{Frame, Outcome};
 use super::error::ImportError;
+use super::fold::Folds;
 use super::input::Input;
 use super::lookup::Lookups;
 use super::sniff::Sniffed;
@@ -23,6 +24,8 @@ pub(crate) struct DealFile {
     /// Rows up to and with the header.
     pub(crate) above: usize,
     pub(crate) frame: Frame,
+    /// What rows of one deal are, where a deal stands on several.
+    pub(crate) folds: Option<Folds>,
 }
 
 impl DealFile {
@@ -155,7 +158,11 @@ impl Rows {
                 row,
                 ..
             } = self;
-            return Ok(Some(file.frame.judge(cells, place, *row, lookups, known)));
+            let outcome = file.frame.judge(cells, place, *row, lookups, known);
+            return Ok(Some(match &file.folds {
+                Some(folds) => folds.take(outcome),
+                None => outcome,
+            }));
         }
     }
 
