@@ -20,6 +20,7 @@ mod apply;
 mod archive;
 mod assume;
 mod bytes;
+mod column;
 mod crm;
 mod csv;
 mod deal;
@@ -27,13 +28,17 @@ mod entered;
 mod error;
 mod feed;
 mod field;
+mod finish;
 mod fold;
+mod frame;
 mod header;
 mod history;
 mod input;
 mod json;
 mod kind;
 mod layout;
+mod lexicon;
+mod link;
 mod lookup;
 mod markup;
 mod memory;
@@ -43,6 +48,7 @@ mod oddities;
 mod old;
 pub mod own;
 mod page;
+mod pairs;
 mod parts;
 mod people;
 mod prose;
@@ -91,8 +97,8 @@ pub use words::Status;
 
 use bytes::{Counts, Decoded};
 use crm::{Crms, Found};
-use deal::Frame;
 use error::shown;
+use frame::Frame;
 use input::Input;
 use lookup::Lookups;
 use reading::{Around, Given};
@@ -623,7 +629,11 @@ impl<'a> Opening<'a> {
         };
         let mut table = table::open(&input, &sniffed, &keys, Arc::new(Counts::default()))?;
         let preview = Preview::read(table.as_mut())?;
+        let is_text = matches!(sniffed.form, Form::Text { .. } | Form::Rows);
         let known = |row: &[String]| {
+            if is_text && table::has_figures(row) {
+                return 0;
+            }
             let names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
             match self.crms.recognise(&names) {
                 Some(found) => 1000 + found.score,
@@ -645,7 +655,8 @@ impl<'a> Opening<'a> {
             Form::Text { .. } => stated::below(&input),
             Form::Json { .. } | Form::Rows => None,
         });
-        let mut found = self.crms.recognise(&headers);
+        let is_bare = is_text && table::has_figures(&headers);
+        let mut found = self.crms.recognise(&headers).filter(|_| !is_bare);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
         let mut guesses = self.crms.guess(found, &headers, &mut fields);
@@ -691,7 +702,6 @@ impl<'a> Opening<'a> {
             found = self.crms.answers();
             object = Object::Other;
         }
-        let is_text = matches!(sniffed.form, Form::Text { .. } | Form::Rows);
         let bare = preview.without_header();
         let bare = bare.filter(|_| object == Object::Unknown && is_text);
         Ok(Candidate {

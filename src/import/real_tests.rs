@@ -318,6 +318,12 @@ fn a_table_without_a_header_says_what_is_missing() {
     );
     assert!(error.hint().unwrap().contains("Deal Name"));
 
+    // Words of deals in a row of a dump are no header.
+    let dump = "\"100\",\"Windrose\",\"179500.00\",\\N,\"Closed Lost\",\"Northwind\",\"2015-08-14 16:08:10\"\n\
+                \"108\",\"Mobil\",\"800.00\",\"2015-10-08\",\"Closed Won\",\"Cliente\",\"2015-08-14 16:43:48\"\n";
+    let error = Files::one(dump).open().unwrap_err();
+    assert!(matches!(error, ImportError::NoHeader { .. }), "{error}");
+
     // Years name columns, and a header may be in words that nobody knows.
     for headed in [
         "Region,2024,2025\nNorth,12,14\nSouth,3,5\n",
@@ -382,7 +388,8 @@ fn crms_whose_words_for_a_deal_are_their_own() {
             "maximizer",
         ),
     ] {
-        let export = Files::one(text).open().unwrap();
+        let files = Files::one(text);
+        let export = files.open().unwrap();
         let read = Read::of(&export);
         let deal = &read.deals[0];
 

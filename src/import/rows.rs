@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bytes::Counts;
 use super::check_cancel;
-use super::deal::{Frame, Outcome};
+use super::deal::Outcome;
 use super::error::ImportError;
 use super::fold::Folds;
+use super::frame::Frame;
 use super::input::Input;
 use super::lookup::Lookups;
 use super::sniff::Sniffed;

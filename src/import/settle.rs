@@ -1,8 +1,9 @@
 //! What the cells of a column say against its header, or where its header is only a guess.
 
+use super::column::Column;
 use super::crm::Object;
 use super::field::{Field, Kind};
-use super::reading::{Around, Assumption, Column, example};
+use super::reading::{Around, Assumption, example};
 use super::text;
 
 /// Words for a day or an amount that there is not, also where only one cell has it.

@@ -118,15 +118,6 @@ impl Preview {
     /// as in those columns of the rows below. A year may be the name of a column.
     pub(crate) fn without_header(&self) -> Option<String> {
         let (first, below) = self.rows.split_first()?;
-        let is_year = |cell: &str| cell.len() == 4 && matches!(&cell[..2], "19" | "20");
-        let is_figure = |cell: &str| {
-            let cell = cell.trim();
-            cell.bytes().any(|b| b.is_ascii_digit())
-                && cell
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || b" .,:/-+TZ".contains(&b))
-                && !is_year(cell)
-        };
         let goes_on = |at: usize| {
             let mut filled = below.iter().filter_map(|row| row.get(at)).peekable();
             filled.peek().is_none() || filled.any(|cell| is_figure(cell))
@@ -154,6 +145,22 @@ impl Preview {
         };
         Some(self.rows.iter().position(is_full).unwrap_or(0))
     }
+}
+
+/// Whether a cell is a figure or a day, which names no column; a year may.
+fn is_figure(cell: &str) -> bool {
+    let cell = cell.trim();
+    let is_year = cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20"));
+    cell.bytes().any(|b| b.is_ascii_digit())
+        && cell
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b" .,:/-+TZ".contains(&b))
+        && !is_year
+}
+
+/// Whether a row has two figures or days, as no header has.
+pub(crate) fn has_figures(row: &[String]) -> bool {
+    row.iter().filter(|cell| is_figure(cell)).nth(1).is_some()
 }
 
 /// Returns the names of a header: tidy, without unnamed columns at the end, a second `Amount` as

@@ -45,7 +45,8 @@ fn assumed(export: &Export, part: &str) -> Vec<(Option<String>, Option<String>)>
 
 #[test]
 fn of_one_row_a_stage_the_newest_is_the_deal_and_the_others_are_its_moves() {
-    let export = Files::one(STAGES).open().unwrap();
+    let files = Files::one(STAGES);
+    let export = files.open().unwrap();
     let read = Read::of(&export);
 
     let [plant, yard, cold] = read.deals.as_slice() else {
@@ -159,18 +160,21 @@ Opportunity ID,Opportunity Name,Account Name,Opportunity Owner,Amount,Close Date
     // Beside its deals it is a history; without ids nothing says which deals they are.
     let with_deals =
         Files::one("Id,Name,StageName,CloseDate,IsWon\n0065f00000NI2Jv,Plant,Demo,2027-01-13,0\n");
-    let export = with_deals.file("history.csv", text).open().unwrap();
+    let files = with_deals.file("history.csv", text);
+    let export = files.open().unwrap();
     assert_eq!(export.files()[1].object, Object::History);
     let text = text
         .replace("Opportunity ID,", "")
         .replace("0065f00000NI2Jv,", "");
-    let export = Files::one(text).open().unwrap();
+    let files = Files::one(text);
+    let export = files.open().unwrap();
     assert_eq!(export.files()[0].object, Object::History);
 }
 
 #[test]
 fn lines_of_a_deal_are_added_and_named() {
-    let export = Files::one(LINES).open().unwrap();
+    let files = Files::one(LINES);
+    let export = files.open().unwrap();
     let read = Read::of(&export);
 
     let told: Vec<_> = read
@@ -270,13 +274,12 @@ fn lines_in_two_currencies_are_not_added() {
 
 #[test]
 fn a_row_for_each_contact_is_one_deal() {
-    let export = Files::one(
+    let files = Files::one(
         "Deal ID,Deal,Company,Stage,Amount,Contact\n\
          1,Plant rollout,Northwind,Proposal,1000,Kim Lee\n\
          1,Plant rollout,Northwind,Proposal,1000,Max Doe\n",
-    )
-    .open()
-    .unwrap();
+    );
+    let export = files.open().unwrap();
     let read = Read::of(&export);
 
     assert_eq!((read.deals.len(), read.skips.len()), (1, 1));
@@ -286,15 +289,14 @@ fn a_row_for_each_contact_is_one_deal() {
 
 #[test]
 fn rows_that_contradict_each_other_stay_and_are_named() {
-    let export = Files::one(
+    let files = Files::one(
         "Deal ID,Deal,Company,Stage,Amount\n\
          1,Plant rollout,Northwind,Proposal,1000\n\
          1,Plant rollout,Northwind,Demo,1000\n\
          2,Yard audit,Contoso,Demo,1000\n\
          2,Yard audit,Contoso,Demo,1000\n",
-    )
-    .open()
-    .unwrap();
+    );
+    let export = files.open().unwrap();
     let read = Read::of(&export);
 
     assert_eq!((read.deals.len(), read.skips.len()), (4, 0));
@@ -343,4 +345,17 @@ fn a_day_of_entry_beside_one_of_exit_is_that_of_a_stage() {
         (read.deals[0].stage.as_deref(), read.deals[0].created),
         (stage, None)
     );
+}
+
+#[test]
+fn the_first_id_of_a_list_may_be_0() {
+    let read = Files::one(
+        "Deal ID,Deal,Company,Stage,Stage entered\n\
+         0,Plant,Northwind,Lead,2026-03-01\n\
+         0,Plant,Northwind,Demo,2026-03-09\n",
+    )
+    .read();
+
+    assert_eq!(read.deals.len(), 1);
+    assert_eq!(read.deals[0].external_id.as_deref(), Some("0"));
 }
