@@ -17,7 +17,7 @@ use crate::domain::ids::DealId;
 use crate::domain::shown::{Label, Level, Mask};
 use crate::domain::when::{Lean, parse_day};
 use crate::export::{calendar, deals};
-use crate::store::{Access, Judge, Matches, Place, Stamp, Store};
+use crate::store::{Access, Judge, Matches, Place, Stamp, Store, StoreError};
 
 /// The name of the file in which the pipeline of this computer is kept.
 const PIPELINE: &str = "pipeline.db";
@@ -30,6 +30,9 @@ const TAKES: &str = "a string takes all that is written";
 
 /// Deals that the search index takes up after a command that made many.
 const INDEX: usize = 20_000;
+
+/// Deals that are judged before somebody who waits at a terminal is told of it: a second of it.
+const LONG: usize = 20_000;
 
 /// One run of a command.
 #[derive(Debug)]
@@ -124,9 +127,9 @@ impl<'a> Session<'a> {
     fn tend(&self, store: &Store) -> Result<(), CliError> {
         let tended = store
             .take_back_unfinished()
-            .and_then(|_| store.renew_day(self.around.today(), false));
+            .and_then(|_| self.judge_again(store));
         match tended {
-            Ok(_) => Ok(()),
+            Ok(()) => Ok(()),
             Err(error) if error.is_full() => {
                 self.warn(&format!("{error}; {}", error.hint()));
                 Ok(())
@@ -135,12 +138,29 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Judges what a new day changes, and tells who waits for it why, where it is a lot.
+    fn judge_again(&self, store: &Store) -> Result<(), StoreError> {
+        let mut judged = 0;
+        while let Some(more) = store.renew_some(self.around.today())? {
+            let is_told = judged >= LONG;
+            judged += more;
+            if !is_told && judged >= LONG && self.around.err_is_terminal {
+                self.say("judging the deals for today, once a day and after an update");
+            }
+        }
+        Ok(())
+    }
+
     /// Says on standard error what went wrong beside the command.
     fn warn(&self, what: &str) {
+        self.say(&format!("warning: {what}"));
+    }
+
+    /// Says something on standard error, to people only.
+    fn say(&self, what: &str) {
         if !self.global.json {
-            let text = format!("warning: {what}");
-            // A warning that cannot be written is not worth failing for.
-            let _ = writeln!(std::io::stderr(), "{}", TermSafe::caret(&text));
+            // What cannot be said beside a command is not worth failing for.
+            let _ = writeln!(std::io::stderr(), "{}", TermSafe::caret(what));
         }
     }
 

@@ -31,6 +31,22 @@ impl IsoDay {
         text
     }
 
+    /// Reads a day as [`IsoDay::of`] spells it, of a year of four digits; `None` for any other text.
+    pub fn read(text: &str) -> Option<NaiveDate> {
+        let text: &[u8; 10] = text.as_bytes().try_into().ok()?;
+        if text[4] != b'-' || text[7] != b'-' {
+            return None;
+        }
+        let number = |digits: &[u8]| {
+            digits.iter().try_fold(0, |sum, digit| {
+                let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+                Some(sum * 10 + digit)
+            })
+        };
+        let year = i32::try_from(number(&text[..4])?).ok()?;
+        NaiveDate::from_ymd_opt(year, number(&text[5..7])?, number(&text[8..])?)
+    }
+
     fn digits(&mut self, at: usize, count: usize, mut number: u32) {
         for place in (at..at + count).rev() {
             self.bytes[place] = b'0' + (number % 10) as u8;
@@ -66,6 +82,23 @@ mod tests {
             let day: NaiveDate = text.parse().unwrap();
 
             assert_eq!(IsoDay::of(day).as_str(), day.to_string());
+            let is_short = text.len() == 10;
+            assert_eq!(IsoDay::read(text), is_short.then_some(day));
+        }
+    }
+
+    #[test]
+    fn no_other_text_is_read_as_a_day() {
+        for text in [
+            "",
+            "2026-2-09",
+            "2026-02-30",
+            "2026-02-09T",
+            "2026/02/09",
+            "+026-02-09",
+            "２026-02-0",
+        ] {
+            assert_eq!(IsoDay::read(text), None, "{text}");
         }
     }
 }

@@ -129,14 +129,14 @@ pub(super) fn deal(conn: &Connection, id: DealId) -> Result<Option<Deal>, StoreE
     .doing("reading the deal")
 }
 
-/// Among the 200 largest, the largest deal of the same currency that is worth at least twice as
-/// much and took fewer hours, but some.
+/// Among the largest of a currency, the largest deal that is worth at least twice as much and took
+/// fewer hours, but some.
 pub(super) fn beside(conn: &Connection, id: DealId) -> Result<Option<Beside>, StoreError> {
     conn.prepare_cached(
         "SELECT b.id, coalesce(b.account, b.title), b.amount, b.currency, f.spent
          FROM deal d JOIN deal_eval e ON e.deal = d.id
-         JOIN (SELECT * FROM deal ORDER BY amount DESC LIMIT 200) b
-           ON b.currency IS d.currency AND b.amount >= 2 * d.amount
+         JOIN large_deal l
+         JOIN deal b ON b.id = l.deal AND b.currency IS d.currency AND b.amount >= 2 * d.amount
          JOIN deal_eval f ON f.deal = b.id
          WHERE d.id = ?1 AND d.amount > 0 AND e.spent > 0 AND f.spent > 0 AND f.spent < e.spent
          ORDER BY b.amount DESC, b.id LIMIT 1",

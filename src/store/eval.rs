@@ -5,6 +5,7 @@
 //! transaction; a new day renews those that say they may change by then. None of it is
 //! journalled: it can be rebuilt at any time.
 
+mod ages;
 mod kept;
 mod read;
 mod sources;
@@ -535,47 +536,65 @@ pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreE
         .doing("looking for what a new day changes")
 }
 
-/// Renews the figures of the file, and the deals on which they bear otherwise than before.
-/// Deals on which the ages of the won ones bear otherwise than before come along.
-fn renew_stats(
+/// Has open deals judged again on the next occasion.
+pub(super) fn judge_again(
+    conn: &Connection,
+    deals: impl IntoIterator<Item = DealId>,
+) -> Result<(), StoreError> {
+    let work = || -> rusqlite::Result<()> {
+        let mut list =
+            conn.prepare_cached("UPDATE deal_eval SET valid_until = '0001-01-01' WHERE deal = ?1")?;
+        for deal in deals {
+            list.execute([deal.0])?;
+        }
+        Ok(())
+    };
+    work().doing("listing deals to evaluate")
+}
+
+/// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
+fn renew_ages(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
+    judge_again(conn, ages::renew_ages(conn, judge.thresholds(), today)?)
+}
+
+/// Renews the other figures of the file, and lists the deals on which they bear otherwise.
+fn renew_figures(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
+    judge_again(conn, stats::renew(conn, judge.thresholds(), today)?)
+}
+
+/// Deals that a new day judges in one step, so that a decision waits for it a few milliseconds at
+/// most.
+const STEP: usize = 500;
+
+/// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
+/// the won deals are counted, and after the last one the other figures; both may add to them.
+/// Returns how many it judged, `None` where nothing was left to do.
+pub(super) fn renew_some(
     conn: &Connection,
     judge: &Judge,
-    mut changed: Vec<DealId>,
     today: NaiveDate,
-) -> Result<usize, StoreError> {
-    changed.extend(stats::renew(conn, judge.thresholds(), today)?);
-    if changed.is_empty() {
-        return Ok(0);
+) -> Result<Option<usize>, StoreError> {
+    let looking = "looking for what a new day changes";
+    if stats::are_ages_due(conn, today).doing(looking)? {
+        return renew_ages(conn, judge, today).map(|()| Some(0));
     }
-    renew_with(conn, judge, &sources(conn)?, changed, today)
-}
-
-/// Renews the ages of the won deals, and returns the deals on which they bear otherwise.
-fn renew_ages(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<Vec<DealId>, StoreError> {
-    stats::renew_ages(conn, judge.thresholds(), today).doing("renewing the figures of the file")
-}
-
-/// Evaluates the deals that may have changed by today.
-pub(super) fn renew_day(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<usize, StoreError> {
     let due = ids(
         conn,
-        "SELECT deal FROM deal_eval WHERE valid_until <= ?1",
-        [today],
+        "SELECT deal FROM deal_eval WHERE valid_until <= ?1 LIMIT ?2",
+        (today, STEP as i64),
     )?;
-    let mut renewed = renew_with(conn, judge, &sources(conn)?, due, today)?;
-    if stats::is_due(conn, today).doing("looking for what a new day changes")? {
-        let of_age = renew_ages(conn, judge, today)?;
-        renewed += renew_stats(conn, judge, of_age, today)?;
+    if !due.is_empty() {
+        return renew_with(conn, judge, &sources(conn)?, due, today).map(Some);
     }
-    Ok(renewed)
+    if stats::is_due(conn, today).doing(looking)? {
+        return renew_figures(conn, judge, today).map(|()| Some(0));
+    }
+    Ok(None)
+}
+
+/// Has the figures of the file renewed on the next occasion, as an import may change them.
+pub(super) fn renew_figures_again(conn: &Connection) -> Result<(), StoreError> {
+    stats::forget_days(conn).doing("renewing the figures of the file")
 }
 
 /// Evaluates every open deal.
@@ -586,48 +605,51 @@ pub(super) fn rebuild(
 ) -> Result<usize, StoreError> {
     conn.execute("DELETE FROM deal_eval", [])
         .doing("evaluating deals")?;
+    renew_ages(conn, judge, today)?;
     let open = ids(
         conn,
         "SELECT id FROM deal WHERE status = 'open' ORDER BY id",
         [],
     )?;
     let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
-    let of_age = renew_ages(conn, judge, today)?;
-    renew_stats(conn, judge, of_age, today)?;
+    renew_figures(conn, judge, today)?;
+    while renew_some(conn, judge, today)?.is_some() {}
     Ok(renewed)
 }
 
-/// Evaluates the open deals that an import did not make and that it bears on: those of a source of
-/// which it made more known than before, and those that it touched.
-pub(super) fn renew_older(
+/// The open deals that an import did not make and that it bears on: those of a source of which it
+/// made more known than before, and those that it touched.
+pub(super) fn older(
     conn: &Connection,
-    judge: &Judge,
     batch: BatchId,
     before: &Sources,
-    is_touched: impl Fn(DealId) -> bool,
-    today: NaiveDate,
-) -> Result<usize, StoreError> {
-    // Before anything is judged by them, so that no deal is judged twice.
-    let mut older = renew_ages(conn, judge, today)?;
-    let sources = sources(conn)?;
-    let mut read = || -> rusqlite::Result<()> {
-        let mut statement =
-            conn.prepare("SELECT id, source FROM deal WHERE status = 'open' AND batch IS NOT ?1")?;
-        let mut rows = statement.query([batch.0])?;
-        while let Some(row) = rows.next()? {
-            let deal = DealId(row.get(0)?);
-            let source = row.get_ref(1)?.as_str()?;
-            if is_touched(deal) || sources.knows_more(source, before) {
+    touched: impl Iterator<Item = DealId>,
+) -> Result<Vec<DealId>, StoreError> {
+    let now = sources(conn)?;
+    let read = || -> rusqlite::Result<Vec<DealId>> {
+        let mut older = Vec::new();
+        let mut is_older = conn.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND status = 'open' AND batch IS NOT ?2)",
+        )?;
+        for deal in touched {
+            if is_older.query_row((deal.0, batch.0), |r| r.get(0))? {
                 older.push(deal);
             }
         }
-        Ok(())
+        let mut of_source = conn.prepare_cached(
+            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
+        )?;
+        for source in now.which_know_more(before) {
+            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
+            for id in ids {
+                older.push(id?);
+            }
+        }
+        older.sort_unstable();
+        older.dedup();
+        Ok(older)
     };
-    read().doing("listing deals to evaluate")?;
-    older.sort_unstable();
-    older.dedup();
-    let renewed = renew_with(conn, judge, &sources, older, today)?;
-    Ok(renewed + renew_stats(conn, judge, Vec::new(), today)?)
+    read().doing("listing deals to evaluate")
 }
 
 #[cfg(test)]

@@ -37,23 +37,27 @@ impl Definition {
     }
 }
 
-/// The statements of a migration, without what stands between them.
+/// The statements of a migration that begin a line, without what stands between them.
 fn statements(text: &'static str) -> impl Iterator<Item = &'static str> {
-    let starts = text.match_indices("CREATE ");
-    let at_line = starts.filter(|(at, _)| *at == 0 || text.as_bytes()[at - 1] == b'\n');
-    at_line.filter_map(|(at, _)| text[at..].split(';').next())
+    let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1));
+    starts.filter_map(|at| text[at..].split(';').next())
+}
+
+/// The index that a statement drops.
+fn dropped(sql: &str) -> Option<&str> {
+    sql.strip_prefix("DROP INDEX ").map(str::trim)
 }
 
 /// The indexes that a file of a schema version may lack for a while; of one that a later
 /// migration makes anew, what it is then.
 pub(super) fn may_lack(version: i64) -> impl Iterator<Item = Definition> {
     let mut all: Vec<Definition> = Vec::new();
-    let definitions = migrate::texts(version).flat_map(statements);
-    for index in definitions.filter_map(Definition::read) {
-        if TABLES.contains(&index.table) {
-            all.retain(|earlier| earlier.name != index.name);
-            all.push(index);
+    for sql in migrate::texts(version).flat_map(statements) {
+        if let Some(name) = dropped(sql) {
+            all.retain(|earlier| earlier.name != name);
         }
+        let index = Definition::read(sql);
+        all.extend(index.filter(|index| TABLES.contains(&index.table)));
     }
     all.into_iter()
 }
@@ -93,15 +97,16 @@ pub(super) fn put_off(conn: &Connection) -> Result<(), StoreError> {
 
 /// Builds the indexes of some tables that were put off, inside the caller's transaction.
 pub(super) fn build(conn: &Connection, tables: &[&str]) -> Result<(), StoreError> {
-    let build = || -> rusqlite::Result<()> {
-        for index in may_lack(migrate::newest()) {
-            if tables.contains(&index.table) && !is_there(conn, &index)? {
-                conn.execute_batch(index.sql)?;
-            }
+    build_of(conn, migrate::newest(), tables).doing("building the indexes")
+}
+
+fn build_of(conn: &Connection, version: i64, tables: &[&str]) -> rusqlite::Result<()> {
+    for index in may_lack(version) {
+        if tables.contains(&index.table) && !is_there(conn, &index)? {
+            conn.execute_batch(index.sql)?;
         }
-        Ok(())
-    };
-    build().doing("building the indexes")
+    }
+    Ok(())
 }
 
 /// Whether the file lacks an index, as one does whose load was killed.
@@ -120,4 +125,9 @@ pub(super) fn is_lacking(conn: &Connection) -> Result<bool, StoreError> {
 /// Builds every index that was put off.
 pub(super) fn build_all(conn: &Connection) -> Result<(), StoreError> {
     build(conn, &TABLES)
+}
+
+/// Builds every index that a file of an older schema lacks, which its next one may make anew.
+pub(super) fn build_older(conn: &Connection, version: i64) -> rusqlite::Result<()> {
+    build_of(conn, version, &TABLES)
 }

@@ -180,7 +180,7 @@ pub struct Intake<'s> {
     room: Option<Room>,
     /// Deals that these rows changed.
     changed: BTreeSet<i64>,
-    _loading: Loading<'s>,
+    loading: Loading<'s>,
 }
 
 /// What [`Intake::finish`] tells.
@@ -254,7 +254,7 @@ impl<'s> Intake<'s> {
             is_put_off,
             has_parts: false,
             expects_known: false,
-            _loading: Loading::begin(conn).doing("preparing to import")?,
+            loading: Loading::begin(conn).doing("preparing to import")?,
             deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
             numbers: Numbers::new(batch),
             chunk: None,
@@ -392,9 +392,38 @@ impl<'s> Intake<'s> {
         self.build(&["deal", "touch"])?;
         self.renew_touched()?;
         self.build(&["deal_eval"])?;
+        self.list_older().map_err(|e| e.at(self.store.path()))?;
         let is_change = self.close().map_err(|e| e.at(self.store.path()))?;
+        // The import is done. What cannot be judged now is on the next occasion.
+        let _ = self.judge_older();
         open::shorten_log(self.store.conn());
         Ok(is_change.then_some(self.action))
+    }
+
+    /// Lists the older deals that the import bears on as due to be judged.
+    fn list_older(&self) -> Result<(), StoreError> {
+        let touched = self.touched.deals();
+        let older = eval::older(self.store.conn(), self.batch, &self.before, touched)?;
+        for deals in older.chunks(CHUNK) {
+            let tx = self.store.immediate()?;
+            eval::judge_again(&tx, deals.iter().copied())?;
+            tx.commit().doing("listing deals to evaluate")?;
+            open::checkpoint(self.store.conn())?;
+        }
+        Ok(())
+    }
+
+    /// Judges them, in steps that let others write.
+    fn judge_older(&self) -> Result<(), StoreError> {
+        let mut unsaved = 0;
+        while let Some(judged) = self.store.renew_some(self.stamp.today)? {
+            unsaved += judged;
+            if unsaved > CHUNK {
+                open::checkpoint(self.store.conn())?;
+                unsaved = 0;
+            }
+        }
+        Ok(())
     }
 
     /// Writes that the import is done; false where it changed nothing.
@@ -431,14 +460,9 @@ impl<'s> Intake<'s> {
                 (self.action.0, counts.new as i64),
             )
             .doing("ending the import")?;
-        eval::renew_older(
-            &tx,
-            self.store.judge(),
-            self.batch,
-            &self.before,
-            |deal| self.touched.has(deal),
-            self.stamp.today,
-        )?;
+        if unchanged == 0 {
+            eval::renew_figures_again(&tx)?;
+        }
         tx.commit().doing("ending the import")?;
         Ok(unchanged == 0)
     }
@@ -454,9 +478,11 @@ impl<'s> Intake<'s> {
             lock,
             chunk,
             room,
+            loading,
             ..
         } = self;
-        drop((chunk, room));
+        drop(chunk);
+        drop((loading, room));
         // What was not saved is in the log still, and may be what fills the disk.
         open::shorten_log(store.conn());
         match take_back_unfinished(store, lock.as_ref()) {
@@ -485,7 +511,14 @@ impl<'s> Loading<'s> {
         conn.pragma_update(None, "cache_size", -CACHE)?;
         conn.pragma_update(None, "threads", 1)?;
         conn.pragma_update(None, "ignore_check_constraints", true)?;
+        conn.pragma_update(None, "foreign_keys", false)?;
         Ok(loading)
+    }
+
+    /// From now on rows come that belong to others, which may be gone meanwhile: what a deal's own
+    /// rows refer to is written with them.
+    fn belonging(&self) -> rusqlite::Result<()> {
+        self.0.pragma_update(None, "foreign_keys", true)
     }
 }
 
@@ -495,6 +528,7 @@ impl Drop for Loading<'_> {
         let _ = self
             .0
             .pragma_update(None, "ignore_check_constraints", false);
+        let _ = self.0.pragma_update(None, "foreign_keys", true);
         let _ = self.0.pragma_update(None, "threads", 0);
         let _ = self.0.pragma_update(None, "cache_size", -open::CACHE);
     }

@@ -562,14 +562,43 @@ fn a_first_import_that_was_cancelled_or_killed_leaves_a_file_with_all_its_indexe
 #[test]
 fn the_checks_of_the_schema_hold_again_after_a_load() {
     let store = store();
-    let wrong = || store.conn().execute("UPDATE deal SET status = 'gone'", []);
+    let wrong = |sql| store.conn().execute(sql, []).is_err();
+    let hold = || {
+        assert!(wrong("UPDATE deal SET status = 'gone'"));
+        assert!(wrong("UPDATE deal SET batch = 77"));
+    };
     take(&store, &[row("1")]);
-    assert!(wrong().is_err());
+    hold();
 
     let stopped = Intake::begin(&store, plan(), stamp()).unwrap();
     stopped.cancel().unwrap();
 
-    assert!(wrong().is_err());
+    hold();
+}
+
+#[test]
+fn what_belongs_to_a_deal_that_is_taken_back_goes_with_it() {
+    let store = store();
+    let told = Incoming {
+        entered: vec![IncomingMove {
+            field: "stage",
+            day: day("2026-10-01"),
+            old: Some("Discovery".into()),
+            new: Some("Proposal".into()),
+        }],
+        ..row("2")
+    };
+    let mut stopped = Intake::begin(&store, plan(), stamp()).unwrap();
+    stopped.row(row("1")).unwrap();
+    stopped.row(told).unwrap();
+    stopped.flush().unwrap();
+    stopped.cancel().unwrap();
+
+    for table in ["deal", "deal_eval", "move"] {
+        let count = format!("SELECT count(*) FROM {table}");
+        let rows: i64 = store.conn().query_row(&count, [], |r| r.get(0)).unwrap();
+        assert_eq!(rows, 0, "{table}");
+    }
 }
 
 #[test]
@@ -647,6 +676,42 @@ fn a_deal_of_a_source_that_an_import_tells_nothing_new_of_is_not_judged_again() 
     };
     take_with(&store, newer, &[row("1")]);
     assert!(spent(1).abs() < 1e-9);
+}
+
+#[test]
+fn won_deals_that_move_the_line_have_those_judged_again_that_it_passed() {
+    let store = store();
+    let made_before = |id: &str, days| Incoming {
+        created: Some(stamp().today - chrono::Days::new(days)),
+        ..row(id)
+    };
+    let won = |n: u64, took| Incoming {
+        status: Status::Won,
+        closed: Some(stamp().today),
+        ..made_before(&format!("W{n}"), took)
+    };
+    let open = [("1", 90), ("2", 101), ("3", 300)].map(|(id, age)| made_before(id, age));
+    let first: Vec<Incoming> = open
+        .into_iter()
+        .chain((0..20).map(|n| won(n, 100)))
+        .collect();
+    take(&store, &first);
+    let signals = || -> Vec<(f64, bool)> {
+        let sql = "SELECT spent, signals LIKE '%;open-long red%' FROM deal_eval ORDER BY deal";
+        let mut statement = store.conn().prepare(sql).unwrap();
+        let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get::<_, Option<bool>>(1)?)));
+        let rows = rows.unwrap().map(Result::unwrap);
+        rows.map(|(spent, is_red)| (spent, is_red.unwrap_or(false)))
+            .collect()
+    };
+    assert_eq!(signals(), [(0.0, false), (0.0, true), (0.0, true)]);
+    let mark = "UPDATE deal_eval SET spent = 77";
+    store.conn().execute(mark, []).unwrap();
+
+    let longer: Vec<Incoming> = (20..40).map(|n| won(n, 200)).collect();
+    take(&store, &longer);
+
+    assert_eq!(signals(), [(77.0, false), (0.0, false), (77.0, true)]);
 }
 
 #[test]

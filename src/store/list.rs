@@ -166,39 +166,42 @@ fn heading(rank: Option<i64>) -> Heading {
     }
 }
 
-/// Puts lines together with the headings over them.
-fn grouped(lines: Vec<Line>, with_headings: bool) -> Index {
-    let mut groups: Vec<Group> = Vec::new();
-    if with_headings {
-        for (place, line) in lines.iter().enumerate() {
-            let heading = heading(line.rank);
-            let hours = match heading {
-                Heading::Fire => Some(line.at_stake),
-                Heading::Continue | Heading::Continued => Some(line.per_week),
-                Heading::Due
-                | Heading::GetToNo
-                | Heading::OnHold
-                | Heading::Gone
-                | Heading::Closed => None,
-            };
-            match groups.last_mut() {
-                Some(group) if group.heading == heading => {
-                    group.count += 1;
-                    group.hours = group.hours.zip(hours).map(|(a, b)| a + b);
-                }
-                _ => groups.push(Group {
-                    heading,
-                    start: place,
-                    count: 1,
-                    hours,
-                }),
+/// Puts lines together with the headings over them. A line is kept as its number only: of a million
+/// of them the rest would be the most memory that the cockpit ever takes.
+fn grouped(
+    lines: impl Iterator<Item = rusqlite::Result<Line>>,
+    with_headings: bool,
+) -> rusqlite::Result<Index> {
+    let (mut ids, mut groups): (Vec<u32>, Vec<Group>) = (Vec::new(), Vec::new());
+    for line in lines {
+        let line = line?;
+        let start = ids.len();
+        ids.push(line.id);
+        if !with_headings {
+            continue;
+        }
+        let heading = heading(line.rank);
+        let hours = match heading {
+            Heading::Fire => Some(line.at_stake),
+            Heading::Continue | Heading::Continued => Some(line.per_week),
+            Heading::Due | Heading::GetToNo | Heading::OnHold | Heading::Gone | Heading::Closed => {
+                None
             }
+        };
+        match groups.last_mut() {
+            Some(group) if group.heading == heading => {
+                group.count += 1;
+                group.hours = group.hours.zip(hours).map(|(a, b)| a + b);
+            }
+            _ => groups.push(Group {
+                heading,
+                start,
+                count: 1,
+                hours,
+            }),
         }
     }
-    Index {
-        ids: lines.into_iter().map(|l| l.id).collect(),
-        groups,
-    }
+    Ok(Index { ids, groups })
 }
 
 /// The sitting: all that is due, then at most [`SITTING`] of FIRE, CONTINUE without a next
@@ -225,7 +228,7 @@ pub(super) fn sitting(conn: &Connection) -> rusqlite::Result<Index> {
         lines.extend(without_step);
         Ok(lines)
     };
-    Ok(grouped(read()?, true))
+    grouped(read()?.into_iter().map(Ok), true)
 }
 
 /// The view whose deals a query looks through: a search by words alone looks everywhere, since
@@ -304,11 +307,10 @@ pub(super) fn index(
     if let Some(most) = most {
         let _ = write!(sql, " LIMIT {most}");
     }
-    let lines = conn
-        .prepare_cached(&sql)
-        .and_then(|mut s| s.query_map(params_from_iter(values), line)?.collect())
-        .doing("ordering the list")?;
-    Ok(grouped(lines, query.order == Order::Queue))
+    let with_headings = query.order == Order::Queue;
+    conn.prepare_cached(&sql)
+        .and_then(|mut s| grouped(s.query_map(params_from_iter(values), line)?, with_headings))
+        .doing("ordering the list")
 }
 
 /// Reads the rows of deals in the order given.

@@ -556,16 +556,28 @@ impl Store {
 
     /// Evaluates the deals that a new day changes, or all open ones, and returns how many.
     pub fn renew_day(&self, today: NaiveDate, all: bool) -> Result<usize, StoreError> {
+        if !all {
+            let steps = std::iter::from_fn(|| self.renew_some(today).transpose());
+            return steps.sum();
+        }
         let work = || -> Result<usize, StoreError> {
-            if !all && !eval::is_due(&self.conn, today)? {
-                return Ok(0);
+            let tx = self.immediate()?;
+            let n = eval::rebuild(&tx, &self.judge, today)?;
+            tx.commit().doing("evaluating the deals for a new day")?;
+            Ok(n)
+        };
+        self.at(work())
+    }
+
+    /// Evaluates some of the deals that a new day changes, in a transaction that lasts a few
+    /// milliseconds, and returns how many; `None` where nothing is left to do.
+    pub fn renew_some(&self, today: NaiveDate) -> Result<Option<usize>, StoreError> {
+        let work = || -> Result<Option<usize>, StoreError> {
+            if !eval::is_due(&self.conn, today)? {
+                return Ok(None);
             }
             let tx = self.immediate()?;
-            let n = if all {
-                eval::rebuild(&tx, &self.judge, today)?
-            } else {
-                eval::renew_day(&tx, &self.judge, today)?
-            };
+            let n = eval::renew_some(&tx, &self.judge, today)?;
             tx.commit().doing("evaluating the deals for a new day")?;
             Ok(n)
         };

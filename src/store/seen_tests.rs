@@ -1025,6 +1025,9 @@ fn a_larger_deal_that_took_fewer_hours_stands_beside_it() {
     deal(&mut store, "Dollars", "900000 USD", 60);
     deal(&mut store, "More hours", "800000 EUR", 900);
     let large = deal(&mut store, "Adventure Works", "210000 EUR", 90);
+    // The large ones are counted once a day.
+    assert!(store.beside(small).unwrap().is_none());
+    store.renew_day(day("2026-11-24"), false).unwrap();
 
     let beside = store.beside(small).unwrap().unwrap();
 

@@ -256,6 +256,7 @@ impl Worker {
             follow,
             changed: None,
             tended: None,
+            renewing: None,
             is_told: false,
         };
         Ok(Self {
@@ -635,6 +636,8 @@ struct Writer {
     changed: Option<Moment>,
     /// The last day that was looked after, and what others had written until then.
     tended: Option<(NaiveDate, i64)>,
+    /// The day to which deals are being brought, and whether anything is other than before.
+    renewing: Option<(NaiveDate, bool)>,
     /// Whether it was said that the calendar cannot be written.
     is_told: bool,
     /// What others had written when that was last looked for. This connection's own commits do not
@@ -649,10 +652,10 @@ impl Writer {
         let (mut to_index, mut to_write_back) = (false, false);
         // Whether more rows waited than one step takes.
         let mut was_behind = false;
-        // Rows indexed since the log was written back.
+        // Rows indexed or judged since the log was written back.
         let mut unsaved = 0;
         loop {
-            let next = if to_index {
+            let next = if to_index || self.renewing.is_some() {
                 jobs.recv_timeout(Duration::ZERO)
             } else if to_write_back {
                 jobs.recv_timeout(QUIET)
@@ -670,6 +673,13 @@ impl Writer {
                     to_write_back = true;
                 }
                 Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
+                Err(RecvTimeoutError::Timeout) if self.renewing.is_some() => {
+                    unsaved += self.renew();
+                    if unsaved > CATCH_UP {
+                        let _ = self.store.checkpoint();
+                        unsaved = 0;
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) if to_index => {
                     // A failure here is one of the search index only: it is tried again after
                     // the next write, and the deals are found by their list meanwhile.
@@ -738,6 +748,24 @@ impl Writer {
         }
     }
 
+    /// Judges some of the deals that a new day changes, and returns how many. At the end of them it
+    /// is told that there is something else to see.
+    fn renew(&mut self) -> usize {
+        let Some((today, is_other)) = self.renewing.take() else {
+            return 0;
+        };
+        match self.store.renew_some(today) {
+            Ok(Some(renewed)) => {
+                self.renewing = Some((today, is_other || renewed > 0));
+                return renewed;
+            }
+            Ok(None) if is_other => (self.send)(Reply::Overtaken),
+            Ok(None) => {}
+            Err(e) => (self.send)(failed(Doing::Facts, &e)),
+        }
+        0
+    }
+
     /// Tells where others wrote since the last look.
     fn look(&mut self) {
         self.is_asked.store(false, Ordering::SeqCst);
@@ -775,13 +803,11 @@ impl Writer {
                 return;
             }
             Write::Tend => {
-                let tended = self
-                    .store
-                    .take_back_unfinished()
-                    .and_then(|taken| Ok(taken + self.store.renew_day(moment.today, false)?));
-                match tended {
-                    Ok(0) => {}
-                    Ok(_) => (self.send)(Reply::Overtaken),
+                match self.store.take_back_unfinished() {
+                    Ok(taken) => {
+                        let is_other = self.renewing.is_some_and(|(_, is_other)| is_other);
+                        self.renewing = Some((moment.today, is_other || taken > 0));
+                    }
                     Err(e) => (self.send)(failed(Doing::Facts, &e)),
                 }
                 return;
@@ -813,7 +839,7 @@ impl Writer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::act::{DealField, FieldValue, Typed};
+    use crate::domain::act::{DealField, FieldValue, HoldSheet, Typed};
     use crate::domain::verdict::Thresholds;
     use crate::store::{Access, Judge};
 
@@ -862,6 +888,48 @@ mod tests {
         drop(worker);
         let rest: Vec<Reply> = told.try_iter().collect();
         assert!(matches!(rest[..], [Reply::Failed { .. }]), "{rest:?}");
+    }
+
+    #[test]
+    fn a_decision_does_not_wait_for_a_new_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let (tell, told) = mpsc::channel();
+        let send: Send = Arc::new(move |reply| tell.send(reply).expect("the test listens"));
+        let who = Who::new("Ana".into(), "one".into());
+        let mut store = open(&path);
+        let add = || Act::Add {
+            fields: vec![FieldValue {
+                field: DealField::Title,
+                value: Some(Typed::Text("Plant".into())),
+            }],
+        };
+        let tomorrow = Moment {
+            today: moment().today.succ_opt().unwrap(),
+            ..moment()
+        };
+        let hold = Act::Hold {
+            deals: vec![DealId(1)],
+            sheet: HoldSheet {
+                what: Some("they answer".into()),
+                until: tomorrow.today,
+                why: None,
+            },
+        };
+        for act in [add(), hold] {
+            store.act(&who.stamp(moment()), &act).unwrap();
+        }
+        drop(store);
+
+        let mut worker = Worker::new(open(&path), &who, &send, None).unwrap();
+        worker.write(tomorrow, Write::Tend);
+        worker.write(tomorrow, Write::Act(Box::new(add())));
+        worker.begin();
+        let replies = [told.recv().unwrap(), told.recv().unwrap()];
+        assert!(
+            matches!(replies, [Reply::Applied { .. }, Reply::Overtaken]),
+            "{replies:?}"
+        );
     }
 
     #[test]

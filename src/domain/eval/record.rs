@@ -105,6 +105,17 @@ pub struct WonAges {
     pub until: NaiveDate,
 }
 
+/// At most so many in a hundred won deals name no company where every deal should: all but a
+/// stray row.
+const STRAY_PERCENT: u32 = 5;
+
+impl WonAges {
+    /// Whether a deal that names nobody stands out: nearly all won ones do.
+    pub fn name_somebody(&self) -> bool {
+        self.unnamed * 100 <= self.won * STRAY_PERCENT
+    }
+}
+
 /// Everything that is read of one deal to judge it.
 ///
 /// Days are local calendar days. The default is a blank open deal of which nothing is known.

@@ -3,10 +3,6 @@
 use super::super::eval::{ContactRole, Touch, TouchStatus};
 use super::{Figure, Found, Level, Row, Scene, SignalId};
 
-/// At most so many in a hundred won deals name no company where every deal should: all but a
-/// stray row.
-const STRAY_PERCENT: u32 = 5;
-
 /// It names no company and nobody there, in a file whose won deals do: there is nobody to ask.
 ///
 /// It speaks where at least 20 won deals are known and a file has neither activity nor a history of
@@ -14,9 +10,8 @@ const STRAY_PERCENT: u32 = 5;
 pub(super) fn no_account(scene: &Scene<'_>) -> Option<Found> {
     let record = scene.record;
     let ages = record.won_ages?;
-    let names_one = ages.unnamed * 100 <= ages.won * STRAY_PERCENT;
     let is_named = record.is_named || !record.contacts.is_empty();
-    (names_one && !is_named).then(|| {
+    (ages.name_somebody() && !is_named).then(|| {
         Found::new(SignalId::NoAccount, Level::Amber)
             .figure("won", Figure::Count(ages.won))
             .figure("unnamed", Figure::Count(ages.unnamed))

@@ -15,8 +15,8 @@ use crate::domain::ids::DealId;
 use crate::domain::signal::{Level, Signal};
 use crate::domain::verdict::{Reason, Verdict};
 
-/// The statement that [`Kept::write`] carries out.
-const WRITE: &str = "INSERT OR REPLACE INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
+/// What [`Kept::write`] carries out, behind its first word.
+const WRITE: &str = "INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
     earned, fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
     core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final, signals,
     dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until, cover, recorded,
@@ -70,12 +70,18 @@ impl Kept {
         }
     }
 
-    /// Prepares to write.
+    /// Prepares to write rows, in the place of those that stand.
     pub(in crate::store) fn prepare(conn: &Connection) -> rusqlite::Result<Bound<'_>> {
-        Bound::prepare(conn, WRITE)
+        Bound::prepare(conn, &format!("REPLACE {WRITE}"))
     }
 
-    /// Writes the row of a deal by a statement of [`Kept::prepare`].
+    /// Prepares to write rows of deals that have none: SQLite then keeps no copy of each page that
+    /// it changes, as it does for a statement that may be taken back half-way.
+    pub(in crate::store) fn prepare_new(conn: &Connection) -> rusqlite::Result<Bound<'_>> {
+        Bound::prepare(conn, &format!("INSERT {WRITE}"))
+    }
+
+    /// Writes the row of a deal by a statement of [`Kept::prepare`] or [`Kept::prepare_new`].
     pub(in crate::store) fn write(
         &self,
         statement: &mut Bound<'_>,

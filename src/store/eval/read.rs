@@ -7,7 +7,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::num::NonZeroU64;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, Row, Statement};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Error, OptionalExtension, Row, Statement};
 
 use super::Judge;
 use super::sources::Sources;
@@ -19,6 +20,7 @@ use crate::domain::eval::{
 };
 use crate::domain::hours::{Channel, Spent};
 use crate::domain::ids::DealId;
+use crate::domain::iso::IsoDay;
 use crate::domain::phase::Phase;
 use crate::domain::signal::SignalId;
 use crate::domain::verdict::Verdict;
@@ -133,12 +135,23 @@ pub(super) fn record(
     Ok(Some(record))
 }
 
+/// A text where it lies, not copied; the empty one where there is none.
+fn text<'r>(r: &'r Row<'_>, at: usize) -> rusqlite::Result<&'r str> {
+    Ok(r.get_ref(at)?.as_str_or_null()?.unwrap_or_default())
+}
+
+/// A day, or the one with which a moment begins: many are read, and nearly all are spelt alike.
+fn day(r: &Row<'_>, at: usize) -> rusqlite::Result<Option<NaiveDate>> {
+    match IsoDay::read(text(r, at)?.get(..10).unwrap_or_default()) {
+        Some(day) => Ok(Some(day)),
+        None => r.get(at),
+    }
+}
+
 fn first(r: &Row<'_>, judge: &Judge, sources: &Sources) -> rusqlite::Result<(Record, Rest)> {
-    let status: String = r.get(0)?;
-    let phase: Option<String> = r.get(2)?;
-    let source: String = r.get(7)?;
-    let stage: Option<String> = r.get(23)?;
-    let currency: Option<String> = r.get(25)?;
+    let source = text(r, 7)?;
+    let stage = r.get_ref(23)?.as_str_or_null()?;
+    let currency = r.get_ref(25)?.as_str_or_null()?;
     let thresholds = judge.thresholds();
     let mut has = [false; 9];
     for (at, has) in has.iter_mut().enumerate() {
@@ -146,28 +159,28 @@ fn first(r: &Row<'_>, judge: &Judge, sources: &Sources) -> rusqlite::Result<(Rec
     }
     let stats = &sources.stats;
     let record = Record {
-        status: Status::from_code(&status).unwrap_or(Status::Open),
-        phase: phase.as_deref().and_then(Phase::from_code),
+        status: Status::from_code(text(r, 0)?).unwrap_or(Status::Open),
+        phase: Phase::from_code(text(r, 2)?),
         is_named: r.get(27)?,
-        created: r.get(3)?,
-        expected_close: r.get(4)?,
+        created: day(r, 3)?,
+        expected_close: day(r, 4)?,
         has_next_step: r.get(5)?,
-        last_activity: r.get(6)?,
-        hard_question_due: r.get(10)?,
-        known: sources.known(&source),
+        last_activity: day(r, 6)?,
+        hard_question_due: day(r, 10)?,
+        known: sources.known(source),
         margin: r.get(20)?,
         discount: r.get(21)?,
-        stage_limit: stats.stage_limit(stage.as_deref(), thresholds),
-        won_ages: sources.won_ages(&source, thresholds),
-        warranted: stats.warranted(r.get(24)?, currency.as_deref(), thresholds),
+        stage_limit: stats.stage_limit(stage, thresholds),
+        won_ages: sources.won_ages(source, thresholds),
+        warranted: stats.warranted(r.get(24)?, currency, thresholds),
         ..Record::default()
     };
     let rest = Rest {
         decision: r.get(1)?,
-        tripwire: r.get(8)?,
-        hold: r.get(9)?,
-        stage,
-        stage_changed: r.get(22)?,
+        tripwire: day(r, 8)?,
+        hold: day(r, 9)?,
+        stage: stage.map(str::to_owned),
+        stage_changed: day(r, 22)?,
         contact: r.get(26)?,
         has,
     };
@@ -311,17 +324,16 @@ impl People {
 }
 
 /// Reads a list of names: `Dana Fox; Raj Patel`.
-fn names(text: Option<String>) -> Vec<String> {
-    let text = text.unwrap_or_default();
-    names::split(&text).map(str::to_owned).collect()
+fn names(text: &str) -> Vec<String> {
+    names::split(text).map(str::to_owned).collect()
 }
 
 /// What names a document: a quote that has no name of its own is the quote of the deal.
-fn document(text: Option<&str>, channel: Channel) -> Option<NonZeroU64> {
-    let name = match (text.map(spelt).filter(|name| !name.is_empty()), channel) {
-        (Some(name), _) => name,
-        (None, Channel::Quote) => "quote".to_owned(),
-        (None, _) => return None,
+fn document(text: &str, channel: Channel) -> Option<NonZeroU64> {
+    let name = match (spelt(text), channel) {
+        (name, Channel::Quote) if name.is_empty() => "quote".to_owned(),
+        (name, _) if name.is_empty() => return None,
+        (name, _) => name,
     };
     let mut hasher = DefaultHasher::new();
     name.hash(&mut hasher);
@@ -338,32 +350,31 @@ fn touches(
     record: &mut Record,
 ) -> rusqlite::Result<()> {
     let statement = conn.prepare_cached(
-        "SELECT id, substr(at, 1, 10), direction, channel, status, minutes, words, curt,
-                asks_info, after_hours, document, contacts, people
+        "SELECT id, at, direction, channel, status, minutes, words, curt, asks_info, after_hours,
+                document, contacts, people
          FROM touch WHERE deal = ?1 ORDER BY at, id",
     )?;
     let mut minutes: Vec<(NaiveDate, u32)> = Vec::new();
     record.touches = all(statement, deal, |r| {
-        let (direction, channel): (String, String) = (r.get(2)?, r.get(3)?);
-        let (status, after_hours): (String, String) = (r.get(4)?, r.get(9)?);
-        let channel = Channel::from_code(&channel).unwrap_or(Channel::Message);
+        let channel = Channel::from_code(text(r, 3)?).unwrap_or(Channel::Message);
         let words: Option<i64> = r.get(6)?;
-        let ours = names(r.get(12)?);
+        let ours = names(text(r, 12)?);
+        let day = day(r, 1)?.ok_or(Error::InvalidColumnType(1, "at".into(), Type::Null))?;
         let mut touch = Touch {
-            status: TouchStatus::from_code(&status),
+            status: TouchStatus::from_code(text(r, 4)?),
             words: words.map(|n| u16::try_from(n).unwrap_or(u16::MAX)),
             curt: r.get(7)?,
             asks_info: r.get(8)?,
-            after_hours: match after_hours.as_str() {
+            after_hours: match text(r, 9)? {
                 "yes" => Some(true),
                 "no" => Some(false),
                 _ => None,
             },
-            document: document(r.get::<_, Option<String>>(10)?.as_deref(), channel),
+            document: document(text(r, 10)?, channel),
             senior: sources.has_senior(&ours),
-            ..Touch::new(r.get(0)?, r.get(1)?, direction == "in", channel)
+            ..Touch::new(r.get(0)?, day, text(r, 2)? == "in", channel)
         };
-        people.join(&mut touch, &names(r.get(11)?));
+        people.join(&mut touch, &names(text(r, 11)?));
         if touch.status == TouchStatus::Held {
             let own: Option<i64> = r.get(5)?;
             minutes.push((touch.day, channel.cost(own, ours.len())));
@@ -471,14 +482,16 @@ fn moves(
     let mut has_moved = false;
     while let Some(r) = rows.next()? {
         let (id, day): (i64, NaiveDate) = (r.get(0)?, r.get(1)?);
-        let field: String = r.get(2)?;
-        let (old, new): (Option<String>, Option<String>) = (r.get(3)?, r.get(4)?);
-        if field == "expected_close" {
+        let (old, new) = (
+            r.get_ref(3)?.as_str_or_null()?,
+            r.get_ref(4)?.as_str_or_null()?,
+        );
+        if text(r, 2)? == "expected_close" {
             let out = old.zip(new).is_some_and(|(old, new)| new > old);
             record.moves.push(CloseMove { id, day, out });
         } else {
             has_moved = true;
-            if new.as_deref() == stage {
+            if new == stage {
                 record.stage_since = record.stage_since.max(Some(day));
             }
         }

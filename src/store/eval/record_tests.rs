@@ -330,6 +330,24 @@ fn a_new_day_renews_what_changes_by_itself_and_no_other_deal() {
 }
 
 #[test]
+fn a_new_day_is_many_short_transactions() {
+    let store = store(2 * STEP as i64 + 20);
+    let steps = |day| {
+        let steps = std::iter::from_fn(|| store.renew_some(day).unwrap());
+        steps.collect::<Vec<_>>()
+    };
+    let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04'";
+
+    assert_eq!(steps(today()), [0; 0]);
+    store.conn.execute(all_due, []).unwrap();
+    assert_eq!(steps(today()), [STEP, STEP, 20]);
+    store.conn.execute(all_due, []).unwrap();
+    let tomorrow = today() + chrono::Days::new(1);
+    // First the ages of what was won, last the sums of what was judged.
+    assert_eq!(steps(tomorrow), [0, STEP, STEP, 20, 0]);
+}
+
+#[test]
 fn hours_above_the_share_that_the_value_warrants_are_found_once_a_day() {
     let store = store(10);
     for n in 0..12 {

@@ -113,9 +113,11 @@ impl Sources {
         })
     }
 
-    /// Whether the imports of a source can tell something else than they could before.
-    pub(super) fn knows_more(&self, source: &str, before: &Self) -> bool {
-        self.imports.get(source) != before.imports.get(source)
+    /// The sources whose imports can tell something else than they could before.
+    pub(super) fn which_know_more(&self, before: &Self) -> impl Iterator<Item = &str> {
+        let others = self.imports.iter();
+        let others = others.filter(|(source, now)| before.imports.get(*source) != Some(now));
+        others.map(|(source, _)| source.as_str())
     }
 
     /// Whether a senior is among our people; `None` where nobody is named.

@@ -5,37 +5,30 @@
 //! renewed once a day and after an import, never by one touch: so a touch renews one deal, and a
 //! deal does not change because another did.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
+use super::ages::{Ages, kept_ages};
 use crate::domain::ids::DealId;
 use crate::domain::verdict::Thresholds;
 
 /// Where the day of the figures is kept.
 const DAY: &str = "stats_day";
 
+/// Where the day of the ages of the won deals is kept: they are counted before the deals of a new
+/// day are judged, and the other figures add up what is judged.
+const AGES_DAY: &str = "stats_ages_day";
+
 /// The hours and the value of the open deals of a currency.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Share {
     deals: i64,
     hours: f64,
     value: f64,
-}
-
-/// How long the won deals of a source took, and when a deal of it last closed.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Ages {
-    pub(super) won: u32,
-    /// Most took so many days at most.
-    pub(super) within: u16,
-    /// All did.
-    pub(super) longest: u16,
-    /// So many of them name no account.
-    pub(super) unnamed: u32,
-    pub(super) last_close: NaiveDate,
 }
 
 /// The figures of a file.
@@ -46,7 +39,7 @@ pub(in crate::store) struct Stats {
     /// By currency; none is the empty one.
     shares: HashMap<String, Share>,
     /// By source, for those without a history of stages.
-    ages: HashMap<String, Ages>,
+    pub(super) ages: HashMap<String, Ages>,
 }
 
 impl Stats {
@@ -180,140 +173,127 @@ fn stages(
 }
 
 /// The days within which most of them lie, of days in their order; `None` of none.
-fn most_of(days: &[i64], thresholds: &Thresholds) -> Option<u16> {
+pub(super) fn most_of(days: &[i64], thresholds: &Thresholds) -> Option<u16> {
     let percent = usize::from(thresholds.timing.stage_percent);
     let place = (days.len() * percent).div_ceil(100).checked_sub(1)?;
     Some(u16::try_from(*days.get(place)?).unwrap_or(u16::MAX))
 }
 
-fn kept_ages(conn: &Connection) -> rusqlite::Result<HashMap<String, Ages>> {
-    let mut statement = conn
-        .prepare_cached("SELECT source, won, within, longest, unnamed, last_close FROM won_age")?;
-    let rows = statement.query_map([], |r| {
-        let ages = Ages {
-            won: r.get(1)?,
-            within: r.get(2)?,
-            longest: r.get(3)?,
-            unnamed: r.get(4)?,
-            last_close: r.get(5)?,
-        };
-        Ok((r.get(0)?, ages))
-    })?;
-    rows.collect()
+/// How many of the largest deals of a currency are kept.
+const LARGEST: usize = 200;
+
+/// What is counted of the open deals of a currency.
+#[derive(Debug, Default)]
+struct Counted {
+    share: Share,
+    /// The largest of those that took an hour, by amount and number.
+    largest: BinaryHeap<Reverse<(i64, i64)>>,
 }
 
-/// Counts how long each won deal took, by source, for those whose imports tell of no stages.
-fn ages(conn: &Connection, thresholds: &Thresholds) -> rusqlite::Result<HashMap<String, Ages>> {
-    let mut sources = conn.prepare_cached(
-        "SELECT source FROM import_batch WHERE state <> 'taken_back'
-         GROUP BY source HAVING max(instr(knows, 'stage_moves')) = 0",
-    )?;
-    let sources = sources.query_map([], |r| r.get(0));
-    let sources: Vec<String> = sources?.collect::<rusqlite::Result<_>>()?;
-    let mut statement = conn.prepare_cached(
-        "SELECT status = 'won', created, closed, account IS NULL FROM deal
-         WHERE status IN ('won', 'lost') AND status <> 'open' AND +source = ?1
-           AND closed IS NOT NULL",
-    )?;
-    let mut all = HashMap::new();
-    for source in sources {
-        let (mut days, mut unnamed): (Vec<i64>, u32) = (Vec::new(), 0);
-        let mut last_close = NaiveDate::MIN;
-        let mut rows = statement.query([&source])?;
-        while let Some(r) = rows.next()? {
-            let closed: NaiveDate = r.get(2)?;
-            last_close = last_close.max(closed);
-            let made = r.get::<_, Option<NaiveDate>>(1)?;
-            if let (true, Some(made)) = (r.get(0)?, made.filter(|made| *made <= closed)) {
-                days.push((closed - made).num_days());
-                unnamed += r.get::<_, u32>(3)?;
+impl Counted {
+    fn add(&mut self, deal: i64, amount: i64, spent: f64) {
+        self.share.deals += 1;
+        self.share.hours += spent;
+        self.share.value += amount as f64;
+        if spent > 0.0 {
+            self.largest.push(Reverse((amount, deal)));
+            if self.largest.len() > LARGEST {
+                self.largest.pop();
             }
         }
-        days.sort_unstable();
-        if let Some(within) = most_of(&days, thresholds) {
-            let longest = days.last().copied().unwrap_or(0);
-            let ages = Ages {
-                won: u32::try_from(days.len()).unwrap_or(u32::MAX),
-                within,
-                longest: u16::try_from(longest).unwrap_or(u16::MAX),
-                unnamed,
-                last_close,
-            };
-            all.insert(source, ages);
-        }
     }
-    Ok(all)
 }
 
-/// So many deals of a source are judged anew at once where the ages of the won ones changed: the
-/// oldest, which lead the queue. Any other is when something of it changes, as on a new day; so an
-/// import of a million deals waits for a second of it and not for a minute.
-const AT_ONCE: u32 = 20_000;
-
-/// Renews the ages of the won deals alone, and returns the open deals on which they bear now or did
-/// before, the oldest of them.
-pub(super) fn renew_ages(
-    conn: &Connection,
-    thresholds: &Thresholds,
-    today: NaiveDate,
-) -> rusqlite::Result<Vec<DealId>> {
-    let (before, after) = (kept_ages(conn)?, ages(conn, thresholds)?);
-    if before == after {
-        return Ok(Vec::new());
+/// What the open deals took, by currency, and the largest of each; nothing while none took an hour.
+fn shares(conn: &Connection) -> rusqlite::Result<(HashMap<String, Share>, Vec<i64>)> {
+    let mut counted: HashMap<String, Counted> = HashMap::new();
+    let took: bool = conn
+        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE spent > 0)")?
+        .query_row([], |r| r.get(0))?;
+    if !took {
+        return Ok(Default::default());
     }
-    conn.execute("DELETE FROM won_age", [])?;
-    let mut insert = conn.prepare_cached(
-        "INSERT INTO won_age(source, won, within, longest, unnamed, last_close)
-         VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
-    )?;
-    for (source, a) in &after {
-        let days = (a.within, a.longest);
-        insert.execute((source, a.won, days.0, days.1, a.unnamed, a.last_close))?;
-    }
-    let mut changed = Vec::new();
-    // A younger one than either line allows is open too long by neither.
-    let mut older = conn.prepare_cached(
-        "SELECT id FROM deal WHERE status = 'open' AND source = ?1
-           AND (created <= ?2 OR account IS NULL)
-         ORDER BY created IS NULL, created, id LIMIT ?3",
-    )?;
-    let sources: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    for source in sources {
-        let (was, is) = (before.get(source), after.get(source));
-        if was != is {
-            let least = was.into_iter().chain(is).map(|ages| ages.within).min();
-            let day = today - Days::new(u64::from(least.unwrap_or(0)));
-            let ids = older.query_map((source, day, AT_ONCE), |r| r.get(0).map(DealId))?;
-            changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
-        }
-    }
-    Ok(changed)
-}
-
-fn shares(conn: &Connection) -> rusqlite::Result<HashMap<String, Share>> {
     let mut statement = conn.prepare_cached(
-        "SELECT coalesce(d.currency, ''), count(*), total(e.spent), total(d.amount)
+        "SELECT d.id, coalesce(d.currency, ''), d.amount, e.spent
          FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
-         WHERE d.amount > 0 AND d.decision <> 'fired' GROUP BY 1",
+         WHERE d.amount > 0 AND d.decision <> 'fired'",
     )?;
-    let rows = statement.query_map([], |r| {
-        let share = Share {
-            deals: r.get(1)?,
-            hours: r.get(2)?,
-            value: r.get(3)?,
-        };
-        Ok((r.get(0)?, share))
-    })?;
-    rows.collect()
+    let mut rows = statement.query([])?;
+    while let Some(r) = rows.next()? {
+        let (deal, amount): (i64, i64) = (r.get(0)?, r.get(2)?);
+        let spent: f64 = r.get(3)?;
+        let currency = r.get_ref(1)?.as_str()?;
+        if let Some(known) = counted.get_mut(currency) {
+            known.add(deal, amount, spent);
+        } else {
+            let mut first = Counted::default();
+            first.add(deal, amount, spent);
+            counted.insert(currency.to_owned(), first);
+        }
+    }
+    let mut shares = HashMap::with_capacity(counted.len());
+    let mut large = Vec::new();
+    for (currency, Counted { share, largest }) in counted {
+        large.extend(largest.into_iter().map(|Reverse((_, deal))| deal));
+        shares.insert(currency, share);
+    }
+    large.sort_unstable();
+    Ok((shares, large))
 }
 
-/// Whether the figures are of an earlier day, or were never made.
-pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+/// Keeps which deals are the largest; writes nothing where they are the same.
+fn keep_large(conn: &Connection, large: &[i64]) -> rusqlite::Result<()> {
+    let kept = conn
+        .prepare_cached("SELECT deal FROM large_deal ORDER BY deal")?
+        .query_map([], |r| r.get(0))?
+        .collect::<rusqlite::Result<Vec<i64>>>()?;
+    if kept == large {
+        return Ok(());
+    }
+    conn.execute("DELETE FROM large_deal", [])?;
+    let mut insert = conn.prepare_cached("INSERT INTO large_deal(deal) VALUES(?1)")?;
+    for deal in large {
+        insert.execute([deal])?;
+    }
+    Ok(())
+}
+
+fn is_past(conn: &Connection, key: &str, today: NaiveDate) -> rusqlite::Result<bool> {
     let day: Option<String> = conn
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([DAY], |r| r.get(0))
+        .query_row([key], |r| r.get(0))
         .optional()?;
     Ok(day.is_none_or(|day| day < today.to_string()))
+}
+
+fn keep_day(conn: &Connection, key: &str, today: NaiveDate) -> rusqlite::Result<()> {
+    conn.prepare_cached(
+        "INSERT INTO meta(key, value) VALUES(?1, ?2)
+         ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+    )?
+    .execute((key, today.to_string()))
+    .map(|_| ())
+}
+
+/// Whether any figures are of an earlier day, or were never made.
+pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+    Ok(is_past(conn, DAY, today)? || are_ages_due(conn, today)?)
+}
+
+/// Whether the ages of the won deals are of an earlier day, or were never counted.
+pub(super) fn are_ages_due(conn: &Connection, today: NaiveDate) -> rusqlite::Result<bool> {
+    is_past(conn, AGES_DAY, today)
+}
+
+/// Keeps that the ages of the won deals are those of a day.
+pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Result<()> {
+    keep_day(conn, AGES_DAY, today)
+}
+
+/// Has all figures renewed on the next occasion.
+pub(super) fn forget_days(conn: &Connection) -> rusqlite::Result<()> {
+    conn.execute("DELETE FROM meta WHERE key IN (?1, ?2)", (DAY, AGES_DAY))
+        .map(|_| ())
 }
 
 /// Renews the figures but for the ages of the won deals, and returns the deals that they bear on now
@@ -326,16 +306,14 @@ pub(in crate::store) fn renew(
     let work = || -> rusqlite::Result<Vec<DealId>> {
         let mut changed = Vec::new();
         let before = Stats::read(conn)?;
+        let (shares, large) = shares(conn)?;
         let after = Stats {
             stages: stages(conn, thresholds)?,
-            shares: shares(conn)?,
+            shares,
             ages: before.ages.clone(),
         };
-        conn.prepare_cached(
-            "INSERT INTO meta(key, value) VALUES(?1, ?2)
-             ON CONFLICT(key) DO UPDATE SET value = excluded.value",
-        )?
-        .execute((DAY, today.to_string()))?;
+        keep_large(conn, &large)?;
+        keep_day(conn, DAY, today)?;
         if before != after {
             after.keep(conn)?;
         }
@@ -356,9 +334,9 @@ pub(in crate::store) fn renew(
             let money = &thresholds.money;
             let mut differ = conn.prepare_cached(
                 "SELECT e.deal FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
-                   JOIN hour_share h ON h.currency = coalesce(d.currency, '')
+                   LEFT JOIN hour_share h ON h.currency = coalesce(d.currency, '')
                  WHERE d.amount > 0 AND e.tier <> 6
-                   AND (h.deals >= ?3 AND h.hours > 0 AND e.spent >= ?2
+                   AND (coalesce(h.deals, 0) >= ?3 AND h.hours > 0 AND e.spent >= ?2
                         AND e.spent > h.hours * d.amount / h.value * ?1)
                      <> (instr(coalesce(e.signals, ''), ';heavy ') > 0)",
             )?;

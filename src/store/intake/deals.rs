@@ -49,7 +49,7 @@ impl<'c> DealWriter<'c> {
         Ok(Self {
             conn,
             deal: Bound::prepare(conn, &sql)?,
-            eval: Kept::prepare(conn)?,
+            eval: Kept::prepare_new(conn)?,
             batch,
             made: None,
         })

@@ -28,15 +28,8 @@ impl Touched {
         self.0[at / 64] |= 1 << (at % 64);
     }
 
-    /// Whether a deal is among them.
-    pub(super) fn has(&self, deal: DealId) -> bool {
-        usize::try_from(deal.0)
-            .ok()
-            .and_then(|at| self.0.get(at / 64).map(|bits| bits & (1 << (at % 64)) != 0))
-            .unwrap_or(false)
-    }
-
-    fn deals(&self) -> impl Iterator<Item = DealId> + '_ {
+    /// All of them, by their numbers.
+    pub(super) fn deals(&self) -> impl Iterator<Item = DealId> + '_ {
         self.0.iter().enumerate().flat_map(|(word, bits)| {
             (0..64)
                 .filter(move |bit| bits & (1 << bit) != 0)
@@ -75,6 +68,10 @@ impl Intake<'_> {
             self.has_parts = true;
             // What belongs to deals looks for them.
             self.flush()?;
+            let belonging = self.loading.belonging();
+            belonging
+                .doing("preparing to import")
+                .map_err(|e| e.at(self.store.path()))?;
             self.room(SORT)?;
             self.build(&["deal"])?;
             self.room(CACHE)?;

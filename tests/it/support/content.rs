@@ -35,44 +35,80 @@ pub fn look(path: &Path) -> Connection {
     let conn = Connection::open_with_flags(path, flags).unwrap();
     conn.busy_timeout(std::time::Duration::from_secs(20))
         .unwrap();
+    conn.set_prepared_statement_cache_capacity(100);
     conn
 }
 
 fn texts(conn: &Connection, sql: &str) -> Vec<String> {
-    let mut statement = conn.prepare(sql).unwrap();
+    let mut statement = conn.prepare_cached(sql).unwrap();
     let rows = statement.query_map([], |row| row.get(0)).unwrap();
     rows.map(Result::unwrap).collect()
 }
 
-/// The rows of a table as JSON, in a fixed order.
-pub fn rows(conn: &Connection, table: &str, condition: &str) -> Vec<String> {
+/// What reads the rows of a table as JSON, in a fixed order.
+fn reading(conn: &Connection, table: &str, condition: &str) -> String {
     let columns = texts(
         conn,
         &format!("SELECT '\"' || name || '\"' FROM pragma_table_info('{table}')"),
     )
     .join(", ");
-    texts(
-        conn,
-        &format!("SELECT json_array({columns}) FROM \"{table}\" WHERE {condition} ORDER BY 1"),
-    )
+    format!("SELECT json_array({columns}) FROM \"{table}\" WHERE {condition} ORDER BY 1")
+}
+
+/// The rows of a table as JSON, in a fixed order.
+pub fn rows(conn: &Connection, table: &str, condition: &str) -> Vec<String> {
+    texts(conn, &reading(conn, table, condition))
+}
+
+/// Reads the content of one file again and again.
+pub struct Contents<'c> {
+    conn: &'c Connection,
+    /// Each table with what reads its rows.
+    tables: Vec<(String, String)>,
+}
+
+impl<'c> Contents<'c> {
+    /// Looks up which tables there are.
+    pub fn of(conn: &'c Connection) -> Self {
+        let tables = texts(
+            conn,
+            "SELECT name FROM sqlite_schema WHERE type = 'table'
+             AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%' AND name <> 'migration'",
+        );
+        let kept = tables
+            .into_iter()
+            .filter(|name| !LEFT_OUT.contains(&name.as_str()));
+        let tables = kept.map(|table| {
+            let condition = if table == "meta" { OWN_MEMORY } else { "1" };
+            let reading = reading(conn, &table, condition);
+            (table, reading)
+        });
+        Self {
+            conn,
+            tables: tables.collect(),
+        }
+    }
+
+    /// Reads it.
+    pub fn read(&self) -> Content {
+        self.tables
+            .iter()
+            .map(|(table, reading)| (table.clone(), texts(self.conn, reading)))
+            .collect()
+    }
+
+    /// A number that is another one after any other connection has changed anything in the file.
+    pub fn version(&self) -> i64 {
+        let version = self
+            .conn
+            .query_row("PRAGMA data_version", [], |row| row.get(0));
+        version.unwrap()
+    }
 }
 
 /// Reads the content.
 pub fn content(conn: &Connection) -> Content {
-    let tables = texts(
-        conn,
-        "SELECT name FROM sqlite_schema WHERE type = 'table'
-         AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%' AND name <> 'migration'",
-    );
-    let kept = tables
-        .into_iter()
-        .filter(|name| !LEFT_OUT.contains(&name.as_str()));
-    kept.map(|table| {
-        let condition = if table == "meta" { OWN_MEMORY } else { "1" };
-        let rows = rows(conn, &table, condition);
-        (table, rows)
-    })
-    .collect()
+    Contents::of(conn).read()
 }
 
 /// What two contents do not share, in a few lines.
