@@ -695,7 +695,8 @@ impl<'a> Opening<'a> {
             object = Object::Other;
         }
         // What an id and one more column tell is no deal.
-        if object == Object::Deal && !is_crm && !is_mapped && names_little(&fields) {
+        let is_told = !self.map.is_empty() || memory::find(self.options, &shape).is_some();
+        if object == Object::Deal && !is_crm && !is_told && names_little(&fields) {
             object = Object::Unknown;
         }
         if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
