@@ -694,9 +694,10 @@ impl<'a> Opening<'a> {
         if is_update && !is_mapped {
             object = Object::Other;
         }
-        // What an id and one more column tell is no deal.
+        // What an id and one more column of a table tell is no deal.
         let is_told = !self.map.is_empty() || memory::find(self.options, &shape).is_some();
-        if object == Object::Deal && !is_crm && !is_told && names_little(&fields) {
+        let is_little = is_text && !is_crm && !is_told && names_little(&fields);
+        if object == Object::Deal && is_little {
             object = Object::Unknown;
         }
         if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {

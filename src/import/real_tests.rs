@@ -461,3 +461,10 @@ fn an_amount_of_a_month_is_taken_times_twelve_and_named() {
     );
     assert!(self::told(&export, "taken times 12"));
 }
+
+#[test]
+fn an_id_and_one_more_column_are_no_deals() {
+    assert!(refusal("Id,StageName,WA_Fired__c\n006A,Closed Lost,true\n").contains("nothing known"));
+    let named = Files::one("Deal,Stage\nPlant,Demo\n").read();
+    assert_eq!(named.deals[0].title, "Plant");
+}
