@@ -1,6 +1,6 @@
 //! Deals that stand on several rows of a file: one row for each stage that they were in, for each
 //! of their products, or for each of their contacts. Whether a file is such a one is decided from
-//! all of its rows, of which forty bytes each are kept; what is not sure stays a conflict.
+//! all of its rows, of which fifty-six bytes each are kept; what is not sure stays a conflict.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -128,7 +128,7 @@ pub(crate) fn read(
             .frame
             .judge(&cells, place, u64::from(row), lookups, &mut known);
         if let Outcome::Deal(deal) = outcome {
-            book.add(&deal, hash(cells.iter().collect::<Vec<_>>()) as u32);
+            book.add(&deal, hash(cells.iter().collect::<Vec<_>>()));
         }
     }
     Ok(book.decide(row as usize, is_lines))

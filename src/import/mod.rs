@@ -707,8 +707,6 @@ impl<'a> Opening<'a> {
         let bare = preview.without_header();
         let bare = bare.filter(|_| object == Object::Unknown && is_text);
         Ok(Candidate {
-            bare,
-            is_update,
             input,
             sniffed,
             book,
@@ -723,6 +721,8 @@ impl<'a> Opening<'a> {
             guesses,
             shape,
             stated,
+            bare,
+            is_update,
         })
     }
 

@@ -112,7 +112,7 @@ impl Group {
 #[derive(Clone, Copy)]
 struct Row {
     deal: u32,
-    row: u32,
+    number: u32,
     line: u32,
     /// The day by which it is newer than another one.
     day: i32,
@@ -121,7 +121,7 @@ struct Row {
     stage: u32,
     product: u32,
     /// All of its cells.
-    cells: u32,
+    cells: u64,
     amount: Option<i64>,
 }
 
@@ -164,7 +164,7 @@ impl Book {
         number
     }
 
-    pub(super) fn add(&mut self, deal: &DealRow, cells: u32) {
+    pub(super) fn add(&mut self, deal: &DealRow, cells: u64) {
         let Some(id) = &deal.external_id else { return };
         let key = hash((&*deal.source, identity(&deal.source, id)));
         let digest = digest(deal);
@@ -192,7 +192,7 @@ impl Book {
         let number_of = |day: Option<NaiveDate>| day.map_or(0, |day| day.num_days_from_ce());
         let row = Row {
             deal: number,
-            row: deal.row as u32,
+            number: deal.row as u32,
             line: deal.line as u32,
             day: number_of(day),
             close: number_of(deal.expected_close),
@@ -240,7 +240,7 @@ impl Book {
             deals: Vec::new(),
         };
         let mut counts = Summary::default();
-        self.rows.sort_by_key(|row| (row.deal, row.row));
+        self.rows.sort_by_key(|row| (row.deal, row.number));
         let all = std::mem::take(&mut self.rows);
         for rows in all.chunk_by(|a, b| a.deal == b.deal) {
             let group = &self.groups[rows[0].deal as usize];
@@ -260,7 +260,7 @@ impl Book {
             counts.note(&folded, group, || self.example(rows));
             folds.deals.push(folded);
             for row in rows {
-                folds.of[row.row as usize - 1] = folds.deals.len() as u32;
+                folds.of[row.number as usize - 1] = folds.deals.len() as u32;
             }
         }
         let told = counts.told(self.dated);
@@ -306,7 +306,7 @@ impl Book {
         tell("stage", &|row| self.named(row.stage));
         Some(Folded {
             how: How::States,
-            row: newest.row,
+            row: newest.number,
             line: newest.line,
             moves,
             amount: None,
@@ -324,7 +324,7 @@ impl Book {
             if seen.insert(row.cells) {
                 sum = sum.checked_add(row.amount?)?;
             } else {
-                repeats.push(row.row);
+                repeats.push(row.number);
             }
         }
         Some(Folded {
@@ -350,7 +350,7 @@ impl Book {
         }
         Folded {
             how: How::Again,
-            row: rows[0].row,
+            row: rows[0].number,
             line: rows[0].line,
             moves: Vec::new(),
             amount: None,
