@@ -17,6 +17,7 @@ use crate::domain::bank::Bank;
 use crate::domain::deal::{After, Detail, Done, HoursView, ListRow, SweepPage, SweepPile, Week};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::insights::Insight;
+use crate::domain::load::Ending;
 use crate::domain::map::PipelineMap;
 use crate::domain::message::{Messages, Way};
 use crate::domain::review::{Minutes, OnTable, PairReviews};
@@ -243,6 +244,8 @@ pub enum Reply {
         done: u64,
         /// All rows, when known.
         of: Option<u64>,
+        /// What it is at when all rows are read.
+        ending: Option<Ending>,
     },
     /// Answers `ApplyImport`: it is over.
     ImportDone {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use crate::domain::load::Ending;
 use crate::domain::money::Money;
 use crate::domain::shown::Free;
 
@@ -194,6 +195,8 @@ pub struct Progress {
     pub done: u64,
     /// All rows, when known.
     pub of: Option<u64>,
+    /// What it is at when all rows are read.
+    pub ending: Option<Ending>,
     /// Whether it was asked to stop.
     pub cancelling: bool,
 }

@@ -392,8 +392,8 @@ fn bar(session: &Session<'_>) -> ProgressBar {
     if session.global.json || !session.around.err_is_terminal {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("reading  {percent}%  {msg}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    let style =
+        ProgressStyle::with_template("{msg}").unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(0).with_style(style)
 }
 
@@ -401,7 +401,23 @@ fn bar(session: &Session<'_>) -> ProgressBar {
 fn show(bar: &ProgressBar, at: Progress, rows: u64) {
     bar.set_length(at.total);
     bar.set_position(at.read);
-    bar.set_message(pace(at, rows, bar.elapsed()));
+    bar.set_message(match at.ending {
+        None => {
+            let percent = (at.read * 100).checked_div(at.total).unwrap_or(0);
+            format!("reading  {percent}%  {}", pace(at, rows, bar.elapsed()))
+        }
+        Some(ending) => {
+            let stop = if ending.can_be_taken_back() {
+                "Ctrl-C stops and keeps nothing"
+            } else {
+                "all is in; Ctrl-C leaves the rest for later"
+            };
+            format!(
+                "{rows} rows \u{b7} {} \u{b7} {stop}",
+                ending.words(|n| n.to_string())
+            )
+        }
+    });
 }
 
 fn pace(at: Progress, rows: u64, since: Duration) -> String {

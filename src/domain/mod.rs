@@ -18,6 +18,7 @@ pub mod iso;
 pub mod judgement;
 pub mod ledger;
 pub mod line;
+pub mod load;
 pub mod locale;
 pub mod map;
 pub mod message;

@@ -443,6 +443,7 @@ pub(super) fn further(at: Progress, done: u64, others: u64) -> Progress {
     Progress {
         read: at.read + done,
         total: at.total + others,
+        ending: at.ending,
     }
 }
 
@@ -555,7 +556,20 @@ pub fn run(
         intake.cancel()?;
         return Err(e);
     }
-    let taken = intake.finish()?;
+    let (rows, total) = (intake.rows(), export.rows().progress().total);
+    let total = total + export.parts().progress().total;
+    let taken = intake.finish_telling(&mut |ending| {
+        let at = Progress {
+            read: total,
+            total,
+            ending: Some(ending),
+        };
+        progress(at, rows);
+        match export.check_cancel() {
+            Ok(()) => Ok(()),
+            Err(_stopped) => Err(StoreError::Cancelled),
+        }
+    })?;
     report.action = taken.action;
     report.counts = taken.counts;
     report.by.account = export.accounts();

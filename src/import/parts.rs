@@ -94,6 +94,7 @@ impl Parts {
         Progress {
             read: read.min(total),
             total,
+            ending: None,
         }
     }
 

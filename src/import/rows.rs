@@ -15,6 +15,7 @@ use super::lookup::Lookups;
 use super::sniff::Sniffed;
 use super::table::{self, Cells, Table};
 use super::words::Known;
+use crate::domain::load::Ending;
 
 /// A file of deals, ready to be read.
 #[derive(Debug)]
@@ -67,6 +68,8 @@ pub struct Progress {
     pub read: u64,
     /// Bytes of all files of deals.
     pub total: u64,
+    /// What the import is at when all is read.
+    pub ending: Option<Ending>,
 }
 
 /// The outcomes of all rows. After an error there are no more rows of that file.
@@ -133,6 +136,7 @@ impl Rows {
         Progress {
             read: read.min(total),
             total,
+            ending: None,
         }
     }
 

@@ -527,6 +527,14 @@ fn ids(
         .doing("listing deals to evaluate")
 }
 
+/// How many deals are to be judged again.
+pub(super) fn due(conn: &Connection, today: NaiveDate) -> Result<u64, StoreError> {
+    conn.prepare_cached("SELECT count(*) FROM deal_eval WHERE valid_until <= ?1")
+        .and_then(|mut s| s.query_row([today], |r| r.get(0)))
+        .map(i64::cast_unsigned)
+        .doing("counting deals to evaluate")
+}
+
 /// Whether a new day changes any row, or the figures of the file.
 pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreError> {
     let rows = conn

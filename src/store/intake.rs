@@ -38,6 +38,7 @@ use super::eval::{self, Facts, Sources};
 use super::journal::{Journal, Stamp};
 use super::{Store, indexes, open, search};
 use crate::domain::ids::{ActionId, BatchId, DealId};
+use crate::domain::load::Ending;
 
 pub(super) use back::{take_back_unfinished, undo};
 use deals::DealWriter;
@@ -183,6 +184,9 @@ pub struct Intake<'s> {
     loading: Loading<'s>,
 }
 
+/// Called with what the end of an import is at; an error stops it.
+pub type Telling<'t> = &'t mut dyn FnMut(Ending) -> Result<(), StoreError>;
+
 /// What [`Intake::finish`] tells.
 #[derive(Clone, Debug)]
 pub struct Taken {
@@ -262,6 +266,11 @@ impl<'s> Intake<'s> {
             room: None,
             changed: BTreeSet::new(),
         })
+    }
+
+    /// How many rows it took so far.
+    pub fn rows(&self) -> u64 {
+        self.counts.rows
     }
 
     /// What new deals are judged by, for a thread that reads ahead.
@@ -370,8 +379,18 @@ impl<'s> Intake<'s> {
     ///
     /// What could not be written; all of the import is then taken back, now or by the next
     /// program that comes.
-    pub fn finish(mut self) -> Result<Taken, StoreError> {
-        match self.end() {
+    pub fn finish(self) -> Result<Taken, StoreError> {
+        self.finish_telling(&mut |_| Ok(()))
+    }
+
+    /// Ends the import as [`Intake::finish`] does, and tells what it is at: who answers with an error
+    /// has it taken back, or, when it is in, stops the judging.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Intake::finish`], and what was answered.
+    pub fn finish_telling(mut self, tell: Telling<'_>) -> Result<Taken, StoreError> {
+        match self.end(tell) {
             Ok(action) => Ok(Taken {
                 action,
                 counts: self.counts,
@@ -386,16 +405,18 @@ impl<'s> Intake<'s> {
         }
     }
 
-    fn end(&mut self) -> Result<Option<ActionId>, StoreError> {
+    fn end(&mut self, tell: Telling<'_>) -> Result<Option<ActionId>, StoreError> {
         self.flush()?;
         self.room(SORT)?;
+        tell(Ending::Sorting)?;
         self.build(&["deal", "touch"])?;
-        self.renew_touched()?;
+        self.renew_touched(tell)?;
+        tell(Ending::Sorting)?;
         self.build(&["deal_eval"])?;
         self.list_older().map_err(|e| e.at(self.store.path()))?;
         let is_change = self.close().map_err(|e| e.at(self.store.path()))?;
         // The import is done. What cannot be judged now is on the next occasion.
-        let _ = self.judge_older();
+        let _ = self.judge_older(tell);
         open::shorten_log(self.store.conn());
         Ok(is_change.then_some(self.action))
     }
@@ -414,9 +435,20 @@ impl<'s> Intake<'s> {
     }
 
     /// Judges them, in steps that let others write.
-    fn judge_older(&self) -> Result<(), StoreError> {
-        let mut unsaved = 0;
+    fn judge_older(&self, tell: Telling<'_>) -> Result<(), StoreError> {
+        let left = || eval::due(self.store.conn(), self.stamp.today);
+        let (mut done, mut of, mut unsaved) = (0, left()?, 0);
         while let Some(judged) = self.store.renew_some(self.stamp.today)? {
+            done += judged as u64;
+            // What was counted meanwhile may have listed others.
+            if judged == 0 {
+                of = done + left()?;
+            }
+            tell(Ending::Judging {
+                done,
+                of: of.max(done),
+                is_in: true,
+            })?;
             unsaved += judged;
             if unsaved > CHUNK {
                 open::checkpoint(self.store.conn())?;

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::*;
 use crate::domain::act::{DealField, FieldValue, FireSheet, Typed};
 use crate::domain::deal::Status;
+use crate::domain::load::Ending;
 use crate::domain::money::{Currency, Money};
 use crate::domain::verdict::Thresholds;
 
@@ -676,6 +677,61 @@ fn a_deal_of_a_source_that_an_import_tells_nothing_new_of_is_not_judged_again() 
     };
     take_with(&store, newer, &[row("1")]);
     assert!(spent(1).abs() < 1e-9);
+}
+
+#[test]
+fn the_end_of_an_import_tells_what_it_is_at() {
+    let store = store();
+    take(&store, &[row("1"), row("2")]);
+    let newer = Plan {
+        facts: Facts {
+            last_activity: true,
+            next_step: true,
+            ..Facts::default()
+        },
+        ..plan()
+    };
+    let mut intake = Intake::begin(&store, newer, stamp()).unwrap();
+    intake.row(row("3")).unwrap();
+    let mut told = Vec::new();
+    let tell = &mut |ending| {
+        told.push(ending);
+        Ok(())
+    };
+    intake.finish_telling(tell).unwrap();
+
+    told.dedup();
+    let judging = |done, of| Ending::Judging {
+        done,
+        of,
+        is_in: true,
+    };
+    // The two that were there, of which more is known now.
+    assert_eq!(told, [Ending::Sorting, judging(0, 2), judging(2, 2)]);
+}
+
+#[test]
+fn stopping_an_import_at_its_end_takes_it_back_until_it_is_in() {
+    let store = store();
+    let deals = || store.overview(&stamp()).unwrap().deals;
+    let stopped = |at: fn(Ending) -> bool| {
+        let mut intake = Intake::begin(&store, plan(), stamp()).unwrap();
+        intake.row(row("1")).unwrap();
+        intake.finish_telling(&mut |ending| {
+            if at(ending) {
+                return Err(StoreError::Cancelled);
+            }
+            Ok(())
+        })
+    };
+
+    let sorting = stopped(|ending| ending == Ending::Sorting);
+    assert!(matches!(sorting, Err(StoreError::Cancelled)));
+    assert_eq!(deals(), 0);
+
+    let judging = stopped(|ending| !ending.can_be_taken_back());
+    assert!(judging.is_ok());
+    assert_eq!(deals(), 1);
 }
 
 #[test]

@@ -52,7 +52,8 @@ pub use eval::{Facts, Judge};
 pub use facts::{Overview, SavedView, Today};
 pub use intake::{
     Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
-    IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan, Taken, WhatBecame,
+    IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan, Taken, Telling,
+    WhatBecame,
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use judgement::Judgement;

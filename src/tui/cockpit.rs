@@ -414,7 +414,11 @@ impl Cockpit {
                     // The number of rows is not known before the end; by the bytes it is near.
                     let of = (at.read > 0)
                         .then(|| (rows as f64 * at.total as f64 / at.read as f64).round() as u64);
-                    send(Reply::ImportProgress { done: rows, of });
+                    send(Reply::ImportProgress {
+                        done: rows,
+                        of,
+                        ending: at.ending,
+                    });
                 }
             };
             let mut work = || -> Result<_, RunError> {

@@ -8,6 +8,7 @@ use crate::app::model::Model;
 use crate::app::preview::{
     Part, Preview, PreviewAssumption, PreviewData, PreviewRow, PreviewValue, Progress, RowKind,
 };
+use crate::domain::load::Ending;
 use crate::domain::shown::Free;
 
 /// The first row of the page.
@@ -77,15 +78,20 @@ fn running(
         .of
         .or_else(|| data.map(|data| data.counts.rows))
         .filter(|of| *of > 0);
-    let word = if at.cancelling {
-        "Stopping, and taking it back"
-    } else {
-        "Importing"
+    let is_in = at.ending.is_some_and(|ending| !ending.can_be_taken_back());
+    let word = match (at.cancelling, is_in) {
+        (true, false) => "Stopping, and taking it back",
+        (true, true) => "Stopping; the import is in",
+        (false, _) => "Importing",
     };
     lines.push(Row::new(3).fill(Span::strong(word)).into());
     lines.push(Line::Blank);
-    if let Some(of) = of {
-        let share = at.done as f64 / of as f64;
+    let share = match at.ending {
+        Some(Ending::Judging { done, of, .. }) if of > 0 => Some(done as f64 / of as f64),
+        Some(Ending::Sorting | Ending::Judging { .. }) => Some(1.0),
+        None => of.map(|of| at.done as f64 / of as f64),
+    };
+    if let Some(share) = share {
         lines.push(
             Row::new(3)
                 .cell(Width::Fill, Content::Share(share))
@@ -98,9 +104,12 @@ fn running(
         Some(of) => format!("{} of {} rows", number(at.done), number(of)),
         None => format!("{} rows", number(at.done)),
     }];
+    if let Some(ending) = at.ending {
+        parts.push(ending.words(number));
+    }
     let seconds = (model.at - at.since).num_milliseconds() as f64 / 1000.0;
     // The first moments tell nothing of the rate.
-    if seconds >= 1.0 && at.done > 0 {
+    if seconds >= 1.0 && at.done > 0 && at.ending.is_none() {
         let rate = at.done as f64 / seconds;
         parts.push(format!("{} a second", number(rate.round() as u64)));
         if let Some(left) = of.map(|of| of.saturating_sub(at.done) as f64 / rate)
@@ -111,10 +120,14 @@ fn running(
     }
     lines.push(Line::words(3, parts.join(" · "), Role::Text));
     lines.push(Line::Blank);
-    let text = if at.cancelling {
-        "The pipeline is put back as it was before."
-    } else {
-        "Each part is safe on disk as it lands; Esc stops and takes all of it back."
+    let text = match (at.cancelling, is_in) {
+        (_, true) => {
+            "All rows are in; what is not judged when you stop is judged on the next occasion."
+        }
+        (true, false) => "The pipeline is put back as it was before.",
+        (false, false) => {
+            "Each part is safe on disk as it lands; Esc stops and takes all of it back."
+        }
     };
     lines.push(Line::words(3, text, Role::Text));
 }

@@ -6,6 +6,7 @@ use crate::app::list::{ListQuery, View};
 use crate::app::model::{FoundExport, MenuKind, Model, Page, Pick, PromptKind};
 use crate::app::msg::Doing;
 use crate::app::preview::{Part, Preview, PreviewData, Progress, Request, RowCounts};
+use crate::domain::load::Ending;
 
 /// Previews the newest export, looks for it first, or asks for a path.
 pub(super) fn newest(model: &mut Model, effects: &mut Effects) {
@@ -356,6 +357,7 @@ pub(super) fn apply(model: &mut Model, effects: &mut Effects) {
         since,
         done: 0,
         of: None,
+        ending: None,
         cancelling: false,
     });
     effects.push(Effect::ApplyImport(Box::new(preview.found.clone())));
@@ -374,10 +376,11 @@ pub(super) fn stop(model: &mut Model, effects: &mut Effects) -> bool {
 }
 
 /// Takes how far the import is.
-pub(super) fn progress(model: &mut Model, done: u64, of: Option<u64>) {
+pub(super) fn progress(model: &mut Model, done: u64, of: Option<u64>, ending: Option<Ending>) {
     if let Some(progress) = preview_mut(model).and_then(|preview| preview.progress.as_mut()) {
         progress.done = done;
         progress.of = of;
+        progress.ending = ending;
     }
 }
 

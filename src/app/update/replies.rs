@@ -110,7 +110,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
             counts,
             share,
         } => preview::counted(model, number, counts, share),
-        Reply::ImportProgress { done, of } => preview::progress(model, done, of),
+        Reply::ImportProgress { done, of, ending } => preview::progress(model, done, of, ending),
         Reply::ImportDone { counts, cancelled } => preview::done(model, counts, cancelled),
         Reply::NewestExport(export) => preview::found(model, export, effects),
         Reply::Edited { field, text } => decide::edited(model, field, text),

@@ -10,8 +10,12 @@ use super::super::{open, search};
 use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
-use super::{CACHE, CHUNK, Difference, Incoming, IncomingMove, Intake, SORT};
+use super::{CACHE, Difference, Incoming, IncomingMove, Intake, SORT, Telling};
 use crate::domain::ids::{ActionId, DealId};
+use crate::domain::load::Ending;
+
+/// Deals that are judged in one durable step.
+const STEP: usize = 4_000;
 
 /// The deals that a run touched, one bit each.
 #[derive(Debug, Default)]
@@ -62,7 +66,7 @@ impl Intake<'_> {
     }
 
     /// Takes a row that is no deal and says what became of it; the rows of deals are all in
-    /// before. Every [`CHUNK`] rows they become durable.
+    /// before. Every [`CHUNK`](super::CHUNK) rows they become durable.
     pub fn part(&mut self, part: &Part) -> Result<PartFate, StoreError> {
         if !self.has_parts {
             self.has_parts = true;
@@ -251,12 +255,19 @@ impl Intake<'_> {
 
     /// Evaluates the deals of this run that its rows touched; the older ones are evaluated with
     /// all others when it ends.
-    pub(super) fn renew_touched(&mut self) -> Result<(), StoreError> {
+    pub(super) fn renew_touched(&mut self, tell: Telling<'_>) -> Result<(), StoreError> {
         let store = self.store;
-        let renew = || -> Result<(), StoreError> {
-            let mut mine = Vec::with_capacity(CHUNK);
+        let mut renew = || -> Result<(), StoreError> {
+            let mut mine = Vec::with_capacity(STEP);
+            let of = self.touched.deals().count() as u64;
+            let mut done = 0;
             let mut deals = self.touched.deals().peekable();
             while deals.peek().is_some() {
+                tell(Ending::Judging {
+                    done,
+                    of,
+                    is_in: false,
+                })?;
                 let tx = store.immediate()?;
                 {
                     let mut is_mine = tx
@@ -264,7 +275,8 @@ impl Intake<'_> {
                             "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND batch = ?2)",
                         )
                         .doing("reading the deals of the import")?;
-                    for deal in deals.by_ref().take(CHUNK) {
+                    for deal in deals.by_ref().take(STEP) {
+                        done += 1;
                         let found: bool = is_mine
                             .query_row((deal.0, self.batch.0), |r| r.get(0))
                             .doing("reading the deals of the import")?;

@@ -14,6 +14,7 @@ use walkaway::app::preview::{
 };
 use walkaway::app::walk::{Walk, WalkNote};
 use walkaway::domain::ids::{ActionId, DealId};
+use walkaway::domain::load::Ending;
 use walkaway::domain::money::{Currency, Money};
 
 use super::sample;
@@ -345,6 +346,7 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
         since: model.at - chrono::TimeDelta::seconds(3),
         done: 4_200,
         of: Some(12_480),
+        ending: None,
         cancelling: false,
     });
     let cursor = usize::from(part != Part::Assumed);
@@ -363,6 +365,23 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
         ..Preview::default()
     };
     model.pages.push(Page::Preview(preview));
+    model
+}
+
+/// An import whose rows are in, and which judges what they bear on.
+pub fn import_ending(width: u16, height: u16) -> Model {
+    let mut model = preview(width, height, Part::Rows, true);
+    if let Some(Page::Preview(preview)) = model.pages.last_mut() {
+        preview.progress = preview.progress.map(|at| Progress {
+            done: 12_480,
+            ending: Some(Ending::Judging {
+                done: 3_120,
+                of: 9_360,
+                is_in: true,
+            }),
+            ..at
+        });
+    }
     model
 }
 
