@@ -258,6 +258,7 @@ impl From<ImportError> for CliError {
             | ImportError::Unpack { path, .. }
             | ImportError::Changed { path }
             | ImportError::NoRows { path }
+            | ImportError::NoHeader { path, .. }
             | ImportError::TooManyColumns { path, .. }
             | ImportError::Json { path, .. }
             | ImportError::Io { path, .. } => told = told.in_file(path),

@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use chrono::NaiveTime;
 use sha2::{Digest, Sha256};
 
-use super::deal::No;
 use super::field::Field;
+use super::frame::No;
 use super::kind::{self, Kind, State};
 use super::prose;
 use super::sheet::{Row, Sheet, cut};

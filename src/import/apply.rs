@@ -296,8 +296,10 @@ pub(crate) fn incoming(row: DealRow, has_history: bool) -> Incoming {
         updated: row.updated,
         entered: if has_history {
             Vec::new()
-        } else {
+        } else if row.moves.is_empty() {
             entered::moves(&row.entered)
+        } else {
+            row.moves
         },
         next_step: row.next_step,
         next_step_due: row.next_step_date,

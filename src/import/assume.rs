@@ -4,7 +4,11 @@ use super::crm::Object;
 use super::field::{Field, Kind};
 use super::header::{with_currency, with_scale};
 use super::reading::{Assumption, Decided, Decider, example};
+use super::roots;
 use super::words::Status;
+
+/// Months of a year.
+const MONTHS: i64 = 12;
 
 impl Decider<'_> {
     pub(super) fn assume_currency(&self, out: &mut Decided) {
@@ -29,6 +33,11 @@ impl Decider<'_> {
                     out.scale = Some(unit);
                     let reading = format!("by its header each amount is in units of `1{unit}`");
                     assume(header, &reading, stats.example.clone());
+                }
+                if roots::is_monthly(&self.headers[at]) {
+                    out.times = Some(MONTHS);
+                    let reading = "by its header each amount is of a month: taken times 12, a year";
+                    assume(header, reading, stats.example.clone());
                 }
                 let is_given = self
                     .around
@@ -131,6 +140,14 @@ impl Decider<'_> {
                 stats.seen
             );
             self.assume(out, Some(at), reading, stats.example.clone());
+        }
+        if let Some(at) = self.column(Field::PartyType) {
+            let mut values = self.stats[at].values.iter();
+            if let Some(person) = values.find(|value| roots::is_person(value)) {
+                let reading = "such a deal is with a person: the name is its contact, and it has \
+                               no account";
+                self.assume(out, Some(at), reading.to_owned(), Some(example(person)));
+            }
         }
         let accounts = "no file names these accounts: give the table of accounts as well";
         let owners = "no file names these owners: the id stands for the name";

@@ -41,6 +41,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("frappe", include_str!("../../assets/crm/frappe.toml")),
     ("monday", include_str!("../../assets/crm/monday.toml")),
     ("bitrix24", include_str!("../../assets/crm/bitrix24.toml")),
+    ("netsuite", include_str!("../../assets/crm/netsuite.toml")),
+    ("maximizer", include_str!("../../assets/crm/maximizer.toml")),
     (GENERIC, include_str!("../../assets/crm/generic.toml")),
 ];
 
@@ -482,6 +484,60 @@ impl Crms {
         headers.iter().any(|header| local.contains(&key(header)))
     }
 
+    /// What the columns of a history with the columns of its deals mean, should the deals be read
+    /// from it: its rows are their states. None where it does not tell what a deal is.
+    pub(crate) fn of_deals(
+        &self,
+        found: Found,
+        headers: &[String],
+        history: &[Option<Field>],
+    ) -> Option<Vec<Option<Field>>> {
+        let crm = self.templates[found.template].crm;
+        let is_deal = |t: &&Template| t.object == Object::Deal;
+        let of = |name: &str, header: &str| {
+            let own = self.templates.iter().filter(|t| t.crm == crm);
+            let usual = self
+                .templates
+                .iter()
+                .filter(|t| self.crms[t.crm].name == GENERIC);
+            let mut all = own.chain(usual).filter(is_deal);
+            all.find_map(|t| t.field(name, header))
+        };
+        let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
+        for (at, field) in history.iter().enumerate() {
+            fields[at] = [
+                (Field::DealId, Field::ExternalId),
+                (Field::DealName, Field::Title),
+                (Field::At, Field::StageChanged),
+                (Field::Stage, Field::Stage),
+                (Field::OldStage, Field::Ignore),
+            ]
+            .into_iter()
+            .find(|(told, _)| *field == Some(*told))
+            .map(|(_, field)| field);
+        }
+        for (at, header) in headers.iter().enumerate() {
+            if fields[at].is_none()
+                && let Some((field, _)) = of(&key(header), header)
+                && !fields.contains(&Some(field))
+            {
+                fields[at] = Some(field);
+            }
+        }
+        let has = |any: &[Field]| any.iter().any(|field| fields.contains(&Some(*field)));
+        let is_told = has(&[Field::ExternalId])
+            && has(&[Field::Title])
+            && has(&[Field::Stage])
+            && has(&[Field::StageChanged])
+            && has(&[
+                Field::Amount,
+                Field::CloseDate,
+                Field::ExpectedClose,
+                Field::Account,
+            ]);
+        is_told.then_some(fields)
+    }
+
     /// Adds the fields of headers that only their words tell of, of those that no column has yet;
     /// returns which columns they are.
     pub(crate) fn guess(
@@ -512,6 +568,22 @@ impl Crms {
             guesses[at] = read(header)
                 .filter(|guess| !is_taken(fields, guess.field))
                 .filter(|guess| !is_crm || is_core(guess.field));
+        }
+        // A day of coming that has one of leaving beside it is that of a stage.
+        let is_free = |field| !is_taken(fields, field);
+        if headers.iter().any(|header| roots::is_exit(header)) && is_free(Field::StageChanged) {
+            let is_entry = |guess: &&mut roots::Guess| guess.field == Field::Created;
+            for guess in guesses.iter_mut().flatten().filter(is_entry) {
+                guess.field = Field::StageChanged;
+            }
+        }
+        // Where lines have an amount, a price of one piece is none.
+        let guessed = guesses.iter().flatten().map(|guess| guess.field);
+        let mut all = fields.iter().flatten().copied().chain(guessed);
+        if all.any(|field| field == Field::LineAmount) {
+            for guess in &mut guesses {
+                *guess = guess.filter(|guess| guess.rank != roots::PIECE);
+            }
         }
         // A status of something else (`PoC status`) is none of the deal where it has a stage or a
         // status of its own.
@@ -720,6 +792,8 @@ fn is_core(field: Field) -> bool {
         Field::WonTime,
         Field::LostTime,
         Field::LostReason,
+        Field::StageChanged,
+        Field::LineAmount,
     ]
     .contains(&field)
 }

@@ -110,6 +110,14 @@ pub enum ImportError {
         /// What each file was taken for.
         why: String,
     },
+    /// A table whose first row is one like the others: nothing says what its columns are.
+    #[error("`{path}` has no header: nothing says what its columns are.")]
+    NoHeader {
+        /// The path, printable.
+        path: String,
+        /// Its first row.
+        row: String,
+    },
     /// `--map` names a column that no file has.
     #[error("No file has a column `{column}`.")]
     UnknownColumn {
@@ -168,6 +176,9 @@ impl ImportError {
     pub fn why(&self) -> Option<String> {
         match self {
             Self::NoDeals { why, .. } => Some(why.clone()),
+            Self::NoHeader { row, .. } => Some(format!(
+                "Its first row is `{row}`, as the rows below it are."
+            )),
             Self::Io { source, .. } => Some(source.to_string()),
             Self::Runaway { .. } => Some("A quote in it is most likely never closed.".to_owned()),
             Self::Missing { .. }
@@ -209,6 +220,10 @@ impl ImportError {
             Self::NoDeals { .. } => {
                 "Give the file of deals or opportunities, or name its columns with \
                  `--map COLUMN=FIELD`."
+            }
+            Self::NoHeader { .. } => {
+                "Write the names of its columns as a first row, such as `Deal ID,Deal Name,Company,\
+                 Owner,Stage,Amount,Close Date`, or export it with its header."
             }
             Self::UnknownColumn { known, .. } => return Some(format!("There are: {known}.")),
             Self::UnknownField { .. } => {

@@ -23,6 +23,8 @@ pub enum Field {
     Contact,
     /// The contact's id.
     ContactId,
+    /// Whether the party that a deal is with is a person or an organisation.
+    PartyType,
     /// The owner's name.
     Owner,
     /// The owner's id.
@@ -31,6 +33,8 @@ pub enum Field {
     Amount,
     /// The amount in minor units (own JSON only).
     AmountMinor,
+    /// The amount of one of the deal's lines, where each has a row.
+    LineAmount,
     /// The amount as the CRM shows it: proves whether the amount is in cents.
     AmountText,
     /// How often the amount is due: once, monthly, annual.
@@ -81,6 +85,8 @@ pub enum Field {
     Updated,
     /// The day of the last move between stages.
     StageChanged,
+    /// The day of which a row tells, where a file has pictures of several days.
+    AsOf,
     /// What is to be done next.
     NextStep,
     /// When it is to be done.
@@ -196,10 +202,12 @@ const NAMES: &[(Field, &str)] = &[
     (Field::AccountId, "account_id"),
     (Field::Contact, "contact"),
     (Field::ContactId, "contact_id"),
+    (Field::PartyType, "party_type"),
     (Field::Owner, "owner"),
     (Field::OwnerId, "owner_id"),
     (Field::Amount, "amount"),
     (Field::AmountMinor, "amount_minor"),
+    (Field::LineAmount, "line_amount"),
     (Field::AmountText, "amount_text"),
     (Field::AmountPeriod, "amount_period"),
     (Field::Currency, "currency"),
@@ -225,6 +233,7 @@ const NAMES: &[(Field, &str)] = &[
     (Field::LastActivity, "last_activity"),
     (Field::Updated, "updated"),
     (Field::StageChanged, "stage_changed"),
+    (Field::AsOf, "as_of"),
     (Field::NextStep, "next_step"),
     (Field::NextStepDate, "next_step_date"),
     (Field::LeadSource, "lead_source"),
@@ -317,6 +326,7 @@ impl Field {
             | Self::Account
             | Self::Contact
             | Self::Owner
+            | Self::PartyType
             | Self::AmountPeriod
             | Self::Currency
             | Self::Stage
@@ -350,7 +360,7 @@ impl Field {
             | Self::OldStage
             | Self::Role
             | Self::JobTitle => Kind::Line,
-            Self::Amount | Self::AmountMinor | Self::AmountText => Kind::Amount,
+            Self::Amount | Self::LineAmount | Self::AmountMinor | Self::AmountText => Kind::Amount,
             Self::IsWon
             | Self::IsLost
             | Self::IsClosed
@@ -369,6 +379,7 @@ impl Field {
             | Self::LastActivity
             | Self::Updated
             | Self::StageChanged
+            | Self::AsOf
             | Self::NextStepDate
             | Self::At
             | Self::End

@@ -10,8 +10,8 @@ use std::sync::Arc;
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
 use super::activity::NO_TIME;
-use super::deal::No;
 use super::field::Field;
+use super::frame::No;
 use super::reading::Read;
 use super::roots;
 use super::sheet::{Row, Sheet};

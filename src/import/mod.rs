@@ -20,6 +20,7 @@ mod apply;
 mod archive;
 mod assume;
 mod bytes;
+mod column;
 mod crm;
 mod csv;
 mod deal;
@@ -27,12 +28,17 @@ mod entered;
 mod error;
 mod feed;
 mod field;
+mod finish;
+mod fold;
+mod frame;
 mod header;
 mod history;
 mod input;
 mod json;
 mod kind;
 mod layout;
+mod lexicon;
+mod link;
 mod lookup;
 mod markup;
 mod memory;
@@ -42,6 +48,7 @@ mod oddities;
 mod old;
 pub mod own;
 mod page;
+mod pairs;
 mod parts;
 mod people;
 mod prose;
@@ -90,8 +97,8 @@ pub use words::Status;
 
 use bytes::{Counts, Decoded};
 use crm::{Crms, Found};
-use deal::Frame;
 use error::shown;
+use frame::Frame;
 use input::Input;
 use lookup::Lookups;
 use reading::{Around, Given};
@@ -308,6 +315,10 @@ struct Candidate {
     shape: String,
     /// The day of which the file says itself that it tells.
     stated: Option<stated::Stated>,
+    /// The first row, where it is one like those below it, and none is a header.
+    bare: Option<String>,
+    /// It was written here for a CRM.
+    is_update: bool,
 }
 
 /// Fails when this flag was set: whoever asked for the work does not want it any more.
@@ -404,6 +415,7 @@ impl<'a> Opening<'a> {
             }
         }
         self.choose(&mut candidates, &mut files);
+        self.read_history_as_deals(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -423,6 +435,7 @@ impl<'a> Opening<'a> {
             }
         }
         let ties = Arc::new(ties);
+        let bare = candidates.iter().flatten().find_map(|c| c.bare.clone());
         let mut deals = Vec::new();
         let mut sheets = Vec::new();
         for (at, candidate) in candidates.into_iter().enumerate() {
@@ -449,6 +462,10 @@ impl<'a> Opening<'a> {
             | Object::Unknown => 3,
         });
         if deals.is_empty() && sheets.is_empty() {
+            if let (Some(row), [file]) = (bare, files.as_slice()) {
+                let path = file.file.clone();
+                return Err(ImportError::NoHeader { path, row });
+            }
             let names: Vec<String> = files.iter().map(|f| format!("`{}`", f.file)).collect();
             let why: Vec<String> = files
                 .iter()
@@ -561,6 +578,39 @@ impl<'a> Opening<'a> {
         }
     }
 
+    /// Without a table of deals, those in a history are read that tells what they are.
+    fn read_history_as_deals(
+        &self,
+        candidates: &mut [Option<Candidate>],
+        files: &mut [Recognised],
+    ) {
+        if candidates
+            .iter()
+            .flatten()
+            .any(|c| c.object == Object::Deal)
+        {
+            return;
+        }
+        for (candidate, file) in candidates.iter_mut().zip(files) {
+            let Some(candidate) = candidate.as_mut().filter(|c| c.object == Object::History) else {
+                continue;
+            };
+            let found = candidate.found;
+            let fields = found.and_then(|found| {
+                self.crms
+                    .of_deals(found, &candidate.headers, &candidate.fields)
+            });
+            if let Some(fields) = fields {
+                candidate.fields = fields;
+                candidate.object = Object::Deal;
+                let reading = "it is a history that tells of its deals too, and no other file does: \
+                               the newest row of each is the deal";
+                candidate.notes.push((reading.to_owned(), String::new()));
+                *file = self.recognised(candidate);
+            }
+        }
+    }
+
     /// Finds out what a table is, from its first rows.
     fn look(&self, whole: Whole) -> Result<Candidate, ImportError> {
         let Whole {
@@ -579,7 +629,11 @@ impl<'a> Opening<'a> {
         };
         let mut table = table::open(&input, &sniffed, &keys, Arc::new(Counts::default()))?;
         let preview = Preview::read(table.as_mut())?;
+        let is_text = matches!(sniffed.form, Form::Text { .. } | Form::Rows);
         let known = |row: &[String]| {
+            if is_text && table::has_figures(row) {
+                return 0;
+            }
             let names: Vec<String> = row.iter().map(|cell| text::header(cell)).collect();
             match self.crms.recognise(&names) {
                 Some(found) => 1000 + found.score,
@@ -601,7 +655,8 @@ impl<'a> Opening<'a> {
             Form::Text { .. } => stated::below(&input),
             Form::Json { .. } | Form::Rows => None,
         });
-        let mut found = self.crms.recognise(&headers);
+        let is_bare = is_text && table::has_figures(&headers);
+        let mut found = self.crms.recognise(&headers).filter(|_| !is_bare);
         let mut object = found.map_or(Object::Unknown, |found| self.crms.object(found).0);
         let mut fields = self.crms.fields(found, &headers);
         let mut guesses = self.crms.guess(found, &headers, &mut fields);
@@ -635,10 +690,22 @@ impl<'a> Opening<'a> {
         if is_nameless {
             object = Object::Other;
         }
+        let is_update = own::is_update(input.name());
+        if is_update && !is_mapped {
+            object = Object::Other;
+        }
+        // What an id and one more column of a table tell is no deal.
+        let is_told = !self.map.is_empty() || memory::find(self.options, &shape).is_some();
+        let is_little = is_text && !is_crm && !is_told && names_little(&fields);
+        if object == Object::Deal && is_little {
+            object = Object::Unknown;
+        }
         if !is_mapped && !is_crm && answers::are_in(&headers, &fields, preview.below(above)) {
             found = self.crms.answers();
             object = Object::Other;
         }
+        let bare = preview.without_header();
+        let bare = bare.filter(|_| object == Object::Unknown && is_text);
         Ok(Candidate {
             input,
             sniffed,
@@ -654,6 +721,8 @@ impl<'a> Opening<'a> {
             guesses,
             shape,
             stated,
+            bare,
+            is_update,
         })
     }
 
@@ -672,6 +741,10 @@ impl<'a> Opening<'a> {
             .map_or((Object::Unknown, None), |found| self.crms.object(found));
         let plural = what.unwrap_or_else(|| object.plural());
         let why = match (candidate.object, label) {
+            (Object::Unknown, _) if candidate.bare.is_some() => {
+                let row = candidate.bare.as_deref().unwrap_or_default();
+                format!("it has no header: its first row is `{row}`")
+            }
             (Object::Unknown, _) => {
                 let some: Vec<_> = candidate
                     .headers
@@ -686,6 +759,10 @@ impl<'a> Opening<'a> {
             }
             (Object::Deal, None) => "its columns are those of deals".to_owned(),
             (Object::Deal, Some(label)) => format!("its columns are those of deals of {label}"),
+            _ if candidate.is_update => {
+                "it was written here for a CRM, which takes it in: nothing of it is new here"
+                    .to_owned()
+            }
             _ if candidate.is_nameless => {
                 "its header is that of deals, but no row below it names one".to_owned()
             }
@@ -970,7 +1047,6 @@ impl<'a> Opening<'a> {
                 },
             );
         }
-        memory::tell(file, known, self.options);
         let mut words = crm.words.clone();
         words.add(&decided.won, Status::Won);
         let frame = Frame {
@@ -980,18 +1056,37 @@ impl<'a> Opening<'a> {
             slots: decided.slots,
             has_groups: decided.has_groups,
             scale: decided.scale,
+            times: decided.times,
             is_sheet: candidate.sniffed.form == Form::Rows,
             words,
             currency: given.currency.or(decided.currency).or(crm.formats.currency),
             is_own: is_own && said.is_none(),
         };
-        Ok(DealFile {
+        let mut deals = DealFile {
             input: candidate.input,
             sniffed: candidate.sniffed,
             keys: candidate.keys,
             above: candidate.above + 1,
             frame,
-        })
+            folds: None,
+        };
+        if decided.repeats && candidate.object == Object::Deal && !is_own {
+            let cancel = self.options.cancel.as_ref();
+            let (folds, told) = fold::read(&deals, decided.is_lines, lookups, cancel)?;
+            deals.folds = folds;
+            for one in told {
+                let column = file.columns.iter().find(|c| c.field == Some(one.field));
+                file.assumptions.push(Assumption {
+                    file: file.file.clone(),
+                    column: column.map(|column| column.column.clone()),
+                    reading: one.reading,
+                    example: one.example.or_else(|| column?.example.clone()),
+                    is_usual: false,
+                });
+            }
+        }
+        memory::tell(file, known, self.options);
+        Ok(deals)
     }
 }
 
@@ -1032,6 +1127,21 @@ fn is_part(candidate: &Candidate) -> bool {
         | Object::Other
         | Object::Unknown => false,
     }
+}
+
+/// Whether nothing but an id names a deal, and next to nothing is told of it.
+fn names_little(fields: &[Option<Field>]) -> bool {
+    let names = [
+        Field::Title,
+        Field::Account,
+        Field::AccountId,
+        Field::Product,
+        Field::Contact,
+        Field::Owner,
+        Field::OwnerId,
+    ];
+    let known = || fields.iter().flatten().filter(|f| **f != Field::Ignore);
+    known().count() < 3 && !known().any(|field| names.contains(field))
 }
 
 /// Whether there are rows, and none has an id or any other name of a deal.

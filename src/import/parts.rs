@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bytes::Counts;
 use super::crm::Object;
-use super::deal::No;
 use super::error::ImportError;
+use super::frame::No;
 use super::history::{self, Book, Told};
 use super::lookup::Lookups;
 use super::rows::Progress;

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::crm::Object;
-use super::deal::No;
 use super::field::Field;
+use super::frame::No;
 use super::sheet::Row;
 use super::text;
 use crate::store::{IncomingContact, Part, PartKind};

@@ -1,30 +1,30 @@
 //! How the columns of a file of deals are read, decided once from a sample of its rows.
 
+use std::collections::HashSet;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::check_cancel;
+use super::column::Column;
 use super::crm::Object;
 use super::error::ImportError;
 use super::field::{Field, Kind};
 use super::layout;
 use super::lookup::Lookups;
-use super::roots::Guess;
+use super::pairs::Pairs;
+use super::roots::{self, Guess};
 use super::settle::settle;
 use super::table::{Cells, Table};
 use super::text;
-use super::values::amounts::{self, Code, Mark};
-use super::values::dates::{self, Order};
-use super::values::{Percents, flag};
+use super::values::amounts::{Code, Mark};
+use super::values::dates::Order;
 use super::words::Words;
 
 /// Rows from which the meaning of the columns is decided.
 const SAMPLE: u64 = 20_000;
 /// Characters of an example.
 const EXAMPLE: usize = 40;
-/// Stages and statuses of a column that are looked at.
-const VALUES: usize = 60;
-
 /// What became of a column, for the report.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnReading {
@@ -99,8 +99,14 @@ pub(crate) struct Decided {
     pub(crate) won: Option<String>,
     /// The unit that the header of the amount names, as a cell may end with it.
     pub(crate) scale: Option<&'static str>,
+    /// How often the amount is due in a year, by its header.
+    pub(crate) times: Option<i64>,
     /// The header is repeated among the rows, above each group of them.
     pub(crate) has_groups: bool,
+    /// An id stands on several rows.
+    pub(crate) repeats: bool,
+    /// The amounts are those of lines of the deals.
+    pub(crate) is_lines: bool,
 }
 
 /// What the user said about columns, or a team's file about its CRM.
@@ -128,203 +134,6 @@ pub(crate) struct Around<'a> {
     pub(crate) guesses: &'a [Option<Guess>],
     /// The tables of owners, accounts and stages beside it.
     pub(crate) beside: &'a Lookups,
-}
-
-/// Texts without a digit in a column of days or amounts.
-#[derive(Default)]
-pub(super) struct Wordless {
-    /// The first of them.
-    pub(super) text: Option<String>,
-    pub(super) times: u64,
-    pub(super) has_others: bool,
-}
-
-/// Bare numbers of a column of durations, and cells of a column of amounts.
-#[derive(Default)]
-pub(super) struct Numbers {
-    pub(super) count: u64,
-    pub(super) longest: f64,
-    /// Not all are thousands, as whole seconds in milliseconds are.
-    pub(super) has_odd: bool,
-}
-
-/// What the sample says about one column.
-#[derive(Default)]
-pub(super) struct Column {
-    pub(super) seen: u64,
-    pub(super) example: Option<String>,
-    pub(super) dates: dates::Tally,
-    pub(super) amounts: amounts::Tally,
-    pub(super) percents: Percents,
-    /// Cells that say yes, and cells that say no.
-    pub(super) yes: u64,
-    pub(super) no: u64,
-    /// The one value of the column, while there is only one.
-    pub(super) constant: Option<String>,
-    pub(super) is_mixed: bool,
-    /// A cell that does not say what its column says: a currency that is none, neither yes nor no.
-    pub(super) strange: Option<String>,
-    /// Cells with a name and an id.
-    pub(super) named: u64,
-    /// A cell with several names or ids.
-    pub(super) several: Option<String>,
-    /// An id of which a spreadsheet dropped digits.
-    pub(super) rounded: Option<String>,
-    /// Ids with more digits than a spreadsheet keeps, and those that end as if it had not.
-    pub(super) long: u64,
-    pub(super) long_round: u64,
-    pub(super) has_html: bool,
-    /// The different stages or statuses.
-    pub(super) values: Vec<String>,
-    /// What cells of days and amounts say without a digit.
-    pub(super) wordless: Wordless,
-    /// Cells of figures alone, where words are looked for: a count, an id, a day.
-    pub(super) figures: u64,
-    /// Cells that are bare numbers, or can be read as an amount.
-    pub(super) numbers: Numbers,
-}
-
-impl Column {
-    fn add(&mut self, kind: Kind, field: Field, cell: &str) {
-        self.seen += 1;
-        if self.example.is_none() {
-            self.example = Some(example(cell));
-        }
-        if matches!(kind, Kind::Day | Kind::Amount) && !cell.chars().any(char::is_numeric) {
-            let known = &mut self.wordless;
-            known.times += 1;
-            known.has_others |= known.text.as_deref().is_some_and(|text| text != cell);
-            known.text.get_or_insert_with(|| cell.to_owned());
-        }
-        if matches!(kind, Kind::Line | Kind::Free) {
-            self.figures += u64::from(is_figures(cell));
-        }
-        match kind {
-            // A day of closing may turn out to say only whether it is closed, and the other way.
-            Kind::Day | Kind::Flag => {
-                self.dates.add(cell);
-                match flag(cell) {
-                    Some(true) => self.yes += 1,
-                    Some(false) => self.no += 1,
-                    None if self.strange.is_none() => self.strange = Some(example(cell)),
-                    None => {}
-                }
-            }
-            Kind::Amount => {
-                self.amounts.add(cell);
-                self.numbers.count += u64::from(amounts::is_amount(cell));
-            }
-            Kind::Percent => self.percents.add(cell),
-            Kind::Id if field == Field::Portal && !self.is_mixed => match &self.constant {
-                None => self.constant = Some(cell.to_owned()),
-                Some(constant) => self.is_mixed = constant != cell,
-            },
-            Kind::Line if field == Field::Currency => {
-                if self.strange.is_none() && amounts::currency(cell).is_none() {
-                    self.strange = Some(example(cell));
-                }
-            }
-            Kind::Line if matches!(field, Field::Stage | Field::Status) => {
-                if self.values.len() < VALUES && !self.values.iter().any(|v| v == cell) {
-                    self.values.push(cell.to_owned());
-                }
-            }
-            Kind::Line if matches!(field, Field::Account | Field::Contact) => {
-                let first = text::first_of(cell);
-                self.named += u64::from(text::name_and_id(&first).is_some());
-                if self.several.is_none() && first != cell {
-                    self.several = Some(example(cell));
-                }
-            }
-            Kind::Line if field == Field::Duration => {
-                if let Ok(number) = cell.parse::<f64>() {
-                    let numbers = &mut self.numbers;
-                    numbers.count += 1;
-                    numbers.longest = numbers.longest.max(number);
-                    numbers.has_odd |= number % 1000.0 != 0.0;
-                }
-            }
-            Kind::Id => self.add_id(field, cell),
-            Kind::Free => self.has_html |= cell.contains("</") || cell.contains("<br"),
-            Kind::Line | Kind::Nothing => {}
-        }
-    }
-}
-
-/// Whether a cell has figures and no word.
-fn is_figures(cell: &str) -> bool {
-    cell.bytes().any(|b| b.is_ascii_digit())
-        && cell
-            .bytes()
-            .all(|b| b.is_ascii_digit() || b" .,:/-".contains(&b))
-}
-
-impl Column {
-    fn add_id(&mut self, field: Field, cell: &str) {
-        if text::is_rounded(cell) {
-            self.rounded.get_or_insert_with(|| example(cell));
-        }
-        let digits = cell.strip_prefix("zcrm_").unwrap_or(cell);
-        if digits.len() > 15 && digits.bytes().all(|b| b.is_ascii_digit()) {
-            self.long += 1;
-            self.long_round += u64::from(digits[15..].bytes().all(|b| b == b'0'));
-        }
-        if field != Field::ExternalId && self.several.is_none() && text::first_of(cell) != cell {
-            self.several = Some(example(cell));
-        }
-    }
-
-    /// Whether the column has ids of which a spreadsheet made zeros of the last digits.
-    pub(super) fn is_round(&self) -> bool {
-        self.long >= 3 && self.long == self.long_round
-    }
-}
-
-/// How often amounts are due, and what the amount is in cents against the text beside it.
-#[derive(Default)]
-pub(super) struct Pairs {
-    pub(super) cents: u64,
-    pub(super) units: u64,
-    /// The amount and its text where they show cents.
-    pub(super) example: Option<String>,
-    /// What a period is taken times, with an amount of that period.
-    pub(super) periods: Vec<(String, i64, String)>,
-    /// A period that is not known.
-    pub(super) strange: Option<String>,
-}
-
-impl Pairs {
-    fn add(&mut self, cells: &Cells, fields: &[Option<Field>]) {
-        let of = |field| {
-            let at = fields.iter().position(|f| *f == Some(field))?;
-            Some(cell(cells, at)).filter(|text| !text::is_blank(text))
-        };
-        let (amount, shown) = (of(Field::Amount), of(Field::AmountText));
-        if let (Some(amount), Some(shown)) = (amount, shown) {
-            let minor = |text| amounts::read(text, Mark::Dot, None).ok().map(|a| a.minor);
-            if let (Some(a), Some(b)) = (minor(amount), minor(shown))
-                && b != 0
-            {
-                self.units += u64::from(a == b);
-                if a == b * 100 {
-                    self.cents += 1;
-                    self.example
-                        .get_or_insert_with(|| example(&format!("{amount} = {shown}")));
-                }
-            }
-        }
-        let amount = shown.or(amount);
-        if let (Some(period), Some(amount)) = (of(Field::AmountPeriod), amount) {
-            let is_new = !self.periods.iter().any(|(p, ..)| p == period);
-            match amounts::per_year(period) {
-                Some(times) if times > 1 && is_new && self.periods.len() < 4 => {
-                    self.periods.push((example(period), times, example(amount)));
-                }
-                None if self.strange.is_none() => self.strange = Some(example(period)),
-                Some(_) | None => {}
-            }
-        }
-    }
 }
 
 /// Returns a cell as it may be shown: clean, and not long.
@@ -359,12 +168,22 @@ pub(crate) fn decide(
 ) -> Result<Decided, ImportError> {
     let mut stats: Vec<Column> = headers.iter().map(|_| Column::default()).collect();
     let mut pairs = Pairs::default();
-    let is_paired = fields
-        .iter()
-        .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
+    let find = |is: fn(&str) -> bool| headers.iter().position(|header| is(header));
+    let is_deal = around.object == Object::Deal;
+    let pieces = find(roots::is_quantity).zip(find(roots::is_price));
+    let pieces = pieces.filter(|_| is_deal);
+    let is_paired = pieces.is_some()
+        || fields
+            .iter()
+            .any(|f| matches!(f, Some(Field::AmountText | Field::AmountPeriod)));
     let mut cells = Cells::new();
     let mut rows = 0;
     let mut has_groups = false;
+    let of_id = |f: &Option<Field>| matches!(f, Some(Field::ExternalId | Field::Url));
+    let id = fields.iter().position(of_id);
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let mut ids: HashSet<u64> = HashSet::new();
+    let mut repeats = false;
     while rows < SAMPLE {
         check_cancel(cancel)?;
         match table.read(&mut cells) {
@@ -374,7 +193,10 @@ pub(crate) fn decide(
             Err(error) => return Err(error),
         }
         if is_paired {
-            pairs.add(&cells, fields);
+            pairs.add(&cells, fields, pieces);
+        }
+        if let Some(id) = id.map(|at| cell(&cells, at)) {
+            repeats |= !text::is_blank(id) && !ids.insert(hasher.hash_one(id));
         }
         has_groups |= layout::is_header(headers, &cells);
         for (at, column) in stats.iter_mut().enumerate() {
@@ -386,7 +208,7 @@ pub(crate) fn decide(
             column.add(field.kind(), field, text);
         }
     }
-    let (fields, mut assumptions) = settle(file, headers, fields, &mut stats, around);
+    let (fields, is_lines, mut assumptions) = settle(file, headers, fields, &mut stats, around);
     let mut decided = Decider {
         file,
         headers,
@@ -399,6 +221,8 @@ pub(crate) fn decide(
     assumptions.append(&mut decided.assumptions);
     decided.assumptions = assumptions;
     decided.has_groups = has_groups;
+    decided.repeats = repeats;
+    decided.is_lines = is_lines || pairs.products > pairs.others;
     Ok(decided)
 }
 
@@ -421,7 +245,10 @@ impl Decider<'_> {
             currency: None,
             won: None,
             scale: None,
+            times: None,
             has_groups: false,
+            repeats: false,
+            is_lines: false,
         };
         let siblings = self.siblings();
         for (at, header) in self.headers.iter().enumerate() {
@@ -471,6 +298,7 @@ impl Decider<'_> {
     fn is_passed_over(&self, field: Field, stats: &Column) -> bool {
         match (field, self.has(Field::Amount)) {
             (Field::AmountText, has_amount) => has_amount,
+            (Field::LineAmount, _) => true,
             (Field::ExternalId, _) => stats.is_round(),
             _ => field == Field::Merged,
         }

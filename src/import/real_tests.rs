@@ -302,3 +302,169 @@ fn a_lead_with_a_sum_and_a_day_of_closing_is_a_deal() {
         Some(1_500_000)
     );
 }
+
+#[test]
+fn a_table_without_a_header_says_what_is_missing() {
+    let rows = "100,Windrose,179500.00,2015-08-14,Closed Lost,Ana Lima\n\
+                104,Megamall,420.00,2015-08-14,Closed Won,Bo Chen\n\
+                108,Mobil Tech,800.00,2015-10-08,Proposal,Ana Lima\n";
+
+    let error = Files::one(rows).open().unwrap_err();
+    assert!(matches!(error, ImportError::NoHeader { .. }), "{error}");
+    let why = error.why().unwrap();
+    assert!(
+        why.contains("`100, Windrose, 179500.00, 2015-08-14, Closed Lost, Ana Lima`"),
+        "{why}"
+    );
+    assert!(error.hint().unwrap().contains("Deal Name"));
+
+    // Words of deals in a row of a dump are no header.
+    let dump = "\"100\",\"Windrose\",\"179500.00\",\\N,\"Closed Lost\",\"Northwind\",\"2015-08-14 16:08:10\"\n\
+                \"108\",\"Mobil\",\"800.00\",\"2015-10-08\",\"Closed Won\",\"Cliente\",\"2015-08-14 16:43:48\"\n";
+    let error = Files::one(dump).open().unwrap_err();
+    assert!(matches!(error, ImportError::NoHeader { .. }), "{error}");
+
+    // Years name columns, and a header may be in words that nobody knows.
+    for headed in [
+        "Region,2024,2025\nNorth,12,14\nSouth,3,5\n",
+        "Foo,Bar\n1,2\n3,4\n",
+    ] {
+        let error = Files::one(headed).open().unwrap_err();
+        assert!(matches!(error, ImportError::NoDeals { .. }), "{error}");
+    }
+}
+
+#[test]
+fn a_deal_with_a_person_has_a_contact_and_no_account() {
+    let files = Files::one(
+        "Id,Name,Party Id,Party Name,Party Type,Milestone,Value,Expected Close\n\
+         1,Plant rollout,11,Northwind,Organisation,Proposal,48000,2027-01-13\n\
+         2,Yard audit,12,Kim Lee,Person,Demo,1200,2027-02-13\n",
+    );
+    let export = files.open().unwrap();
+    let read = Read::of(&export);
+
+    let told: Vec<_> = read
+        .deals
+        .iter()
+        .map(|deal| (deal.account.as_deref(), deal.contact.as_deref()))
+        .collect();
+    assert_eq!(told, [(Some("Northwind"), None), (None, Some("Kim Lee"))]);
+    assert_eq!(read.deals[1].account_id, None);
+    assert!(self::told(&export, "such a deal is with a person"));
+}
+
+#[test]
+fn what_a_stage_of_a_teams_own_means_is_told_beside_it() {
+    let english = "ID;Deal name;Stage;Stage type;Deal closed;Total;Company\n\
+                   1;Plant;Went elsewhere;Lost;Y;480;Northwind\n\
+                   2;Yard;Talks;In progress;N;120;Contoso\n\
+                   3;Dock;Paid;Won;Y;300;Fabrikam\n";
+    let russian = "ID;Название сделки;Стадия сделки;Группа стадии;Сумма;Компания\n\
+                   1;Plant;Ушли к другим;Неуспех;480;Northwind\n\
+                   2;Yard;Переговоры;В работе;120;Contoso\n\
+                   3;Dock;Оплачено;Успех;300;Fabrikam\n";
+    let rest = "ID,TITLE,STAGE_ID,STAGE_SEMANTIC_ID,OPPORTUNITY\n\
+                1,Plant,C5:7,F,480\n2,Yard,C5:NEW,P,120\n3,Dock,C5:UC_1,S,300\n";
+
+    for text in [english, russian, rest] {
+        let read = Files::one(text).read();
+        let status: Vec<Status> = read.deals.iter().map(|deal| deal.status).collect();
+        assert_eq!(status, [Status::Lost, Status::Open, Status::Won], "{text}");
+    }
+}
+
+#[test]
+fn crms_whose_words_for_a_deal_are_their_own() {
+    for (text, crm) in [
+        (
+            "Internal ID,Document Number,Title,Name,Projected Total,Status,Expected Close,Sales Rep\n\
+             900,OPP0,Plant rollout,Northwind,\"48,000.00\",In Discussion,1/13/2027,Ana Lima\n",
+            "netsuite",
+        ),
+        (
+            "Objective,Company/Individual,Revenue,Status,Current Stage,Close Date,Leader\n\
+             Plant rollout,Northwind,\"48,000.00\",In Progress,Qualify,13-Jan-2027,Ana Lima\n",
+            "maximizer",
+        ),
+    ] {
+        let files = Files::one(text);
+        let export = files.open().unwrap();
+        let read = Read::of(&export);
+        let deal = &read.deals[0];
+
+        assert_eq!(export.files()[0].crm.as_deref(), Some(crm));
+        assert_eq!(
+            (
+                deal.title.as_str(),
+                deal.account.as_deref(),
+                deal.owner.as_deref()
+            ),
+            ("Plant rollout", Some("Northwind"), Some("Ana Lima")),
+            "{crm}"
+        );
+        assert_eq!(
+            deal.amount.map(|amount| amount.minor),
+            Some(4_800_000),
+            "{crm}"
+        );
+        assert_eq!(deal.expected_close, day("2027-01-13"), "{crm}");
+        assert_eq!(deal.status, Status::Open, "{crm}");
+    }
+}
+
+#[test]
+fn stages_with_their_days_alone_are_a_history() {
+    let files = Files::new()
+        .file(
+            "Deals.csv",
+            "Deal Id,Deal Name,Account Name,Stage,Closing Date,Amount\n\
+             123,Plant,Northwind,Negotiation,2027-01-13,48000\n",
+        )
+        .file(
+            "Stage_History.csv",
+            "Deal Id,Stage,Changed Time\n123,Qualified,2026-09-10 14:30:00\n\
+             123,Negotiation,2026-10-10 14:30:00\n",
+        );
+    let export = files.open().unwrap();
+
+    assert_eq!(export.files()[1].object, Object::History);
+    assert!(export.files()[1].used);
+    assert_eq!(Read::of(&export).deals.len(), 1);
+}
+
+#[test]
+fn an_amount_in_the_currency_at_home_is_read_where_there_is_no_other() {
+    let home = "Deal ID,Stage,Amount in home currency,Close date\n1,Demo,30200,2027-01-13\n";
+    let both = "Deal ID,Stage,Amount in home currency,Amount,Close date\n\
+                1,Demo,30200,28000,2027-01-13\n";
+
+    let minor = |text| Files::one(text).read().deals[0].amount.map(|a| a.minor);
+    assert_eq!(
+        (minor(home), minor(both)),
+        (Some(3_020_000), Some(2_800_000))
+    );
+}
+
+#[test]
+fn an_amount_of_a_month_is_taken_times_twelve_and_named() {
+    let files = Files::one(
+        "deal_id,company,status,list_price_mrr_usd,final_mrr_usd,close_date\n\
+         1,Northwind,Closed Won,136.03,122.43,2026-05-18\n",
+    );
+    let export = files.open().unwrap();
+    let read = Read::of(&export);
+
+    assert_eq!(
+        read.deals[0].amount.map(|amount| amount.minor),
+        Some(146_916)
+    );
+    assert!(self::told(&export, "taken times 12"));
+}
+
+#[test]
+fn an_id_and_one_more_column_are_no_deals() {
+    assert!(refusal("Id,StageName,WA_Fired__c\n006A,Closed Lost,true\n").contains("nothing known"));
+    let named = Files::one("Deal,Stage\nPlant,Demo\n").read();
+    assert_eq!(named.deals[0].title, "Plant");
+}

@@ -1,96 +1,15 @@
 //! Headers that no list has, read by the words in them: `Abschluss geplant`, `Deal Size`,
 //! `Ожидаемая сумма`. What is read so is named, and only where the cells agree.
 
-use std::collections::BTreeMap;
-use std::sync::OnceLock;
-
-use serde::Deserialize;
-
 use super::field::Field;
-
-/// What words of a header are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Class {
-    /// Says that the column is none of those that are looked for.
-    Other,
-    Deal,
-    Name,
-    Account,
-    Contact,
-    Owner,
-    Amount,
-    Currency,
-    Stage,
-    Status,
-    Pipeline,
-    Chance,
-    Date,
-    Close,
-    Closed,
-    Signed,
-    Expected,
-    Actual,
-    Created,
-    Changed,
-    Won,
-    Lost,
-    Reason,
-    Last,
-    Next,
-    Contacted,
-    Step,
-    Product,
-    Source,
-    Notes,
-    By,
-    Kind,
-    Direction,
-    Duration,
-    Due,
-    Done,
-    Sender,
-    Recipient,
-    Activity,
-}
-
-/// The words, which come with the program.
-const FILE: &str = include_str!("../../assets/header-words.toml");
+use super::lexicon::{Class, fits, is_of, roots, words};
 
 /// Headers of a table that are looked at to know what it is.
 const WIDE: usize = 100;
+/// The rank of a price of one piece as an amount: behind all others.
+pub(crate) const PIECE: usize = 100;
 /// Bytes of a header; a longer text is none.
 const LONG: usize = 120;
-
-/// The words of one class.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Roots {
-    english: Vec<String>,
-    local: Vec<String>,
-}
-
-/// Returns the words of all classes.
-fn roots() -> &'static BTreeMap<Class, Roots> {
-    static ROOTS: OnceLock<BTreeMap<Class, Roots>> = OnceLock::new();
-    ROOTS.get_or_init(|| {
-        let mut roots: BTreeMap<Class, Roots> =
-            toml_edit::de::from_str(FILE).expect("the file is built in, see the test");
-        for list in roots.values_mut() {
-            let plain: Vec<String> = list.local.iter().flat_map(|root| plain(root)).collect();
-            list.local.extend(plain);
-        }
-        roots
-    })
-}
-
-/// A root as it is written without the marks of its letters, with the sign that stands before it.
-fn plain(root: &str) -> Vec<String> {
-    let bare = root.trim_start_matches(['=', '*']);
-    let sign = &root[..root.len() - bare.len()];
-    let forms = super::text::plain(bare).into_iter();
-    forms.map(|form| format!("{sign}{form}")).collect()
-}
 
 /// A meaning that the words of a header have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -142,50 +61,35 @@ impl Said {
 
     /// Whether it has a word of something that is none of a deal, of what it is or where it stands.
     fn has_stranger(&self) -> bool {
-        const OF_DEALS: [Class; 6] = [
+        const OF_DEALS: [Class; 7] = [
             Class::Deal,
             Class::Status,
             Class::Stage,
             Class::Name,
             Class::Pipeline,
             Class::Account,
+            Class::Selling,
         ];
-        const SELLING: [&str; 7] = ["sale", "vend", "vent", "verkauf", "current", "won", "win"];
         self.words.iter().any(|word| {
-            let own = std::slice::from_ref(word);
-            let is_known = OF_DEALS.iter().any(|class| {
-                let list = &roots()[class];
-                let mut all = list.english.iter().chain(&list.local);
-                all.any(|root| fits(root, own, word))
-            });
-            let is_selling = SELLING.iter().any(|begin| word.starts_with(begin));
-            !is_known && !is_selling && word.chars().count() > 2
+            let is_known = OF_DEALS.iter().any(|class| is_of(*class, word));
+            !is_known && word.chars().count() > 2
         })
     }
 
     /// Whether it is the id or the number of a deal, and of nothing else.
     fn is_id_of_deal(&self) -> bool {
-        const IDS: [&str; 12] = [
-            "id", "key", "code", "código", "codigo", "nr", "no", "num", "nummer", "número",
-            "numero", "numéro",
-        ];
-        const ENDS: [&str; 3] = ["nr", "nummer", "id"];
-        let is_id = |word: &str| IDS.contains(&word);
+        let is_id = |word: &str| is_of(Class::Key, word);
         // A lead became the deal: its id is another one.
-        let is_deal = |word: &String| {
-            let list = &roots()[&Class::Deal];
-            let mut all = list.english.iter().chain(&list.local);
-            !word.starts_with("lead")
-                && all.any(|root| fits(root, std::slice::from_ref(word), word))
-        };
+        let is_deal = |word: &str| !word.starts_with("lead") && is_of(Class::Deal, word);
         match self.words.as_slice() {
             [one] => {
-                let mut ends = ENDS.iter().filter_map(|end| one.strip_suffix(end));
-                ends.any(|deal| deal.len() > 3 && is_deal(&deal.to_owned()))
+                let ends = roots()[&Class::Key].all();
+                let mut ends = ends.filter_map(|end| one.strip_suffix(end.strip_prefix('=')?));
+                ends.any(|deal| deal.len() > 3 && is_deal(deal))
             }
             words => {
                 words.iter().any(|word| is_id(word))
-                    && words.iter().any(is_deal)
+                    && words.iter().any(|word| is_deal(word))
                     && words
                         .iter()
                         .all(|word| is_id(word) || is_deal(word) || word.len() < 3)
@@ -205,7 +109,14 @@ impl Said {
         if has(Class::Lost) && has(Class::Reason) {
             return Some((Field::LostReason, 0));
         }
-        if has(Class::Other) || has(Class::Reason) || self.words.len() > 8 {
+        if has(Class::Line) {
+            return Some((Field::LineAmount, self.words.len()));
+        }
+        if self.is_day_of_stage() {
+            return Some((Field::StageChanged, self.words.len()));
+        }
+        let is_other = has(Class::Other) || has(Class::Piece) || has(Class::Reason);
+        if is_other || self.words.len() > 8 {
             return None;
         }
         if has(Class::Next) && has(Class::Step) {
@@ -229,12 +140,25 @@ impl Said {
             return Some((Field::Probability, 0));
         }
         if has(Class::Currency) {
-            // `Amount in company currency` is none.
+            // `Amount in company currency` is none; it is the amount where there is no other.
             let is_amount = has(Class::Amount) && self.words.iter().any(|word| word == "in");
-            return (!is_amount).then_some((Field::Currency, 0));
+            return Some(if is_amount {
+                (Field::Amount, PIECE - 1)
+            } else {
+                (Field::Currency, 0)
+            });
+        }
+        if has(Class::Sale) {
+            return Some((Field::Amount, PIECE));
         }
         if has(Class::Amount) && !has(Class::Date) {
-            return Some((Field::Amount, usize::from(has(Class::Expected))));
+            let behind = [
+                (Class::Expected, 1),
+                (Class::Monthly, 5),
+                (Class::Former, 10),
+            ];
+            let behind = behind.into_iter().filter(|(class, _)| has(*class));
+            return Some((Field::Amount, behind.map(|(_, by)| by).sum()));
         }
         if let Some(day) = self.day() {
             return Some(day);
@@ -271,6 +195,27 @@ impl Said {
         })
     }
 
+    /// Whether it is the day on which a deal came into the stage that it is in, and not into one
+    /// that the header names.
+    fn is_day_of_stage(&self) -> bool {
+        const OF_DAY: [Class; 3] = [Class::Created, Class::Changed, Class::Begin];
+        const BESIDE: [Class; 5] = [
+            Class::Stage,
+            Class::Date,
+            Class::Last,
+            Class::Deal,
+            Class::Selling,
+        ];
+        let is_known = |word: &String| {
+            let mut all = OF_DAY.iter().chain(&BESIDE);
+            word.chars().count() < 3 || all.any(|class| is_of(*class, word))
+        };
+        self.has(Class::Stage)
+            && !self.has(Class::By)
+            && OF_DAY.iter().any(|class| self.has(*class))
+            && self.words.iter().all(is_known)
+    }
+
     /// The day that a header is of.
     fn day(&self) -> Option<(Field, usize)> {
         let has = |class| self.has(class);
@@ -298,12 +243,7 @@ impl Said {
             return Some((Field::Created, 0));
         }
         // `Expected date`, but not when it shall begin.
-        let begins = ["start", "begin", "deliver", "liefer", "kick", "golive"];
-        let is_begin = self
-            .words
-            .iter()
-            .any(|word| begins.iter().any(|begin| word.starts_with(begin)));
-        let is_expected = has(Class::Expected) && has(Class::Date) && !is_begin;
+        let is_expected = has(Class::Expected) && has(Class::Date) && !has(Class::Begin);
         is_expected.then_some((Field::ExpectedClose, 2))
     }
 
@@ -420,6 +360,33 @@ pub(crate) fn are_of_activities(headers: &[String]) -> bool {
         && (is_told || has(&[Field::Direction, Field::Duration, Field::From]))
 }
 
+/// Whether the amounts below a header are those of a month.
+pub(crate) fn is_monthly(header: &str) -> bool {
+    Said::new(header).has(Class::Monthly)
+}
+
+/// Whether below a header stands how many pieces there are.
+pub(crate) fn is_quantity(header: &str) -> bool {
+    Said::new(header).has(Class::Quantity)
+}
+
+/// Whether below a header stands the price of one piece.
+pub(crate) fn is_price(header: &str) -> bool {
+    let said = Said::new(header);
+    said.has(Class::Piece) || said.has(Class::Sale)
+}
+
+/// Whether a header says when something was left.
+pub(crate) fn is_exit(header: &str) -> bool {
+    let said = Said::new(header);
+    said.has(Class::Exit) && said.has(Class::Date)
+}
+
+/// Whether a text says that somebody is a person and no organisation.
+pub(crate) fn is_person(text: &str) -> bool {
+    words(text).iter().any(|word| is_of(Class::Contact, word))
+}
+
 /// Reads a header by its words; none where they say nothing of a deal.
 pub(crate) fn guess(header: &str) -> Option<Guess> {
     guess_by(header, Said::field)
@@ -446,45 +413,6 @@ pub(crate) fn are_of_deals(headers: &[String]) -> bool {
     let closes = has(Field::ExpectedClose) || has(Field::CloseDate) || has(Field::Closed);
     let facts = [worth, stands, closes].iter().filter(|is| **is).count();
     (has(Field::Title) || has(Field::Account)) && facts >= 2
-}
-
-/// The words of a header: at blanks and signs, and where a small letter is followed by a great one.
-fn words(header: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in header.chars() {
-        let starts = was_small && c.is_uppercase();
-        if (!c.is_alphanumeric() && c != '%') || starts {
-            words.push(String::new());
-        }
-        if c.is_alphanumeric() {
-            let last = words.last_mut().expect("there is one from the start");
-            last.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
-        }
-        was_small = c.is_lowercase();
-    }
-    words.retain(|word| !word.is_empty());
-    words
-}
-
-fn fits(root: &str, words: &[String], whole: &str) -> bool {
-    if let Some(word) = root.strip_prefix('=') {
-        return words.iter().any(|other| other == word);
-    }
-    if let Some(end) = root.strip_prefix('*') {
-        return words
-            .iter()
-            .any(|other| other.len() > end.len() && other.ends_with(end));
-    }
-    if root.contains(' ') || is_without_blanks(root) {
-        return whole.contains(root);
-    }
-    words.iter().any(|other| other.starts_with(root))
-}
-
-/// Whether a text is of a script that has no blanks between words.
-fn is_without_blanks(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| c >= '\u{2e80}')
 }
 
 #[cfg(test)]
@@ -520,7 +448,23 @@ mod tests {
             ("Gekoppeld bedrijf (Primary)", Some(Field::Account)),
             ("Company IDs", None),
             ("Стадия сделки", Some(Field::Stage)),
-            ("Last stage change", None),
+            ("Last stage change", Some(Field::StageChanged)),
+            ("Date entered stage", Some(Field::StageChanged)),
+            ("Entered current stage on", Some(Field::StageChanged)),
+            ("Stage start date", Some(Field::StageChanged)),
+            ("Дата изменения стадии", Some(Field::StageChanged)),
+            ("Date left stage", None),
+            ("Date entered demo stage", None),
+            ("Stage changed by", None),
+            ("Total price", Some(Field::LineAmount)),
+            ("NR_PRECO_TOTAL", Some(Field::LineAmount)),
+            ("Positionssumme", Some(Field::LineAmount)),
+            ("NR_PRECO_UNITARIO", None),
+            ("Unit price", None),
+            ("Sales price", Some(Field::Amount)),
+            ("Amount in home currency", Some(Field::Amount)),
+            ("final_mrr_usd", Some(Field::Amount)),
+            ("list_price_mrr_usd", None),
             ("Expected date", Some(Field::ExpectedClose)),
             ("Planned start date", None),
             ("예상 마감일", Some(Field::ExpectedClose)),

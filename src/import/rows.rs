@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::bytes::Counts;
 use super::check_cancel;
-use super::deal::{Frame, Outcome};
+use super::deal::Outcome;
 use super::error::ImportError;
+use super::fold::Folds;
+use super::frame::Frame;
 use super::input::Input;
 use super::lookup::Lookups;
 use super::sniff::Sniffed;
@@ -24,6 +26,8 @@ pub(crate) struct DealFile {
     /// Rows up to and with the header.
     pub(crate) above: usize,
     pub(crate) frame: Frame,
+    /// What rows of one deal are, where a deal stands on several.
+    pub(crate) folds: Option<Folds>,
 }
 
 impl DealFile {
@@ -159,7 +163,11 @@ impl Rows {
                 row,
                 ..
             } = self;
-            return Ok(Some(file.frame.judge(cells, place, *row, lookups, known)));
+            let outcome = file.frame.judge(cells, place, *row, lookups, known);
+            return Ok(Some(match &file.folds {
+                Some(folds) => folds.take(outcome),
+                None => outcome,
+            }));
         }
     }
 

@@ -1,8 +1,9 @@
 //! What the cells of a column say against its header, or where its header is only a guess.
 
+use super::column::Column;
 use super::crm::Object;
 use super::field::{Field, Kind};
-use super::reading::{Around, Assumption, Column, example};
+use super::reading::{Around, Assumption, example};
 use super::text;
 
 /// Words for a day or an amount that there is not, also where only one cell has it.
@@ -39,7 +40,7 @@ pub(super) fn settle(
     fields: &[Option<Field>],
     stats: &mut [Column],
     around: Around<'_>,
-) -> (Vec<Option<Field>>, Vec<Assumption>) {
+) -> (Vec<Option<Field>>, bool, Vec<Assumption>) {
     let mut fields = fields.to_vec();
     let mut assumptions = Vec::new();
     let is_deal = around.object == Object::Deal;
@@ -73,6 +74,21 @@ pub(super) fn settle(
         let reading = format!("taken for the {} by the words of its header", field.words());
         assume(at, reading, stats[at].example.clone());
     }
+    let has = |fields: &[Option<Field>], field| {
+        let mut all = fields.iter().zip(stats.iter());
+        all.position(|(f, s)| *f == Some(field) && s.seen > 0)
+    };
+    // Without an amount of the deal those of its lines are what there is of one.
+    let of_lines = has(&fields, Field::LineAmount).filter(|_| is_deal);
+    let is_lines = of_lines.is_some() && has(&fields, Field::Amount).is_none();
+    if let (Some(at), true) = (of_lines, is_lines) {
+        let unread = |field: &mut Option<Field>| *field = field.filter(|f| *f != Field::Amount);
+        fields.iter_mut().for_each(unread);
+        fields[at] = Some(Field::Amount);
+        let reading = "there is no amount of the deal: that of its line, or of all of its lines, \
+                       is taken";
+        assume(at, reading.to_owned(), stats[at].example.clone());
+    }
     for at in 0..fields.len() {
         let Some((field, unit)) = stats[at].unit(&headers[at], fields[at]) else {
             continue;
@@ -81,13 +97,9 @@ pub(super) fn settle(
         let reading = format!("no unit is named: read as {unit}, for as minutes it were days");
         assume(at, reading, stats[at].example.clone());
     }
-    let filled = |field| {
-        let mut all = fields.iter().zip(stats.iter());
-        all.position(|(f, s)| *f == Some(field) && s.seen > 0)
-    };
     if let (Some(at), None, true) = (
-        filled(Field::Status),
-        filled(Field::Stage),
+        has(&fields, Field::Status),
+        has(&fields, Field::Stage),
         is_deal && !around.is_crm,
     ) {
         let values = &stats[at].values;
@@ -107,7 +119,7 @@ pub(super) fn settle(
             assume(at, reading, Some(example(word)));
         }
     }
-    (fields, assumptions)
+    (fields, is_lines, assumptions)
 }
 
 impl Column {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use super::crm::{Object, identity};
-use super::deal::No;
 use super::field::Field;
+use super::frame::No;
 use super::lookup::Lookups;
 use super::reading::{Read, cell};
 use super::rows::DealFile;
@@ -320,7 +320,7 @@ pub(crate) fn ids(text: &str) -> Vec<String> {
             });
         let id = inner.unwrap_or(part);
         let id = if id.contains("://") {
-            super::deal::id_in_link(id).unwrap_or_default()
+            super::link::id_in_link(id).unwrap_or_default()
         } else {
             id
         };

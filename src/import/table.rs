@@ -114,6 +114,30 @@ impl Preview {
         self.rows.get(..above).unwrap_or_default()
     }
 
+    /// The first row, where it is one like those below it: two of its cells are figures or days,
+    /// as in those columns of the rows below. A year may be the name of a column.
+    pub(crate) fn without_header(&self) -> Option<String> {
+        let (first, below) = self.rows.split_first()?;
+        let goes_on = |at: usize| {
+            let mut filled = below.iter().filter_map(|row| row.get(at)).peekable();
+            filled.peek().is_none() || filled.any(|cell| is_figure(cell))
+        };
+        let figures = first.iter().enumerate();
+        let figures = figures.filter(|(at, cell)| is_figure(cell) && goes_on(*at));
+        if figures.count() < 2 {
+            return None;
+        }
+        let mut shown: Vec<String> = first
+            .iter()
+            .take(6)
+            .map(|cell| text::header(cell))
+            .collect();
+        if first.len() > shown.len() {
+            shown.push("\u{2026}".to_owned());
+        }
+        Some(text::clean(&shown.join(", "), 200, text::Lines::One).into_owned())
+    }
+
     fn first_full(&self) -> Option<usize> {
         let width = self.rows.iter().map(Vec::len).max()?;
         let is_full = |row: &Vec<String>| {
@@ -121,6 +145,22 @@ impl Preview {
         };
         Some(self.rows.iter().position(is_full).unwrap_or(0))
     }
+}
+
+/// Whether a cell is a figure or a day, which names no column; a year may.
+fn is_figure(cell: &str) -> bool {
+    let cell = cell.trim();
+    let is_year = cell.len() == 4 && (cell.starts_with("19") || cell.starts_with("20"));
+    cell.bytes().any(|b| b.is_ascii_digit())
+        && cell
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b" .,:/-+TZ".contains(&b))
+        && !is_year
+}
+
+/// Whether a row has two figures or days, as no header has.
+pub(crate) fn has_figures(row: &[String]) -> bool {
+    row.iter().filter(|cell| is_figure(cell)).nth(1).is_some()
 }
 
 /// Returns the names of a header: tidy, without unnamed columns at the end, a second `Amount` as

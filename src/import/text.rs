@@ -37,7 +37,13 @@ pub(crate) fn clean(text: &str, max: usize, lines: Lines) -> Cow<'_, str> {
     if clean.len() <= max && is_nfc_quick(clean.chars()) == IsNormalized::Yes {
         return clean;
     }
-    let mut out: String = clean.nfc().collect();
+    let composed: String = clean.nfc().collect();
+    // Composing takes some marks apart, and only so many of them are kept.
+    let clean = match lines {
+        Lines::One => clean_line(&composed, max),
+        Lines::Many => clean_block(&composed, max),
+    };
+    let mut out = clean.into_owned();
     let mut end = out.len().min(max);
     while !out.is_char_boundary(end) {
         end -= 1;

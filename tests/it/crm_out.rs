@@ -389,6 +389,17 @@ fn decisions_go_to_every_crm_and_come_back_without_a_conflict() {
             sample.crm
         );
 
+        // What was written for the CRM is no export of it, whatever the CRM is called.
+        for file in report["files"].as_array().unwrap() {
+            let told = bench.run(&["import", file["path"].as_str().unwrap()]);
+            assert_eq!(told.code, 1, "{}", sample.crm);
+            assert!(
+                told.err.contains("it was written here for a CRM"),
+                "{}",
+                told.err
+            );
+        }
+
         bench.write("later.csv", &merged(sample, &updates));
         let later = bench.run(&["import", "later.csv", "--json"]).json();
         assert_eq!(
@@ -400,6 +411,27 @@ fn decisions_go_to_every_crm_and_come_back_without_a_conflict() {
         assert_eq!(decisions(&bench), before, "{}", sample.crm);
         let known = bench.run(&["export", "--for", sample.crm, "--json"]).json();
         assert_eq!(known["files"], json!([]), "{} {known}", sample.crm);
+    }
+}
+
+#[test]
+fn what_was_changed_here_stands_when_the_same_export_comes_again() {
+    for sample in SAMPLES {
+        let bench = sample.decided();
+        bench.run(&["edit", "2", "amount=777"]).ok();
+        bench.run(&["edit", "3", "close=2027-03-31"]).ok();
+        let before = bench.run(&["list", "--json"]).json();
+
+        let same = bench.run(&["import", "export.csv", "--json"]).json();
+
+        assert_eq!(same["same"], json!(4), "{} {same}", sample.crm);
+        assert_eq!(same["action"], Value::Null, "{} {same}", sample.crm);
+        assert_eq!(
+            bench.run(&["list", "--json"]).json(),
+            before,
+            "{}",
+            sample.crm
+        );
     }
 }
 

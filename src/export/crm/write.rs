@@ -7,6 +7,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::{CrmError, Listed, Plan, Quote, Row, page};
 use crate::export::file;
+use crate::import::own;
 use crate::store::{Stamp, Store};
 
 /// Where the files go.
@@ -117,7 +118,7 @@ impl Names {
         };
         Self {
             files: (1..=parts)
-                .map(|number| (at(update, number), at("-before", number)))
+                .map(|number| (at(update, number), at(own::BEFORE, number)))
                 .collect(),
             printout: folder.join(format!("{stem}-by-hand.md")),
         }
@@ -145,16 +146,14 @@ fn names(plan: &Plan, stamp: &Stamp, place: &Place, parts: usize) -> Result<Name
         return Ok(names);
     }
     let folder = place.path.clone().unwrap_or_default();
-    let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-    let source: String = plan.source.chars().map(safe).collect();
-    let stem = format!("walkaway-{source}-{}", stamp.today);
+    let stem = own::update_stem(&plan.source, stamp.today);
     for number in 1..=1000 {
         let stem = if number == 1 {
             stem.clone()
         } else {
             format!("{stem}-{number}")
         };
-        let names = Names::new(&folder, &stem, "-update", parts);
+        let names = Names::new(&folder, &stem, own::UPDATE, parts);
         let is_free = names
             .all(has_printout)
             .all(|path| path.symlink_metadata().is_err());
@@ -162,7 +161,7 @@ fn names(plan: &Plan, stamp: &Stamp, place: &Place, parts: usize) -> Result<Name
             return Ok(names);
         }
     }
-    let names = Names::new(&folder, &stem, "-update", parts);
+    let names = Names::new(&folder, &stem, own::UPDATE, parts);
     for path in names.all(has_printout) {
         file::check(path, false)?;
     }
