@@ -14,7 +14,7 @@ use walkaway::domain::ids::DealId;
 use walkaway::domain::money::Money;
 use walkaway::domain::phase::Phase;
 use walkaway::domain::verdict::Thresholds;
-use walkaway::store::{Access, Facts, Incoming, Intake, Judge, Place, Plan, Stamp, Store};
+use walkaway::store::{Access, Assumed, Facts, Incoming, Intake, Judge, Place, Plan, Stamp, Store};
 
 /// Touches of one deal.
 const TOUCHES: i64 = 20;
@@ -60,6 +60,7 @@ fn deal(n: u64, today: NaiveDate) -> Incoming {
         product: None,
         description: None,
         is_cut: false,
+        assumed: Assumed::default(),
         entered: Vec::new(),
     }
 }

@@ -151,7 +151,10 @@ fn prepare(
     if let (Some(store), false) = (&store, args.forget) {
         options.memory = import::remembered(store, local)?;
     }
-    let mut export = import::open(files, &options)?;
+    let mut export = match &store {
+        Some(store) => import::open_for(store, files, &options)?,
+        None => import::open(files, &options)?,
+    };
     let today = session.around.today();
     let is_frozen = session.around.frozen;
     // A clock that is held still says nothing about files.

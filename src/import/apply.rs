@@ -15,8 +15,8 @@ use super::values::amounts::Amount;
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::money::{Currency, Money};
 use crate::store::{
-    Counts, DryRun, Facts, Fate, Incoming, Intake, Part, PartKind, Plan, Stamp, Store, StoreError,
-    WhatBecame,
+    Assumed, Counts, DryRun, Facts, Fate, Incoming, Intake, Part, PartKind, Plan, Stamp, Store,
+    StoreError, WhatBecame,
 };
 use serde_json::Value as Json;
 use thiserror::Error;
@@ -276,6 +276,10 @@ pub(crate) fn incoming(row: DealRow, has_history: bool) -> Incoming {
         key: key(&row),
         phase: row.phase,
         is_cut: !row.cut.is_empty(),
+        assumed: Assumed {
+            title: row.title_assumed.is_some(),
+            status: row.status_assumed,
+        },
         source: row.source,
         external_id: row.external_id,
         title: row.title,

@@ -31,6 +31,8 @@ pub struct DealRow {
     pub title: String,
     /// What stands for a title that is not there: `product`, `account` or `id`.
     pub title_assumed: Option<&'static str>,
+    /// Whether it is open because nothing says how it stands.
+    pub status_assumed: bool,
     /// The account's name.
     pub account: Option<String>,
     /// The account's id.

@@ -53,6 +53,11 @@ impl Frame {
             return Err(No::Skip("it is archived in the CRM".to_owned()));
         }
         deal.status = status;
+        let says = [loose.won, loose.lost, loose.closed, loose.active];
+        deal.status_assumed = status == Status::Open
+            && loose.word.is_none()
+            && says.iter().all(Option::is_none)
+            && deal.stage.is_none();
         if let Some(stage) = stage {
             deal.probability = deal.probability.or(stage.probability);
             if !stage.label.is_empty() {

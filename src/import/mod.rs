@@ -33,6 +33,7 @@ mod fold;
 mod frame;
 mod header;
 mod history;
+mod home;
 mod input;
 mod json;
 mod kind;
@@ -84,6 +85,7 @@ pub use crm::{GENERIC, Object, built_in as crm_files, identity};
 pub use deal::{DealRow, Outcome};
 pub use error::ImportError;
 pub use field::Field;
+pub use home::open_for;
 pub use memory::{About, Remembered, forget, remember, remembered};
 pub use newest::{FoundExport, Mark, is_table_name, newest_export, note_taken, taken};
 pub use old::OldDeals;
@@ -695,7 +697,9 @@ impl<'a> Opening<'a> {
             object = Object::Other;
         }
         // What an id and one more column of a table tell is no deal.
-        let is_told = !self.map.is_empty() || memory::find(self.options, &shape).is_some();
+        let is_told = self.options.source.is_some()
+            || !self.map.is_empty()
+            || memory::find(self.options, &shape).is_some();
         let is_little = is_text && !is_crm && !is_told && names_little(&fields);
         if object == Object::Deal && is_little {
             object = Object::Unknown;

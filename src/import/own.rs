@@ -12,6 +12,12 @@ pub const UPDATE: &str = "-update";
 /// The same of how the deals stood before.
 pub const BEFORE: &str = "-before";
 
+/// Whether a source is that of deals that were made here.
+pub(crate) fn is_own(source: &str) -> bool {
+    let rest = source.strip_prefix(SOURCE);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+}
+
 /// Names the files of updates of a source without their ends.
 pub fn update_stem(source: &str, day: chrono::NaiveDate) -> String {
     let safe = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };

@@ -44,6 +44,7 @@ pub(super) use back::{take_back_unfinished, undo};
 use deals::DealWriter;
 pub use dry::DryRun;
 pub use find::Belongs;
+pub(super) use find::sources as sources_of_deals;
 use ids::Numbers;
 pub use outlook::{Judged, Outlook};
 pub use part::{
@@ -52,8 +53,8 @@ pub use part::{
 };
 use parts::Decider;
 use room::Room;
-pub use row::Incoming;
 use row::hash;
+pub use row::{Assumed, Incoming};
 use seen::Seen;
 use take::Touched;
 

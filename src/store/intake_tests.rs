@@ -72,6 +72,7 @@ fn row(id: &str) -> Incoming {
         product: None,
         description: None,
         is_cut: false,
+        assumed: Assumed::default(),
     }
 }
 

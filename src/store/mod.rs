@@ -51,9 +51,9 @@ pub use error::StoreError;
 pub use eval::{Facts, Judge};
 pub use facts::{Overview, SavedView, Today};
 pub use intake::{
-    Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact, IncomingMove,
-    IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan, Taken, Telling,
-    WhatBecame,
+    Assumed, Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact,
+    IncomingMove, IncomingNote, IncomingTouch, Intake, Judged, Outlook, Part, PartKind, Plan,
+    Taken, Telling, WhatBecame,
 };
 pub use journal::{ChangeView, Concerned, Entry, Place, Stamp};
 pub use judgement::Judgement;
@@ -360,6 +360,20 @@ impl Store {
     /// The latest action that stands, but for undos: of an import only, with `imports`.
     pub fn latest(&self, imports: bool) -> Result<Option<Entry>, StoreError> {
         self.at(journal::latest(&self.conn, imports))
+    }
+
+    /// The sources of all deals.
+    pub fn deal_sources(&self) -> Result<Vec<String>, StoreError> {
+        self.at(intake::sources_of_deals(&self.conn))
+    }
+
+    /// Whether there is a deal of a source by a key.
+    pub fn has_deal(&self, source: &str, key: &str) -> Result<bool, StoreError> {
+        let found = self
+            .conn
+            .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal WHERE source = ?1 AND key = ?2)")
+            .and_then(|mut s| s.query_row([source, key], |r| r.get(0)));
+        self.at(found.doing("looking up a deal"))
     }
 
     /// The source of deals to which a CRM's further files belong: that CRM's own, whatever its

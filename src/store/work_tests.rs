@@ -83,6 +83,7 @@ fn pipeline(n: u32) -> Store {
             product: None,
             description: None,
             is_cut: false,
+            assumed: Assumed::default(),
         };
         intake.row(row).unwrap();
     }

@@ -797,7 +797,7 @@ impl Files {
         } else {
             import::remembered(store, |at| (self.day)(at))?
         };
-        let mut export = import::open(&self.paths, &self.options)?;
+        let mut export = import::open_for(store, &self.paths, &self.options)?;
         if self.forget {
             import::forget(store, &export)?;
         }

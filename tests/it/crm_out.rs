@@ -755,3 +755,58 @@ fn only_what_changed_since_a_day_is_told() {
 
     assert_eq!(files(&bench, &report), ["Record ID,F\r\n8002,true\r\n"]);
 }
+
+#[test]
+fn a_short_report_of_deals_that_are_here_tells_of_them_and_makes_none_anew() {
+    let bench = Bench::new();
+    let full = "Opportunity ID,Opportunity Name,Account Name,Stage,Amount,Close Date\n\
+                0065g00000AbCd1AAA,Line two,Northwind,Prospecting,900,2026-12-18\n\
+                0065g00000AbCd2AAB,Press,Contoso,Prospecting,700,2026-12-19\n";
+    bench.write("full.csv", full);
+    let first = bench.run(&["import", "full.csv", "--json"]).json();
+    assert_eq!(first["new"], json!(2), "{first}");
+    bench.write(
+        "short.csv",
+        "Id,StageName,Next\n0065g00000AbCd1AAA,Closed Lost,\n0065g00000AbCd2AAB,Prospecting,\n",
+    );
+    bench.write("two.csv", "Id,StageName\n0065g00000AbCd2AAB,Prospecting\n");
+    bench.write(
+        "amounts.csv",
+        "Opportunity ID,Amount,Close Date\n0065g00000AbCd1AAA,950,2026-12-20\n",
+    );
+    bench.write(
+        "others.csv",
+        "Id,Title,StageName\n0065g00000AbCd2AAB,Press,Prospecting\n77,Another,Prospecting\n",
+    );
+
+    let short = bench.run(&["import", "short.csv", "--json"]).json();
+    let two = bench.run(&["import", "two.csv", "--json"]).json();
+    bench.run(&["import", "amounts.csv"]).ok();
+    let listed = bench.run(&["list", "--view", "all", "--json"]).json();
+    let others = bench.run(&["import", "others.csv", "--json"]).json();
+
+    assert_eq!(
+        (&short["new"], &short["updated"], &short["same"]),
+        (&json!(0), &json!(1), &json!(1))
+    );
+    let assumed = short["files"][0]["assumptions"].to_string();
+    assert!(
+        assumed.contains("its ids are those of deals of salesforce here"),
+        "{assumed}"
+    );
+    assert_eq!((&two["new"], &two["same"]), (&json!(0), &json!(1)));
+    // What a report does not say changes nothing: neither name nor how a deal stands.
+    let told = |deal: &Value| (deal["title"].clone(), deal["status"].clone());
+    let mut deals: Vec<_> = listed.as_array().unwrap().iter().map(told).collect();
+    deals.sort_by_key(|(title, _)| title.to_string());
+    let expected = [("Line two", "lost"), ("Press", "open")];
+    assert_eq!(
+        deals,
+        expected.map(|(title, status)| (json!(title), json!(status)))
+    );
+    assert_eq!(
+        others["new"],
+        json!(2),
+        "an id that is not here: deals of their own"
+    );
+}

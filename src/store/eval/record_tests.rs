@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::super::{Facts, Incoming, Intake, ListQuery, Place, Plan, Stamp, Store};
+use super::super::{Assumed, Facts, Incoming, Intake, ListQuery, Place, Plan, Stamp, Store};
 use super::*;
 use crate::domain::locale::DayOrder;
 use crate::domain::query::Filter;
@@ -59,6 +59,7 @@ fn incoming(n: i64) -> Incoming {
         product: None,
         description: None,
         is_cut: false,
+        assumed: Assumed::default(),
     }
 }
 

@@ -50,7 +50,7 @@ impl Standing {
         let deal = DealId(r.get(0)?);
         let is_shadowed: bool = r.get(FIELDS.len() + 1)?;
         let mut is_same = !is_shadowed;
-        for (at, cell) in row.cells().iter().enumerate() {
+        for (at, cell) in row.told().iter().enumerate() {
             is_same = is_same && cell.adds_nothing_to(r.get_ref(at + 1)?);
         }
         if is_same {

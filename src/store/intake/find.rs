@@ -66,6 +66,20 @@ fn folded(name: &str) -> String {
         .to_lowercase()
 }
 
+/// The sources of all deals: from one to the next by the index.
+pub(in crate::store) fn sources(conn: &Connection) -> Result<Vec<String>, StoreError> {
+    conn.prepare(
+        "WITH RECURSIVE next(source) AS (
+           SELECT min(source) FROM deal
+           UNION ALL
+           SELECT (SELECT min(d.source) FROM deal d WHERE d.source > next.source)
+           FROM next WHERE next.source IS NOT NULL
+         ) SELECT source FROM next WHERE source IS NOT NULL",
+    )
+    .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
+    .doing("reading the sources of the deals")
+}
+
 impl Finder {
     /// The sources of deals among which those of a file's source are looked for: the same CRM,
     /// whatever its portal; where it has none, all.
@@ -75,19 +89,7 @@ impl Finder {
         source: &Arc<str>,
     ) -> Result<&[String], StoreError> {
         if self.sources.is_none() {
-            let sources = conn
-                .prepare(
-                    // From one source to the next by the index.
-                    "WITH RECURSIVE next(source) AS (
-                       SELECT min(source) FROM deal
-                       UNION ALL
-                       SELECT (SELECT min(d.source) FROM deal d WHERE d.source > next.source)
-                       FROM next WHERE next.source IS NOT NULL
-                     ) SELECT source FROM next WHERE source IS NOT NULL",
-                )
-                .and_then(|mut s| s.query_map([], |r| r.get(0))?.collect())
-                .doing("reading the sources of the deals")?;
-            let mut sources: Vec<String> = sources;
+            let mut sources = sources(conn)?;
             for source in &self.coming_sources {
                 if !sources.iter().any(|known| known == source.as_ref()) {
                     sources.push(source.to_string());

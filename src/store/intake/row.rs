@@ -69,6 +69,17 @@ pub struct Incoming {
     pub description: Option<String>,
     /// Whether the file holds only the start of one of its texts.
     pub is_cut: bool,
+    /// What the file does not say, so that a deal that is made of it can be.
+    pub assumed: Assumed,
+}
+
+/// What stands in a row that its file does not say: it makes a deal, and changes none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Assumed {
+    /// Another of its texts stands for the title.
+    pub title: bool,
+    /// It is open because nothing is said.
+    pub status: bool,
 }
 
 /// The fields that hold free text, of which a file may have only the start.
@@ -139,9 +150,24 @@ impl Incoming {
         ]
     }
 
-    /// The same as the journal writes them.
+    /// The same but for what the file does not say.
+    pub(super) fn told(&self) -> [Cell<'_>; 24] {
+        let mut cells = self.cells();
+        let is_assumed = [
+            ("title", self.assumed.title),
+            ("status", self.assumed.status),
+        ];
+        for (field, _) in is_assumed.into_iter().filter(|(_, assumed)| *assumed) {
+            if let Some(at) = FIELDS.iter().position(|other| *other == field) {
+                cells[at] = Cell::Nothing;
+            }
+        }
+        cells
+    }
+
+    /// What it says, as the journal writes it.
     pub(super) fn values(&self) -> [Json; 24] {
-        self.cells().map(|cell| cell.to_json())
+        self.told().map(|cell| cell.to_json())
     }
 }
 
