@@ -789,7 +789,7 @@ fn a_short_report_of_deals_that_are_here_tells_of_them_and_makes_none_anew() {
         (&short["new"], &short["updated"], &short["same"]),
         (&json!(0), &json!(1), &json!(1))
     );
-    let assumed = short["files"][0]["assumptions"].to_string();
+    let assumed = short["assumptions"].to_string();
     assert!(
         assumed.contains("its ids are those of deals of salesforce here"),
         "{assumed}"
