@@ -6,6 +6,7 @@
 //! journalled: it can be rebuilt at any time.
 
 mod ages;
+mod hours;
 mod kept;
 mod read;
 mod sources;
@@ -33,6 +34,7 @@ use crate::domain::iso::IsoDay;
 use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Thresholds, Verdict};
+use hours::Hourly;
 pub(super) use kept::Kept;
 use kept::UNKNOWN_DAY;
 use read::record;
@@ -275,7 +277,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded, e.chance, e.made";
+    e.valid_until, e.recorded, e.chance, e.made, e.holds_until";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -325,6 +327,10 @@ pub(super) fn from_row(
     let bank = judge.bank();
     let text = |i: usize| row.get::<_, Option<String>>(at + i);
     let real = |i: usize| row.get::<_, f64>(at + i);
+    let known_day = |i: usize| {
+        let day = row.get::<_, Option<NaiveDate>>(at + i)?;
+        Ok::<_, rusqlite::Error>(day.filter(|day| *day < UNKNOWN_DAY))
+    };
     let range = |i: usize| {
         Ok::<_, rusqlite::Error>(Range {
             lo: real(i)?,
@@ -394,9 +400,8 @@ pub(super) fn from_row(
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
         chance: row.get(at + 31)?,
-        made: row
-            .get::<_, Option<NaiveDate>>(at + 32)?
-            .filter(|day| *day < UNKNOWN_DAY),
+        made: known_day(32)?,
+        holds_until: known_day(33)?,
     }))
 }
 
@@ -574,6 +579,46 @@ fn renew_figures(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(
 /// most, and fewer would write the pages of the queue more often.
 const STEP: usize = 500;
 
+/// Deals of which it renews the hours alone, for which that is long enough.
+const STEP_OF_HOURS: usize = 2_000;
+
+/// Deals that a new day may change.
+struct Listed {
+    /// Deals to be judged.
+    judged: Vec<DealId>,
+    /// Deals of which only the hours are renewed.
+    hourly: Vec<Hourly>,
+}
+
+/// Reads deals that may have changed by today, no more than one step takes.
+fn some_due(conn: &Connection, today: NaiveDate) -> Result<Listed, StoreError> {
+    let read = || -> rusqlite::Result<Listed> {
+        let (mut judged, mut hourly) = (Vec::new(), Vec::new());
+        // What was listed for another reason than a day is judged.
+        let mut statement = conn.prepare_cached(
+            "SELECT e.deal, d.expected_close, nullif(e.holds_until, '9999-12-31'),
+               coalesce(e.valid_until > '0001-01-01' AND e.holds_until > ?1, 0)
+             FROM deal_eval e JOIN deal d ON d.id = e.deal WHERE e.valid_until <= ?1",
+        )?;
+        let mut rows = statement.query([today])?;
+        while judged.len() < STEP && hourly.len() < STEP_OF_HOURS {
+            let Some(r) = rows.next()? else { break };
+            let deal = DealId(r.get(0)?);
+            if r.get(3)? {
+                hourly.push(Hourly {
+                    deal,
+                    expected_close: r.get(1)?,
+                    holds_until: r.get(2)?,
+                });
+            } else {
+                judged.push(deal);
+            }
+        }
+        Ok(Listed { judged, hourly })
+    };
+    read().doing("listing deals to evaluate")
+}
+
 /// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
 /// the won deals are counted, and after the last one the other figures; both may add to them.
 /// Returns how many it judged, `None` where nothing was left to do.
@@ -586,13 +631,12 @@ pub(super) fn renew_some(
     if stats::are_ages_due(conn, today).doing(looking)? {
         return renew_ages(conn, judge, today).map(|()| Some(0));
     }
-    let due = ids(
-        conn,
-        "SELECT deal FROM deal_eval WHERE valid_until <= ?1 LIMIT ?2",
-        (today, STEP as i64),
-    )?;
-    if !due.is_empty() {
-        return renew_with(conn, judge, &sources(conn)?, due, today).map(Some);
+    let Listed { judged, hourly } = some_due(conn, today)?;
+    if !(judged.is_empty() && hourly.is_empty()) {
+        hours::renew(conn, &judge.thresholds().hours, &hourly, today)
+            .doing("renewing the hours of deals")?;
+        let judged = renew_with(conn, judge, &sources(conn)?, judged, today)?;
+        return Ok(Some(hourly.len() + judged));
     }
     if stats::is_due(conn, today).doing(looking)? {
         return renew_figures(conn, judge, today).map(|()| Some(0));

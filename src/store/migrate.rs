@@ -55,6 +55,10 @@ const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../../assets/migrations/0008_loads.sql"),
         schema: "64bcef5584414b4c617e84bdbb103e2700bf4ca47210822dd2190fc2e33f65ac",
     },
+    Migration {
+        sql: include_str!("../../assets/migrations/0009_hours.sql"),
+        schema: "2018832858ada94a6e6bacf972644f4c6007ac97a0513f2bfd1867dda4ec7386",
+    },
 ];
 
 /// The version that this program writes.

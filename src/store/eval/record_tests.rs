@@ -330,6 +330,54 @@ fn a_new_day_renews_what_changes_by_itself_and_no_other_deal() {
     assert_eq!(before, after);
 }
 
+/// What is kept of every deal, as text.
+fn kept(store: &Store) -> Vec<String> {
+    let names = "SELECT group_concat('quote(' || name || ')', ' || '' '' || ')
+                 FROM pragma_table_info('deal_eval')";
+    let row: String = store.conn.query_row(names, [], |r| r.get(0)).unwrap();
+    let sql = format!("SELECT {row} FROM deal_eval ORDER BY deal");
+    let mut statement = store.conn.prepare(&sql).unwrap();
+    let rows = statement.query_map([], |r| r.get(0)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn what_many_days_renew_is_what_judging_all_anew_gives() {
+    let stores = [store(40), store(40)];
+    for store in &stores {
+        for n in 1..=40 {
+            for touched in 0..n % 6 {
+                let rest = [
+                    "",
+                    ", minutes=, 45",
+                    ", people=, 'Ana; Ben'",
+                    ", status=, 'no_show'",
+                    ", minutes, people=, 30, 'Ana; Ben; Cleo'",
+                ];
+                let day = ago((n * 7 + touched * 13) as u64 % 80);
+                touch(store, n, day, rest[(n + touched) as usize % 5]);
+            }
+            let close = today() + chrono::Days::new(n as u64 * 3);
+            let dated = "UPDATE deal SET expected_close = ?2 WHERE id = ?1 AND id % 3 > 0";
+            store.conn.execute(dated, (n, close)).unwrap();
+        }
+        // A touch of a day to come, at an hour.
+        touch(store, 5, ago(1), "");
+        let ahead = "UPDATE touch SET at = '2026-11-09T16:30:00Z' WHERE deal = 5";
+        store.conn.execute(ahead, []).unwrap();
+        store.renew_day(today(), true).unwrap();
+    }
+    let [by_the_day, anew] = &stores;
+    for later in 1..=100 {
+        let day = today() + chrono::Days::new(later);
+        by_the_day.renew_day(day, false).unwrap();
+        anew.renew_day(day, true).unwrap();
+        for (one, other) in kept(by_the_day).iter().zip(kept(anew)) {
+            assert_eq!(*one, other, "{later} days later");
+        }
+    }
+}
+
 #[test]
 fn a_new_day_is_many_short_transactions() {
     let store = store(2 * STEP as i64 + 20);
@@ -337,7 +385,7 @@ fn a_new_day_is_many_short_transactions() {
         let steps = std::iter::from_fn(|| store.renew_some(day).unwrap());
         steps.collect::<Vec<_>>()
     };
-    let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04'";
+    let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04', holds_until = '2026-11-04'";
 
     assert_eq!(steps(today()), [0; 0]);
     store.conn.execute(all_due, []).unwrap();
