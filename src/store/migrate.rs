@@ -56,8 +56,8 @@ const MIGRATIONS: &[Migration] = &[
         schema: "64bcef5584414b4c617e84bdbb103e2700bf4ca47210822dd2190fc2e33f65ac",
     },
     Migration {
-        sql: include_str!("../../assets/migrations/0009_hours.sql"),
-        schema: "2018832858ada94a6e6bacf972644f4c6007ac97a0513f2bfd1867dda4ec7386",
+        sql: include_str!("../../assets/migrations/0009_lighter.sql"),
+        schema: "cc1720947972d73922978c656841949478de275f7dd4edfc755bb1a3a61f1dc5",
     },
 ];
 
