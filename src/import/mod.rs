@@ -1074,12 +1074,17 @@ impl<'a> Opening<'a> {
             frame,
             folds: None,
         };
-        if decided.repeats && candidate.object == Object::Deal && !is_own {
+        // A file of one day after the other may have more rows of a day than were looked at.
+        let of = |object| candidate.found.map(|f| self.crms.object(f).0) == Some(object);
+        let is_several = decided.is_lines || deals.frame.has_states() || of(Object::History);
+        let may_repeat = decided.repeats || is_several;
+        if may_repeat && candidate.object == Object::Deal && !is_own {
             let cancel = self.options.cancel.as_ref();
             let (folds, told) = fold::read(&deals, decided.is_lines, lookups, cancel)?;
             deals.folds = folds;
             for one in told {
-                let column = file.columns.iter().find(|c| c.field == Some(one.field));
+                let of = |field| file.columns.iter().find(|c| c.field == Some(field));
+                let column = of(one.field).or_else(|| of(one.field.beside()?));
                 file.assumptions.push(Assumption {
                     file: file.file.clone(),
                     column: column.map(|column| column.column.clone()),
