@@ -187,6 +187,42 @@ const SAMPLES: &[Sample] = &[
         key: "",
         closed: None,
     },
+    Sample {
+        crm: "bitrix24",
+        header: "ID,TITLE,STAGE_ID,STAGE_SEMANTIC_ID,OPPORTUNITY,CLOSEDATE",
+        rows: [
+            "41,One,C5:NEW,P,48000,2027-01-29",
+            "42,Two,C5:NEW,P,1000,2027-01-30",
+            "43,Three,C5:NEW,P,2000,2027-01-31",
+            "44,Four,C5:LOSE,F,3000,2026-10-31",
+        ],
+        key: "",
+        closed: None,
+    },
+    Sample {
+        crm: "netsuite",
+        header: "Internal ID,Title,Name,Entity Status,Projected Total,Expected Close",
+        rows: [
+            "51,One,Northwind,Proposal,48000,2027-01-29",
+            "52,Two,Contoso,Proposal,1000,2027-01-30",
+            "53,Three,Fabrikam,Proposal,2000,2027-01-31",
+            "54,Four,Lucerne,Closed Lost,3000,2026-10-31",
+        ],
+        key: "",
+        closed: None,
+    },
+    Sample {
+        crm: "maximizer",
+        header: "Objective,Company/Individual,Revenue,Status,Current Stage,Close Date,Leader",
+        rows: [
+            "One,Northwind,48000,In Progress,Qualify,2027-01-29,Ana",
+            "Two,Contoso,1000,In Progress,Qualify,2027-01-30,Ana",
+            "Three,Fabrikam,2000,In Progress,Qualify,2027-01-31,Ana",
+            "Four,Lucerne,3000,Lost,Qualify,2026-10-31,Ana",
+        ],
+        key: "",
+        closed: None,
+    },
 ];
 
 const COLUMNS: [&str; 8] = [
