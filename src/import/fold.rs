@@ -131,6 +131,7 @@ impl Folds {
             row: deal.row,
             line: deal.line,
             why,
+            is_joined: true,
         }
     }
 

@@ -98,6 +98,7 @@ impl Frame {
                 row,
                 line,
                 why,
+                is_joined: false,
             },
             Err(No::Refuse(column, why)) => Outcome::Refuse {
                 file,
