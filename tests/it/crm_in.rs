@@ -443,7 +443,7 @@ const ALL: &[Crm] = &[
         )],
         fields: "title account contact owner amount stage status probability created close_date \
                  next_step lead_source lost_reason",
-        plant: ("Northwind", 0, 0, 0),
+        plant: ("Northwind", 0, 1, 0),
     },
 ];
 

@@ -186,10 +186,12 @@ impl<'f> Book<'f> {
             // Of one line nobody knows what it is in.
             return (group.gaps() & CURRENCY == 0).then_some(How::Sum);
         }
-        if group.is_one() && group.gaps() == 0 {
+        // Whether an amount without a currency is the same as one with it nobody knows.
+        let is_unlike = group.gaps() & (AMOUNT | CURRENCY) == CURRENCY;
+        if group.is_one() && (group.gaps() == 0 || is_unlike) {
             return None;
         }
-        if group.only(OF_AGAIN) {
+        if group.only(OF_AGAIN) && !is_unlike {
             return Some(How::Again);
         }
         (group.is_dated && self.dated.is_some()).then_some(How::States)

@@ -353,6 +353,18 @@ fn rows_of_which_one_only_says_more_are_one_deal() {
 }
 
 #[test]
+fn an_amount_whose_currency_one_row_alone_tells_stays_a_conflict() {
+    let read = Files::one(
+        "Deal ID,Deal,Company,Stage,Amount,Currency\n\
+         1,Plant rollout,Northwind,Proposal,1000,\n\
+         1,Plant rollout,Northwind,Proposal,1000,EUR\n",
+    )
+    .read();
+
+    assert_eq!((read.deals.len(), read.skips.len()), (2, 0));
+}
+
+#[test]
 fn pictures_of_more_deals_than_are_looked_at_are_known_by_their_header() {
     let mut text = String::from("Snapshot date,Deal ID,Deal,Company,Stage\n");
     for (day, stage) in [("2026-01-05", "Demo"), ("2026-01-12", "Proposal")] {
