@@ -55,7 +55,7 @@ pub fn open_for(store: &Store, paths: &[PathBuf], options: &Options) -> Result<E
         return Ok(first?);
     };
     // A table that came before is its own source.
-    let own = first.iter().flat_map(|export| export.files());
+    let own = first.iter().flat_map(Export::files);
     for source in own.filter_map(|file| file.source.as_ref()) {
         if are_there(store, source, &told)? {
             return Ok(first?);

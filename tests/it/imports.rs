@@ -1,5 +1,6 @@
 //! What an import remembers, finds and waits for, seen from outside.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -413,7 +414,7 @@ fn rows_that_go_into_another_do_not_crowd_out_what_is_passed_over() {
     let mut text = String::from("Snapshot date,Deal ID,Deal,Company,Stage\n");
     for (day, stage) in [("2026-01-05", "Demo"), ("2026-01-12", "Proposal")] {
         for id in 0..1_100 {
-            text.push_str(&format!("{day},{id},Deal {id},Northwind,{stage}\n"));
+            writeln!(text, "{day},{id},Deal {id},Northwind,{stage}").unwrap();
         }
     }
     text.push_str("Grand Total,,,,\n");

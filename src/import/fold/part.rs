@@ -112,9 +112,9 @@ pub(super) fn nothing() -> DealRow {
 /// erases. An amount comes with its currency, a stage with what it means.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the table has no others")]
 pub(super) fn take(deal: &mut DealRow, row: &DealRow, parts: u32) {
-    fn fill<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+    fn fill<T: Clone>(own: &mut Option<T>, other: Option<&T>) {
         if own.is_none() {
-            own.clone_from(other);
+            *own = other.cloned();
         }
     }
     for (at, field) in FIELDS.iter().enumerate() {
@@ -147,26 +147,26 @@ pub(super) fn take(deal: &mut DealRow, row: &DealRow, parts: u32) {
             }
             Field::NextStep if deal.next_step.is_none() => {
                 deal.next_step.clone_from(&row.next_step);
-                fill(&mut deal.next_step_date, &row.next_step_date);
+                fill(&mut deal.next_step_date, row.next_step_date.as_ref());
             }
             Field::Status if deal.status_assumed => {
                 deal.status = row.status;
                 deal.status_assumed = row.status_assumed;
             }
-            Field::Amount => fill(&mut deal.amount, &row.amount),
-            Field::Product => fill(&mut deal.product, &row.product),
-            Field::Notes => fill(&mut deal.notes, &row.notes),
-            Field::DealType => fill(&mut deal.deal_type, &row.deal_type),
-            Field::Updated => fill(&mut deal.updated, &row.updated),
-            Field::ExpectedClose => fill(&mut deal.expected_close, &row.expected_close),
-            Field::Pipeline => fill(&mut deal.pipeline, &row.pipeline),
-            Field::Probability => fill(&mut deal.probability, &row.probability),
-            Field::Created => fill(&mut deal.created, &row.created),
-            Field::Closed => fill(&mut deal.closed, &row.closed),
-            Field::LostReason => fill(&mut deal.lost_reason, &row.lost_reason),
-            Field::LastActivity => fill(&mut deal.last_activity, &row.last_activity),
-            Field::StageChanged => fill(&mut deal.stage_changed, &row.stage_changed),
-            Field::LeadSource => fill(&mut deal.lead_source, &row.lead_source),
+            Field::Amount => fill(&mut deal.amount, row.amount.as_ref()),
+            Field::Product => fill(&mut deal.product, row.product.as_ref()),
+            Field::Notes => fill(&mut deal.notes, row.notes.as_ref()),
+            Field::DealType => fill(&mut deal.deal_type, row.deal_type.as_ref()),
+            Field::Updated => fill(&mut deal.updated, row.updated.as_ref()),
+            Field::ExpectedClose => fill(&mut deal.expected_close, row.expected_close.as_ref()),
+            Field::Pipeline => fill(&mut deal.pipeline, row.pipeline.as_ref()),
+            Field::Probability => fill(&mut deal.probability, row.probability.as_ref()),
+            Field::Created => fill(&mut deal.created, row.created.as_ref()),
+            Field::Closed => fill(&mut deal.closed, row.closed.as_ref()),
+            Field::LostReason => fill(&mut deal.lost_reason, row.lost_reason.as_ref()),
+            Field::LastActivity => fill(&mut deal.last_activity, row.last_activity.as_ref()),
+            Field::StageChanged => fill(&mut deal.stage_changed, row.stage_changed.as_ref()),
+            Field::LeadSource => fill(&mut deal.lead_source, row.lead_source.as_ref()),
             _ => {}
         }
     }

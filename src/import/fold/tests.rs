@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::super::tests::{Files, Read};
 use super::super::*;
 
@@ -369,7 +371,7 @@ fn pictures_of_more_deals_than_are_looked_at_are_known_by_their_header() {
     let mut text = String::from("Snapshot date,Deal ID,Deal,Company,Stage\n");
     for (day, stage) in [("2026-01-05", "Demo"), ("2026-01-12", "Proposal")] {
         for id in 0..20_001 {
-            text.push_str(&format!("{day},{id},Deal {id},Northwind,{stage}\n"));
+            writeln!(text, "{day},{id},Deal {id},Northwind,{stage}").unwrap();
         }
     }
 
