@@ -23,6 +23,8 @@ pub struct RowCounts {
     pub skipped: u64,
     /// Rows that cannot be read.
     pub refused: u64,
+    /// Rows that go into the deal of another row.
+    pub joined: u64,
 }
 
 /// What a row would do.
@@ -38,6 +40,8 @@ pub enum RowKind {
     Conflict,
     /// Is passed over.
     Skipped,
+    /// Goes into the deal of another row.
+    Joined,
     /// Cannot be read.
     Refused,
 }
@@ -47,7 +51,7 @@ impl RowKind {
     pub fn is_problem(self) -> bool {
         match self {
             Self::Conflict | Self::Skipped | Self::Refused => true,
-            Self::New | Self::Updated | Self::Same => false,
+            Self::New | Self::Updated | Self::Same | Self::Joined => false,
         }
     }
 }

@@ -23,7 +23,8 @@ const NAMED: usize = 20;
 #[derive(Args, Debug, Default)]
 pub struct TellArgs {
     /// Writes decisions as the update file of a CRM: salesforce, hubspot, pipedrive, zoho, copper,
-    /// close, odoo, twenty, espocrm, suitecrm, attio; for dynamics, frappe and monday a print-out.
+    /// close, odoo, twenty, espocrm, suitecrm, attio; for dynamics, frappe, monday, bitrix24,
+    /// netsuite and maximizer a print-out.
     #[arg(long = "for", value_name = "CRM", conflicts_with_all = ["format", "raw"])]
     pub crm: Option<String>,
     /// With `--for`: names the CRM's column for decision, fired, hold, tripwire, reasons or

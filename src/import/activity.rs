@@ -542,24 +542,27 @@ fn fingerprint(touch: &IncomingTouch, at: &str, belongs: &Belongs) -> String {
     out
 }
 
-/// What a file of activities leaves to be assumed, in words.
-pub(crate) fn assumptions(sheet: &Sheet) -> Vec<String> {
+/// What a file of activities leaves to be assumed, in words, each with the columns of which the
+/// first that is there shows it.
+pub(crate) fn assumptions(sheet: &Sheet) -> Vec<(&'static str, &'static [Field])> {
+    const TOLD: &[Field] = &[Field::Subject, Field::Notes, Field::At, Field::Created];
+    const DAYS: &[Field] = &[Field::At, Field::Due, Field::Created, Field::End];
     let mut all = Vec::new();
     let table = sheet.what.as_deref().and_then(kind::of_type);
     if !sheet.has(Field::DealType) && !matches!(table, Some(Kind::Contact(_) | Kind::Note)) {
-        all.push(
-            "what kind of contact each was is told by the words of its subject; a task done that \
-             names none counts as a message"
-                .to_owned(),
-        );
+        let reading = "what kind of contact each was is told by the words of its subject; a task \
+                       done that names none counts as a message";
+        all.push((reading, TOLD));
     }
     let is_note = table == Some(Kind::Note);
     if !is_note && !sheet.has(Field::Direction) && !sheet.has(Field::Incoming) {
         all.push(if sheet.has(Field::From) {
-            "who began a contact is told by the address it came from; where that is unknown, we did"
-                .to_owned()
+            let reading = "who began a contact is told by the address it came from; where that is \
+                           unknown, we did";
+            (reading, &[Field::From])
         } else {
-            "no column says who began a contact: where its subject does not, we did".to_owned()
+            let reading = "no column says who began a contact: where its subject does not, we did";
+            (reading, TOLD)
         });
     }
     if !is_note
@@ -568,7 +571,8 @@ pub(crate) fn assumptions(sheet: &Sheet) -> Vec<String> {
         && !sheet.has(Field::Completed)
         && !sheet.has(Field::Outcome)
     {
-        all.push("no column says what took place: what lies in the past did".to_owned());
+        let reading = "no column says what took place: what lies in the past did";
+        all.push((reading, DAYS));
     }
     all
 }

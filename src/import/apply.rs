@@ -23,6 +23,8 @@ use thiserror::Error;
 
 /// Rows that a report lists of each kind; all are counted.
 const LISTED: usize = 1_000;
+/// Of rows that went into the deal of another one.
+const JOINED: u64 = 100;
 
 /// Rows of which a preview shows what would become, whatever it is.
 const SHOWN: usize = 200;
@@ -120,6 +122,8 @@ pub enum SeenAs {
     Deal(Fate),
     /// None, and why.
     Skipped(String),
+    /// A part of the deal of another row, and how.
+    Joined(String),
     /// Unreadable: the column, and why.
     Refused(Option<String>, String),
 }
@@ -163,9 +167,11 @@ pub struct Report {
     pub by: By,
     /// Activities that belong to no deal here: kept, and counted nowhere.
     pub orphans: u64,
+    /// Of the rows passed over those that went into the deal of another row.
+    pub joined: u64,
     /// Conflicts, at most a thousand.
     pub conflicts: Vec<Conflict>,
-    /// Rows passed over, at most a thousand.
+    /// Rows passed over, at most a thousand, and of those that went into another a hundred.
     pub skips: Vec<Skipped>,
     /// Rows refused, at most a thousand.
     pub refused: Vec<Refused>,
@@ -232,7 +238,7 @@ impl Report {
     fn see(&mut self, line: u64, name: impl FnOnce() -> String, what: SeenAs) {
         let is_problem = match &what {
             SeenAs::Deal(Fate::Conflict { .. }) | SeenAs::Skipped(_) | SeenAs::Refused(..) => true,
-            SeenAs::Deal(Fate::New | Fate::Updated(_) | Fate::Same) => false,
+            SeenAs::Deal(Fate::New | Fate::Updated(_) | Fate::Same) | SeenAs::Joined(_) => false,
         };
         if self.seen.len() < SHOWN || (is_problem && self.seen.len() < LISTED) {
             self.seen.push(Seen {
@@ -463,6 +469,7 @@ pub(super) fn no_part(report: &mut Report, outcome: PartOutcome, count: bool) {
             row,
             line,
             why,
+            is_joined: false,
         },
         PartOutcome::Refuse {
             place: (file, row, line),
@@ -497,13 +504,21 @@ pub(super) fn no_deal(report: &mut Report, outcome: Outcome, count: bool) {
             row,
             line,
             why,
+            is_joined,
         } => {
+            report.joined += u64::from(is_joined);
             if count {
                 report.counts.rows += 1;
                 report.counts.skipped += 1;
-                report.see(line, String::new, SeenAs::Skipped(why.clone()));
+                let seen = if is_joined {
+                    SeenAs::Joined
+                } else {
+                    SeenAs::Skipped
+                };
+                report.see(line, String::new, seen(why.clone()));
             }
-            if report.skips.len() < LISTED {
+            let is_told = !is_joined || report.joined <= JOINED;
+            if is_told && report.skips.len() < LISTED {
                 report.skips.push(Skipped {
                     file,
                     row,

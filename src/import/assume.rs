@@ -133,6 +133,13 @@ impl Decider<'_> {
                            and owner";
             self.assume(out, None, reading.to_owned(), None);
         }
+        let of_link = self.column(Field::ExternalId).or(self.column(Field::Url));
+        if let Some(at) = of_link
+            && let Some(id) = &self.stats[at].in_link
+        {
+            let reading = "the id of a deal is a part of the link to it";
+            self.assume(out, Some(at), reading.to_owned(), Some(id.clone()));
+        }
         if let Some(at) = self.column(Field::Merged) {
             let stats = &self.stats[at];
             let reading = format!(

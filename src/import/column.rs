@@ -1,6 +1,7 @@
 //! What a sample of its cells says about one column.
 
 use super::field::{Field, Kind};
+use super::link::id_in_link;
 use super::reading::example;
 use super::text;
 use super::values::{Percents, amounts, dates, flag};
@@ -46,6 +47,8 @@ pub(super) struct Column {
     pub(super) named: u64,
     /// A cell with several names or ids.
     pub(super) several: Option<String>,
+    /// The id in a link to a record.
+    pub(super) in_link: Option<String>,
     /// An id of which a spreadsheet dropped digits.
     pub(super) rounded: Option<String>,
     /// Ids with more digits than a spreadsheet keeps, and those that end as if it had not.
@@ -141,6 +144,9 @@ impl Column {
     fn add_id(&mut self, field: Field, cell: &str) {
         if text::is_rounded(cell) {
             self.rounded.get_or_insert_with(|| example(cell));
+        }
+        if self.in_link.is_none() && cell.contains("://") {
+            self.in_link = id_in_link(cell).map(example);
         }
         let digits = cell.strip_prefix("zcrm_").unwrap_or(cell);
         if digits.len() > 15 && digits.bytes().all(|b| b.is_ascii_digit()) {

@@ -108,6 +108,8 @@ pub enum Outcome {
         line: u64,
         /// Why, in words.
         why: String,
+        /// It went into the deal of another row.
+        is_joined: bool,
     },
     /// It cannot be read.
     Refuse {

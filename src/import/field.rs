@@ -295,6 +295,20 @@ impl Field {
             .expect("every field is in the table, see the test")
     }
 
+    /// The field that says the same where a file has no column for this one.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others have none")]
+    pub(crate) fn beside(self) -> Option<Self> {
+        match self {
+            Self::ExpectedClose | Self::Closed => Some(Self::CloseDate),
+            Self::Account => Some(Self::AccountId),
+            Self::Contact => Some(Self::ContactId),
+            Self::Owner => Some(Self::OwnerId),
+            Self::Status => Some(Self::Stage),
+            Self::ExternalId => Some(Self::Url),
+            _ => None,
+        }
+    }
+
     /// Iterates over the fields that a person may give to a column.
     pub fn choices() -> impl Iterator<Item = Self> {
         NAMES

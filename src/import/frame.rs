@@ -98,6 +98,7 @@ impl Frame {
                 row,
                 line,
                 why,
+                is_joined: false,
             },
             Err(No::Refuse(column, why)) => Outcome::Refuse {
                 file,
@@ -143,6 +144,26 @@ impl Frame {
             }
         }
         self.finish(deal, &loose, lookups, known)
+    }
+
+    /// Whether a header says that a deal stands on a row for each day or stage.
+    pub(crate) fn has_states(&self) -> bool {
+        self.slots.iter().any(|slot| slot.field == Field::AsOf)
+            || self.headers.iter().any(|header| roots::is_exit(header))
+    }
+
+    /// The id of a row, whatever else is in it.
+    pub(crate) fn id(&self, cells: &Cells) -> Option<String> {
+        let (mut deal, mut loose) = (DealRow::default(), Loose::default());
+        let of_id = |slot: &&Slot| matches!(slot.field, Field::ExternalId | Field::Url);
+        for slot in self.slots.iter().filter(of_id) {
+            let text = cell(cells, slot.at);
+            if !text.is_empty() {
+                let known = &mut Known::default();
+                self.take(slot, text, &mut deal, &mut loose, known).ok()?;
+            }
+        }
+        deal.external_id.or(loose.url)
     }
 
     /// More cells than the header has columns: a delimiter or a quote in the row is wrong.

@@ -30,7 +30,8 @@ pub(crate) enum Followed {
 }
 
 impl Followed {
-    fn word(self) -> &'static str {
+    /// Its word in a move.
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Stage => "stage",
             Self::Amount => "amount",

@@ -138,14 +138,27 @@ pub(super) fn tell(file: &mut Recognised, known: Option<&Remembered>, options: &
     file.about.corrected = known.map_or_else(Vec::new, |known| known.told(file, options));
     file.about.is_corrected = !file.about.corrected.is_empty();
     let is_usual = |a: &Assumption| file.crm.is_some() && a.is_usual;
-    let is_seen = |a: &Assumption| known.is_some_and(|k| k.corrections.seen.contains(&stamp(a)));
-    let unseen = |a: &&Assumption| !is_usual(a) && !is_seen(a);
+    let unseen = |a: &&Assumption| !is_usual(a) && !is_seen(known, a);
     file.about.unseen = file.assumptions.iter().filter(unseen).count();
 }
 
+/// Adds, before the others, what was decided only when the file was recognised.
+pub(super) fn assume(file: &mut Recognised, assumption: Assumption, options: &Options) {
+    let known = find(options, &file.about.shape);
+    file.about.unseen += usize::from(!is_seen(known, &assumption));
+    file.assumptions.insert(0, assumption);
+}
+
+fn is_seen(known: Option<&Remembered>, assumption: &Assumption) -> bool {
+    known.is_some_and(|known| known.corrections.seen.contains(&stamp(assumption)))
+}
+
+/// What was decided, of however many rows it holds.
 fn stamp(assumption: &Assumption) -> String {
     let column = assumption.column.as_deref().unwrap_or_default();
-    format!("{column}: {}", assumption.reading)
+    let reading = &assumption.reading;
+    let reading = reading.trim_start_matches(|c: char| c.is_ascii_digit());
+    format!("{column}: {reading}")
 }
 
 /// The shape of a file: equal for all files of one kind, whatever rows they have.

@@ -73,6 +73,7 @@ mod ties;
 mod unpack;
 #[cfg(test)]
 mod unseen_tests;
+pub mod update;
 mod values;
 mod words;
 mod workbook;
@@ -110,6 +111,7 @@ use sniff::{Form, Sniffed};
 use table::{COLUMNS, Cells, Preview};
 use ties::Ties;
 use unpack::{Part, Whole};
+use update::Written;
 use workbook::Unpacking;
 
 /// What the user says about the files.
@@ -293,7 +295,7 @@ impl Export {
 /// Errors: a file that cannot be opened; a single file that is no table; no file with deals; an
 /// option that means nothing. Of several files one that is no table is named and not used.
 pub fn open(paths: &[PathBuf], options: &Options) -> Result<Export, ImportError> {
-    Opening::new(options)?.open(paths)
+    Opening::new(options, &Written::default())?.open(paths)
 }
 
 /// A file that is a table, before anything of its rows is used.
@@ -337,10 +339,12 @@ struct Opening<'a> {
     /// Key of a header, and what it means.
     map: Vec<(String, String, Field)>,
     given: Given,
+    /// The files that were written here for a CRM.
+    written: &'a Written,
 }
 
 impl<'a> Opening<'a> {
-    fn new(options: &'a Options) -> Result<Self, ImportError> {
+    fn new(options: &'a Options, written: &'a Written) -> Result<Self, ImportError> {
         let mut map = Vec::new();
         for entry in &options.map {
             let Some((column, word)) = entry.rsplit_once('=') else {
@@ -372,6 +376,7 @@ impl<'a> Opening<'a> {
             crms,
             map,
             given: Given { order, currency },
+            written,
         })
     }
 
@@ -692,7 +697,7 @@ impl<'a> Opening<'a> {
         if is_nameless {
             object = Object::Other;
         }
-        let is_update = own::is_update(input.name());
+        let is_update = self.written.has(&input);
         if is_update && !is_mapped {
             object = Object::Other;
         }
@@ -947,12 +952,14 @@ impl<'a> Opening<'a> {
             };
         }
         if object == Object::Activity {
-            for reading in activity::assumptions(&sheet) {
+            for (reading, fields) in activity::assumptions(&sheet) {
+                let of = |field: &Field| file.columns.iter().find(|c| c.field == Some(*field));
+                let column = fields.iter().filter_map(of).find(|c| c.example.is_some());
                 file.assumptions.push(Assumption {
                     file: file.file.clone(),
-                    column: None,
-                    reading,
-                    example: None,
+                    column: column.map(|column| column.column.clone()),
+                    reading: reading.to_owned(),
+                    example: column.and_then(|column| column.example.clone()),
                     is_usual: false,
                 });
             }
@@ -1074,19 +1081,26 @@ impl<'a> Opening<'a> {
             frame,
             folds: None,
         };
-        if decided.repeats && candidate.object == Object::Deal && !is_own {
+        // A file of one day after the other may have more rows of a day than were looked at.
+        let of = |object| candidate.found.map(|f| self.crms.object(f).0) == Some(object);
+        let is_several = decided.is_lines || deals.frame.has_states() || of(Object::History);
+        let may_repeat = decided.repeats || is_several;
+        if may_repeat && candidate.object == Object::Deal && !is_own {
             let cancel = self.options.cancel.as_ref();
             let (folds, told) = fold::read(&deals, decided.is_lines, lookups, cancel)?;
             deals.folds = folds;
-            for one in told {
-                let column = file.columns.iter().find(|c| c.field == Some(one.field));
-                file.assumptions.push(Assumption {
+            // How many deals there are hangs on it: it is told before all else.
+            for one in told.into_iter().rev() {
+                let of = |field| file.columns.iter().find(|c| c.field == Some(field));
+                let column = of(one.field).or_else(|| of(one.field.beside()?));
+                let assumption = Assumption {
                     file: file.file.clone(),
                     column: column.map(|column| column.column.clone()),
                     reading: one.reading,
                     example: one.example.or_else(|| column?.example.clone()),
                     is_usual: false,
-                });
+                };
+                file.assumptions.insert(0, assumption);
             }
         }
         memory::tell(file, known, self.options);

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::crm::Object;
+use super::update::Written;
 use super::{Opening, Options};
 use crate::store::{Store, StoreError};
 
@@ -142,7 +143,8 @@ pub fn newest_export(
         crm_files: options.crm_files.clone(),
         ..Options::default()
     };
-    let opening = Opening::new(&options).ok()?;
+    let written = Written::default();
+    let opening = Opening::new(&options, &written).ok()?;
     let kinds: Vec<_> = files.iter().map(|_| std::cell::OnceCell::new()).collect();
     let kind = |place: usize| {
         kinds[place]

@@ -845,7 +845,10 @@ fn every_shared_table_is_recognised_for_what_it_is() {
             return;
         };
         let options = Options::default();
-        let seen = Opening::new(&options).unwrap().peek(&path).unwrap();
+        let seen = Opening::new(&options, &Written::default())
+            .unwrap()
+            .peek(&path)
+            .unwrap();
         assert_eq!(seen.object, object, "{name}: {:?}", seen.headers);
     }
 }

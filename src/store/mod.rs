@@ -367,12 +367,12 @@ impl Store {
         self.at(intake::sources_of_deals(&self.conn))
     }
 
-    /// Whether there is a deal of a source by a key.
-    pub fn has_deal(&self, source: &str, key: &str) -> Result<bool, StoreError> {
+    /// The title of the deal of a source that has a key; `None` where there is none.
+    pub fn title_of(&self, source: &str, key: &str) -> Result<Option<String>, StoreError> {
         let found = self
             .conn
-            .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal WHERE source = ?1 AND key = ?2)")
-            .and_then(|mut s| s.query_row([source, key], |r| r.get(0)));
+            .prepare_cached("SELECT title FROM deal WHERE source = ?1 AND key = ?2")
+            .and_then(|mut s| s.query_row([source, key], |r| r.get(0)).optional());
         self.at(found.doing("looking up a deal"))
     }
 

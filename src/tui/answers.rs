@@ -196,15 +196,16 @@ pub fn paper(store: &Store, today: NaiveDate) -> Result<(Vec<ListRow>, usize), S
     Ok((store.rows(&first)?, ids.len()))
 }
 
-/// Counts, in the cockpit's form.
-pub fn counts(counts: Counts) -> RowCounts {
+/// Counts, of which some rows passed over are a part of another one's deal, in the cockpit's form.
+pub fn counts(counts: Counts, joined: u64) -> RowCounts {
     RowCounts {
         rows: counts.rows,
         new: counts.new,
         updated: counts.updated,
         same: counts.same,
         conflict: counts.conflict,
-        skipped: counts.skipped,
+        skipped: counts.skipped - joined,
+        joined,
         refused: counts.refused,
     }
 }
@@ -258,6 +259,7 @@ fn row(seen: Seen) -> PreviewRow {
             (RowKind::Conflict, why)
         }
         SeenAs::Skipped(why) => (RowKind::Skipped, why),
+        SeenAs::Joined(how) => (RowKind::Joined, how),
         SeenAs::Refused(column, why) => {
             let column = column.map_or_else(String::new, |column| format!("{column}: "));
             (RowKind::Refused, format!("{column}{why}"))
@@ -313,7 +315,7 @@ pub fn preview(export: &Export, report: &Report) -> PreviewData {
             })
             .collect(),
         kind,
-        counts: counts(report.counts),
+        counts: counts(report.counts, report.joined),
         by: by(&report.by),
         rows: report.seen.iter().cloned().map(row).collect(),
         columns: export

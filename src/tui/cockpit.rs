@@ -22,7 +22,7 @@ use crate::app::model::Model;
 use crate::app::msg::{Doing, Mouse, MouseKind, Msg, NotesOut, OpenedPipeline, Reply, Stamped};
 use crate::app::one_on_one::MinutesWish;
 use crate::app::place::Place;
-use crate::app::preview::Request as Asked;
+use crate::app::preview::{Request as Asked, RowCounts};
 use crate::app::screen::{self, Screen};
 use crate::app::update::{ends, near, update};
 use crate::domain::clean::TermSafe;
@@ -37,7 +37,7 @@ use crate::export::file;
 use crate::export::minutes::{self, Layout};
 use crate::export::own::OwnError;
 use crate::import::{self, Export, Options, RunError};
-use crate::store::{Counts, Entrance, Store, StoreError};
+use crate::store::{Entrance, Store, StoreError};
 use crate::ui::{self, Glyphs, Styles};
 
 /// The key under which a person's place is kept in the file.
@@ -436,12 +436,12 @@ impl Cockpit {
             };
             match work() {
                 Ok(report) => send(Reply::ImportDone {
-                    counts: answers::counts(report.counts),
+                    counts: answers::counts(report.counts, report.joined),
                     cancelled: false,
                 }),
                 Err(e) if e.is_cancelled() => {
                     send(Reply::ImportDone {
-                        counts: answers::counts(Counts::default()),
+                        counts: RowCounts::default(),
                         cancelled: true,
                     });
                 }
@@ -827,7 +827,7 @@ fn look(entrance: &Entrance, mut files: Files, number: u64, send: &Send) -> Resu
             Some(then) if then.elapsed() < PROGRESS => return,
             Some(_) => send(Reply::PreviewCounts {
                 number,
-                counts: answers::counts(report.counts),
+                counts: answers::counts(report.counts, report.joined),
                 share,
             }),
         }

@@ -187,6 +187,42 @@ const SAMPLES: &[Sample] = &[
         key: "",
         closed: None,
     },
+    Sample {
+        crm: "bitrix24",
+        header: "ID,TITLE,STAGE_ID,STAGE_SEMANTIC_ID,OPPORTUNITY,CLOSEDATE",
+        rows: [
+            "41,One,C5:NEW,P,48000,2027-01-29",
+            "42,Two,C5:NEW,P,1000,2027-01-30",
+            "43,Three,C5:NEW,P,2000,2027-01-31",
+            "44,Four,C5:LOSE,F,3000,2026-10-31",
+        ],
+        key: "",
+        closed: None,
+    },
+    Sample {
+        crm: "netsuite",
+        header: "Internal ID,Title,Name,Entity Status,Projected Total,Expected Close",
+        rows: [
+            "51,One,Northwind,Proposal,48000,2027-01-29",
+            "52,Two,Contoso,Proposal,1000,2027-01-30",
+            "53,Three,Fabrikam,Proposal,2000,2027-01-31",
+            "54,Four,Lucerne,Closed Lost,3000,2026-10-31",
+        ],
+        key: "",
+        closed: None,
+    },
+    Sample {
+        crm: "maximizer",
+        header: "Objective,Company/Individual,Revenue,Status,Current Stage,Close Date,Leader",
+        rows: [
+            "One,Northwind,48000,In Progress,Qualify,2027-01-29,Ana",
+            "Two,Contoso,1000,In Progress,Qualify,2027-01-30,Ana",
+            "Three,Fabrikam,2000,In Progress,Qualify,2027-01-31,Ana",
+            "Four,Lucerne,3000,Lost,Qualify,2026-10-31,Ana",
+        ],
+        key: "",
+        closed: None,
+    },
 ];
 
 const COLUMNS: [&str; 8] = [
@@ -391,13 +427,17 @@ fn decisions_go_to_every_crm_and_come_back_without_a_conflict() {
 
         // What was written for the CRM is no export of it, whatever the CRM is called.
         for file in report["files"].as_array().unwrap() {
-            let told = bench.run(&["import", file["path"].as_str().unwrap()]);
-            assert_eq!(told.code, 1, "{}", sample.crm);
-            assert!(
-                told.err.contains("it was written here for a CRM"),
-                "{}",
-                told.err
-            );
+            let path = file["path"].as_str().unwrap();
+            bench.write("of my own name.csv", &bench.read(path));
+            for path in [path, "of my own name.csv"] {
+                let told = bench.run(&["import", path]);
+                assert_eq!(told.code, 1, "{}", sample.crm);
+                assert!(
+                    told.err.contains("it was written here for a CRM"),
+                    "{}",
+                    told.err
+                );
+            }
         }
 
         bench.write("later.csv", &merged(sample, &updates));
@@ -809,4 +849,41 @@ fn a_short_report_of_deals_that_are_here_tells_of_them_and_makes_none_anew() {
         json!(2),
         "an id that is not here: deals of their own"
     );
+}
+
+#[test]
+fn a_table_whose_ids_are_those_of_other_deals_tells_of_none_that_are_here() {
+    let bench = Bench::new();
+    bench.write(
+        "full.csv",
+        "Deal - ID,Deal - Title,Deal - Stage,Deal - Status,Deal - Value\n\
+         1,Plant,Demo,Open,900\n2,Yard,Demo,Open,700\n3,Dock,Demo,Open,100\n",
+    );
+    bench.run(&["import", "full.csv"]).ok();
+    bench.write(
+        "ours.csv",
+        "id,title,stage,amount\n1,Plant,Offer,900\n2,Yard (new),Demo,700\n",
+    );
+    bench.write(
+        "theirs.csv",
+        "id,title,stage,amount\n1,Lamp,Offer,5\n2,Chair,Offer,6\n",
+    );
+
+    let ours = bench.run(&["import", "ours.csv", "--json"]).json();
+    let theirs = bench.run(&["import", "theirs.csv", "--json"]).json();
+
+    let again = bench.run(&["import", "theirs.csv", "--json"]).json();
+
+    assert_eq!(
+        (&ours["new"], &ours["updated"]),
+        (&json!(0), &json!(2)),
+        "{ours}"
+    );
+    assert_eq!(
+        (&theirs["new"], &theirs["updated"]),
+        (&json!(2), &json!(0)),
+        "{theirs}"
+    );
+    let told = again["assumptions"].to_string();
+    assert!(!told.contains("its ids are"), "{again}");
 }

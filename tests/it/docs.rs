@@ -8,7 +8,9 @@ use std::sync::{Mutex, PoisonError};
 use serde_json::Value;
 use walkaway::app::command::key_table;
 use walkaway::export::crm::{Close, Field, Rules};
-use walkaway::import::crm_files;
+use walkaway::import::{GENERIC, crm_files};
+
+use super::support::bench::Bench;
 
 const BEGIN: &str = "<!-- keys: made from the table of commands; a test compares -->\n";
 const END: &str = "<!-- /keys -->";
@@ -42,11 +44,10 @@ fn crms() -> String {
         "| CRM | read | written back by a file | closed there |\n| --- | --- | --- | --- |\n",
     );
     let rules = Rules::load(&[]).unwrap();
-    for (name, file) in crm_files() {
+    for (name, file) in crm_files().iter().filter(|(name, _)| *name != GENERIC) {
         let file: Value = toml_edit::de::from_str(file).unwrap();
-        let Some(rules) = rules.iter().find(|rules| rules.name == *name) else {
-            continue;
-        };
+        let rules = rules.iter().find(|rules| rules.name == *name);
+        let rules = rules.unwrap_or_else(|| panic!("{name} says nothing of what goes back"));
         let objects = file["object"].as_array().unwrap();
         let is_read = |kind: &str| {
             objects
@@ -122,6 +123,21 @@ fn the_readme_has_the_keys_of_the_program() {
 #[test]
 fn the_readme_has_the_crms_of_the_program() {
     compare(CRMS, CRMS_END, &crms());
+}
+
+#[test]
+fn the_help_names_every_crm_and_what_it_takes() {
+    let help = Bench::new().run(&["export", "--help"]).out;
+    let words: Vec<&str> = help.split_whitespace().collect();
+    let told = words.join(" ");
+    let (_, told) = told.split_once("update file of a CRM:").unwrap();
+    let (told, _) = told.split_once("a print-out").unwrap();
+    let (files, hands) = told.split_once("for ").unwrap();
+
+    for rules in Rules::load(&[]).unwrap() {
+        let place = if rules.key().is_some() { files } else { hands };
+        assert!(place.contains(&rules.name), "{}: {told}", rules.name);
+    }
 }
 
 #[test]

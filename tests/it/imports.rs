@@ -1,5 +1,6 @@
 //! What an import remembers, finds and waits for, seen from outside.
 
+use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -7,7 +8,7 @@ use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, OpenFlags};
-use serde_json::Value;
+use serde_json::{Value, json};
 use walkaway::domain::verdict::Thresholds;
 use walkaway::store::{Access, Judge, Store};
 
@@ -405,4 +406,77 @@ fn a_folder_that_is_not_there_cannot_be_watched() {
     assert_eq!(shot.code, 1);
     assert!(shot.err.contains("`nowhere` cannot be watched"), "{shot}");
     assert_eq!(bench.run(&["import", "x.csv", "--watch", "."]).code, 2);
+}
+
+#[test]
+fn rows_that_go_into_another_do_not_crowd_out_what_is_passed_over() {
+    let bench = Bench::new();
+    let mut text = String::from("Snapshot date,Deal ID,Deal,Company,Stage\n");
+    for (day, stage) in [("2026-01-05", "Demo"), ("2026-01-12", "Proposal")] {
+        for id in 0..1_100 {
+            writeln!(text, "{day},{id},Deal {id},Northwind,{stage}").unwrap();
+        }
+    }
+    text.push_str("Grand Total,,,,\n");
+    bench.write("pictures.csv", &text);
+
+    let told = bench.run(&["import", "pictures.csv", "--json"]).json();
+
+    assert_eq!(
+        (&told["new"], &told["skipped"]),
+        (&json!(1_100), &json!(1_101))
+    );
+    let skips = told["skips"].as_array().unwrap();
+    assert_eq!(
+        skips.len(),
+        101,
+        "a hundred that went into another, and the total"
+    );
+    assert_eq!(skips[100]["why"], "it is a total");
+    let first = told["assumptions"][0]["reading"].as_str().unwrap();
+    assert!(
+        first.starts_with("1100 deals stand on several rows"),
+        "{first}"
+    );
+}
+
+#[test]
+fn pictures_of_several_days_in_one_file_are_as_if_each_had_come_on_its_own() {
+    let header =
+        "Snapshot date,Opportunity ID,Opportunity Name,Account,Owner,Stage,Amount,Next Step\n";
+    let days = [
+        "2026-01-05,A1,Plant rollout,Northwind,Ana,Demo,1000,call Kim\n\
+         2026-01-05,A2,Yard audit,Contoso,Ana,Demo,500,\n",
+        "2026-01-12,A1,Plant rollout,Northwind,Bo,Demo,,\n\
+         2026-01-12,A2,Yard audit,Contoso,,Proposal,700,send it\n",
+        "2026-01-19,A1,,,,Closed Lost,,\n",
+    ];
+    let (one, each) = (Bench::new(), Bench::new());
+    one.write("all.csv", &format!("{header}{}", days.concat()));
+    for (at, day) in days.iter().enumerate() {
+        let name = format!("{at}.csv");
+        each.write(&name, &format!("{header}{day}"));
+        each.run(&["import", &name]).ok();
+    }
+
+    let told = one.run(&["import", "all.csv", "--json"]).json();
+
+    assert_eq!((&told["new"], &told["conflict"]), (&json!(2), &json!(0)));
+    let deals = |bench: &Bench| {
+        let all = bench.run(&["list", "--view", "all", "--json"]).json();
+        let told = |deal: &Value| {
+            let fields = [
+                "title",
+                "account",
+                "owner",
+                "stage",
+                "amount",
+                "status",
+                "next_step",
+            ];
+            fields.map(|field| deal[field].clone())
+        };
+        all.as_array().unwrap().iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(deals(&one), deals(&each));
 }

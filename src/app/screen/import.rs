@@ -318,7 +318,12 @@ fn counts(words: &Words<'_>, data: &PreviewData, lines: &mut Vec<Line>) {
         (RowKind::Conflict, c.conflict),
         (RowKind::Skipped, c.skipped),
         (RowKind::Refused, c.refused),
+        (RowKind::Joined, c.joined),
     ] {
+        // Most files have a row for each deal.
+        if kind == RowKind::Joined && count == 0 {
+            continue;
+        }
         if !spans.is_empty() {
             spans.push(Span::text("   "));
         }
@@ -343,6 +348,7 @@ fn kind_words(kind: RowKind) -> &'static str {
         RowKind::Same => "same",
         RowKind::Conflict => "conflict",
         RowKind::Skipped => "skipped",
+        RowKind::Joined => "joined",
         RowKind::Refused => "refused",
     }
 }

@@ -7,7 +7,7 @@ use csv::{QuoteStyle, Terminator, WriterBuilder};
 
 use super::{CrmError, Listed, Plan, Quote, Row, page};
 use crate::export::file;
-use crate::import::own;
+use crate::import::update;
 use crate::store::{Stamp, Store};
 
 /// Where the files go.
@@ -107,7 +107,7 @@ struct Names {
 
 impl Names {
     /// Names made of a folder and a stem; one part needs no number.
-    fn new(folder: &Path, stem: &str, update: &str, parts: usize) -> Self {
+    fn new(folder: &Path, stem: &str, mark: &str, parts: usize) -> Self {
         let at = |word: &str, number: usize| {
             let number = if parts > 1 {
                 format!("-{number}")
@@ -118,7 +118,7 @@ impl Names {
         };
         Self {
             files: (1..=parts)
-                .map(|number| (at(update, number), at(own::BEFORE, number)))
+                .map(|number| (at(mark, number), at(update::BEFORE, number)))
                 .collect(),
             printout: folder.join(format!("{stem}-by-hand.md")),
         }
@@ -146,14 +146,14 @@ fn names(plan: &Plan, stamp: &Stamp, place: &Place, parts: usize) -> Result<Name
         return Ok(names);
     }
     let folder = place.path.clone().unwrap_or_default();
-    let stem = own::update_stem(&plan.source, stamp.today);
+    let stem = update::stem(&plan.source, stamp.today);
     for number in 1..=1000 {
         let stem = if number == 1 {
             stem.clone()
         } else {
             format!("{stem}-{number}")
         };
-        let names = Names::new(&folder, &stem, own::UPDATE, parts);
+        let names = Names::new(&folder, &stem, update::UPDATE, parts);
         let is_free = names
             .all(has_printout)
             .all(|path| path.symlink_metadata().is_err());
@@ -161,7 +161,7 @@ fn names(plan: &Plan, stamp: &Stamp, place: &Place, parts: usize) -> Result<Name
             return Ok(names);
         }
     }
-    let names = Names::new(&folder, &stem, own::UPDATE, parts);
+    let names = Names::new(&folder, &stem, update::UPDATE, parts);
     for path in names.all(has_printout) {
         file::check(path, false)?;
     }
@@ -244,5 +244,10 @@ fn tell(
     for (_, said) in &mut said {
         said.file.clone_from(&file);
     }
-    store.tell(stamp, &said)
+    store.tell(stamp, &said)?;
+    let files = report.files.iter();
+    update::note(
+        store,
+        files.flat_map(|file| [file.path.as_path(), file.before.as_path()]),
+    )
 }

@@ -1,7 +1,6 @@
 //! The rows of a file in which deals stand on several, until its end.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use chrono::{Datelike, NaiveDate};
 
@@ -9,199 +8,161 @@ use super::super::crm::identity;
 use super::super::deal::DealRow;
 use super::super::field::Field;
 use super::super::frame::Frame;
+use super::super::history::Followed;
 use super::super::values::amounts::Code;
-use super::told::{Summary, Told};
-use super::{Folded, Folds, How};
+use super::part::{
+    ACCOUNT, AMOUNT, CLOSE, CURRENCY, Group, OF_AGAIN, OF_LINES, PRODUCT, TITLE, digest, hash, said,
+};
+use super::told::Summary;
+use super::{Folded, Folds, How, Lines, Step};
 use crate::domain::money::{Currency, Money};
-use crate::store::IncomingMove;
 
 /// Products of a deal that are named.
 const PRODUCTS: usize = 5;
 /// Lines whose amounts an example shows.
 const SHOWN: usize = 3;
 
-// What rows of one deal are compared by, as bits.
-const TITLE: u32 = 1;
-const ACCOUNT: u32 = 1 << 1;
-const AMOUNT: u32 = 1 << 2;
-pub(super) const PRODUCT: u32 = 1 << 3;
-const NOTES: u32 = 1 << 4;
-const KIND: u32 = 1 << 5;
-const UPDATED: u32 = 1 << 6;
-pub(super) const CONTACT: u32 = 1 << 7;
-/// The first bit of what neither a line nor a contact has of its own.
-const REST: usize = 8;
-/// How many there are.
-const PARTS: usize = 22;
-
-/// What the lines of one deal may differ in.
-const OF_LINES: u32 = AMOUNT | PRODUCT | NOTES | KIND | UPDATED;
-/// What a row may differ in that tells of the same deal again.
-const OF_AGAIN: u32 = PRODUCT | NOTES | CONTACT;
-
-/// Two bytes for each part of a deal, 0 for a blank.
-fn digest(deal: &DealRow) -> [u16; PARTS] {
-    fn part(value: Option<impl Hash>) -> u16 {
-        value.map_or(0, |value| hash(value) as u16 | 1)
-    }
-    let title = Some(&deal.title).filter(|_| deal.title_assumed.is_none());
-    let amount = deal.amount.map(|amount| amount.minor);
-    let currency = deal.amount.and_then(|amount| amount.currency);
-    [
-        part(title),
-        part(deal.account.as_ref().or(deal.account_id.as_ref())),
-        part(amount),
-        part(deal.product.as_ref()),
-        part(deal.notes.as_ref()),
-        part(deal.deal_type.as_ref()),
-        part(deal.updated),
-        part(deal.contact.as_ref().or(deal.contact_id.as_ref())),
-        part(currency),
-        part(deal.owner.as_ref()),
-        part(deal.stage.as_ref()),
-        part(deal.pipeline.as_ref()),
-        part(deal.probability.map(f64::to_bits)),
-        part(Some(deal.status.code())),
-        part(deal.created),
-        part(deal.expected_close),
-        part(deal.closed),
-        part(deal.lost_reason.as_ref()),
-        part(deal.last_activity),
-        part(deal.stage_changed),
-        part(deal.next_step.as_ref()),
-        part(deal.lead_source.as_ref()),
-    ]
-}
-
-pub(super) fn hash(value: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// A deal, while the rows are read.
-pub(super) struct Group {
-    first: [u16; PARTS],
-    /// What its rows differ in.
-    differs: u32,
-    rows: u32,
-    is_dated: bool,
-}
-
-impl Group {
-    fn meet(&mut self, digest: &[u16; PARTS]) {
-        for (bit, (mine, theirs)) in self.first.iter_mut().zip(digest).enumerate() {
-            if *mine == 0 {
-                *mine = *theirs;
-            } else if *theirs != 0 && mine != theirs {
-                self.differs |= 1 << bit.min(REST);
-            }
-        }
-    }
-
-    pub(super) fn has(&self, bit: u32) -> bool {
-        self.differs & bit != 0
-    }
-
-    fn only(&self, bits: u32) -> bool {
-        self.differs & !bits == 0
-    }
-}
-
-/// A row of a deal.
+/// A row of a deal; what it does not have is 0.
 #[derive(Clone, Copy)]
 struct Row {
     deal: u32,
     number: u32,
     line: u32,
+    /// The parts of which it says something.
+    has: u32,
     /// The day by which it is newer than another one.
     day: i32,
     close: i32,
-    /// Its stage and its product; 0 for none.
+    /// The places of its stage and its product, from 1.
     stage: u32,
     product: u32,
+    amount: i64,
     /// All of its cells.
     cells: u64,
-    amount: Option<i64>,
 }
 
-/// The rows of a file, until its end.
-pub(super) struct Book {
+impl Row {
+    fn amount(&self) -> Option<i64> {
+        Some(self.amount).filter(|_| self.has & AMOUNT != 0)
+    }
+}
+
+/// Names of which each is kept once.
+#[derive(Default)]
+struct Texts {
+    all: Vec<String>,
+    known: HashMap<String, u32>,
+}
+
+impl Texts {
+    /// The place of a text, from 1; 0 for none.
+    fn place(&mut self, text: Option<&String>) -> u32 {
+        let Some(text) = text else { return 0 };
+        if let Some(known) = self.known.get(text) {
+            return *known;
+        }
+        self.all.push(text.clone());
+        let place = self.all.len() as u32;
+        self.known.insert(text.clone(), place);
+        place
+    }
+}
+
+/// A row that is read again, for what a deal takes of it.
+pub(super) struct Wanted {
+    pub(super) row: u32,
+    /// The deal, from 1.
+    pub(super) deal: u32,
+    pub(super) parts: u32,
+}
+
+/// What was decided.
+pub(super) struct Decided {
+    pub(super) folds: Folds,
+    pub(super) wanted: Vec<Wanted>,
+    pub(super) summary: Summary,
+}
+
+/// What tells an id from every other one.
+pub(super) fn key(source: &str, id: &str) -> u64 {
+    hash(identity(source, id))
+}
+
+/// The rows of a file whose ids stand on several, until its end.
+pub(super) struct Book<'f> {
+    frame: &'f Frame,
     /// By which day a row is newer than another one.
     dated: Option<Field>,
-    groups: Vec<Group>,
+    /// The ids, with the place of their deal, from 1.
     known: HashMap<u64, u32>,
+    groups: Vec<Group>,
     rows: Vec<Row>,
-    texts: Vec<String>,
-    known_texts: HashMap<String, u32>,
+    texts: Texts,
     currency: Option<Code>,
 }
 
-impl Book {
-    pub(super) fn new(frame: &Frame) -> Self {
+impl<'f> Book<'f> {
+    /// Of a file with these ids.
+    pub(super) fn new(frame: &'f Frame, mut keys: Vec<u64>) -> Self {
+        keys.sort_unstable();
+        let several = || keys.chunk_by(|a, b| a == b).filter(|same| same.len() > 1);
         let has = |field: &Field| frame.slots.iter().any(|slot| slot.field == *field);
         let dated = [Field::AsOf, Field::StageChanged, Field::Updated];
-        let dated = dated.into_iter().find(has);
+        let mut known = HashMap::with_capacity(several().count());
+        known.extend(several().map(|same| (same[0], 0)));
         Self {
-            dated,
+            frame,
+            dated: dated.into_iter().find(has),
+            known,
             groups: Vec::new(),
-            known: HashMap::new(),
-            rows: Vec::new(),
-            texts: Vec::new(),
-            known_texts: HashMap::new(),
+            rows: Vec::with_capacity(several().map(<[u64]>::len).sum()),
+            texts: Texts::default(),
             currency: None,
         }
     }
 
-    fn text(&mut self, text: Option<&String>) -> u32 {
-        let Some(text) = text else { return 0 };
-        if let Some(known) = self.known_texts.get(text) {
-            return *known;
-        }
-        self.texts.push(text.clone());
-        let number = self.texts.len() as u32;
-        self.known_texts.insert(text.clone(), number);
-        number
+    /// Whether no id stands on several rows.
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// Whether an id stands on several rows.
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.known.contains_key(&key(&self.frame.source, id))
     }
 
     pub(super) fn add(&mut self, deal: &DealRow, cells: u64) {
-        let Some(id) = &deal.external_id else { return };
-        let key = hash((&*deal.source, identity(&deal.source, id)));
-        let digest = digest(deal);
-        let groups = &mut self.groups;
-        let number = *self.known.entry(key).or_insert_with(|| {
-            groups.push(Group {
-                first: digest,
-                differs: 0,
-                rows: 0,
-                is_dated: true,
-            });
-            groups.len() as u32 - 1
-        });
+        let id = deal.external_id.as_ref();
+        let Some(place) = id.and_then(|id| self.known.get_mut(&key(&self.frame.source, id))) else {
+            return;
+        };
+        if *place == 0 {
+            self.groups.push(Group::default());
+            *place = self.groups.len() as u32;
+        }
+        let number = *place - 1;
         let day = match self.dated {
             Some(Field::AsOf) => deal.as_of,
             Some(Field::StageChanged) => deal.stage_changed,
             Some(_) => deal.updated,
             None => None,
         };
-        let group = &mut self.groups[number as usize];
-        group.rows += 1;
-        group.is_dated &= day.is_some();
-        group.meet(&digest);
+        let digest = digest(deal);
+        self.groups[number as usize].meet(&digest, day.is_some());
         self.currency = self.currency.or(deal.amount.and_then(|a| a.currency));
         let number_of = |day: Option<NaiveDate>| day.map_or(0, |day| day.num_days_from_ce());
-        let row = Row {
+        self.rows.push(Row {
             deal: number,
             number: deal.row as u32,
             line: deal.line as u32,
+            has: said(&digest),
             day: number_of(day),
             close: number_of(deal.expected_close),
-            stage: self.text(deal.stage.as_ref()),
-            product: self.text(deal.product.as_ref()),
+            stage: self.texts.place(deal.stage.as_ref()),
+            product: self.texts.place(deal.product.as_ref()),
+            amount: deal.amount.map_or(0, |amount| amount.minor),
             cells,
-            amount: deal.amount.map(|amount| amount.minor),
-        };
-        self.rows.push(row);
+        });
     }
 
     /// Whether the amounts are those of lines: products differ, nothing else of the deal does, and
@@ -222,146 +183,135 @@ impl Book {
             return None;
         }
         if is_lines && group.only(OF_LINES) {
-            return Some(How::Sum);
+            // Of one line nobody knows what it is in.
+            return (group.gaps() & CURRENCY == 0).then_some(How::Sum);
         }
-        if group.differs == 0 {
+        // Whether an amount without a currency is the same as one with it nobody knows.
+        let is_unlike = group.gaps() & (AMOUNT | CURRENCY) == CURRENCY;
+        if group.is_one() && (group.gaps() == 0 || is_unlike) {
             return None;
         }
-        if group.only(OF_AGAIN) {
+        if group.only(OF_AGAIN) && !is_unlike {
             return Some(How::Again);
         }
         (group.is_dated && self.dated.is_some()).then_some(How::States)
     }
 
-    pub(super) fn decide(mut self, rows: usize, is_lines: bool) -> (Option<Folds>, Vec<Told>) {
+    pub(super) fn decide(mut self, rows: usize, is_lines: bool) -> Decided {
         let is_lines = is_lines || self.are_lines();
+        let mut all = std::mem::take(&mut self.rows);
+        all.sort_unstable_by_key(|row| (row.deal, row.number));
+        let mut summary = Summary::new(self.dated);
+        let mut wanted = Vec::new();
         let mut folds = Folds {
             of: vec![0; rows],
             deals: Vec::new(),
+            steps: Vec::new(),
+            texts: Vec::new(),
+            blanks: HashMap::new(),
         };
-        let mut counts = Summary::default();
-        self.rows.sort_by_key(|row| (row.deal, row.number));
-        let all = std::mem::take(&mut self.rows);
-        for rows in all.chunk_by(|a, b| a.deal == b.deal) {
+        for rows in all.chunk_by_mut(|a, b| a.deal == b.deal) {
             let group = &self.groups[rows[0].deal as usize];
             let Some(how) = self.how(group, is_lines) else {
-                counts.contradicting += usize::from(group.differs != 0);
+                summary.contradicting += usize::from(!group.is_one() && rows.len() > 1);
                 continue;
             };
-            let folded = match how {
-                How::States => self.states(rows),
-                How::Sum => self.sum(rows),
+            let example = || self.example(rows);
+            let example = matches!(how, How::Sum).then(example);
+            let lines = match how {
+                // The newest comes first, as the first does of the others.
+                How::States => in_time(rows).then_some(None),
+                How::Sum => self.sum(rows).map(Some),
                 How::Again => Some(self.again(rows)),
             };
-            let Some(folded) = folded else {
-                counts.contradicting += 1;
+            let Some(lines) = lines else {
+                summary.contradicting += 1;
                 continue;
             };
-            counts.note(&folded, group, || self.example(rows));
-            folds.deals.push(folded);
-            for row in rows {
-                folds.of[row.number as usize - 1] = folds.deals.len() as u32;
+            let from = folds.steps.len() as u32;
+            if how == How::States {
+                steps(rows, &mut folds.steps);
             }
-        }
-        let told = counts.told(self.dated);
-        (Some(folds).filter(|folds| !folds.deals.is_empty()), told)
-    }
-
-    /// The rows of states, the newest as the deal; none where all are of one day.
-    fn states(&self, rows: &[Row]) -> Option<Folded> {
-        let mut rows = rows.to_vec();
-        // A file may begin with the newest: then so do the rows of one day.
-        let falls = rows.windows(2).any(|pair| pair[1].day < pair[0].day);
-        let rises = rows.windows(2).any(|pair| pair[1].day > pair[0].day);
-        if !falls && !rises {
-            return None;
-        }
-        if falls && !rises {
-            rows.reverse();
-        }
-        rows.sort_by_key(|row| row.day);
-        let newest = rows.last()?;
-        let day = |number| NaiveDate::from_num_days_from_ce_opt(number);
-        let mut moves = Vec::new();
-        let mut tell = |field, value: &dyn Fn(&Row) -> Option<String>| {
-            let mut before = None;
-            for row in &rows {
-                let Some(now) = value(row) else { continue };
-                if let (Some(old), Some(day)) = (before.replace(now.clone()), day(row.day))
-                    && old != now
-                {
-                    moves.push(IncomingMove {
-                        field,
-                        day,
-                        old: Some(old),
-                        new: Some(now),
-                    });
+            folds.deals.push(Folded {
+                how,
+                row: rows[0].number,
+                line: rows[0].line,
+                steps: (from, folds.steps.len() as u32),
+                lines: lines.map(Box::new),
+            });
+            let deal = folds.deals.len() as u32;
+            for row in &*rows {
+                folds.of[row.number as usize - 1] = deal;
+            }
+            let mut blank = !rows[0].has & !CURRENCY;
+            for row in &rows[1..] {
+                let parts = row.has & blank;
+                if parts != 0 {
+                    blank &= !parts;
+                    summary.fill(parts);
+                    let row = row.number;
+                    wanted.push(Wanted { row, deal, parts });
                 }
             }
-        };
-        tell("amount", &|row| row.amount.map(|minor| minor.to_string()));
-        tell("expected_close", &|row| {
-            (row.close != 0).then(|| day(row.close).map(|day| day.to_string()))?
-        });
-        tell("stage", &|row| self.named(row.stage));
-        Some(Folded {
-            how: How::States,
-            row: newest.number,
-            line: newest.line,
-            moves,
-            amount: None,
-            product: None,
-            repeats: Vec::new(),
-        })
+            summary.note(how, group, example);
+        }
+        folds.texts = self.texts.all;
+        Decided {
+            folds,
+            wanted,
+            summary,
+        }
     }
 
     /// The lines of a deal, the first as the deal; none where an amount is missing or too great.
-    fn sum(&self, rows: &[Row]) -> Option<Folded> {
+    fn sum(&self, rows: &[Row]) -> Option<Lines> {
         let mut seen = BTreeSet::new();
         let mut repeats = Vec::new();
         let mut sum = 0_i64;
         for row in rows {
             if seen.insert(row.cells) {
-                sum = sum.checked_add(row.amount?)?;
+                sum = sum.checked_add(row.amount()?)?;
             } else {
                 repeats.push(row.number);
             }
         }
-        Some(Folded {
-            how: How::Sum,
+        Some(Lines {
             amount: Some(sum),
             repeats,
-            ..self.again(rows)
+            product: self.products(rows),
         })
     }
 
-    /// Rows that tell of one deal, the first as the deal.
-    fn again(&self, rows: &[Row]) -> Folded {
+    /// What rows that tell of one deal say together.
+    fn again(&self, rows: &[Row]) -> Option<Lines> {
+        let product = self.products(rows);
+        product.is_some().then(|| Lines {
+            product,
+            ..Lines::default()
+        })
+    }
+
+    /// The names of several products.
+    fn products(&self, rows: &[Row]) -> Option<String> {
         let mut products: Vec<u32> = Vec::new();
         for row in rows.iter().filter(|row| row.product != 0) {
             if !products.contains(&row.product) {
                 products.push(row.product);
             }
         }
-        let named = products.iter().filter_map(|product| self.named(*product));
-        let mut names = named.take(PRODUCTS).collect::<Vec<_>>().join(", ");
-        if products.len() > PRODUCTS {
-            names = format!("{names} and {} more", products.len() - PRODUCTS);
+        if products.len() < 2 {
+            return None;
         }
-        Folded {
-            how: How::Again,
-            row: rows[0].number,
-            line: rows[0].line,
-            moves: Vec::new(),
-            amount: None,
-            product: Some(names).filter(|_| products.len() > 1),
-            repeats: Vec::new(),
-        }
+        let named = products.iter().map(|place| self.named(*place));
+        let names = named.take(PRODUCTS).collect::<Vec<_>>().join(", ");
+        Some(match products.len() {
+            more if more > PRODUCTS => format!("{names} and {} more", more - PRODUCTS),
+            _ => names,
+        })
     }
 
-    fn named(&self, number: u32) -> Option<String> {
-        let at = (number as usize).checked_sub(1)?;
-        self.texts.get(at).cloned()
+    fn named(&self, place: u32) -> &str {
+        &self.texts.all[place as usize - 1]
     }
 
     /// The amounts of some lines, as they are added.
@@ -370,10 +320,7 @@ impl Book {
             let code = std::str::from_utf8(&code).ok()?;
             Currency::parse(code)
         });
-        let shown = |row: &Row| {
-            let minor = row.amount.unwrap_or_default();
-            Money::new(minor, currency).to_decimal().to_string()
-        };
+        let shown = |row: &Row| Money::new(row.amount, currency).to_decimal().to_string();
         let shown: Vec<_> = rows.iter().take(SHOWN).map(shown).collect();
         let more = if rows.len() > SHOWN {
             " + \u{2026}"
@@ -382,4 +329,43 @@ impl Book {
         };
         format!("{}{more}", shown.join(" + "))
     }
+}
+
+/// Puts the rows of states in their order, the newest first; not where all are of one day.
+fn in_time(rows: &mut [Row]) -> bool {
+    let falls = rows.windows(2).any(|pair| pair[1].day < pair[0].day);
+    let rises = rows.windows(2).any(|pair| pair[1].day > pair[0].day);
+    // A file may begin with the newest: then so do the rows of one day.
+    if !falls || rises {
+        rows.reverse();
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.day));
+    falls || rises
+}
+
+/// The moves between the states of a deal, of which the newest comes first.
+fn steps(rows: &[Row], into: &mut Vec<Step>) {
+    let mut tell = |what: Followed, value: &dyn Fn(&Row) -> Option<i64>| {
+        let mut before = None;
+        for row in rows.iter().rev() {
+            let Some(new) = value(row) else { continue };
+            if let Some(old) = before.replace(new).filter(|old| *old != new) {
+                let day = row.day;
+                into.push(Step {
+                    what,
+                    day,
+                    old,
+                    new,
+                });
+            }
+        }
+    };
+    tell(Followed::Amount, &Row::amount);
+    let has_close = |row: &&Row| row.has & CLOSE != 0;
+    tell(Followed::Close, &|row| {
+        Some(row).filter(has_close).map(|row| i64::from(row.close))
+    });
+    tell(Followed::Stage, &|row| {
+        i64::from(row.stage).checked_sub(1).filter(|at| *at >= 0)
+    });
 }

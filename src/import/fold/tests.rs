@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::super::tests::{Files, Read};
 use super::super::*;
 
@@ -302,6 +304,93 @@ fn rows_that_contradict_each_other_stay_and_are_named() {
     assert_eq!((read.deals.len(), read.skips.len()), (4, 0));
     let told = assumed(&export, "no column says which is the newest");
     assert_eq!(told, [(Some("Deal ID".to_owned()), Some("1".to_owned()))]);
+}
+
+#[test]
+fn what_the_newest_row_leaves_blank_an_older_one_tells() {
+    let files = Files::one(
+        "Snapshot date,Opportunity ID,Opportunity Name,Owner,Stage,Amount,Next Step\n\
+         2026-01-05,A1,Plant rollout,Ana,Demo,1000,call Kim\n\
+         2026-01-12,A1,Plant rollout,Bo,Demo,,send it\n\
+         2026-01-19,A1,,,Proposal,,\n",
+    );
+    let export = files.open().unwrap();
+    let read = Read::of(&export);
+
+    let [deal] = read.deals.as_slice() else {
+        panic!("one deal")
+    };
+    assert_eq!((deal.row, deal.title.as_str()), (3, "Plant rollout"));
+    assert_eq!(deal.stage.as_deref(), Some("Proposal"));
+    assert_eq!(deal.owner.as_deref(), Some("Bo"));
+    assert_eq!(deal.next_step.as_deref(), Some("send it"));
+    assert_eq!(minor(deal), Some(100_000));
+    assert_eq!(
+        moves(deal),
+        [("2026-01-19".into(), "stage", Some("Demo"), Some("Proposal"))]
+    );
+    assert_eq!(
+        assumed(
+            &export,
+            "taken from another of its rows: title, amount, owner, next step"
+        ),
+        [(
+            Some("Opportunity Name".to_owned()),
+            Some("Plant rollout".to_owned())
+        )]
+    );
+}
+
+#[test]
+fn rows_of_which_one_only_says_more_are_one_deal() {
+    let read = Files::one(
+        "Deal ID,Deal,Company,Stage,Amount,Contact\n\
+         1,Plant rollout,Northwind,Proposal,1000,\n\
+         1,Plant rollout,Northwind,Proposal,1000,Kim Lee\n",
+    )
+    .read();
+
+    assert_eq!((read.deals.len(), read.skips.len()), (1, 1));
+    assert_eq!(read.deals[0].contact.as_deref(), Some("Kim Lee"));
+}
+
+#[test]
+fn an_amount_whose_currency_one_row_alone_tells_stays_a_conflict() {
+    let read = Files::one(
+        "Deal ID,Deal,Company,Stage,Amount,Currency\n\
+         1,Plant rollout,Northwind,Proposal,1000,\n\
+         1,Plant rollout,Northwind,Proposal,1000,EUR\n",
+    )
+    .read();
+
+    assert_eq!((read.deals.len(), read.skips.len()), (2, 0));
+}
+
+#[test]
+fn pictures_of_more_deals_than_are_looked_at_are_known_by_their_header() {
+    let mut text = String::from("Snapshot date,Deal ID,Deal,Company,Stage\n");
+    for (day, stage) in [("2026-01-05", "Demo"), ("2026-01-12", "Proposal")] {
+        for id in 0..20_001 {
+            writeln!(text, "{day},{id},Deal {id},Northwind,{stage}").unwrap();
+        }
+    }
+
+    let read = Files::one(text).read();
+
+    assert_eq!((read.deals.len(), read.skips.len()), (20_001, 20_001));
+    assert_eq!(moves(&read.deals[0]).len(), 1);
+}
+
+#[test]
+fn a_line_whose_currency_is_not_told_is_not_added() {
+    let read = Files::one(
+        "Deal ID,Deal,Company,Stage,Product,Total Price,Currency\n\
+         1,Plant rollout,Northwind,Proposal,Sensor,1000,EUR\n\
+         1,Plant rollout,Northwind,Proposal,Gateway,500,\n",
+    )
+    .read();
+
+    assert_eq!((read.deals.len(), read.skips.len()), (2, 0));
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What is said of a file in which deals stand on several rows.
 
 use super::super::field::Field;
-use super::book::{CONTACT, Group, PRODUCT};
-use super::{Folded, How};
+use super::How;
+use super::part::{CONTACT, FIELDS, Group, NOTES, PRODUCT};
 
 /// Something that was decided about a file: the column, what, and an example of it where the
 /// column's own would not show it.
@@ -13,39 +13,57 @@ pub(crate) struct Told {
 }
 
 /// How many deals of a file are what.
-#[derive(Default)]
 pub(super) struct Summary {
+    /// By which day a row is newer than another one.
+    dated: Option<Field>,
     states: usize,
     lines: usize,
     products: usize,
     contacts: usize,
     notes: usize,
+    again: usize,
     pub(super) contradicting: usize,
+    /// The parts of which a deal takes what another of its rows says.
+    filled: u32,
     /// The amounts of the first lines.
     example: Option<String>,
 }
 
 impl Summary {
-    pub(super) fn note(
-        &mut self,
-        folded: &Folded,
-        group: &Group,
-        example: impl FnOnce() -> String,
-    ) {
-        let count = match folded.how {
+    pub(super) fn new(dated: Option<Field>) -> Self {
+        Self {
+            dated,
+            states: 0,
+            lines: 0,
+            products: 0,
+            contacts: 0,
+            notes: 0,
+            again: 0,
+            contradicting: 0,
+            filled: 0,
+            example: None,
+        }
+    }
+
+    /// Counts a deal; the amounts of its lines may be an example.
+    pub(super) fn note(&mut self, how: How, group: &Group, example: Option<String>) {
+        self.example = self.example.take().or(example);
+        let count = match how {
             How::States => &mut self.states,
-            How::Sum => {
-                self.example.get_or_insert_with(example);
-                &mut self.lines
-            }
+            How::Sum => &mut self.lines,
             How::Again if group.has(PRODUCT) => &mut self.products,
             How::Again if group.has(CONTACT) => &mut self.contacts,
-            How::Again => &mut self.notes,
+            How::Again if group.has(NOTES) => &mut self.notes,
+            How::Again => &mut self.again,
         };
         *count += 1;
     }
 
-    pub(super) fn told(self, dated: Option<Field>) -> Vec<Told> {
+    pub(super) fn fill(&mut self, parts: u32) {
+        self.filled |= parts;
+    }
+
+    pub(super) fn told(self) -> Vec<Told> {
         let stand = |count: usize| match count {
             1 => "1 deal stands on several rows".to_owned(),
             _ => format!("{count} deals stand on several rows"),
@@ -53,35 +71,51 @@ impl Summary {
         let newest = "the newest by this column is the deal, the others tell how it moved";
         let sum = "they are its lines, and its amount is their sum";
         let first = "the first is taken, the others tell of it again";
-        let lost = match dated {
+        let lost = match self.dated {
             Some(_) => "that contradict each other: the first is taken, the others are conflicts",
             None => {
                 "that differ, and no column says which is the newest: the first is taken, the \
                  others are conflicts"
             }
         };
-        [
-            (self.states, dated.unwrap_or(Field::Updated), newest),
+        let mut told: Vec<Told> = [
+            (self.states, self.dated.unwrap_or(Field::Updated), newest),
             (self.lines, Field::Amount, sum),
             (self.products, Field::Product, first),
             (self.contacts, Field::Contact, first),
             (self.notes, Field::Notes, first),
-            (self.contradicting, Field::ExternalId, lost),
+            (self.again, Field::ExternalId, first),
         ]
         .into_iter()
         .filter(|(count, ..)| *count > 0)
-        .map(|(count, field, what)| {
-            let mark = if field == Field::ExternalId {
-                " "
-            } else {
-                ": "
-            };
-            Told {
-                field,
-                reading: format!("{}{mark}{what}", stand(count)),
-                example: self.example.clone().filter(|_| field == Field::Amount),
-            }
+        .map(|(count, field, what)| Told {
+            field,
+            reading: format!("{}: {what}", stand(count)),
+            example: self.example.clone().filter(|_| field == Field::Amount),
         })
-        .collect()
+        .collect();
+        let filled = FIELDS.iter().enumerate();
+        let filled = filled.filter(|(at, _)| self.filled & 1 << at != 0);
+        let filled: Vec<Field> = filled.map(|(_, field)| *field).collect();
+        if let Some(field) = filled.first() {
+            let words: Vec<String> = filled.iter().map(|field| field.words()).collect();
+            told.push(Told {
+                field: *field,
+                reading: format!(
+                    "what the row that is the deal leaves blank is taken from another of its rows: \
+                     {}",
+                    words.join(", ")
+                ),
+                example: None,
+            });
+        }
+        if self.contradicting > 0 {
+            told.push(Told {
+                field: Field::ExternalId,
+                reading: format!("{} {lost}", stand(self.contradicting)),
+                example: None,
+            });
+        }
+        told
     }
 }

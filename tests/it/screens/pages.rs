@@ -271,6 +271,7 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
             conflict: 2,
             skipped: 20,
             refused: 4,
+            joined: 0,
         },
         by: vec![("deal".to_owned(), 456), ("touch".to_owned(), 12_000)],
         columns: vec![
