@@ -142,9 +142,14 @@ impl<'a> Session<'a> {
     fn judge_again(&self, store: &Store) -> Result<(), StoreError> {
         let mut judged = 0;
         while let Some(more) = store.renew_some(self.around.today())? {
-            let is_told = judged >= LONG;
+            let before = judged / LONG;
             judged += more;
-            if !is_told && judged >= LONG && self.around.err_is_terminal {
+            if judged / LONG == before {
+                continue;
+            }
+            // Else the log grows to the size of all that is judged.
+            store.checkpoint()?;
+            if before == 0 && self.around.err_is_terminal {
                 self.say("judging the deals for today, once a day and after an update");
             }
         }
