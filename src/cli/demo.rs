@@ -444,7 +444,7 @@ impl Maker<'_> {
             };
             store.act(&stamp, &act)?;
         }
-        store.renew_day(self.today, true)?;
+        store.renew_all(self.today)?;
         while store.index_search(1_000)? > 0 {}
         store.checkpoint()
     }

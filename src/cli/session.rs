@@ -141,19 +141,14 @@ impl<'a> Session<'a> {
     /// Judges what a new day changes, and tells who waits for it why, where it is a lot.
     fn judge_again(&self, store: &Store) -> Result<(), StoreError> {
         let mut judged = 0;
-        while let Some(more) = store.renew_some(self.around.today())? {
-            let before = judged / LONG;
+        store.renew_day(self.around.today(), |more| {
+            let is_told = judged >= LONG;
             judged += more;
-            if judged / LONG == before {
-                continue;
-            }
-            // Else the log grows to the size of all that is judged.
-            store.checkpoint()?;
-            if before == 0 && self.around.err_is_terminal {
+            if !is_told && judged >= LONG && self.around.err_is_terminal {
                 self.say("judging the deals for today, once a day and after an update");
             }
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// Says on standard error what went wrong beside the command.

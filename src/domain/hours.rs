@@ -222,6 +222,18 @@ impl Hours {
         }
     }
 
+    /// Returns the first day after today on which [`Hours::of_open`] gives other hours for the same
+    /// touches; `None`: never.
+    pub fn change_on(
+        spent: Spent,
+        expected_close: Option<NaiveDate>,
+        bounds: &HourBounds,
+        today: NaiveDate,
+    ) -> Option<NaiveDate> {
+        let weeks = expected_close.and_then(|close| weeks_change_on(close, bounds, today));
+        spent.changes_on.into_iter().chain(weeks).min()
+    }
+
     /// Returns the hours of a closed deal: nothing is at stake any more.
     pub fn of_closed(spent: Spent) -> Self {
         Self {
@@ -242,6 +254,24 @@ pub fn weeks_to(close: Option<NaiveDate>, bounds: &HourBounds, today: NaiveDate)
             weeks.max(bounds.least_weeks).min(bounds.most_weeks)
         }
         Some(_) | None => bounds.most_weeks,
+    }
+}
+
+/// Returns the first day after today on which the weeks to a close date change; `None`: never.
+fn weeks_change_on(close: NaiveDate, bounds: &HourBounds, today: NaiveDate) -> Option<NaiveDate> {
+    if close < today {
+        return None;
+    }
+    let left = (close - today).num_days() as f64;
+    let most = (bounds.most_weeks * 7.0).floor();
+    let least = (bounds.least_weeks * 7.0).floor();
+    if left > most {
+        // Nothing changes before the first day that is nearer than the most weeks.
+        close.checked_sub_days(Days::new(most.max(0.0) as u64))
+    } else if left > least {
+        today.succ_opt()
+    } else {
+        close.succ_opt()
     }
 }
 

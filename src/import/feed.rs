@@ -140,13 +140,13 @@ pub(super) fn all(
     })
 }
 
-/// Takes rows while another thread reads the next ones; that thread may be through already when
-/// this one is told to stop.
-fn each<T: Send>(
+/// Takes rows while another thread reads the next ones and frees what is left of those that are
+/// taken; that thread may be through already when this one is told to stop.
+fn each<T: Send, L: Send>(
     intake: &mut Intake<'_>,
     export: &Export,
     rows: impl Iterator<Item = T> + Send,
-    mut take: impl FnMut(&mut Intake<'_>, T) -> Result<(), RunError>,
+    mut take: impl FnMut(&mut Intake<'_>, T) -> Result<Option<L>, RunError>,
 ) -> Result<(), RunError> {
     std::thread::scope(|scope| {
         let ahead = Ahead::start(scope, rows);
@@ -154,9 +154,11 @@ fn each<T: Send>(
             export.check_cancel()?;
             match ahead.next() {
                 Next::Rows(rows) => {
+                    let mut left = Vec::with_capacity(rows.len());
                     for row in rows {
-                        take(intake, row)?;
+                        left.extend(take(intake, row)?);
                     }
+                    ahead.give_back(left);
                 }
                 Next::Late => intake.flush()?,
                 Next::End => break,
@@ -166,7 +168,11 @@ fn each<T: Send>(
     })
 }
 
-fn take_deal(intake: &mut Intake<'_>, report: &mut Report, read: DealRead) -> Result<(), RunError> {
+fn take_deal(
+    intake: &mut Intake<'_>,
+    report: &mut Report,
+    read: DealRead,
+) -> Result<Option<Box<Ready>>, RunError> {
     match read {
         DealRead::Deal(ready) => {
             note_cut(report, ready.row, &ready.cut);
@@ -178,6 +184,7 @@ fn take_deal(intake: &mut Intake<'_>, report: &mut Report, read: DealRead) -> Re
             if let Fate::Conflict { .. } = &fate {
                 report.note(deal, &fate);
             }
+            Ok(Some(ready))
         }
         DealRead::No(outcome) => {
             match &outcome {
@@ -186,24 +193,25 @@ fn take_deal(intake: &mut Intake<'_>, report: &mut Report, read: DealRead) -> Re
                 Outcome::Deal(_) => {}
             }
             no_deal(report, outcome, false);
+            Ok(None)
         }
     }
-    Ok(())
 }
 
 fn take_part(
     intake: &mut Intake<'_>,
     report: &mut Report,
     outcome: PartOutcome,
-) -> Result<(), RunError> {
+) -> Result<Option<PartOutcome>, RunError> {
     match &outcome {
         PartOutcome::Part(part) => {
             let became = intake.part(part)?;
             report.became(part, &became);
+            return Ok(Some(outcome));
         }
         PartOutcome::Skip { .. } => intake.skip(),
         PartOutcome::Refuse { .. } => intake.refuse(),
     }
     no_part(report, outcome, false);
-    Ok(())
+    Ok(None)
 }

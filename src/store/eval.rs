@@ -6,12 +6,13 @@
 //! journalled: it can be rebuilt at any time.
 
 mod ages;
+mod day;
+mod hours;
+mod judge;
 mod kept;
 mod read;
 mod sources;
 pub(super) mod stats;
-
-use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -20,7 +21,6 @@ use super::error::{Doing, StoreError};
 use super::intake::Incoming;
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::bank::Bank;
-use crate::domain::calibration::Learnt;
 use crate::domain::deal::Status;
 use crate::domain::eval::{
     DealEval, Decision, Due, Record, Recorded, Tier, evaluate, raised as evaluated_all,
@@ -28,170 +28,18 @@ use crate::domain::eval::{
 };
 use crate::domain::fit::{MustState, Musts, Range, Weakest};
 use crate::domain::hours::Hours;
-use crate::domain::ids::{ActionId, BatchId, DealId};
+use crate::domain::ids::{ActionId, DealId};
 use crate::domain::iso::IsoDay;
-use crate::domain::message::Messages;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
-use crate::domain::verdict::{Reason, Thresholds, Verdict};
+use crate::domain::verdict::{Reason, Verdict};
+pub(super) use day::{due, is_due, judge_again, older, renew_some};
+pub use judge::Judge;
+pub(super) use judge::{LEARNT, learnt_key};
 pub(super) use kept::Kept;
 use kept::UNKNOWN_DAY;
 use read::record;
 pub use sources::Facts;
 pub(super) use sources::{Sources, sources};
-
-/// The question banks that there are, the one in force, and where the rules draw their lines.
-#[derive(Clone, Debug)]
-pub struct Judge {
-    banks: Vec<Shelf>,
-    chosen: usize,
-    thresholds: Arc<Thresholds>,
-    messages: Arc<Messages>,
-}
-
-/// A bank that is read when it is first asked for: a start reads the one in force only.
-#[derive(Clone, Debug)]
-struct Shelf {
-    id: String,
-    name: String,
-    /// A team's own bank; `None`: one that the program brings along.
-    own: Option<Arc<Bank>>,
-    /// What it learnt, as the file keeps it.
-    learnt: Option<String>,
-    /// Shared by all connections: it is read once.
-    taken: Arc<OnceLock<Arc<Bank>>>,
-}
-
-impl Shelf {
-    fn new(id: &str, name: &str, own: Option<Arc<Bank>>) -> Self {
-        Self {
-            id: id.to_owned(),
-            name: name.to_owned(),
-            own,
-            learnt: None,
-            taken: Arc::default(),
-        }
-    }
-
-    fn bank(&self) -> &Arc<Bank> {
-        self.taken.get_or_init(|| {
-            let plain = match &self.own {
-                Some(own) => Arc::clone(own),
-                None if self.id == Bank::BROUGHT[0].0 => Arc::clone(Bank::shared_default()),
-                None => Bank::brought(&self.id)
-                    .map_or_else(|| Arc::clone(Bank::shared_default()), Arc::new),
-            };
-            // What cannot be read was written by somebody else: its own weights stand then.
-            let learnt: Option<Learnt> = self
-                .learnt
-                .as_deref()
-                .and_then(|text| serde_json::from_str(text).ok());
-            learnt.map_or(plain.clone(), |learnt| Arc::new(plain.with_learnt(&learnt)))
-        })
-    }
-}
-
-/// How the settings begin that keep what a bank learnt.
-pub(super) const LEARNT: &str = "learnt:";
-
-/// The setting that keeps what a bank learnt.
-pub(super) fn learnt_key(bank: &str) -> String {
-    format!("{LEARNT}{bank}")
-}
-
-impl Judge {
-    /// Takes banks of a team's own beside those that the program brings along, of which the default
-    /// one comes first; one of a team's with the same id takes the place.
-    pub fn new(own: Vec<Bank>, thresholds: Thresholds) -> Self {
-        let brought = Bank::BROUGHT.iter();
-        let mut banks: Vec<Shelf> = brought
-            .map(|(id, name, _)| Shelf::new(id, name, None))
-            .collect();
-        for bank in own {
-            let shelf = Shelf::new(bank.id(), bank.name(), Some(Arc::new(bank.clone())));
-            match banks.iter_mut().find(|b| b.id == shelf.id) {
-                Some(same) => *same = shelf,
-                None => banks.push(shelf),
-            }
-        }
-        Self {
-            banks,
-            chosen: 0,
-            thresholds: Arc::new(thresholds),
-            messages: Arc::default(),
-        }
-    }
-
-    /// Takes a team's own messages in place of those of the program.
-    #[must_use]
-    pub fn with_messages(mut self, messages: Messages) -> Self {
-        self.messages = Arc::new(messages);
-        self
-    }
-
-    /// The messages, to be kept.
-    pub fn messages(&self) -> &Arc<Messages> {
-        &self.messages
-    }
-
-    /// Takes up which bank a file has in force, the default one where it is not known here, and
-    /// what its banks learnt. Tells whether anything is other than before.
-    pub(super) fn take_up(&mut self, conn: &Connection) -> Result<bool, StoreError> {
-        let sql = "SELECT key, value FROM meta WHERE key = 'bank' OR substr(key, 1, 7) = 'learnt:'
-                   ORDER BY key";
-        let settings: Vec<(String, String)> = conn
-            .prepare_cached(sql)
-            .and_then(|mut statement| {
-                let rows = statement.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
-                rows.collect()
-            })
-            .doing("reading the bank in force")?;
-        let value = |key: &str| {
-            let found = settings.iter().find(|(other, _)| other == key);
-            found.map(|(_, value)| value.as_str())
-        };
-        let mut is_other = false;
-        for shelf in &mut self.banks {
-            let learnt = value(&learnt_key(&shelf.id));
-            if learnt != shelf.learnt.as_deref() {
-                shelf.learnt = learnt.map(str::to_owned);
-                shelf.taken = Arc::default();
-                is_other = true;
-            }
-        }
-        let in_force = value("bank").unwrap_or_default();
-        let chosen = self.banks.iter().position(|b| b.id == in_force);
-        is_other |= self.chosen != chosen.unwrap_or(0);
-        self.chosen = chosen.unwrap_or(0);
-        Ok(is_other)
-    }
-
-    /// The bank in force.
-    pub fn bank(&self) -> &Bank {
-        self.banks[self.chosen].bank()
-    }
-
-    /// The bank in force, to be kept.
-    pub fn shared_bank(&self) -> Arc<Bank> {
-        Arc::clone(self.banks[self.chosen].bank())
-    }
-
-    /// All banks, the default one first.
-    pub fn banks(&self) -> impl Iterator<Item = &Bank> {
-        self.banks.iter().map(|shelf| shelf.bank().as_ref())
-    }
-
-    /// The ids and the names of all banks, the default one first; reads none of them.
-    pub fn names(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.banks
-            .iter()
-            .map(|shelf| (shelf.id.as_str(), shelf.name.as_str()))
-    }
-
-    /// Where the rules draw their lines.
-    pub fn thresholds(&self) -> &Thresholds {
-        &self.thresholds
-    }
-}
 
 /// Judges one deal as of today, whatever is kept of it; `None` when it is not open or not there.
 pub(super) fn of(
@@ -275,7 +123,7 @@ pub(super) const COLUMNS: &str = "e.tier, e.due, e.verdict, e.reasons, e.evidenc
     e.fit_lo, e.fit_hi, e.they_lo, e.they_hi, e.we_lo, e.we_hi, e.coverage, e.core_total,
     e.core_asked, e.core_answered, e.weakest, e.weakest_value, e.weakest_grade, e.weakest_day,
     e.musts, e.ask, e.final, e.signals, e.spent, e.per_week, e.at_stake, e.assumed, e.last_act,
-    e.valid_until, e.recorded, e.chance, e.made";
+    e.valid_until, e.recorded, e.chance, e.made, e.holds_until";
 
 /// Spells where no senior was, as filters ask for it; `None` where one was.
 fn cover(signals: &[Signal]) -> Option<&'static str> {
@@ -325,6 +173,10 @@ pub(super) fn from_row(
     let bank = judge.bank();
     let text = |i: usize| row.get::<_, Option<String>>(at + i);
     let real = |i: usize| row.get::<_, f64>(at + i);
+    let known_day = |i: usize| {
+        let day = row.get::<_, Option<NaiveDate>>(at + i)?;
+        Ok::<_, rusqlite::Error>(day.filter(|day| *day < UNKNOWN_DAY))
+    };
     let range = |i: usize| {
         Ok::<_, rusqlite::Error>(Range {
             lo: real(i)?,
@@ -394,9 +246,8 @@ pub(super) fn from_row(
         valid_until: row.get(at + 29)?,
         recorded: read_recorded(&text(30)?.unwrap_or_default(), bank),
         chance: row.get(at + 31)?,
-        made: row
-            .get::<_, Option<NaiveDate>>(at + 32)?
-            .filter(|day| *day < UNKNOWN_DAY),
+        made: known_day(32)?,
+        holds_until: known_day(33)?,
     }))
 }
 
@@ -527,84 +378,6 @@ fn ids(
         .doing("listing deals to evaluate")
 }
 
-/// How many deals are to be judged again.
-pub(super) fn due(conn: &Connection, today: NaiveDate) -> Result<u64, StoreError> {
-    conn.prepare_cached("SELECT count(*) FROM deal_eval WHERE valid_until <= ?1")
-        .and_then(|mut s| s.query_row([today], |r| r.get(0)))
-        .map(i64::cast_unsigned)
-        .doing("counting deals to evaluate")
-}
-
-/// Whether a new day changes any row, or the figures of the file.
-pub(super) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreError> {
-    let rows = conn
-        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)")
-        .and_then(|mut s| s.query_row([today], |r| r.get(0)));
-    rows.and_then(|rows: bool| Ok(rows || stats::is_due(conn, today)?))
-        .doing("looking for what a new day changes")
-}
-
-/// Has open deals judged again on the next occasion.
-pub(super) fn judge_again(
-    conn: &Connection,
-    deals: impl IntoIterator<Item = DealId>,
-) -> Result<(), StoreError> {
-    let work = || -> rusqlite::Result<()> {
-        let mut list =
-            conn.prepare_cached("UPDATE deal_eval SET valid_until = '0001-01-01' WHERE deal = ?1")?;
-        for deal in deals {
-            list.execute([deal.0])?;
-        }
-        Ok(())
-    };
-    work().doing("listing deals to evaluate")
-}
-
-/// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
-fn renew_ages(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
-    judge_again(conn, ages::renew_ages(conn, judge.thresholds(), today)?)
-}
-
-/// Renews the other figures of the file, and lists the deals on which they bear otherwise.
-fn renew_figures(conn: &Connection, judge: &Judge, today: NaiveDate) -> Result<(), StoreError> {
-    judge_again(conn, stats::renew(conn, judge.thresholds(), today)?)
-}
-
-/// Deals that a new day judges in one step: a decision waits for some thirty milliseconds of it at
-/// most, and fewer would write the pages of the queue more often.
-const STEP: usize = 500;
-
-/// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
-/// the won deals are counted, and after the last one the other figures; both may add to them.
-/// Returns how many it judged, `None` where nothing was left to do.
-pub(super) fn renew_some(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<Option<usize>, StoreError> {
-    let looking = "looking for what a new day changes";
-    if stats::are_ages_due(conn, today).doing(looking)? {
-        return renew_ages(conn, judge, today).map(|()| Some(0));
-    }
-    let due = ids(
-        conn,
-        "SELECT deal FROM deal_eval WHERE valid_until <= ?1 LIMIT ?2",
-        (today, STEP as i64),
-    )?;
-    if !due.is_empty() {
-        return renew_with(conn, judge, &sources(conn)?, due, today).map(Some);
-    }
-    if stats::is_due(conn, today).doing(looking)? {
-        return renew_figures(conn, judge, today).map(|()| Some(0));
-    }
-    Ok(None)
-}
-
-/// Has the figures of the file renewed on the next occasion, as an import may change them.
-pub(super) fn renew_figures_again(conn: &Connection) -> Result<(), StoreError> {
-    stats::forget_days(conn).doing("renewing the figures of the file")
-}
-
 /// Evaluates every open deal.
 pub(super) fn rebuild(
     conn: &Connection,
@@ -613,51 +386,16 @@ pub(super) fn rebuild(
 ) -> Result<usize, StoreError> {
     conn.execute("DELETE FROM deal_eval", [])
         .doing("evaluating deals")?;
-    renew_ages(conn, judge, today)?;
+    day::renew_ages(conn, judge, today)?;
     let open = ids(
         conn,
         "SELECT id FROM deal WHERE status = 'open' ORDER BY id",
         [],
     )?;
     let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
-    renew_figures(conn, judge, today)?;
+    day::renew_figures(conn, judge, today)?;
     while renew_some(conn, judge, today)?.is_some() {}
     Ok(renewed)
-}
-
-/// The open deals that an import did not make and that it bears on: those of a source of which it
-/// made more known than before, and those that it touched.
-pub(super) fn older(
-    conn: &Connection,
-    batch: BatchId,
-    before: &Sources,
-    touched: impl Iterator<Item = DealId>,
-) -> Result<Vec<DealId>, StoreError> {
-    let now = sources(conn)?;
-    let read = || -> rusqlite::Result<Vec<DealId>> {
-        let mut older = Vec::new();
-        let mut is_older = conn.prepare_cached(
-            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND status = 'open' AND batch IS NOT ?2)",
-        )?;
-        for deal in touched {
-            if is_older.query_row((deal.0, batch.0), |r| r.get(0))? {
-                older.push(deal);
-            }
-        }
-        let mut of_source = conn.prepare_cached(
-            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
-        )?;
-        for source in now.which_know_more(before) {
-            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
-            for id in ids {
-                older.push(id?);
-            }
-        }
-        older.sort_unstable();
-        older.dedup();
-        Ok(older)
-    };
-    read().doing("listing deals to evaluate")
 }
 
 #[cfg(test)]

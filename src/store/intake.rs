@@ -438,8 +438,8 @@ impl<'s> Intake<'s> {
     /// Judges them, in steps that let others write.
     fn judge_older(&self, tell: Telling<'_>) -> Result<(), StoreError> {
         let left = || eval::due(self.store.conn(), self.stamp.today);
-        let (mut done, mut of, mut unsaved) = (0, left()?, 0);
-        while let Some(judged) = self.store.renew_some(self.stamp.today)? {
+        let (mut done, mut of) = (0, left()?);
+        self.store.renew_day(self.stamp.today, |judged| {
             done += judged as u64;
             // What was counted meanwhile may have listed others.
             if judged == 0 {
@@ -449,14 +449,8 @@ impl<'s> Intake<'s> {
                 done,
                 of: of.max(done),
                 is_in: true,
-            })?;
-            unsaved += judged;
-            if unsaved > CHUNK {
-                open::checkpoint(self.store.conn())?;
-                unsaved = 0;
-            }
-        }
-        Ok(())
+            })
+        })
     }
 
     /// Writes that the import is done; false where it changed nothing.
@@ -494,7 +488,7 @@ impl<'s> Intake<'s> {
             )
             .doing("ending the import")?;
         if unchanged == 0 {
-            eval::renew_figures_again(&tx)?;
+            eval::stats::forget_days(&tx).doing("ending the import")?;
         }
         tx.commit().doing("ending the import")?;
         Ok(unchanged == 0)

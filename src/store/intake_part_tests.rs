@@ -242,7 +242,7 @@ fn an_inbound_touch_brings_a_fired_deal_back_and_ends_a_hold() {
              INSERT INTO hold(deal, what, until, starts) VALUES(2, 'budget', '2027-03-01', '2026-11-10');",
         )
         .unwrap();
-    store.renew_day(stamp().today, true).unwrap();
+    store.renew_all(stamp().today).unwrap();
     let due = |deal: i64| -> Option<String> {
         store
             .conn()

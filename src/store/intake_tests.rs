@@ -454,7 +454,7 @@ fn a_deal_that_an_import_made_is_evaluated_as_any_other() {
     };
     let fresh = evals(&store);
 
-    store.renew_day(day("2026-11-23"), true).unwrap();
+    store.renew_all(day("2026-11-23")).unwrap();
 
     assert_eq!(evals(&store), fresh);
     assert!(fresh[0].is_some() && fresh[2].is_none());

@@ -569,19 +569,37 @@ impl Store {
         self.at(taken).map(|_| ())
     }
 
-    /// Evaluates the deals that a new day changes, or all open ones, and returns how many.
-    pub fn renew_day(&self, today: NaiveDate, all: bool) -> Result<usize, StoreError> {
-        if !all {
-            let steps = std::iter::from_fn(|| self.renew_some(today).transpose());
-            return steps.sum();
-        }
-        let work = || -> Result<usize, StoreError> {
+    /// Evaluates every open deal, in one transaction.
+    pub fn renew_all(&self, today: NaiveDate) -> Result<(), StoreError> {
+        let work = || -> Result<(), StoreError> {
             let tx = self.immediate()?;
-            let n = eval::rebuild(&tx, &self.judge, today)?;
-            tx.commit().doing("evaluating the deals for a new day")?;
-            Ok(n)
+            eval::rebuild(&tx, &self.judge, today)?;
+            tx.commit().doing("evaluating all deals")
         };
         self.at(work())
+    }
+
+    /// Evaluates the deals that a new day changes, in steps that let others write and that do not
+    /// fill the log; after each step it tells how many it judged in it.
+    ///
+    /// # Errors
+    ///
+    /// That of a step, and what `tell` returns; the steps before it stay.
+    pub fn renew_day(
+        &self,
+        today: NaiveDate,
+        mut tell: impl FnMut(usize) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut unsaved = 0;
+        while let Some(judged) = self.renew_some(today)? {
+            unsaved += judged;
+            if unsaved > CHUNK {
+                self.checkpoint()?;
+                unsaved = 0;
+            }
+            tell(judged)?;
+        }
+        Ok(())
     }
 
     /// Evaluates some of the deals that a new day changes, in a transaction of some thirty

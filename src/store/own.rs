@@ -232,7 +232,7 @@ fn pipeline(conn: &Connection) -> rusqlite::Result<Map<String, Json>> {
     batch.extend(BATCH);
     let batches = format!(
         "SELECT {} FROM import_batch b WHERE state = 'done'
-           AND EXISTS(SELECT 1 FROM deal d WHERE d.batch = b.id) ORDER BY id",
+           AND id IN (SELECT batch FROM deal) ORDER BY id",
         batch.join(", ")
     );
     let mut map = Map::new();

@@ -736,7 +736,7 @@ fn a_hard_question_that_came_to_nothing_fires_once_its_day_is_over() {
     store.act(&ana(), &Act::AskNoReply { ask: 1 }).unwrap();
     assert_eq!(store.week(&ana()).unwrap().may_fire, 1);
 
-    store.renew_day(day("2026-11-26"), true).unwrap();
+    store.renew_all(day("2026-11-26")).unwrap();
     let fires = |store: &Store| {
         let reasons = detail(store, deal).eval.unwrap().reasons;
         reasons.contains(&Reason::HardQuestionUnanswered)
@@ -1027,7 +1027,7 @@ fn a_larger_deal_that_took_fewer_hours_stands_beside_it() {
     let large = deal(&mut store, "Adventure Works", "210000 EUR", 90);
     // The large ones are counted once a day.
     assert!(store.beside(small).unwrap().is_none());
-    store.renew_day(day("2026-11-24"), false).unwrap();
+    store.renew_day(day("2026-11-24"), |_| Ok(())).unwrap();
 
     let beside = store.beside(small).unwrap().unwrap();
 

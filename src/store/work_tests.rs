@@ -158,9 +158,14 @@ fn a_touch_judges_one_deal_and_a_new_day_only_what_changes_by_itself() {
     });
     let due: Vec<i64> = vec![41, 43, 45];
     let by_day = judged(&mut store, |s| {
-        let early = "UPDATE deal_eval SET valid_until = '2026-11-24' WHERE deal IN (41, 43, 45)";
+        let early = "UPDATE deal_eval SET valid_until = '2026-11-24' WHERE deal BETWEEN 41 AND 49";
+        let all_of_it = "UPDATE deal_eval SET holds_until = '2026-11-24'
+                         WHERE deal IN (41, 43, 45)";
+        // The hours of the others are renewed, and no more of them.
         s.conn.execute(early, []).unwrap();
-        s.renew_day(today() + chrono::Days::new(1), false).unwrap();
+        s.conn.execute(all_of_it, []).unwrap();
+        s.renew_day(today() + chrono::Days::new(1), |_| Ok(()))
+            .unwrap();
     });
 
     assert_eq!((by_touch, by_undo), (vec![21], vec![21]));
@@ -261,7 +266,7 @@ fn keys() -> Vec<(&'static str, Key)> {
         (
             "a new day on which nothing changes",
             Box::new(|s: &mut Store| {
-                assert_eq!(s.renew_day(today(), false).unwrap(), 0);
+                assert_eq!(s.renew_some(today()).unwrap(), None);
             }),
         ),
     ]

@@ -176,5 +176,6 @@ fn rejudge(detail: &mut Detail, bank: &Bank, thresholds: &Thresholds, today: Nai
         signals: std::mem::take(&mut eval.signals),
         recorded: std::mem::take(&mut eval.recorded),
         valid_until: eval.valid_until,
+        holds_until: eval.holds_until,
     };
 }

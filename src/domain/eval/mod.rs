@@ -23,13 +23,13 @@ pub use met::{Meetings, first_met, spelt};
 pub use record::{Decided, Decision, Known, Record, WonAges};
 pub use recorded::{Recorded, with_record};
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use super::answer::{Answer, Grade, Value};
 use super::bank::{Bank, QuestionIx};
 use super::calibration::chance_of;
 use super::fit::{Fit, Musts, Range, Weakest};
-use super::hours::{HourBounds, Hours};
+use super::hours::Hours;
 use super::signal::{Row, Scene, Signal, SignalId, all_evidence, detect, evidence};
 use super::verdict::{Circumstances, Reason, Thresholds, Verdict, judge};
 
@@ -169,6 +169,9 @@ pub struct DealEval {
     pub recorded: Vec<Recorded>,
     /// The first day on which any of this may change by itself; `None`: never.
     pub valid_until: Option<NaiveDate>,
+    /// The first day on which any of it but [`Hours::per_week`] and what follows from that may;
+    /// `None`: never.
+    pub holds_until: Option<NaiveDate>,
 }
 
 /// Judges one deal as of a day.
@@ -213,19 +216,16 @@ pub fn evaluate(
     let verdict = judgement.as_ref().map(|judgement| judgement.verdict);
     let due = verdict.and_then(|verdict| due(record, verdict, &clock));
     let tier = tier(record, verdict, due);
-    let hours = if is_open {
-        note_week_steps(record.expected_close, &thresholds.hours, &clock);
-        Hours::of_open(
-            record.spent,
-            record.expected_close,
-            &thresholds.hours,
-            today,
-        )
-    } else {
-        Hours::of_closed(record.spent)
-    };
-    clock.note(record.spent.changes_on);
     note_what_lies_ahead(record, &clock);
+    let holds_until = clock.changes_on();
+    let (spent, close, bounds) = (record.spent, record.expected_close, &thresholds.hours);
+    let hours = if is_open {
+        clock.note(Hours::change_on(spent, close, bounds, today));
+        Hours::of_open(spent, close, bounds, today)
+    } else {
+        clock.note(spent.changes_on);
+        Hours::of_closed(spent)
+    };
 
     let (reasons, ask, is_final) = judgement.map_or((Vec::new(), None, false), |judgement| {
         (judgement.reasons, judgement.ask, judgement.is_final)
@@ -258,6 +258,7 @@ pub fn evaluate(
         signals,
         recorded,
         valid_until: clock.changes_on(),
+        holds_until,
     }
 }
 
@@ -327,24 +328,6 @@ fn note_what_lies_ahead(record: &Record, clock: &Clock) {
     let access = record.access.iter().map(|ask| ask.day);
     for day in touches.chain(promises).chain(access) {
         clock.note(Some(day));
-    }
-}
-
-/// Tells the clock when the weeks to the close date change.
-fn note_week_steps(close: Option<NaiveDate>, bounds: &HourBounds, clock: &Clock) {
-    let Some(close) = close else { return };
-    if clock.has_passed(close, 1) {
-        return;
-    }
-    let days_left = (close - clock.today()).num_days();
-    let most = (bounds.most_weeks * 7.0).floor();
-    let least = (bounds.least_weeks * 7.0).floor();
-    let left = days_left as f64;
-    if left > most {
-        // Nothing changes before the first day that is nearer than the most weeks.
-        clock.note(close.checked_sub_days(Days::new(most.max(0.0) as u64)));
-    } else if left > least {
-        clock.note(clock.today().succ_opt());
     }
 }
 

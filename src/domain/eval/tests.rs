@@ -1,10 +1,11 @@
+use chrono::Days;
 use proptest::prelude::*;
 
 use super::*;
 use crate::domain::bank::Must;
 use crate::domain::deal::Status;
 use crate::domain::fit::MustState;
-use crate::domain::hours::Spent;
+use crate::domain::hours::{LONG_WINDOW, Spent};
 use crate::domain::phase::Phase;
 use crate::domain::signal::{Level, SignalId};
 
@@ -792,6 +793,45 @@ proptest! {
                 continue;
             }
             fresh.valid_until = kept.valid_until;
+            prop_assert_eq!(&fresh, &kept, "{} days later", later);
+        }
+    }
+
+    #[test]
+    fn only_the_hours_change_before_the_day_until_which_all_else_holds(
+        deal in any_deal(),
+        dealings in any_dealings(),
+        touches in prop::collection::vec((0u64..120, 1u32..500), 0..6),
+    ) {
+        let thresholds = Thresholds::default();
+        let on = |day| {
+            let mut record = whole(&deal, &dealings, day);
+            let touches = touches.iter().map(|(age, minutes)| (ago(*age), *minutes));
+            record.spent = Spent::from_touches(touches, day);
+            let eval = evaluate(&record, Bank::shared_default(), &thresholds, day);
+            (record, eval)
+        };
+        let mut kept = on(today()).1;
+        for later in 1..=130 {
+            let day = ahead(later);
+            let (record, fresh) = on(day);
+            if kept.holds_until.is_some_and(|until| day >= until) {
+                kept = fresh;
+                continue;
+            }
+            if record.is_open() {
+                // Of the touches only those of the longer window are known then.
+                let lately = touches.iter().filter(|(age, _)| age + later < LONG_WINDOW);
+                let lately = lately.map(|(age, minutes)| (ago(*age), *minutes));
+                let (spent, close) = (Spent::from_touches(lately, day), record.expected_close);
+                let hours = Hours::of_open(spent, close, &thresholds.hours, day);
+                let change = Hours::change_on(spent, close, &thresholds.hours, day);
+                kept.hours = Hours { spent: kept.hours.spent, ..hours };
+                kept.valid_until = change.into_iter().chain(kept.holds_until).min();
+            } else {
+                kept.hours = fresh.hours;
+                kept.valid_until = fresh.valid_until;
+            }
             prop_assert_eq!(&fresh, &kept, "{} days later", later);
         }
     }

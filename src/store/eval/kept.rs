@@ -20,11 +20,12 @@ const WRITE: &str = "INTO deal_eval(deal, tier, due, verdict, reasons, evidence,
     earned, fit_lo, fit_hi, they_lo, they_hi, we_lo, we_hi, coverage, core_total, core_asked,
     core_answered, weakest, weakest_value, weakest_grade, weakest_day, musts, ask, final, signals,
     dark, bad_money, spent, per_week, at_stake, assumed, last_act, valid_until, cover, recorded,
-    chance, made)
+    chance, made, holds_until)
   VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20,
-    ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37)";
+    ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38)";
 
-/// What is kept where it is not known when a deal was made: after every day.
+/// What is kept where it is not known when a deal was made, and where its judgement holds for ever:
+/// after every day.
 pub(super) const UNKNOWN_DAY: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 31).expect("a day");
 
 /// An evaluation with the texts of its row.
@@ -129,6 +130,7 @@ impl Kept {
             Cell::text(self.recorded.as_deref()),
             e.chance.map_or(Cell::Nothing, Cell::Real),
             Cell::day(e.made.or(Some(UNKNOWN_DAY))),
+            Cell::day(e.holds_until.or(Some(UNKNOWN_DAY))),
         ])?;
         Ok(())
     }

@@ -136,12 +136,12 @@ pub(super) fn record(
 }
 
 /// A text where it lies, not copied; the empty one where there is none.
-fn text<'r>(r: &'r Row<'_>, at: usize) -> rusqlite::Result<&'r str> {
+pub(super) fn text<'r>(r: &'r Row<'_>, at: usize) -> rusqlite::Result<&'r str> {
     Ok(r.get_ref(at)?.as_str_or_null()?.unwrap_or_default())
 }
 
 /// A day, or the one with which a moment begins: many are read, and nearly all are spelt alike.
-fn day(r: &Row<'_>, at: usize) -> rusqlite::Result<Option<NaiveDate>> {
+pub(super) fn day(r: &Row<'_>, at: usize) -> rusqlite::Result<Option<NaiveDate>> {
     match IsoDay::read(text(r, at)?.get(..10).unwrap_or_default()) {
         Some(day) => Ok(Some(day)),
         None => r.get(at),

@@ -4,9 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::super::{Assumed, Facts, Incoming, Intake, ListQuery, Place, Plan, Stamp, Store};
+use super::day::STEP;
 use super::*;
 use crate::domain::locale::DayOrder;
 use crate::domain::query::Filter;
+use crate::domain::verdict::Thresholds;
 use crate::domain::view::View;
 
 fn today() -> NaiveDate {
@@ -312,22 +314,81 @@ fn a_deal_of_which_nothing_happened_is_read_by_one_statement() {
     assert_eq!(touched, bare + 1);
 }
 
+/// Brings a pipeline to a day, and tells how many deals that judged.
+fn renew_day(store: &Store, day: NaiveDate) -> usize {
+    let mut judged = 0;
+    let add = |more| {
+        judged += more;
+        Ok(())
+    };
+    store.renew_day(day, add).unwrap();
+    judged
+}
+
 #[test]
 fn a_new_day_renews_what_changes_by_itself_and_no_other_deal() {
     let store = store(50);
     // Its record is of today, so silence grows no longer; only the hours at stake do, and the
     // sums of the hours spent.
-    assert_eq!(store.renew_day(today(), false).unwrap(), 0);
+    assert_eq!(renew_day(&store, today()), 0);
     touch(&store, 7, ago(27), "");
 
     let tomorrow = today() + chrono::Days::new(1);
     let before: Vec<_> = (1..=50).map(|n| signals(&store, n)).collect();
-    let renewed = store.renew_day(tomorrow, false).unwrap();
+    let renewed = renew_day(&store, tomorrow);
 
     assert!(renewed <= 50);
-    assert_eq!(store.renew_day(tomorrow, false).unwrap(), 0, "once a day");
+    assert_eq!(renew_day(&store, tomorrow), 0, "once a day");
     let after: Vec<_> = (1..=50).map(|n| signals(&store, n)).collect();
     assert_eq!(before, after);
+}
+
+/// What is kept of every deal, as text.
+fn kept(store: &Store) -> Vec<String> {
+    let names = "SELECT group_concat('quote(' || name || ')', ' || '' '' || ')
+                 FROM pragma_table_info('deal_eval')";
+    let row: String = store.conn.query_row(names, [], |r| r.get(0)).unwrap();
+    let sql = format!("SELECT {row} FROM deal_eval ORDER BY deal");
+    let mut statement = store.conn.prepare(&sql).unwrap();
+    let rows = statement.query_map([], |r| r.get(0)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+#[test]
+fn what_many_days_renew_is_what_judging_all_anew_gives() {
+    let stores = [store(40), store(40)];
+    for store in &stores {
+        for n in 1..=40 {
+            for touched in 0..n % 6 {
+                let rest = [
+                    "",
+                    ", minutes=, 45",
+                    ", people=, 'Ana; Ben'",
+                    ", status=, 'no_show'",
+                    ", minutes, people=, 30, 'Ana; Ben; Cleo'",
+                ];
+                let day = ago((n * 7 + touched * 13) as u64 % 80);
+                touch(store, n, day, rest[(n + touched) as usize % 5]);
+            }
+            let close = today() + chrono::Days::new(n as u64 * 3);
+            let dated = "UPDATE deal SET expected_close = ?2 WHERE id = ?1 AND id % 3 > 0";
+            store.conn.execute(dated, (n, close)).unwrap();
+        }
+        // A touch of a day to come, at an hour.
+        touch(store, 5, ago(1), "");
+        let ahead = "UPDATE touch SET at = '2026-11-09T16:30:00Z' WHERE deal = 5";
+        store.conn.execute(ahead, []).unwrap();
+        store.renew_all(today()).unwrap();
+    }
+    let [by_the_day, anew] = &stores;
+    for later in 1..=100 {
+        let day = today() + chrono::Days::new(later);
+        renew_day(by_the_day, day);
+        anew.renew_all(day).unwrap();
+        for (one, other) in kept(by_the_day).iter().zip(kept(anew)) {
+            assert_eq!(*one, other, "{later} days later");
+        }
+    }
 }
 
 #[test]
@@ -337,7 +398,7 @@ fn a_new_day_is_many_short_transactions() {
         let steps = std::iter::from_fn(|| store.renew_some(day).unwrap());
         steps.collect::<Vec<_>>()
     };
-    let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04'";
+    let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04', holds_until = '2026-11-04'";
 
     assert_eq!(steps(today()), [0; 0]);
     store.conn.execute(all_due, []).unwrap();
@@ -363,7 +424,7 @@ fn hours_above_the_share_that_the_value_warrants_are_found_once_a_day() {
     );
 
     let tomorrow = today() + chrono::Days::new(1);
-    store.renew_day(tomorrow, false).unwrap();
+    renew_day(&store, tomorrow);
 
     assert!(signals(&store, 1).contains(&"heavy amber".to_owned()));
     assert!(!signals(&store, 2).contains(&"heavy amber".to_owned()));
@@ -391,7 +452,7 @@ fn the_age_of_a_stage_is_held_against_that_of_twenty_won_deals() {
             )
             .unwrap();
         let tomorrow = today() + chrono::Days::new(1);
-        store.renew_day(tomorrow, false).unwrap();
+        renew_day(&store, tomorrow);
         let limit: Option<i64> = store
             .conn
             .query_row(

@@ -291,7 +291,7 @@ pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Re
 }
 
 /// Has all figures renewed on the next occasion.
-pub(super) fn forget_days(conn: &Connection) -> rusqlite::Result<()> {
+pub(in crate::store) fn forget_days(conn: &Connection) -> rusqlite::Result<()> {
     conn.execute("DELETE FROM meta WHERE key IN (?1, ?2)", (DAY, AGES_DAY))
         .map(|_| ())
 }

@@ -14,7 +14,8 @@ use super::{CACHE, Difference, Incoming, IncomingMove, Intake, SORT, Telling};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::load::Ending;
 
-/// Deals that are judged in one durable step.
+/// Deals of the run that are judged in one durable step: nobody else decides on them yet, so that
+/// the steps are longer than those of a new day.
 const STEP: usize = 4_000;
 
 /// The deals that a run touched, one bit each.
@@ -253,8 +254,8 @@ impl Intake<'_> {
         Ok(())
     }
 
-    /// Evaluates the deals of this run that its rows touched; the older ones are evaluated with
-    /// all others when it ends.
+    /// Evaluates the deals of this run that its rows touched, in durable steps. The older ones are
+    /// listed when it is in, and judged as those of a new day are.
     pub(super) fn renew_touched(&mut self, tell: Telling<'_>) -> Result<(), StoreError> {
         let store = self.store;
         let mut renew = || -> Result<(), StoreError> {

@@ -400,7 +400,7 @@ fn a_damaged_pipeline_that_is_written_to_breaks_nothing_else() {
             crate::model::carry_out(&mut store, &ana, &crate::model::reference::Deed::Undo),
         ];
         written += acts.iter().filter(|act| act.is_ok()).count();
-        let _ = store.renew_day(today(), true);
+        let _ = store.renew_all(today());
         let _ = store.index_search(100);
         let _ = store.checkpoint();
     }

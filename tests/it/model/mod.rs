@@ -237,9 +237,7 @@ fn two_writers_and_the_plain_maps_always_agree() {
 #[track_caller]
 fn assert_derived(store: &Store, conn: &Connection, when: &str) {
     let before = rows(conn, "deal_eval", "1");
-    store
-        .renew_day(reference::TODAY.parse().unwrap(), true)
-        .unwrap();
+    store.renew_all(reference::TODAY.parse().unwrap()).unwrap();
     let anew = rows(conn, "deal_eval", "1");
     assert_eq!(before, anew, "{when}");
 }

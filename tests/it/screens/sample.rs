@@ -112,6 +112,7 @@ pub fn blank_eval() -> DealEval {
         signals: Vec::new(),
         recorded: Vec::new(),
         valid_until: None,
+        holds_until: None,
     }
 }
 

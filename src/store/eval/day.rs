@@ -1,0 +1,166 @@
+//! What a new day changes, and what an import bears on: deals are listed as due, and judged in
+//! steps.
+
+use chrono::NaiveDate;
+use rusqlite::Connection;
+
+use super::super::error::{Doing, StoreError};
+use super::hours::{self, Hourly};
+use super::sources::{Sources, sources};
+use super::{Judge, ages, renew_with, stats};
+use crate::domain::ids::{BatchId, DealId};
+
+/// How many deals are to be judged again.
+pub(in crate::store) fn due(conn: &Connection, today: NaiveDate) -> Result<u64, StoreError> {
+    conn.prepare_cached("SELECT count(*) FROM deal_eval WHERE valid_until <= ?1")
+        .and_then(|mut s| s.query_row([today], |r| r.get(0)))
+        .map(i64::cast_unsigned)
+        .doing("counting deals to evaluate")
+}
+
+/// Whether a new day changes any row, or the figures of the file.
+pub(in crate::store) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreError> {
+    let rows = conn
+        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)")
+        .and_then(|mut s| s.query_row([today], |r| r.get(0)));
+    rows.and_then(|rows: bool| Ok(rows || stats::is_due(conn, today)?))
+        .doing("looking for what a new day changes")
+}
+
+/// Has open deals judged again on the next occasion.
+pub(in crate::store) fn judge_again(
+    conn: &Connection,
+    deals: impl IntoIterator<Item = DealId>,
+) -> Result<(), StoreError> {
+    let work = || -> rusqlite::Result<()> {
+        let mut list =
+            conn.prepare_cached("UPDATE deal_eval SET valid_until = '0001-01-01' WHERE deal = ?1")?;
+        for deal in deals {
+            list.execute([deal.0])?;
+        }
+        Ok(())
+    };
+    work().doing("listing deals to evaluate")
+}
+
+/// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
+pub(super) fn renew_ages(
+    conn: &Connection,
+    judge: &Judge,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    judge_again(conn, ages::renew_ages(conn, judge.thresholds(), today)?)
+}
+
+/// Renews the other figures of the file, and lists the deals on which they bear otherwise.
+pub(super) fn renew_figures(
+    conn: &Connection,
+    judge: &Judge,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    judge_again(conn, stats::renew(conn, judge.thresholds(), today)?)
+}
+
+/// Deals that a new day judges in one step: a decision waits for some thirty milliseconds of it at
+/// most, and fewer would write the pages of the queue more often.
+pub(super) const STEP: usize = 500;
+
+/// Deals of which it renews the hours alone, for which that is long enough.
+const STEP_OF_HOURS: usize = 2_000;
+
+/// Deals that a new day may change.
+struct Listed {
+    /// Deals to be judged.
+    judged: Vec<DealId>,
+    /// Deals of which only the hours are renewed.
+    hourly: Vec<Hourly>,
+}
+
+/// Reads deals that may have changed by today, no more than one step takes.
+fn some_due(conn: &Connection, today: NaiveDate) -> Result<Listed, StoreError> {
+    let read = || -> rusqlite::Result<Listed> {
+        let (mut judged, mut hourly) = (Vec::new(), Vec::new());
+        // What was listed for another reason than a day is judged.
+        let mut statement = conn.prepare_cached(
+            "SELECT e.deal, d.expected_close, nullif(e.holds_until, '9999-12-31'),
+               coalesce(e.valid_until > '0001-01-01' AND e.holds_until > ?1, 0)
+             FROM deal_eval e JOIN deal d ON d.id = e.deal WHERE e.valid_until <= ?1",
+        )?;
+        let mut rows = statement.query([today])?;
+        while judged.len() < STEP && hourly.len() < STEP_OF_HOURS {
+            let Some(r) = rows.next()? else { break };
+            let deal = DealId(r.get(0)?);
+            if r.get(3)? {
+                hourly.push(Hourly {
+                    deal,
+                    expected_close: r.get(1)?,
+                    holds_until: r.get(2)?,
+                });
+            } else {
+                judged.push(deal);
+            }
+        }
+        Ok(Listed { judged, hourly })
+    };
+    read().doing("listing deals to evaluate")
+}
+
+/// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
+/// the won deals are counted, and after the last one the other figures; both may add to them.
+/// Returns how many it judged, `None` where nothing was left to do.
+pub(in crate::store) fn renew_some(
+    conn: &Connection,
+    judge: &Judge,
+    today: NaiveDate,
+) -> Result<Option<usize>, StoreError> {
+    let looking = "looking for what a new day changes";
+    if stats::are_ages_due(conn, today).doing(looking)? {
+        return renew_ages(conn, judge, today).map(|()| Some(0));
+    }
+    let Listed { judged, hourly } = some_due(conn, today)?;
+    if !(judged.is_empty() && hourly.is_empty()) {
+        hours::renew(conn, &judge.thresholds().hours, &hourly, today)
+            .doing("renewing the hours of deals")?;
+        let judged = renew_with(conn, judge, &sources(conn)?, judged, today)?;
+        return Ok(Some(hourly.len() + judged));
+    }
+    if stats::is_due(conn, today).doing(looking)? {
+        return renew_figures(conn, judge, today).map(|()| Some(0));
+    }
+    Ok(None)
+}
+
+/// The open deals that an import did not make and that it bears on: those of a source of which it
+/// made more known than before, and those that it touched.
+pub(in crate::store) fn older(
+    conn: &Connection,
+    batch: BatchId,
+    before: &Sources,
+    touched: impl Iterator<Item = DealId>,
+) -> Result<Vec<DealId>, StoreError> {
+    let now = sources(conn)?;
+    let read = || -> rusqlite::Result<Vec<DealId>> {
+        let mut older = Vec::new();
+        let mut is_older = conn.prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM deal WHERE id = ?1 AND status = 'open' AND batch IS NOT ?2)",
+        )?;
+        for deal in touched {
+            if is_older.query_row((deal.0, batch.0), |r| r.get(0))? {
+                older.push(deal);
+            }
+        }
+        let mut of_source = conn.prepare_cached(
+            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
+        )?;
+        for source in now.which_know_more(before) {
+            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
+            for id in ids {
+                older.push(id?);
+            }
+        }
+        older.sort_unstable();
+        older.dedup();
+        Ok(older)
+    };
+    read().doing("listing deals to evaluate")
+}
