@@ -321,6 +321,7 @@ fn take_own(
     let files = [Recognised {
         file: name,
         crm: Some("walkaway".to_owned()),
+        label: Some("walkaway".to_owned()),
         object: import::Object::Deal,
         used: true,
         why: "our own export: numbers and decisions are taken as they were".to_owned(),
