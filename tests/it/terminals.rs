@@ -381,7 +381,7 @@ fn in_screen_it_starts_and_ends() {
     pty.wait_for("hours back");
     // It holds an escape back for a while, and for good where a mouse is asked for.
     pty.keys("<Esc>");
-    pty.wait_for("2 of 12");
+    pty.wait_for("to decide  ");
     pty.keys("q");
     pty.wait_exit();
 }
