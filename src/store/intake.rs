@@ -344,7 +344,9 @@ impl<'s> Intake<'s> {
             tx.commit().doing("saving the import")?;
             open::checkpoint(self.store.conn())
         };
-        end().map_err(|e| e.at(self.store.path()))
+        end().map_err(|e| e.at(self.store.path()))?;
+        open::give_turn();
+        Ok(())
     }
 
     /// Sets the memory for pages, or for what is sorted, in KiB.
@@ -431,6 +433,7 @@ impl<'s> Intake<'s> {
             eval::judge_again(&tx, deals.iter().copied())?;
             tx.commit().doing("listing deals to evaluate")?;
             open::checkpoint(self.store.conn())?;
+            open::give_turn();
         }
         Ok(())
     }

@@ -60,7 +60,7 @@ pub use judgement::Judgement;
 pub use list::Matches;
 pub use mapping::Mapping;
 pub use migrate::newest as newest_schema;
-pub use open::Access;
+pub use open::{Access, TURN};
 pub use own::{OwnIntake, OwnParts, OwnRow};
 pub use restore::{Health, SAFE_SQLITE, is_sqlite_safe, restore, sqlite_version};
 pub use told::{Said, Standing};
@@ -598,6 +598,7 @@ impl Store {
                 unsaved = 0;
             }
             tell(judged)?;
+            open::give_turn();
         }
         Ok(())
     }

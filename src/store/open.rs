@@ -22,8 +22,16 @@ use super::migrate;
 /// Marks a file as a walkaway pipeline (`PRAGMA application_id`, the letters "walk").
 pub(crate) const APPLICATION_ID: i64 = 0x7761_6c6b;
 
-/// How long a connection waits for another's write, in milliseconds.
-const BUSY_MS: u64 = 5_000;
+/// How often a connection looks whether another's write is over before it gives up: after about
+/// five seconds.
+const LOOKS: i32 = 5_000;
+
+/// How long it rests between two looks.
+const LOOK: Duration = Duration::from_millis(1);
+
+/// How long whoever writes much leaves the file to others between two steps: who waits looks at
+/// least once meanwhile.
+pub const TURN: Duration = Duration::from_millis(2);
 
 /// The largest text or row that SQLite will handle, in bytes; cells are cut long before.
 const LENGTH_LIMIT: i32 = 8 << 20;
@@ -77,10 +85,22 @@ fn still(path: &Path) -> String {
     address
 }
 
+/// Rests before another look at a file that is being written. SQLite's own way rests for up to a
+/// tenth of a second, in which who writes step by step has long begun the next one.
+fn look_again(looks: i32) -> bool {
+    std::thread::sleep(LOOK);
+    looks < LOOKS
+}
+
+/// Leaves the file to others for a moment, between two steps of much work.
+pub(super) fn give_turn() {
+    std::thread::sleep(TURN);
+}
+
 fn connect_as(path: &Path, address: &Path, flags: OpenFlags) -> Result<Connection, StoreError> {
-    let conn = Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+    let mut conn = Connection::open_with_flags(address, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(|e| explain(path, "opening the pipeline", e))?;
-    let settings = || -> rusqlite::Result<()> {
+    let mut settings = || -> rusqlite::Result<()> {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
@@ -92,7 +112,7 @@ fn connect_as(path: &Path, address: &Path, flags: OpenFlags) -> Result<Connectio
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         conn.set_limit(Limit::SQLITE_LIMIT_LENGTH, LENGTH_LIMIT)?;
         conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0)?;
-        conn.busy_timeout(Duration::from_millis(BUSY_MS))?;
+        conn.busy_handler(Some(look_again))?;
         conn.set_prepared_statement_cache_capacity(128);
         conn.pragma_update(None, "cell_size_check", true)?;
         conn.pragma_update(None, "mmap_size", 0)?;

@@ -488,3 +488,36 @@ fn the_journal_cannot_be_rewritten() {
         assert!(error.to_string().contains("append-only"), "{sql}: {error}");
     }
 }
+
+#[test]
+fn a_decision_goes_between_two_steps_of_what_another_program_writes() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let open = || Store::open(&path, Access::Create, now(), judge()).unwrap();
+    let (steps, mut desk) = (open(), open());
+    let (has_begun, is_decided) = (&AtomicBool::new(false), &AtomicBool::new(false));
+    let took = std::thread::scope(|scope| {
+        let steps = scope.spawn(move || {
+            let mut took = 0;
+            while took < 2_000 && !is_decided.load(Ordering::SeqCst) {
+                let tx = steps.immediate().unwrap();
+                has_begun.store(true, Ordering::SeqCst);
+                std::thread::sleep(std::time::Duration::from_millis(5));
+                tx.commit().unwrap();
+                super::open::give_turn();
+                took += 1;
+            }
+            took
+        });
+        while !has_begun.load(Ordering::SeqCst) {
+            std::thread::yield_now();
+        }
+        add(&mut desk, "Northwind");
+        is_decided.store(true, Ordering::SeqCst);
+        steps.join().unwrap()
+    });
+
+    assert!(took < 2_000, "it came last");
+}

@@ -24,7 +24,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
-use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError};
+use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError, TURN};
 
 /// Deals that go into the search index in one step, so that a decision waits for it a few
 /// milliseconds at most.
@@ -257,6 +257,7 @@ impl Worker {
             changed: None,
             tended: None,
             renewing: None,
+            is_held: false,
             is_told: false,
         };
         Ok(Self {
@@ -638,6 +639,8 @@ struct Writer {
     tended: Option<(NaiveDate, i64)>,
     /// The day to which deals are being brought, and whether anything is other than before.
     renewing: Option<(NaiveDate, bool)>,
+    /// Whether another program held the file too long for that; until the next order.
+    is_held: bool,
     /// Whether it was said that the calendar cannot be written.
     is_told: bool,
     /// What others had written when that was last looked for. This connection's own commits do not
@@ -655,13 +658,15 @@ impl Writer {
         // Rows indexed or judged since the log was written back.
         let mut unsaved = 0;
         loop {
-            let next = if to_index || self.renewing.is_some() {
-                jobs.recv_timeout(Duration::ZERO)
+            let is_behind = to_index || self.renewing.is_some();
+            let next = if is_behind && !self.is_held {
+                jobs.recv_timeout(TURN)
             } else if to_write_back {
                 jobs.recv_timeout(QUIET)
             } else {
                 jobs.recv().map_err(RecvTimeoutError::from)
             };
+            self.is_held &= next.is_err();
             match next {
                 Ok(Order::Look) => self.look(),
                 Ok(Order::Write(moment, job)) => {
@@ -673,14 +678,14 @@ impl Writer {
                     to_write_back = true;
                 }
                 Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
-                Err(RecvTimeoutError::Timeout) if self.renewing.is_some() => {
+                Err(RecvTimeoutError::Timeout) if self.renewing.is_some() && !self.is_held => {
                     unsaved += self.renew();
                     if unsaved > CATCH_UP {
                         let _ = self.store.checkpoint();
                         unsaved = 0;
                     }
                 }
-                Err(RecvTimeoutError::Timeout) if to_index => {
+                Err(RecvTimeoutError::Timeout) if to_index && !self.is_held => {
                     // A failure here is one of the search index only: it is tried again after
                     // the next write, and the deals are found by their list meanwhile.
                     let indexed = self.store.index_search(SEARCH_STEP).unwrap_or(0);
@@ -761,6 +766,11 @@ impl Writer {
             }
             Ok(None) if is_other => (self.send)(Reply::Overtaken),
             Ok(None) => {}
+            // Nobody asked for it just now: it is tried again when whoever holds the file wrote.
+            Err(StoreError::Locked { .. }) => {
+                self.renewing = Some((today, is_other));
+                self.is_held = true;
+            }
             Err(e) => (self.send)(failed(Doing::Facts, &e)),
         }
         0

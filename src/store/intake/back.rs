@@ -94,6 +94,7 @@ fn by_steps(
         let last = work().doing("taking back an unfinished import")?;
         tx.commit().doing("taking back an unfinished import")?;
         open::checkpoint(store.conn())?;
+        open::give_turn();
         Ok(last)
     };
     in_steps(step, || open::shorten_log(store.conn()))

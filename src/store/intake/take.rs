@@ -290,6 +290,7 @@ impl Intake<'_> {
                 mine.clear();
                 tx.commit().doing("evaluating deals")?;
                 open::checkpoint(store.conn())?;
+                open::give_turn();
             }
             Ok(())
         };
