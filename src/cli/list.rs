@@ -46,7 +46,10 @@ pub struct ListArgs {
 
 fn views() -> String {
     let names: Vec<&str> = View::BUILT_IN.iter().map(View::code).collect();
-    format!("Only those of a view: {}, or one of your own", names.join(", "))
+    format!(
+        "Only those of a view: {}, or one of your own",
+        names.join(", ")
+    )
 }
 
 /// Reads a filter, without the words that only a question bank knows.
