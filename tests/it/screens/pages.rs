@@ -375,7 +375,7 @@ pub fn touches(width: u16, height: u16) -> Model {
     if let Some(Page::Preview(preview)) = model.pages.last_mut()
         && let Some(data) = &mut preview.data
     {
-        data.kind = "Salesforce \u{b7} activities".to_owned();
+        "Salesforce \u{b7} activities".clone_into(&mut data.kind);
         data.counts = RowCounts {
             rows: 12_000,
             new: 12_000,
