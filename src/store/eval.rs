@@ -384,7 +384,7 @@ pub(super) fn rebuild(
     judge: &Judge,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
-    conn.execute("DELETE FROM deal_eval", [])
+    conn.execute_batch("DELETE FROM deal_eval; DELETE FROM judge_todo;")
         .doing("evaluating deals")?;
     day::renew_ages(conn, judge, today)?;
     let open = ids(

@@ -57,7 +57,7 @@ const MIGRATIONS: &[Migration] = &[
     },
     Migration {
         sql: include_str!("../../assets/migrations/0009_lighter.sql"),
-        schema: "cc1720947972d73922978c656841949478de275f7dd4edfc755bb1a3a61f1dc5",
+        schema: "2de4a5dbb01b857c9e2383dbfeca34f1c93c0c554236cd9f869f1486fc66b0e2",
     },
 ];
 

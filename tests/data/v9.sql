@@ -1,8 +1,8 @@
 -- Rows of every table as the program of this schema wrote them. Never changed: a file of
 -- that time must always open.
-INSERT INTO meta(id, key, value) VALUES(1, 'file', '01a204d0-e258-75da-91d5-46d39395b203');
+INSERT INTO meta(id, key, value) VALUES(1, 'file', '01a204e3-c713-7379-acbf-947859b2cfbf');
 INSERT INTO meta(id, key, value) VALUES(2, 'bank', 'walkaway');
-INSERT INTO meta(id, key, value) VALUES(5, 'taken_files', '[{"name":"deals.csv","size":528,"written":1795377127848}]');
+INSERT INTO meta(id, key, value) VALUES(5, 'taken_files', '[{"name":"deals.csv","size":528,"written":1795378366120}]');
 INSERT INTO meta(id, key, value) VALUES(6, 'selling_minutes:ana', '1800');
 INSERT INTO meta(id, key, value) VALUES(7, 'stats_ages_day', '2026-11-23');
 INSERT INTO meta(id, key, value) VALUES(8, 'stats_day', '2026-11-23');
@@ -14,7 +14,7 @@ INSERT INTO migration(version, sha256, at) VALUES(5, '22f3f5da98bbfb969ad36cb806
 INSERT INTO migration(version, sha256, at) VALUES(6, '1c059a30c11d6208069862fa2c41f2ce016731ad7cc95ed1418322495d71223b', '2026-11-23T09:00:00Z');
 INSERT INTO migration(version, sha256, at) VALUES(7, 'f557d68ab72a5602a61238669657202d0bce5b337c29e4bce344810a36152290', '2026-11-23T09:00:00Z');
 INSERT INTO migration(version, sha256, at) VALUES(8, 'a589a80364ed56b7719335d983d991b49fad6e45868d00e297909c41283bd82a', '2026-11-23T09:00:00Z');
-INSERT INTO migration(version, sha256, at) VALUES(9, 'c42f07adf2fe34f6a5c4ae9591b1e6d3f5d2f5c629e3b242dd9088791a88d87b', '2026-11-23T09:00:00Z');
+INSERT INTO migration(version, sha256, at) VALUES(9, '8f458d9a83c91415e3b809acf3fc6433e86fde849fc232460cdd4a0e7fc61c31', '2026-11-23T09:00:00Z');
 INSERT INTO person(id, name, role, senior, owner) VALUES(1, 'ana', 'rep', 0, 'Ana Ruiz');
 INSERT INTO person(id, name, role, senior, owner) VALUES(2, 'Dana', 'manager', 1, NULL);
 INSERT INTO import_batch(id, action, source, files, record_day, state, rows, created, updated, same, conflict, skipped, refused, knows) VALUES(1, 1, 'hubspot', 'deals.csv', '2026-11-23', 'done', 4, 4, 0, 0, 0, 0, 0, 'next_step last_activity');
@@ -23,7 +23,7 @@ INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, s
 INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, stage, phase, pipeline, amount, currency, probability, status, created, expected_close, closed, lost_reason, last_activity, stage_changed, updated, next_step, next_step_due, lead_source, product, description, margin, discount, decision, seen_verdict, wanted, batch) VALUES(2, 'hubspot', '8002', '8002', 'Press line 2', 'Contoso', NULL, 'Ana Ruiz', 'Discovery', 'middle', NULL, 9500050, 'EUR', NULL, 'open', '2026-08-15', '2026-12-18', NULL, NULL, '2026-11-14', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 10.0, 'hold', 'get_to_no', 1, 1);
 INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, stage, phase, pipeline, amount, currency, probability, status, created, expected_close, closed, lost_reason, last_activity, stage_changed, updated, next_step, next_step_due, lead_source, product, description, margin, discount, decision, seen_verdict, wanted, batch) VALUES(3, 'hubspot', '8003', '8003', 'Seats and more', 'Graphic Design Institute', NULL, 'Ana Ruiz', 'Negotiation', 'negotiation', NULL, 2600000, 'EUR', NULL, 'won', '2026-10-06', '2026-12-21', '2026-11-23', NULL, '2026-11-21', NULL, NULL, 'ask them: Who else has to say yes, and can the three of us meet this week?', '2026-11-30', NULL, NULL, NULL, NULL, NULL, 'continued', 'fire', 0, 1);
 INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, stage, phase, pipeline, amount, currency, probability, status, created, expected_close, closed, lost_reason, last_activity, stage_changed, updated, next_step, next_step_due, lead_source, product, description, margin, discount, decision, seen_verdict, wanted, batch) VALUES(4, 'hubspot', '8004', '8004', 'Licences', 'Bellows College', NULL, 'Ana Ruiz', 'Closed Won', 'won', NULL, 1250000, 'EUR', NULL, 'won', '2026-06-01', NULL, '2026-11-02', NULL, '2026-11-02', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'undecided', NULL, 1, 1);
-INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, stage, phase, pipeline, amount, currency, probability, status, created, expected_close, closed, lost_reason, last_activity, stage_changed, updated, next_step, next_step_due, lead_source, product, description, margin, discount, decision, seen_verdict, wanted, batch) VALUES(5, 'walkaway:01a204d0-e258-75da-91d5-46d39395b203', '5', '5', 'Ours', 'Fabrikam', NULL, 'Ana Ruiz', NULL, NULL, NULL, 500025, 'EUR', NULL, 'lost', '2026-11-23', NULL, '2026-11-23', 'price', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'undecided', NULL, 1, NULL);
+INSERT INTO deal(id, source, key, external_id, title, account, contact, owner, stage, phase, pipeline, amount, currency, probability, status, created, expected_close, closed, lost_reason, last_activity, stage_changed, updated, next_step, next_step_due, lead_source, product, description, margin, discount, decision, seen_verdict, wanted, batch) VALUES(5, 'walkaway:01a204e3-c713-7379-acbf-947859b2cfbf', '5', '5', 'Ours', 'Fabrikam', NULL, 'Ana Ruiz', NULL, NULL, NULL, 500025, 'EUR', NULL, 'lost', '2026-11-23', NULL, '2026-11-23', 'price', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'undecided', NULL, 1, NULL);
 INSERT INTO imported_value(id, deal, field, value) VALUES(1, 2, 'discount', NULL);
 INSERT INTO imported_value(id, deal, field, value) VALUES(2, 1, 'amount', '4800000');
 INSERT INTO imported_value(id, deal, field, value) VALUES(3, 1, 'stage', 'Proposal');
@@ -210,7 +210,7 @@ INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(60, 3
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(61, 38, 'imported_value', 8, 3, 'insert', '{"deal":[null,3],"field":[null,"status"],"value":[null,"open"]}');
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(62, 38, 'imported_value', 9, 3, 'insert', '{"deal":[null,3],"field":[null,"closed"]}');
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(63, 38, 'deal', 3, 3, 'update', '{"status":["open","won"],"closed":[null,"2026-11-23"]}');
-INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(64, 39, 'deal', 5, 5, 'insert', '{"account":[null,"Fabrikam"],"title":[null,"Ours"],"amount":[null,500025],"currency":[null,"EUR"],"created":[null,"2026-11-23"],"owner":[null,"Ana Ruiz"],"source":[null,"walkaway:01a204d0-e258-75da-91d5-46d39395b203"],"key":[null,"5"],"external_id":[null,"5"],"status":[null,"open"],"decision":[null,"undecided"]}');
+INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(64, 39, 'deal', 5, 5, 'insert', '{"account":[null,"Fabrikam"],"title":[null,"Ours"],"amount":[null,500025],"currency":[null,"EUR"],"created":[null,"2026-11-23"],"owner":[null,"Ana Ruiz"],"source":[null,"walkaway:01a204e3-c713-7379-acbf-947859b2cfbf"],"key":[null,"5"],"external_id":[null,"5"],"status":[null,"open"],"decision":[null,"undecided"]}');
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(65, 40, 'note', 2, 5, 'insert', '{"deal":[null,5],"at":[null,"2026-11-23T09:00:38Z"],"who":[null,"ana"],"text":[null,"a first call"]}');
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(66, 41, 'note', 2, 5, 'delete', '{"deal":[5,null],"at":["2026-11-23T09:00:38Z",null],"who":["ana",null],"text":["a first call",null]}');
 INSERT INTO change(id, action, entity, entity_id, deal, op, fields) VALUES(67, 42, 'deal', 5, 5, 'update', '{"status":["open","lost"],"closed":[null,"2026-11-23"],"lost_reason":[null,"price"]}');
@@ -242,6 +242,6 @@ coverage 16.7', 2.25, 2.25, 14.583333333333334, 100.0, 19.444444444444446, 100.0
 INSERT INTO hour_share(currency, deals, hours, value) VALUES('EUR', 4, 1.0, 26400100.0);
 INSERT INTO handoff(id, deal, giver, taker, overseer, next_check, day, at, who) VALUES(1, 2, 'ana', 'Ben', 'Dana', NULL, '2026-11-23', '2026-11-23T09:00:20Z', 'ana');
 INSERT INTO may_fire(id, deal, sentence, who, day, at) VALUES(1, 2, 'You may fire them.', 'Dana', '2026-11-23', '2026-11-23T09:00:52Z');
-INSERT INTO won_age(source, won, within, longest, unnamed, last_close) VALUES('hubspot', 2, 154, 154, 0, '2026-11-23');
 INSERT INTO won_age(source, won, within, longest, unnamed, last_close) VALUES('other', 1, 154, 154, 0, '2026-11-02');
+INSERT INTO won_age(source, won, within, longest, unnamed, last_close) VALUES('hubspot', 2, 154, 154, 0, '2026-11-23');
 INSERT INTO large_deal(deal) VALUES(2);

@@ -12,7 +12,10 @@ use crate::domain::ids::{BatchId, DealId};
 
 /// How many deals are to be judged again.
 pub(in crate::store) fn due(conn: &Connection, today: NaiveDate) -> Result<u64, StoreError> {
-    conn.prepare_cached("SELECT count(*) FROM deal_eval WHERE valid_until <= ?1")
+    let count = "SELECT (SELECT count(*) FROM judge_todo)
+        + (SELECT count(*) FROM deal_eval e WHERE e.valid_until <= ?1
+             AND NOT EXISTS(SELECT 1 FROM judge_todo t WHERE t.deal = e.deal))";
+    conn.prepare_cached(count)
         .and_then(|mut s| s.query_row([today], |r| r.get(0)))
         .map(i64::cast_unsigned)
         .doing("counting deals to evaluate")
@@ -21,7 +24,10 @@ pub(in crate::store) fn due(conn: &Connection, today: NaiveDate) -> Result<u64, 
 /// Whether a new day changes any row, or the figures of the file.
 pub(in crate::store) fn is_due(conn: &Connection, today: NaiveDate) -> Result<bool, StoreError> {
     let rows = conn
-        .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)")
+        .prepare_cached(
+            "SELECT EXISTS(SELECT 1 FROM deal_eval WHERE valid_until <= ?1)
+                OR EXISTS(SELECT 1 FROM judge_todo)",
+        )
         .and_then(|mut s| s.query_row([today], |r| r.get(0)));
     rows.and_then(|rows: bool| Ok(rows || stats::is_due(conn, today)?))
         .doing("looking for what a new day changes")
@@ -33,8 +39,7 @@ pub(in crate::store) fn judge_again(
     deals: impl IntoIterator<Item = DealId>,
 ) -> Result<(), StoreError> {
     let work = || -> rusqlite::Result<()> {
-        let mut list =
-            conn.prepare_cached("UPDATE deal_eval SET valid_until = '0001-01-01' WHERE deal = ?1")?;
+        let mut list = conn.prepare_cached("INSERT OR IGNORE INTO judge_todo(deal) VALUES(?1)")?;
         for deal in deals {
             list.execute([deal.0])?;
         }
@@ -68,22 +73,37 @@ pub(super) const STEP: usize = 500;
 /// Deals of which it renews the hours alone, for which that is long enough.
 const STEP_OF_HOURS: usize = 2_000;
 
-/// Deals that a new day may change.
-struct Listed {
+/// Deals that may have changed.
+struct Due {
     /// Deals to be judged.
     judged: Vec<DealId>,
     /// Deals of which only the hours are renewed.
     hourly: Vec<Hourly>,
 }
 
-/// Reads deals that may have changed by today, no more than one step takes.
-fn some_due(conn: &Connection, today: NaiveDate) -> Result<Listed, StoreError> {
-    let read = || -> rusqlite::Result<Listed> {
+/// Takes listed deals off their list, no more than one step takes.
+fn take_listed(conn: &Connection) -> Result<Vec<DealId>, StoreError> {
+    let take = || -> rusqlite::Result<Vec<DealId>> {
+        let listed: Vec<DealId> = conn
+            .prepare_cached("SELECT deal FROM judge_todo ORDER BY deal LIMIT ?1")?
+            .query_map([STEP as i64], |r| r.get(0).map(DealId))?
+            .collect::<Result<_, _>>()?;
+        if let Some(last) = listed.last() {
+            conn.prepare_cached("DELETE FROM judge_todo WHERE deal <= ?1")?
+                .execute([last.0])?;
+        }
+        Ok(listed)
+    };
+    take().doing("listing deals to evaluate")
+}
+
+/// Reads deals that a day may have changed, no more than one step takes.
+fn some_due(conn: &Connection, today: NaiveDate) -> Result<Due, StoreError> {
+    let read = || -> rusqlite::Result<Due> {
         let (mut judged, mut hourly) = (Vec::new(), Vec::new());
-        // What was listed for another reason than a day is judged.
         let mut statement = conn.prepare_cached(
             "SELECT e.deal, d.expected_close, nullif(e.holds_until, '9999-12-31'),
-               coalesce(e.valid_until > '0001-01-01' AND e.holds_until > ?1, 0)
+               coalesce(e.holds_until > ?1, 0)
              FROM deal_eval e JOIN deal d ON d.id = e.deal WHERE e.valid_until <= ?1",
         )?;
         let mut rows = statement.query([today])?;
@@ -100,7 +120,7 @@ fn some_due(conn: &Connection, today: NaiveDate) -> Result<Listed, StoreError> {
                 judged.push(deal);
             }
         }
-        Ok(Listed { judged, hourly })
+        Ok(Due { judged, hourly })
     };
     read().doing("listing deals to evaluate")
 }
@@ -117,7 +137,11 @@ pub(in crate::store) fn renew_some(
     if stats::are_ages_due(conn, today).doing(looking)? {
         return renew_ages(conn, judge, today).map(|()| Some(0));
     }
-    let Listed { judged, hourly } = some_due(conn, today)?;
+    let listed = take_listed(conn)?;
+    if !listed.is_empty() {
+        return renew_with(conn, judge, &sources(conn)?, listed, today).map(Some);
+    }
+    let Due { judged, hourly } = some_due(conn, today)?;
     if !(judged.is_empty() && hourly.is_empty()) {
         hours::renew(conn, &judge.thresholds().hours, &hourly, today)
             .doing("renewing the hours of deals")?;

@@ -380,8 +380,8 @@ pub(super) fn standing(table: &str) -> String {
 /// Has the deal of a touch that goes judged again on the next occasion.
 pub(super) fn judge_again(conn: &Connection, touch: i64) -> rusqlite::Result<()> {
     conn.prepare_cached(
-        "UPDATE deal_eval SET valid_until = '0001-01-01'
-         WHERE deal = (SELECT deal FROM touch WHERE id = ?1)",
+        "INSERT OR IGNORE INTO judge_todo(deal)
+         SELECT deal FROM deal_eval WHERE deal = (SELECT deal FROM touch WHERE id = ?1)",
     )?
     .execute([touch])
     .map(|_| ())
@@ -390,7 +390,8 @@ pub(super) fn judge_again(conn: &Connection, touch: i64) -> rusqlite::Result<()>
 /// Has the deals that an action changed judged again on the next occasion.
 pub(super) fn judge_changed_again(conn: &Connection, action: ActionId) -> rusqlite::Result<()> {
     conn.execute(
-        "UPDATE deal_eval SET valid_until = '0001-01-01'
+        "INSERT OR IGNORE INTO judge_todo(deal)
+         SELECT deal FROM deal_eval
          WHERE deal IN (SELECT deal FROM change WHERE action = ?1 AND deal IS NOT NULL)",
         [action.0],
     )
