@@ -40,6 +40,8 @@ pub struct Desk {
     pub wayland: bool,
     /// `DISPLAY` is set.
     pub x11: bool,
+    /// `STY` is set: GNU screen is around us.
+    pub screen: bool,
     /// Tells the time.
     pub clock: walkaway::tui::Clock,
 }
@@ -302,7 +304,8 @@ pub fn open(mut launch: Launch, around: &Surroundings, desk: Desk) -> Result<Exi
     let helper = Helper::find(desktop(&desk));
     let settings = runtime::Settings {
         look: Look {
-            mouse: launch.config.mouse.unwrap_or(true),
+            // While GNU screen listens to a mouse, it holds back `Esc` until the next key.
+            mouse: launch.config.mouse.unwrap_or(!desk.screen),
             color: launch.colour,
             probe: glyphs == settings::Glyphs::Auto && !ascii,
         },

@@ -152,6 +152,7 @@ fn desk(around: &Surroundings) -> join::Desk {
         path: std::env::var_os("PATH"),
         wayland: var("WAYLAND_DISPLAY").is_some(),
         x11: var("DISPLAY").is_some(),
+        screen: var("STY").is_some(),
         clock,
     }
 }

@@ -62,7 +62,7 @@ pub struct Config {
     pub glyphs: Option<String>,
     /// The locale's name.
     pub locale: Option<String>,
-    /// Whether the mouse works.
+    /// Whether the mouse works; where nothing is said it does, but within GNU screen.
     pub mouse: Option<bool>,
     /// Folders in which exports are looked for.
     pub folders: Vec<String>,

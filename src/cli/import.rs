@@ -321,6 +321,7 @@ fn take_own(
     let files = [Recognised {
         file: name,
         crm: Some("walkaway".to_owned()),
+        label: Some("walkaway".to_owned()),
         object: import::Object::Deal,
         used: true,
         why: "our own export: numbers and decisions are taken as they were".to_owned(),
@@ -403,25 +404,16 @@ fn bar(session: &Session<'_>) -> ProgressBar {
 
 /// Shows how far the reading is, how fast, and how long it still takes.
 fn show(bar: &ProgressBar, at: Progress, rows: u64) {
-    bar.set_length(at.total);
-    bar.set_position(at.read);
-    bar.set_message(match at.ending {
-        None => {
-            let percent = (at.read * 100).checked_div(at.total).unwrap_or(0);
-            format!("reading  {percent}%  {}", pace(at, rows, bar.elapsed()))
-        }
-        Some(ending) => {
-            let stop = if ending.can_be_taken_back() {
-                "Ctrl-C stops and keeps nothing"
-            } else {
-                "all is in; Ctrl-C leaves the rest for later"
-            };
-            format!(
-                "{rows} rows \u{b7} {} \u{b7} {stop}",
-                ending.words(|n| n.to_string())
-            )
-        }
-    });
+    let doing = match at.ending {
+        None => pace(at, rows, bar.elapsed()),
+        Some(ending) => format!("{rows} rows · {}", ending.words(|n| n.to_string())),
+    };
+    let stop = if at.ending.is_none_or(Ending::can_be_taken_back) {
+        "Ctrl-C stops and keeps nothing"
+    } else {
+        "all is in; Ctrl-C leaves the rest for later"
+    };
+    bar.set_message(format!("{doing} · {stop}"));
     if at.ending == Some(Ending::Sorting) {
         // Nothing comes for a while that would draw it.
         bar.force_draw();
@@ -429,14 +421,16 @@ fn show(bar: &ProgressBar, at: Progress, rows: u64) {
 }
 
 fn pace(at: Progress, rows: u64, since: Duration) -> String {
+    let percent = (at.read * 100).checked_div(at.total).unwrap_or(0);
+    let read = format!("reading  {percent}%  {rows} rows");
     let seconds = since.as_secs_f64();
     // The first moments tell nothing of the rate.
     if seconds < 1.0 || at.read == 0 {
-        return format!("{rows} rows · Ctrl-C stops and keeps nothing");
+        return read;
     }
     let rate = rows as f64 / seconds;
     let left = seconds * at.total.saturating_sub(at.read) as f64 / at.read as f64;
-    format!("{rows} rows · {rate:.0} a second · {left:.0} s left · Ctrl-C stops and keeps nothing")
+    format!("{read} · {rate:.0} a second · {left:.0} s left")
 }
 
 /// Takes the one owner that the record names for the person who imported it, and says so.

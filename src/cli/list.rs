@@ -30,9 +30,8 @@ const WINDOW: usize = 500;
 /// Lists deals: all of them, unless a view or a filter narrows them.
 #[derive(Args, Debug, Default)]
 pub struct ListArgs {
-    /// Only those of a view: to-decide, open, due, came-back, continued, on-hold, gone, nurture,
-    /// unasked-core, closed, all, or one of your own.
-    #[arg(long, value_name = "NAME")]
+    /// Only those of a view.
+    #[arg(long, value_name = "NAME", help = views())]
     pub view: Option<String>,
     /// Only those for which every term holds, such as 'owner:me dark:yes amount>50k'.
     #[arg(long, value_name = "FILTER")]
@@ -43,6 +42,14 @@ pub struct ListArgs {
     /// Hides amounts (1), or names and all free text as well (2).
     #[arg(long, value_name = "LEVEL", value_parser = clap::value_parser!(u8).range(0..=2))]
     pub mask: Option<u8>,
+}
+
+fn views() -> String {
+    let names: Vec<&str> = View::BUILT_IN.iter().map(View::code).collect();
+    format!(
+        "Only those of a view: {}, or one of your own",
+        names.join(", ")
+    )
 }
 
 /// Reads a filter, without the words that only a question bank knows.

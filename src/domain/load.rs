@@ -21,6 +21,7 @@ impl Ending {
     pub fn words(self, number: impl Fn(u64) -> String) -> String {
         match self {
             Self::Sorting => "sorting what was read".to_owned(),
+            Self::Judging { of: 0, .. } => "adding up what is known of all deals".to_owned(),
             Self::Judging { done, of, .. } => {
                 format!("judging {} of {} deals", number(done), number(of))
             }
@@ -30,5 +31,23 @@ impl Ending {
     /// Whether stopping now takes the import back.
     pub fn can_be_taken_back(self) -> bool {
         !matches!(self, Self::Judging { is_in: true, .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deals_are_told_of_only_where_some_are_judged() {
+        let judging = |of| Ending::Judging {
+            done: 0,
+            of,
+            is_in: true,
+        };
+        let words = |of| judging(of).words(|n| n.to_string());
+
+        assert_eq!(words(0), "adding up what is known of all deals");
+        assert_eq!(words(7), "judging 0 of 7 deals");
     }
 }

@@ -144,6 +144,8 @@ pub struct Recognised {
     pub file: String,
     /// The CRM's name; none for a table of no known CRM.
     pub crm: Option<String>,
+    /// The same as people write it.
+    pub label: Option<String>,
     /// What its rows are.
     pub object: Object,
     /// Whether anything of it is read.
@@ -749,7 +751,7 @@ impl<'a> Opening<'a> {
             .found
             .map_or((Object::Unknown, None), |found| self.crms.object(found));
         let plural = what.unwrap_or_else(|| object.plural());
-        let why = match (candidate.object, label) {
+        let why = match (candidate.object, &label) {
             (Object::Unknown, _) if candidate.bare.is_some() => {
                 let row = candidate.bare.as_deref().unwrap_or_default();
                 format!("it has no header: its first row is `{row}`")
@@ -786,6 +788,7 @@ impl<'a> Opening<'a> {
         Recognised {
             file: candidate.input.name().to_owned(),
             crm: crm.map(|found| self.crms.crm(found).name.clone()),
+            label,
             object: candidate.object,
             used: candidate.object == Object::Deal,
             why,
@@ -1209,6 +1212,7 @@ fn unused(file: String, why: String) -> Recognised {
     Recognised {
         file,
         crm: None,
+        label: None,
         object: Object::Unknown,
         used: false,
         why,

@@ -292,11 +292,12 @@ fn by(by: &By) -> Vec<(String, u64)> {
 pub fn preview(export: &Export, report: &Report) -> PreviewData {
     let used = || export.files().iter().filter(|f| f.used);
     let deals = used().find(|f| f.object == import::Object::Deal);
-    let kind = deals.map_or_else(
+    let kind = deals.or_else(|| used().next()).map_or_else(
         || "a table".to_owned(),
-        |f| match &f.crm {
-            Some(crm) => format!("{crm} deals"),
-            None => "a table of deals".to_owned(),
+        |f| match (&f.label, f.object) {
+            (Some(crm), import::Object::Deal) => format!("{crm} deals"),
+            (Some(crm), object) => format!("{crm} · {}", object.plural()),
+            (None, object) => format!("a table of {}", object.plural()),
         },
     );
     PreviewData {

@@ -28,6 +28,7 @@ use crate::app::update::{ends, near, update};
 use crate::domain::clean::TermSafe;
 use crate::domain::ids::DealId;
 use crate::domain::insights::{Period, insights};
+use crate::domain::load::Ending;
 use crate::domain::message::Way;
 use crate::domain::review::Telling;
 use crate::domain::told::Choices;
@@ -409,7 +410,9 @@ impl Cockpit {
         worker::named("import", move || {
             let mut last: Option<Instant> = None;
             let mut progress = |at: import::Progress, rows: u64| {
-                if last.is_none_or(|t| t.elapsed() >= PROGRESS) {
+                // Nothing comes for a while after the word that it sorts.
+                let is_last = at.ending == Some(Ending::Sorting);
+                if is_last || last.is_none_or(|t| t.elapsed() >= PROGRESS) {
                     last = Some(Instant::now());
                     // The number of rows is not known before the end; by the bytes it is near.
                     let of = (at.read > 0)

@@ -14,6 +14,9 @@ const SEEN_ON_BLANKS: Modifier = Modifier::REVERSED
     .union(Modifier::UNDERLINED)
     .union(Modifier::CROSSED_OUT);
 
+/// Bytes of the shortest erasing.
+const LEAST_ERASE: usize = 4;
+
 /// How a cell looks, besides its glyph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Look {
@@ -225,12 +228,8 @@ impl Pen {
                 out.push(b'm');
                 look = wanted;
             }
-            let (run, taken) = self.blanks(&cells[next - 1..]);
-            let erase = format!("\x1b[{run}X");
-            let behind = cells.get(next - 1 + taken).filter(|cell| cell.1 == y);
-            let back = behind.map_or(0, |cell| jump(cell.0).len());
-            if run > erase.len() + back {
-                out.extend(erase.as_bytes());
+            if let Some((run, taken)) = self.erased(&cells[next - 1..]) {
+                out.extend(erase(run).as_bytes());
                 (x..).take(run).for_each(|x| self.keep(x, y, b' ', look));
                 // The cursor stays where it is.
                 at = Some((x, y));
@@ -267,6 +266,18 @@ impl Pen {
             .map(|x| *row.get(usize::from(x)).unwrap_or(&self.elsewhere))
             .map(|(glyph, has)| (glyph != 0 && has.is_alike(look, glyph)).then_some(glyph))
             .collect()
+    }
+
+    /// The columns and cells of [`Pen::blanks`] where erasing them, and jumping to what is behind
+    /// them in their row, is shorter than writing them.
+    fn erased(&self, cells: &[(u16, u16, &Cell)]) -> Option<(usize, usize)> {
+        let (run, taken) = self.blanks(cells);
+        if run <= LEAST_ERASE {
+            return None;
+        }
+        let behind = cells.get(taken).filter(|cell| cell.1 == cells[0].1);
+        let back = behind.map_or(0, |cell| jump(cell.0).len());
+        (run > erase(run).len() + back).then_some((run, taken))
     }
 
     /// How many columns from the first of these cells on are to be empty with nothing under them,
@@ -330,6 +341,11 @@ fn place(x: u16, y: u16) -> Vec<u8> {
         _ => tell(&mut place, format_args!("\x1b[{row};{}H", u32::from(x) + 1)),
     }
     place
+}
+
+/// Makes so many columns from here on empty; the cursor stays.
+fn erase(run: usize) -> String {
+    format!("\x1b[{run}X")
 }
 
 /// To a column of the same row.

@@ -34,8 +34,9 @@ static GATE: Mutex<()> = Mutex::new(());
 /// How long a way out waits for a write that may never end.
 const STUCK: Duration = Duration::from_millis(100);
 
-/// Alternate screen, emptied; no cursor; bracketed paste; focus reports.
-const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?2004h\x1b[?1004h";
+/// Alternate screen, emptied; no cursor; no line goes on in the next row, where a terminal takes a
+/// glyph for wider than we do; bracketed paste; focus reports.
+const ENTER: &[u8] = b"\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h\x1b[?1004h";
 
 /// Presses of buttons and the wheel, in the format without limits; not every movement, which
 /// would wake an idle program.
@@ -44,7 +45,7 @@ const ENTER_MOUSE: &[u8] = b"\x1b[?1000h\x1b[?1006h";
 /// Everything that may be set, in reverse, whether it was set or not. The title was put aside by
 /// [`Guard::title`] and comes back where the terminal can do that.
 const LEAVE: &[u8] = b"\x1b[?2026l\x1b[m\x1b[?1006l\x1b[?1000l\x1b[?1004l\x1b[?2004l\
-\x1b[23;0t\x1b[?1049l\x1b[?25h";
+\x1b[?7h\x1b[23;0t\x1b[?1049l\x1b[?25h";
 
 /// The row, counted from 1, in which the cursor answers the question of [`Look::probe`]. Not the
 /// first: there an answer looks like a function key.

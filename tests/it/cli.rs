@@ -1214,7 +1214,7 @@ fn a_newer_pipeline_is_refused_untouched() {
 
     assert_snapshot!(bench.run(&["--db", "newer.db", "list"]), @r###"
     --- error
-    error: `newer.db` has schema version 99, and this walkaway knows versions up to 8
+    error: `newer.db` has schema version 99, and this walkaway knows versions up to 9
     hint: install the newer walkaway, or name another file with `--db FILE`; this file was left untouched
     --- exit 1
     "###);

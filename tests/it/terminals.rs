@@ -1,6 +1,8 @@
 //! The cockpit itself in the terminals that people have: their sizes, colours, signals and lines.
 
 use std::fmt::Write as _;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -362,17 +364,24 @@ fn in_screen_it_starts_and_ends() {
         return;
     }
     let (bench, path) = pipeline(12);
-    let pty = Launch::new("screen")
+    let sockets = bench.path("sockets");
+    // It takes no folder that others can look into.
+    DirBuilder::new().mode(0o700).create(&sockets).unwrap();
+    let mut pty = Launch::new("screen")
         .arg("-U")
         .arg(env!("CARGO_BIN_EXE_walkaway"))
-        .env("SCREENDIR", bench.home(""))
+        .env("SCREENDIR", sockets)
         .env("WALKAWAY_DB", &path)
         .env("WALKAWAY_NOW", START)
         .start();
     pty.wait_for("to decide");
+    pty.keys("j");
+    pty.wait_for("2 of 12");
     pty.keys("F");
     pty.wait_for("hours back");
-    let mut pty = pty;
-    pty.keys("<Esc> q");
+    // It holds an escape back for a while, and for good where a mouse is asked for.
+    pty.keys("<Esc>");
+    pty.wait_for("to decide  ");
+    pty.keys("q");
     pty.wait_exit();
 }

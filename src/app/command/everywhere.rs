@@ -99,7 +99,7 @@ pub(super) const ROWS: &[CommandInfo] = &[
         C::Undo,
         "undo-mine",
         "Undo mine",
-        "Take back my latest action of today",
+        "Take back what I did last in here",
         &["u"],
     )
     .footer(95, "undo")

@@ -47,7 +47,11 @@ pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
     let mut lines = vec![Line::Blank];
     let mut after = Vec::new();
     match (&preview.data, &preview.progress) {
-        (data, Some(progress)) => running(model, words, data.as_deref(), *progress, &mut lines),
+        (data, Some(progress)) => {
+            let counted = data.as_ref().filter(|_| preview.reading.is_none());
+            let of = counted.map(|data| data.counts.rows).or(progress.of);
+            running(model, words, of.filter(|of| *of > 0), *progress, &mut lines);
+        }
         (None, None) => lines.push(Line::words(3, "reading the file…", Role::Text)),
         (Some(data), None) => {
             after = under_cursor(model, words, preview);
@@ -65,19 +69,9 @@ pub fn page(model: &Model, words: &Words<'_>, preview: &Preview) -> Page {
     }
 }
 
-/// How far the import is, how fast, and how long it still takes.
-fn running(
-    model: &Model,
-    words: &Words<'_>,
-    data: Option<&PreviewData>,
-    at: Progress,
-    lines: &mut Vec<Line>,
-) {
+/// How far the import is among all rows, how fast, and how long it still takes.
+fn running(model: &Model, words: &Words<'_>, of: Option<u64>, at: Progress, lines: &mut Vec<Line>) {
     let number = |n: u64| words.locale.number(n.try_into().unwrap_or(i64::MAX));
-    let of = at
-        .of
-        .or_else(|| data.map(|data| data.counts.rows))
-        .filter(|of| *of > 0);
     let is_in = at.ending.is_some_and(|ending| !ending.can_be_taken_back());
     let word = match (at.cancelling, is_in) {
         (true, false) => "Stopping, and taking it back",
@@ -187,7 +181,9 @@ fn by(words: &Words<'_>, preview: &Preview, data: &PreviewData) -> Option<Line> 
         words.count(*count, what, &many)
     });
     let parts: Vec<String> = parts.collect();
-    (parts.len() > 1).then(|| Line::words(3, parts.join(" · "), Role::Text))
+    // That all of them are deals is what everybody expects.
+    let is_plain = data.by.iter().all(|(what, _)| what == "deal");
+    (!is_plain).then(|| Line::words(3, parts.join(" · "), Role::Text))
 }
 
 /// What was assumed, in words with the cell that shows it.
@@ -399,8 +395,14 @@ fn window(preview: &Preview, len: usize, shown: usize) -> std::ops::Range<usize>
 fn rows(words: &Words<'_>, preview: &Preview, shown: usize, column: u16, lines: &mut Vec<Line>) {
     let all = preview.shown_rows();
     if all.is_empty() {
+        let has_rows = preview
+            .data
+            .as_ref()
+            .is_some_and(|data| data.counts.rows > 0);
         let text = match preview.part {
             Part::Problems => "No problem: every row can be read and none is in conflict.",
+            Part::Rows | Part::Columns | Part::Assumed if has_rows => "None of its rows is a deal.",
+            Part::Rows | Part::Columns | Part::Assumed if preview.reading.is_some() => return,
             Part::Rows | Part::Columns | Part::Assumed => "The file has no rows.",
         };
         lines.push(Line::words(3, text, Role::Text));

@@ -207,7 +207,12 @@ fn columns<'c>(
         out.safe(&format!("  {} is {field}{reading}", named(column)))?;
     }
     if !left.is_empty() {
-        out.safe(&format!("  not used: {}", left.join(", ")))?;
+        let (first, more) = left.split_at(left.len().min(NAMED));
+        let more = match more.len() {
+            0 => String::new(),
+            more => format!(" and {more} more; `--json` lists them"),
+        };
+        out.safe(&format!("  not used: {}{more}", first.join(", ")))?;
     }
     Ok(())
 }

@@ -346,7 +346,8 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
     let progress = running.then(|| Progress {
         since: model.at - chrono::TimeDelta::seconds(3),
         done: 4_200,
-        of: Some(12_480),
+        // What the bytes let expect; the rows were counted before.
+        of: Some(12_602),
         ending: None,
         cancelling: false,
     });
@@ -366,6 +367,24 @@ pub fn preview(width: u16, height: u16, part: Part, running: bool) -> Model {
         ..Preview::default()
     };
     model.pages.push(Page::Preview(preview));
+    model
+}
+
+/// A file without a deal: what is in it belongs to deals that are here.
+pub fn touches(width: u16, height: u16) -> Model {
+    let mut model = preview(width, height, Part::Rows, false);
+    if let Some(Page::Preview(preview)) = model.pages.last_mut()
+        && let Some(data) = &mut preview.data
+    {
+        "Salesforce \u{b7} activities".clone_into(&mut data.kind);
+        data.counts = RowCounts {
+            rows: 12_000,
+            new: 12_000,
+            ..RowCounts::default()
+        };
+        data.by = vec![("touch".to_owned(), 12_000)];
+        data.rows.clear();
+    }
     model
 }
 

@@ -351,8 +351,8 @@ impl Pty {
             .map_or_else(|| i32::try_from(status.exit_code()).unwrap(), |_| 128)
     }
 
-    /// Waits until the terminal is as it was found: the main screen, a cursor, no paste mode, no
-    /// mouse, no focus reports, and the modes of the line.
+    /// Waits until the terminal is as it was found: the main screen, a cursor, long lines that go
+    /// on, no paste mode, no mouse, no focus reports, and the modes of the line.
     pub fn assert_given_back(&self) {
         // The last bytes of a stopped program may still be on their way to us.
         let end = Instant::now() + PATIENCE;
@@ -375,6 +375,7 @@ impl Pty {
         [
             ("the main screen", screen.alternate_screen()),
             ("the cursor", screen.hide_cursor()),
+            ("long lines", is_left_on("\x1b[?7l", "\x1b[?7h")),
             ("plain pastes", screen.bracketed_paste()),
             ("the mouse", mouse),
             ("focus", is_left_on("\x1b[?1004h", "\x1b[?1004l")),
