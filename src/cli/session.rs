@@ -122,12 +122,17 @@ impl<'a> Session<'a> {
         Ok(store)
     }
 
-    /// Takes back what a stopped import left, and renews what a new day changes. A disk without
-    /// room for that keeps nobody from looking; what writes says so itself.
+    /// Takes back what a stopped import left, and renews what a new day changes; beside an import
+    /// that is left to it, which may take a minute. A disk without room for that keeps nobody from
+    /// looking; what writes says so itself.
     fn tend(&self, store: &Store) -> Result<(), CliError> {
-        let tended = store
-            .take_back_unfinished()
-            .and_then(|_| self.judge_again(store));
+        let tended = store.take_back_unfinished().and_then(|_| {
+            if store.is_importing() {
+                Ok(())
+            } else {
+                self.judge_again(store)
+            }
+        });
         match tended {
             Ok(()) => Ok(()),
             Err(error) if error.is_full() => {

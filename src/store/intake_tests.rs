@@ -395,8 +395,10 @@ fn a_killed_import_is_taken_back_by_the_next_program() {
         busy.to_string().contains("another program is importing"),
         "{busy}"
     );
+    assert!(other.is_importing());
 
     drop(intake);
+    assert!(!other.is_importing());
     other.take_back_unfinished().unwrap();
 
     assert!(other.detail(DealId(2)).unwrap().is_none());

@@ -636,6 +636,12 @@ impl Store {
         }
     }
 
+    /// Whether an import is under way, in whatever program: at its end it judges what is due.
+    pub fn is_importing(&self) -> bool {
+        let has_lock = !self.read_only && !self.is_in_memory();
+        has_lock && matches!(open::import_lock(&self.path), Ok(None))
+    }
+
     /// Writes back what the write-ahead log holds.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
         self.at(open::checkpoint(&self.conn))
