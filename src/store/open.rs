@@ -6,10 +6,11 @@
 //! handle would drop SQLite's locks (sqlite.org/howtocorrupt.html, 2.2). What needs a lock of
 //! its own takes it on a file beside it.
 
+use std::cell::Cell;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use rusqlite::config::DbConfig;
@@ -22,11 +23,10 @@ use super::migrate;
 /// Marks a file as a walkaway pipeline (`PRAGMA application_id`, the letters "walk").
 pub(crate) const APPLICATION_ID: i64 = 0x7761_6c6b;
 
-/// How often a connection looks whether another's write is over before it gives up: after about
-/// five seconds.
-const LOOKS: i32 = 5_000;
+/// How long a connection waits for another's write.
+const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long it rests between two looks.
+/// How long it rests between two looks whether that is over.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// How long whoever writes much leaves the file to others between two steps: who waits looks at
@@ -88,8 +88,14 @@ fn still(path: &Path) -> String {
 /// Rests before another look at a file that is being written. SQLite's own way rests for up to a
 /// tenth of a second, in which who writes step by step has long begun the next one.
 fn look_again(looks: i32) -> bool {
+    thread_local! {
+        static SINCE: Cell<Option<Instant>> = const { Cell::new(None) };
+    }
+    if looks == 0 {
+        SINCE.set(Some(Instant::now()));
+    }
     std::thread::sleep(LOOK);
-    looks < LOOKS
+    SINCE.get().is_some_and(|since| since.elapsed() < PATIENCE)
 }
 
 /// Leaves the file to others for a moment, between two steps of much work.
