@@ -87,6 +87,8 @@ pub struct Skipped {
     pub line: u64,
     /// Why.
     pub why: String,
+    /// It went into the deal of another row.
+    pub is_joined: bool,
 }
 
 /// A row that could not be read.
@@ -229,6 +231,7 @@ impl Report {
                         row,
                         line,
                         why: (*why).to_owned(),
+                        is_joined: false,
                     });
                 }
             }
@@ -524,6 +527,7 @@ pub(super) fn no_deal(report: &mut Report, outcome: Outcome, count: bool) {
                     row,
                     line,
                     why,
+                    is_joined,
                 });
             }
         }

@@ -438,6 +438,21 @@ fn rows_that_go_into_another_do_not_crowd_out_what_is_passed_over() {
         first.starts_with("1100 deals stand on several rows"),
         "{first}"
     );
+
+    let again = bench.run(&["import", "pictures.csv"]);
+    let head = again.out.lines().find(|l| l.contains(" skipped, "));
+    assert_eq!(
+        head,
+        Some(
+            "2201 rows: 0 are new, 0 updated, 1100 same, 0 in conflict, 1 skipped, 0 refused, 1100 joined"
+        ),
+        "{again}"
+    );
+    let at = |title: &str| again.out.find(title).unwrap();
+    assert!(
+        at("it is a total") < at("Joined with another row"),
+        "{again}"
+    );
 }
 
 #[test]

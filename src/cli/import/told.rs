@@ -98,14 +98,18 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         (false, 1) => "is",
         (false, _) => "are",
     };
+    let skipped = counts.skipped - report.joined;
+    let joined = match report.joined {
+        0 => String::new(),
+        joined => format!(", {joined} joined"),
+    };
     out.line(Tone::Head.paint(&format!(
-        "{}: {} {verb} new, {} updated, {} same, {} in conflict, {} skipped, {} refused",
+        "{}: {} {verb} new, {} updated, {} same, {} in conflict, {skipped} skipped, {} refused{joined}",
         rows(counts.rows),
         counts.new,
         counts.updated,
         counts.same,
         counts.conflict,
-        counts.skipped,
         counts.refused
     )))?;
     if report.by.touch > 0 {
@@ -143,11 +147,14 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
     });
     let hint = "ours stays; `--take file` takes theirs";
     list(out, "In conflict", counts.conflict, conflicts, hint)?;
-    let skips = report
-        .skips
-        .iter()
-        .map(|s| format!("{} line {}: {}", file_name(files, s.file), s.line, s.why));
-    list(out, "Skipped", counts.skipped, skips, "")?;
+    let passed_over = |is_joined| {
+        let those = report
+            .skips
+            .iter()
+            .filter(move |s| s.is_joined == is_joined);
+        those.map(|s| format!("{} line {}: {}", file_name(files, s.file), s.line, s.why))
+    };
+    list(out, "Skipped", skipped, passed_over(false), "")?;
     let refused = report.refused.iter().map(|r| {
         let column = r
             .column
@@ -162,6 +169,13 @@ fn words(session: &mut Session<'_>, told: &Told<'_>) -> Result<(), CliError> {
         )
     });
     list(out, "Refused", counts.refused, refused, "")?;
+    list(
+        out,
+        "Joined with another row",
+        report.joined,
+        passed_over(true),
+        "",
+    )?;
     match report.action {
         Some(id) => out.line(format!("`walkaway undo {id}` takes it back"))?,
         None if *dry => out.line("Nothing was written")?,
