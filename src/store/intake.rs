@@ -10,6 +10,7 @@
 //! program that gets the import lock.
 
 mod back;
+mod coming;
 mod compare;
 mod contacts;
 mod deals;
@@ -22,6 +23,7 @@ mod parts;
 mod room;
 mod row;
 mod seen;
+mod spill;
 mod take;
 mod touches;
 

@@ -1,14 +1,11 @@
 //! A comparison of a file's rows with the pipeline that writes nothing.
 
-use std::collections::HashMap;
-
 use super::super::Store;
 use super::super::error::StoreError;
 use super::compare::{Standing, compare};
 use super::part::{Part, PartFate};
 use super::parts::Decider;
 use super::row::Incoming;
-use super::seen::Seen;
 use super::{Fate, Plan};
 use crate::domain::ids::DealId;
 
@@ -17,9 +14,6 @@ use crate::domain::ids::DealId;
 pub struct DryRun<'s> {
     store: &'s Store,
     plan: Plan,
-    met: Seen,
-    /// The rows that would be new, 56 bytes each, to tell what a second row of the same id says.
-    new: HashMap<u64, [u16; 24]>,
     decider: Decider,
 }
 
@@ -29,8 +23,6 @@ impl<'s> DryRun<'s> {
         Self {
             store,
             plan,
-            met: Seen::default(),
-            new: HashMap::new(),
             decider: Decider::new(store.judge().thresholds().working.clone()),
         }
     }
@@ -46,28 +38,20 @@ impl<'s> DryRun<'s> {
 
     /// Says what would become of a row, and of which deal.
     pub fn row(&mut self, row: &Incoming) -> Result<(Option<DealId>, Fate), StoreError> {
+        let coming = &mut self.decider.finder.coming;
         let identity = row.identity();
-        let first = self.met.get(identity)?.is_none();
-        if first {
-            self.met.put(identity, 0)?;
-        }
+        let met = coming.met(identity)?;
         let conn = self.store.conn();
         let compared = Standing::of(conn, row, None)
-            .and_then(|standing| compare(conn, &self.plan, row, first, standing))
+            .and_then(|standing| compare(conn, &self.plan, row, met.is_none(), standing))
             .map_err(|e| e.at(self.store.path()))?;
-        if compared.deal.is_none() {
-            let digest = row.digest();
-            let standing = *self.new.entry(identity).or_insert(digest);
-            let says_more = digest
-                .iter()
-                .zip(standing)
-                .any(|(new, old)| *new != 0 && *new != old);
-            if !first && !says_more {
+        match (met, compared.deal) {
+            (None, Some(_)) => coming.meet(identity)?,
+            (None, None) => coming.come(identity, row)?,
+            (Some(place), None) if !coming.says_more(place, row)? => {
                 return Ok((None, Fate::Same));
             }
-            if first {
-                self.decider.finder.come(row);
-            }
+            (Some(_), _) => {}
         }
         Ok((compared.deal, compared.fate))
     }

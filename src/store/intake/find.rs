@@ -1,6 +1,6 @@
 //! Which deal an activity belongs to: by id, by name, by its account on a day.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
+use super::coming::Coming;
 use super::{Incoming, hash};
 use crate::domain::deal::Status;
 use crate::domain::ids::DealId;
@@ -41,14 +42,20 @@ pub(super) struct Finder {
     sources: Option<Vec<String>>,
     homes: HashMap<Arc<str>, Vec<String>>,
     names: Option<Names>,
-    /// The deals that a preview would make, by source and key; their numbers are below zero.
-    coming: HashMap<u64, i64>,
-    coming_names: Vec<Named>,
-    coming_sources: BTreeSet<Arc<str>>,
+    /// The deals that a preview would make.
+    pub(super) coming: Coming,
 }
 
-/// What a deal is known by: title, account, and the days between which it is open.
-type Named = (u64, Option<u64>, i32, i32);
+/// What a deal is known by.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Named {
+    title: u64,
+    /// 0 for none.
+    account: u64,
+    /// The days between which it is open.
+    from: i32,
+    to: i32,
+}
 
 #[derive(Debug)]
 struct Names {
@@ -90,9 +97,9 @@ impl Finder {
     ) -> Result<&[String], StoreError> {
         if self.sources.is_none() {
             let mut sources = sources(conn)?;
-            for source in &self.coming_sources {
-                if !sources.iter().any(|known| known == source.as_ref()) {
-                    sources.push(source.to_string());
+            for source in self.coming.sources() {
+                if !sources.iter().any(|known| known == source) {
+                    sources.push(source.to_owned());
                 }
             }
             self.sources = Some(sources);
@@ -102,23 +109,6 @@ impl Finder {
             .homes
             .entry(Arc::clone(source))
             .or_insert_with(|| homes(sources, source)))
-    }
-
-    /// Notes a deal that a preview would make.
-    pub(super) fn come(&mut self, row: &Incoming) {
-        let number = -1 - self.coming_names.len() as i64;
-        self.coming.insert(row.identity(), number);
-        self.coming_names.push(named(
-            &row.source,
-            &row.title,
-            row.account.as_deref(),
-            row.created,
-            row.closed,
-            row.status == Status::Open,
-        ));
-        if !self.coming_sources.contains(&row.source) {
-            self.coming_sources.insert(Arc::clone(&row.source));
-        }
     }
 
     /// Finds the deal of an id.
@@ -139,9 +129,12 @@ impl Finder {
                     .query_row((home, key), |r| r.get(0).map(DealId))
                     .optional()
                     .doing("looking up a deal")?;
-                let coming = || self.coming.get(&hash((home, key))).copied().map(DealId);
-                if let Some(deal) = found.or_else(coming) {
-                    return Ok(Some(deal));
+                let deal = match found {
+                    Some(deal) => Some(deal),
+                    None => self.coming.deal(hash((home, key)))?,
+                };
+                if deal.is_some() {
+                    return Ok(deal);
                 }
             }
         }
@@ -150,7 +143,7 @@ impl Finder {
 
     fn names(&mut self, conn: &Connection) -> Result<&Names, StoreError> {
         if self.names.is_none() {
-            self.names = Some(Names::read(conn, &self.coming_names)?);
+            self.names = Some(Names::read(conn, &mut self.coming)?);
         }
         Ok(self.names.as_ref().expect("it was made just now"))
     }
@@ -264,40 +257,84 @@ fn title_key(source: &str, title: &str) -> u64 {
     hash((source, folded(title)))
 }
 
-fn named(
-    source: &str,
-    title: &str,
-    account: Option<&str>,
-    from: Option<NaiveDate>,
-    to: Option<NaiveDate>,
-    is_open: bool,
-) -> Named {
-    // Closed nobody knows when: open on no day.
-    let to = match (is_open, to) {
-        (true, _) => i32::MAX,
-        (false, Some(day)) => day.num_days_from_ce(),
-        (false, None) => i32::MIN,
-    };
-    (
-        title_key(source, title),
-        account.map(|account| hash(folded(account))),
-        from.map_or(i32::MIN, |day| day.num_days_from_ce()),
-        to,
-    )
-}
+impl Named {
+    /// Bytes that keep it.
+    pub(super) const BYTES: usize = 24;
 
-impl Names {
-    fn add(&mut self, deal: i64, (title, account, from, to): Named) {
-        self.titles
-            .entry(title)
-            .and_modify(|other| *other = None)
-            .or_insert(Some(deal));
-        if let Some(account) = account {
-            self.accounts.push((account, deal, from, to));
+    /// What the deal of a row is known by.
+    pub(super) fn of_row(row: &Incoming) -> Self {
+        Self::new(
+            (&row.source, &row.title, row.account.as_deref()),
+            (row.created, row.closed),
+            row.status == Status::Open,
+        )
+    }
+
+    fn new(
+        (source, title, account): (&str, &str, Option<&str>),
+        (from, to): (Option<NaiveDate>, Option<NaiveDate>),
+        is_open: bool,
+    ) -> Self {
+        // Closed nobody knows when: open on no day.
+        let to = match (is_open, to) {
+            (true, _) => i32::MAX,
+            (false, Some(day)) => day.num_days_from_ce(),
+            (false, None) => i32::MIN,
+        };
+        Self {
+            title: title_key(source, title),
+            account: account.map_or(0, |account| hash(folded(account))),
+            from: from.map_or(i32::MIN, |day| day.num_days_from_ce()),
+            to,
         }
     }
 
-    fn read(conn: &Connection, coming: &[Named]) -> Result<Self, StoreError> {
+    pub(super) fn to_bytes(self) -> [u8; Self::BYTES] {
+        let mut bytes = [0; Self::BYTES];
+        bytes[..8].copy_from_slice(&self.title.to_le_bytes());
+        bytes[8..16].copy_from_slice(&self.account.to_le_bytes());
+        bytes[16..20].copy_from_slice(&self.from.to_le_bytes());
+        bytes[20..].copy_from_slice(&self.to.to_le_bytes());
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
+        let (numbers, days) = bytes.split_at(16);
+        let number = |at| {
+            numbers
+                .as_chunks()
+                .0
+                .get(at)
+                .map_or(0, |b| u64::from_le_bytes(*b))
+        };
+        let day = |at| {
+            days.as_chunks()
+                .0
+                .get(at)
+                .map_or(0, |b| i32::from_le_bytes(*b))
+        };
+        Self {
+            title: number(0),
+            account: number(1),
+            from: day(0),
+            to: day(1),
+        }
+    }
+}
+
+impl Names {
+    fn add(&mut self, deal: i64, known: Named) {
+        self.titles
+            .entry(known.title)
+            .and_modify(|other| *other = None)
+            .or_insert(Some(deal));
+        if known.account != 0 {
+            let (from, to) = (known.from, known.to);
+            self.accounts.push((known.account, deal, from, to));
+        }
+    }
+
+    fn read(conn: &Connection, coming: &mut Coming) -> Result<Self, StoreError> {
         let mut names = Self {
             titles: HashMap::new(),
             accounts: Vec::new(),
@@ -312,22 +349,14 @@ impl Names {
                 let (source, title): (String, String) = (r.get(1)?, r.get(2)?);
                 let account: Option<String> = r.get(3)?;
                 let is_open = r.get::<_, String>(6)? == "open";
-                let known = named(
-                    &source,
-                    &title,
-                    account.as_deref(),
-                    r.get(4)?,
-                    r.get(5)?,
-                    is_open,
-                );
+                let days = (r.get(4)?, r.get(5)?);
+                let known = Named::new((&source, &title, account.as_deref()), days, is_open);
                 names.add(r.get(0)?, known);
             }
             Ok(())
         };
         read().doing("reading the names of the deals")?;
-        for (at, known) in coming.iter().enumerate() {
-            names.add(-1 - at as i64, *known);
-        }
+        coming.each(|deal, known| names.add(deal, known))?;
         names.accounts.sort_unstable();
         Ok(names)
     }

@@ -113,6 +113,9 @@ pub(super) const FIELDS: [&str; 24] = [
     "description",
 ];
 
+/// What a row says of each of [`FIELDS`], in a form to compare.
+pub(super) type Digest = [u32; FIELDS.len()];
+
 impl Incoming {
     /// The values of [`FIELDS`].
     pub(super) fn cells(&self) -> [Cell<'_>; 24] {
@@ -194,13 +197,13 @@ impl Incoming {
         hash((&*self.source, &self.key))
     }
 
-    /// Two bytes for the value of each field, 0 for a blank.
-    pub(super) fn digest(&self) -> [u16; 24] {
+    /// Four bytes for the value of each field, 0 for a blank.
+    pub(super) fn digest(&self) -> Digest {
         self.values().map(|v| {
             if v.is_null() {
                 0
             } else {
-                hash(v.to_string()) as u16 | 1
+                hash(v.to_string()) as u32 | 1
             }
         })
     }

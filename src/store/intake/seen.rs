@@ -11,6 +11,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::super::error::StoreError;
+use super::spill::failed;
 
 /// Rows in memory: as many as fill a table of half a million places.
 const NEWEST: usize = 458_752;
@@ -93,15 +94,6 @@ impl Seen {
         out.flush()?;
         self.runs.push(Run::of(start, &rows));
         Ok(())
-    }
-}
-
-fn failed(source: io::Error) -> StoreError {
-    let path = std::env::temp_dir();
-    if source.kind() == io::ErrorKind::StorageFull {
-        StoreError::DiskFull { path }
-    } else {
-        StoreError::Io { path, source }
     }
 }
 
