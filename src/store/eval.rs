@@ -6,6 +6,7 @@
 //! journalled: it can be rebuilt at any time.
 
 mod ages;
+mod count;
 mod day;
 mod hours;
 mod judge;
@@ -32,7 +33,9 @@ use crate::domain::ids::{ActionId, DealId};
 use crate::domain::iso::IsoDay;
 use crate::domain::signal::{Cover, Row as SignalRow, Signal, SignalId};
 use crate::domain::verdict::{Reason, Verdict};
-pub(super) use day::{due, is_due, judge_again, older, renew_some};
+pub use count::Counted;
+pub use day::Renewal;
+pub(super) use day::{due, is_due, judge_again, keep, older, renew_some};
 pub use judge::Judge;
 pub(super) use judge::{LEARNT, learnt_key};
 pub(super) use kept::Kept;
@@ -384,18 +387,24 @@ pub(super) fn rebuild(
     judge: &Judge,
     today: NaiveDate,
 ) -> Result<usize, StoreError> {
-    conn.execute_batch("DELETE FROM deal_eval; DELETE FROM judge_todo;")
-        .doing("evaluating deals")?;
-    day::renew_ages(conn, judge, today)?;
+    let work = "evaluating deals";
+    conn.execute_batch("DELETE FROM deal_eval").doing(work)?;
+    stats::forget_days(conn, true).doing(work)?;
+    day::recount(conn, judge, today)?;
+    conn.execute_batch("DELETE FROM judge_todo").doing(work)?;
     let open = ids(
         conn,
         "SELECT id FROM deal WHERE status = 'open' ORDER BY id",
         [],
     )?;
     let renewed = renew_with(conn, judge, &sources(conn)?, open, today)?;
-    day::renew_figures(conn, judge, today)?;
-    while renew_some(conn, judge, today)?.is_some() {}
-    Ok(renewed)
+    loop {
+        match renew_some(conn, judge, today)? {
+            Renewal::Judged(_) => {}
+            Renewal::ToCount => day::recount(conn, judge, today)?,
+            Renewal::Done => return Ok(renewed),
+        }
+    }
 }
 
 #[cfg(test)]

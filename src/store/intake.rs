@@ -36,7 +36,7 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value as Json;
 
 use super::error::{Doing, StoreError};
-use super::eval::{self, Facts, Sources};
+use super::eval::{self, Counted, Facts, Sources};
 use super::journal::{Journal, Stamp};
 use super::{Store, indexes, open, search};
 use crate::domain::ids::{ActionId, BatchId, DealId};
@@ -412,18 +412,64 @@ impl<'s> Intake<'s> {
 
     fn end(&mut self, tell: Telling<'_>) -> Result<Option<ActionId>, StoreError> {
         self.flush()?;
+        // No row comes any more.
+        self.met = Seen::default();
         self.room(SORT)?;
         tell(Ending::Sorting)?;
-        self.build(&["deal", "touch"])?;
+        let ages = self.count_ages_and_build()?;
+        let has_ages = self.keep_ages(ages)?;
         self.renew_touched(tell)?;
         tell(Ending::Sorting)?;
         self.build(&["deal_eval"])?;
-        self.list_older().map_err(|e| e.at(self.store.path()))?;
-        let is_change = self.close().map_err(|e| e.at(self.store.path()))?;
+        if !self.is_put_off {
+            self.list_older().map_err(|e| e.at(self.store.path()))?;
+        }
+        let is_change = self.close(has_ages).map_err(|e| e.at(self.store.path()))?;
         // The import is done. What cannot be judged now is on the next occasion.
         let _ = self.judge_older(tell);
         open::shorten_log(self.store.conn());
         Ok(is_change.then_some(self.action))
+    }
+
+    /// Builds the indexes of deals and touches, if they were put off; meanwhile another thread
+    /// counts how long the won deals took, by which deals are then judged.
+    fn count_ages_and_build(&self) -> Result<Option<Counted>, StoreError> {
+        if !self.is_put_off || self.store.is_in_memory() {
+            return self.build(&["deal", "touch"]).map(|()| None);
+        }
+        let entrance = self.store.entrance();
+        std::thread::scope(|scope| {
+            let counting = scope.spawn(move || {
+                let store = entrance.open()?;
+                let counted = Counted::ages(store.conn(), store.judge());
+                counted.map_err(|e| e.at(store.path()))
+            });
+            let built = self.build(&["deal", "touch"]);
+            let counted = counting.join();
+            built?;
+            counted
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+                .map(Some)
+        })
+    }
+
+    /// Keeps the ages of the won deals where they were counted, and has the deals judged on which
+    /// they bear.
+    fn keep_ages(&mut self, ages: Option<Counted>) -> Result<bool, StoreError> {
+        let Some(ages) = ages else {
+            return Ok(false);
+        };
+        let keep = || -> Result<Option<Vec<DealId>>, StoreError> {
+            let tx = self.store.immediate()?;
+            let bears_on = ages.keep(&tx, self.stamp.today)?;
+            tx.commit().doing("keeping the figures of the file")?;
+            Ok(bears_on)
+        };
+        let bears_on = keep().map_err(|e| e.at(self.store.path()))?;
+        for deal in bears_on.iter().flatten() {
+            self.touched.add(*deal);
+        }
+        Ok(bears_on.is_some())
     }
 
     /// Lists the older deals that the import bears on as due to be judged.
@@ -458,8 +504,9 @@ impl<'s> Intake<'s> {
         })
     }
 
-    /// Writes that the import is done; false where it changed nothing.
-    fn close(&self) -> Result<bool, StoreError> {
+    /// Writes that the import is done; false where it changed nothing. Whether the ages of the won
+    /// deals are those of its deals is told.
+    fn close(&self, has_ages: bool) -> Result<bool, StoreError> {
         let tx = self.store.immediate()?;
         let counts = self.counts;
         let what = format!(
@@ -493,7 +540,7 @@ impl<'s> Intake<'s> {
             )
             .doing("ending the import")?;
         if unchanged == 0 {
-            eval::stats::forget_days(&tx).doing("ending the import")?;
+            eval::stats::forget_days(&tx, !has_ages).doing("ending the import")?;
         }
         tx.commit().doing("ending the import")?;
         Ok(unchanged == 0)

@@ -48,7 +48,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 pub use closed::ClosedDeal;
 pub use error::StoreError;
-pub use eval::{Facts, Judge};
+pub use eval::{Counted, Facts, Judge, Renewal};
 pub use facts::{Overview, SavedView, Today};
 pub use intake::{
     Assumed, Belongs, CHUNK, Counts, Difference, DryRun, Fate, Incoming, IncomingContact,
@@ -591,7 +591,15 @@ impl Store {
         mut tell: impl FnMut(usize) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut unsaved = 0;
-        while let Some(judged) = self.renew_some(today)? {
+        loop {
+            let judged = match self.renew_some(today)? {
+                Renewal::Judged(judged) => judged,
+                Renewal::ToCount => {
+                    self.keep(self.count(today)?, today)?;
+                    0
+                }
+                Renewal::Done => return Ok(()),
+            };
             unsaved += judged;
             if unsaved > CHUNK {
                 self.checkpoint()?;
@@ -600,20 +608,35 @@ impl Store {
             tell(judged)?;
             open::give_turn();
         }
-        Ok(())
     }
 
     /// Evaluates some of the deals that a new day changes, in a transaction of some thirty
-    /// milliseconds, and returns how many; `None` where nothing is left to do.
-    pub fn renew_some(&self, today: NaiveDate) -> Result<Option<usize>, StoreError> {
-        let work = || -> Result<Option<usize>, StoreError> {
+    /// milliseconds, unless figures of the whole file are to be counted first.
+    pub fn renew_some(&self, today: NaiveDate) -> Result<Renewal, StoreError> {
+        let work = || -> Result<Renewal, StoreError> {
             if !eval::is_due(&self.conn, today)? {
-                return Ok(None);
+                return Ok(Renewal::Done);
             }
             let tx = self.immediate()?;
-            let n = eval::renew_some(&tx, &self.judge, today)?;
+            let renewal = eval::renew_some(&tx, &self.judge, today)?;
             tx.commit().doing("evaluating the deals for a new day")?;
-            Ok(n)
+            Ok(renewal)
+        };
+        self.at(work())
+    }
+
+    /// Counts the figures of the whole file that a new day renews next. It takes as long as the file
+    /// is large, and locks nothing.
+    pub fn count(&self, today: NaiveDate) -> Result<Counted, StoreError> {
+        self.at(Counted::count(&self.conn, &self.judge, today))
+    }
+
+    /// Keeps figures that were counted; those that an import overtook are to be counted again.
+    pub fn keep(&self, counted: Counted, today: NaiveDate) -> Result<(), StoreError> {
+        let work = || -> Result<(), StoreError> {
+            let tx = self.immediate()?;
+            eval::keep(&tx, counted, today)?;
+            tx.commit().doing("keeping the figures of the file")
         };
         self.at(work())
     }

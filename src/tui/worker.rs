@@ -24,7 +24,7 @@ use crate::domain::act::Act;
 use crate::domain::deal::{Detail, Done, ListRow, SweepPage};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::view::ListQuery;
-use crate::store::{Entrance, Interrupt, Place, Stamp, Store, StoreError, TURN};
+use crate::store::{Counted, Entrance, Interrupt, Place, Renewal, Stamp, Store, StoreError, TURN};
 
 /// Deals that go into the search index in one step, so that a decision waits for it a few
 /// milliseconds at most.
@@ -207,6 +207,10 @@ enum Order {
     Write(Moment, Write),
     /// To look whether somebody else wrote.
     Look,
+    /// To keep what was counted of the whole file for a day.
+    Keep(NaiveDate, Result<Counted, StoreError>),
+    /// To end, after what was asked for before.
+    End,
 }
 
 /// Threads that have not begun.
@@ -250,6 +254,8 @@ impl Worker {
         let writer = Writer {
             others: store.data_version()?,
             is_asked: Arc::clone(&is_asked),
+            orders: writes.clone(),
+            counting: None,
             store,
             who: who.clone(),
             send: Arc::clone(send),
@@ -358,7 +364,9 @@ impl Drop for Worker {
         // What was asked to be written is written, also where no frame was ever drawn.
         self.begin();
         self.reads = None;
-        self.writes = None;
+        if let Some(writes) = self.writes.take() {
+            let _ = writes.send(Order::End);
+        }
         for thread in self.threads.drain(..) {
             let _ = thread.join();
         }
@@ -647,6 +655,10 @@ struct Writer {
     /// count in it; those of an import or an export, which have connections of their own, do.
     others: i64,
     is_asked: Arc<AtomicBool>,
+    /// Where the orders come from, for a thread that counts.
+    orders: Sender<Order>,
+    /// The thread that counts the whole file for a new day, and what stops it.
+    counting: Option<(JoinHandle<()>, Interrupt)>,
 }
 
 impl Writer {
@@ -658,7 +670,8 @@ impl Writer {
         // Rows indexed or judged since the log was written back.
         let mut unsaved = 0;
         loop {
-            let is_behind = to_index || self.renewing.is_some();
+            let is_renewing = self.renewing.is_some() && self.counting.is_none();
+            let is_behind = to_index || is_renewing;
             let next = if is_behind && !self.is_held {
                 jobs.recv_timeout(TURN)
             } else if to_write_back {
@@ -669,6 +682,7 @@ impl Writer {
             self.is_held &= next.is_err();
             match next {
                 Ok(Order::Look) => self.look(),
+                Ok(Order::Keep(today, counted)) => self.keep(today, counted),
                 Ok(Order::Write(moment, job)) => {
                     if self.may_move_a_date(moment, &job) {
                         self.changed = Some(moment);
@@ -678,7 +692,7 @@ impl Writer {
                     to_write_back = true;
                 }
                 Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
-                Err(RecvTimeoutError::Timeout) if self.renewing.is_some() && !self.is_held => {
+                Err(RecvTimeoutError::Timeout) if is_renewing && !self.is_held => {
                     unsaved += self.renew();
                     if unsaved > CATCH_UP {
                         let _ = self.store.checkpoint();
@@ -706,8 +720,12 @@ impl Writer {
                     let _ = self.store.checkpoint();
                     to_write_back = false;
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => break,
             }
+        }
+        if let Some((thread, interrupt)) = self.counting.take() {
+            interrupt.stop();
+            let _ = thread.join();
         }
         self.follow();
         let _ = self.store.checkpoint();
@@ -760,12 +778,16 @@ impl Writer {
             return 0;
         };
         match self.store.renew_some(today) {
-            Ok(Some(renewed)) => {
+            Ok(Renewal::Judged(renewed)) => {
                 self.renewing = Some((today, is_other || renewed > 0));
                 return renewed;
             }
-            Ok(None) if is_other => (self.send)(Reply::Overtaken),
-            Ok(None) => {}
+            Ok(Renewal::ToCount) => match self.count(today) {
+                Ok(()) => self.renewing = Some((today, is_other)),
+                Err(e) => (self.send)(failed(Doing::Facts, &e)),
+            },
+            Ok(Renewal::Done) if is_other => (self.send)(Reply::Overtaken),
+            Ok(Renewal::Done) => {}
             // Nobody asked for it just now: it is tried again when whoever holds the file wrote.
             Err(StoreError::Locked { .. }) => {
                 self.renewing = Some((today, is_other));
@@ -774,6 +796,34 @@ impl Writer {
             Err(e) => (self.send)(failed(Doing::Facts, &e)),
         }
         0
+    }
+
+    /// Has figures of the whole file counted on a thread of its own, which takes seconds where it
+    /// is large: what is decided meanwhile is written at once.
+    fn count(&mut self, today: NaiveDate) -> Result<(), StoreError> {
+        let store = self.store.entrance().open()?;
+        let interrupt = store.interrupt();
+        let orders = self.orders.clone();
+        let thread = named("counter", move || {
+            // Nobody listens where the cockpit ended meanwhile.
+            let _ = orders.send(Order::Keep(today, store.count(today)));
+        });
+        self.counting = Some((thread, interrupt));
+        Ok(())
+    }
+
+    /// Keeps what was counted.
+    fn keep(&mut self, today: NaiveDate, counted: Result<Counted, StoreError>) {
+        self.counting = None;
+        match counted.and_then(|counted| self.store.keep(counted, today)) {
+            Ok(()) => {}
+            // It is counted again when whoever holds the file wrote.
+            Err(StoreError::Locked { .. }) => self.is_held = true,
+            Err(e) => {
+                self.renewing = None;
+                (self.send)(failed(Doing::Facts, &e));
+            }
+        }
     }
 
     /// Tells where others wrote since the last look.

@@ -93,44 +93,50 @@ const AT_ONCE: u32 = 20_000;
 /// Before this day no deal was made.
 const NEVER: NaiveDate = NaiveDate::from_ymd_opt(1, 1, 1).expect("a day");
 
-/// Renews the ages of the won deals alone, and returns the open deals of which they say otherwise
-/// than before, the oldest of them.
-pub(super) fn renew_ages(
-    conn: &Connection,
-    thresholds: &Thresholds,
-    today: NaiveDate,
-) -> Result<Vec<DealId>, StoreError> {
-    let before = sources(conn)?;
-    let work = || -> rusqlite::Result<bool> {
-        let after = ages(conn, thresholds)?;
+/// How long the won deals of each source took, as it was counted.
+#[derive(Debug)]
+pub(super) struct WonBySource(HashMap<String, Ages>);
+
+impl WonBySource {
+    /// Counts it, and finds the open deals of which it says otherwise than before, the oldest of
+    /// them.
+    pub(super) fn count(
+        conn: &Connection,
+        thresholds: &Thresholds,
+    ) -> Result<(Self, Vec<DealId>), StoreError> {
+        let before = sources(conn)?;
+        let counted = ages(conn, thresholds).doing("counting the ages of won deals")?;
+        let mut after = sources(conn)?;
+        after.stats.ages.clone_from(&counted);
+        let (was, is) = (&before.stats.ages, &counted);
+        let mut changed = Vec::new();
+        for source in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
+            let of = |sources: &Sources| sources.won_ages(source, thresholds);
+            if of(&before) != of(&after) {
+                let crossed = crossed(conn, source, of(&before), of(&after));
+                changed.extend(crossed.doing("listing deals to evaluate")?);
+            }
+        }
+        Ok((Self(counted), changed))
+    }
+
+    /// Keeps it as that of a day; writes nothing of what is the same.
+    pub(super) fn keep(&self, conn: &Connection, today: NaiveDate) -> rusqlite::Result<()> {
         keep_ages_day(conn, today)?;
-        if before.stats.ages == after {
-            return Ok(false);
+        if kept_ages(conn)? == self.0 {
+            return Ok(());
         }
         conn.execute("DELETE FROM won_age", [])?;
         let mut insert = conn.prepare_cached(
             "INSERT INTO won_age(source, won, within, longest, unnamed, last_close)
              VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
         )?;
-        for (source, a) in &after {
+        for (source, a) in &self.0 {
             let days = (a.within, a.longest);
             insert.execute((source, a.won, days.0, days.1, a.unnamed, a.last_close))?;
         }
-        Ok(true)
-    };
-    let is_other = work().doing("renewing the figures of the file")?;
-    if !is_other {
-        return Ok(Vec::new());
+        Ok(())
     }
-    let after = sources(conn)?;
-    let (was, is) = (&before.stats.ages, &after.stats.ages);
-    let mut changed = Vec::new();
-    for source in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
-        let of = |sources: &Sources| sources.won_ages(source, thresholds);
-        let crossed = crossed(conn, source, of(&before), of(&after));
-        changed.extend(crossed.doing("listing deals to evaluate")?);
-    }
-    Ok(changed)
 }
 
 /// The open deals of a source that are on the other side of a line of the ages than before, the

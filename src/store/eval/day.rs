@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::super::error::{Doing, StoreError};
 use super::hours::{self, Hourly};
 use super::sources::{Sources, sources};
-use super::{Judge, ages, renew_with, stats};
+use super::{Counted, Judge, renew_with, stats};
 use crate::domain::ids::{BatchId, DealId};
 
 /// How many deals are to be judged again.
@@ -48,22 +48,33 @@ pub(in crate::store) fn judge_again(
     work().doing("listing deals to evaluate")
 }
 
-/// Counts the ages of the won deals anew, and lists the deals on which they bear otherwise.
-pub(super) fn renew_ages(
-    conn: &Connection,
-    judge: &Judge,
-    today: NaiveDate,
-) -> Result<(), StoreError> {
-    judge_again(conn, ages::renew_ages(conn, judge.thresholds(), today)?)
+/// What a step of a new day came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewal {
+    /// So many deals were judged.
+    Judged(usize),
+    /// Figures of the whole file are to be counted before the next step.
+    ToCount,
+    /// Nothing is left to do.
+    Done,
 }
 
-/// Renews the other figures of the file, and lists the deals on which they bear otherwise.
-pub(super) fn renew_figures(
+/// Keeps what was counted, and lists the deals on which it bears.
+pub(in crate::store) fn keep(
+    conn: &Connection,
+    counted: Counted,
+    today: NaiveDate,
+) -> Result<(), StoreError> {
+    judge_again(conn, counted.keep(conn, today)?.unwrap_or_default())
+}
+
+/// Counts what is due, and keeps it.
+pub(super) fn recount(
     conn: &Connection,
     judge: &Judge,
     today: NaiveDate,
 ) -> Result<(), StoreError> {
-    judge_again(conn, stats::renew(conn, judge.thresholds(), today)?)
+    keep(conn, Counted::count(conn, judge, today)?, today)
 }
 
 /// Deals that a new day judges in one step: a decision waits for some thirty milliseconds of it at
@@ -126,32 +137,31 @@ fn some_due(conn: &Connection, today: NaiveDate) -> Result<Due, StoreError> {
 }
 
 /// Evaluates some of the deals that may have changed by today. Before the first of them the ages of
-/// the won deals are counted, and after the last one the other figures; both may add to them.
-/// Returns how many it judged, `None` where nothing was left to do.
+/// the won deals are to be counted, and after the last one the other figures; both may add to them.
 pub(in crate::store) fn renew_some(
     conn: &Connection,
     judge: &Judge,
     today: NaiveDate,
-) -> Result<Option<usize>, StoreError> {
+) -> Result<Renewal, StoreError> {
     let looking = "looking for what a new day changes";
     if stats::are_ages_due(conn, today).doing(looking)? {
-        return renew_ages(conn, judge, today).map(|()| Some(0));
+        return Ok(Renewal::ToCount);
     }
     let listed = take_listed(conn)?;
     if !listed.is_empty() {
-        return renew_with(conn, judge, &sources(conn)?, listed, today).map(Some);
+        return renew_with(conn, judge, &sources(conn)?, listed, today).map(Renewal::Judged);
     }
     let Due { judged, hourly } = some_due(conn, today)?;
     if !(judged.is_empty() && hourly.is_empty()) {
         hours::renew(conn, &judge.thresholds().hours, &hourly, today)
             .doing("renewing the hours of deals")?;
         let judged = renew_with(conn, judge, &sources(conn)?, judged, today)?;
-        return Ok(Some(hourly.len() + judged));
+        return Ok(Renewal::Judged(hourly.len() + judged));
     }
     if stats::is_due(conn, today).doing(looking)? {
-        return renew_figures(conn, judge, today).map(|()| Some(0));
+        return Ok(Renewal::ToCount);
     }
-    Ok(None)
+    Ok(Renewal::Done)
 }
 
 /// The open deals that an import did not make and that it bears on: those of a source of which it

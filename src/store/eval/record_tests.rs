@@ -395,8 +395,17 @@ fn what_many_days_renew_is_what_judging_all_anew_gives() {
 fn a_new_day_is_many_short_transactions() {
     let store = store(2 * STEP as i64 + 20);
     let steps = |day| {
-        let steps = std::iter::from_fn(|| store.renew_some(day).unwrap());
-        steps.collect::<Vec<_>>()
+        let mut steps = Vec::new();
+        loop {
+            match store.renew_some(day).unwrap() {
+                Renewal::Judged(deals) => steps.push(deals),
+                Renewal::ToCount => {
+                    store.keep(store.count(day).unwrap(), day).unwrap();
+                    steps.push(0);
+                }
+                Renewal::Done => return steps,
+            }
+        }
     };
     let all_due = "UPDATE deal_eval SET valid_until = '2026-11-04', holds_until = '2026-11-04'";
 
@@ -407,6 +416,48 @@ fn a_new_day_is_many_short_transactions() {
     let tomorrow = today() + chrono::Days::new(1);
     // First the ages of what was won, last the sums of what was judged.
     assert_eq!(steps(tomorrow), [0, STEP, STEP, 20, 0]);
+}
+
+#[test]
+fn the_whole_file_is_counted_while_others_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    let access = super::super::Access::Create;
+    let store = Store::open(&path, access, stamp().at, judge).unwrap();
+    let other = store.entrance().open().unwrap();
+
+    let writing = other.immediate().unwrap();
+    let counted = store.count(today()).unwrap();
+    drop(writing);
+
+    store.keep(counted, today()).unwrap();
+}
+
+#[test]
+fn what_was_counted_before_an_import_ended_is_counted_again() {
+    let store = store(1);
+    let tomorrow = today() + chrono::Days::new(1);
+    assert_eq!(store.renew_some(tomorrow).unwrap(), Renewal::ToCount);
+    let counted = store.count(tomorrow).unwrap();
+
+    let plan = Plan {
+        source: "t".into(),
+        files: vec!["more.csv".into()],
+        take_theirs: false,
+        record_day: None,
+        facts: Facts::default(),
+    };
+    let mut intake = Intake::begin(&store, plan, stamp()).unwrap();
+    intake.row(incoming(2)).unwrap();
+    intake.finish().unwrap();
+    store.keep(counted, tomorrow).unwrap();
+
+    assert_eq!(store.renew_some(tomorrow).unwrap(), Renewal::ToCount);
+    store
+        .keep(store.count(tomorrow).unwrap(), tomorrow)
+        .unwrap();
+    assert_ne!(store.renew_some(tomorrow).unwrap(), Renewal::ToCount);
 }
 
 #[test]

@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap};
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::super::error::{Doing, StoreError};
 use super::ages::{Ages, kept_ages};
 use crate::domain::ids::DealId;
 use crate::domain::verdict::Thresholds;
@@ -96,6 +95,35 @@ impl Stats {
         let least = i64::from(thresholds.money.heavy_deals);
         let mut shares = self.shares.values();
         shares.any(|share| share.hours > 0.0 && share.deals >= least)
+    }
+
+    /// The deals that are heavy by these figures and were not by those that they were judged by,
+    /// or were and no longer are.
+    fn other_heavy(
+        &self,
+        conn: &Connection,
+        thresholds: &Thresholds,
+    ) -> rusqlite::Result<Vec<DealId>> {
+        let money = &thresholds.money;
+        let mut statement = conn.prepare_cached(
+            "SELECT e.deal, d.amount, d.currency, e.spent,
+               instr(coalesce(e.signals, ''), ';heavy ') > 0
+             FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
+             WHERE d.amount > 0 AND e.tier <> 6",
+        )?;
+        let mut others = Vec::new();
+        let mut rows = statement.query([])?;
+        while let Some(r) = rows.next()? {
+            let (amount, spent): (i64, f64) = (r.get(1)?, r.get(3)?);
+            let currency = r.get_ref(2)?.as_str_or_null()?;
+            let warranted = self.warranted(Some(amount), currency, thresholds);
+            let is_heavy = spent >= money.heavy_hours
+                && warranted.is_some_and(|hours| spent > hours * money.heavy_times);
+            if is_heavy != r.get::<_, bool>(4)? {
+                others.push(DealId(r.get(0)?));
+            }
+        }
+        Ok(others)
     }
 
     fn keep(&self, conn: &Connection) -> rusqlite::Result<()> {
@@ -184,13 +212,13 @@ const LARGEST: usize = 200;
 
 /// What is counted of the open deals of a currency.
 #[derive(Debug, Default)]
-struct Counted {
+struct OfCurrency {
     share: Share,
     /// The largest of those that took an hour, by amount and number.
     largest: BinaryHeap<Reverse<(i64, i64)>>,
 }
 
-impl Counted {
+impl OfCurrency {
     fn add(&mut self, deal: i64, amount: i64, spent: f64) {
         self.share.deals += 1;
         self.share.hours += spent;
@@ -206,7 +234,7 @@ impl Counted {
 
 /// What the open deals took, by currency, and the largest of each; nothing while none took an hour.
 fn shares(conn: &Connection) -> rusqlite::Result<(HashMap<String, Share>, Vec<i64>)> {
-    let mut counted: HashMap<String, Counted> = HashMap::new();
+    let mut counted: HashMap<String, OfCurrency> = HashMap::new();
     let took: bool = conn
         .prepare_cached("SELECT EXISTS(SELECT 1 FROM deal_eval WHERE spent > 0)")?
         .query_row([], |r| r.get(0))?;
@@ -226,14 +254,14 @@ fn shares(conn: &Connection) -> rusqlite::Result<(HashMap<String, Share>, Vec<i6
         if let Some(known) = counted.get_mut(currency) {
             known.add(deal, amount, spent);
         } else {
-            let mut first = Counted::default();
+            let mut first = OfCurrency::default();
             first.add(deal, amount, spent);
             counted.insert(currency.to_owned(), first);
         }
     }
     let mut shares = HashMap::with_capacity(counted.len());
     let mut large = Vec::new();
-    for (currency, Counted { share, largest }) in counted {
+    for (currency, OfCurrency { share, largest }) in counted {
         large.extend(largest.into_iter().map(|Reverse((_, deal))| deal));
         shares.insert(currency, share);
     }
@@ -290,65 +318,67 @@ pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Re
     keep_day(conn, AGES_DAY, today)
 }
 
-/// Has all figures renewed on the next occasion.
-pub(in crate::store) fn forget_days(conn: &Connection) -> rusqlite::Result<()> {
-    conn.execute("DELETE FROM meta WHERE key IN (?1, ?2)", (DAY, AGES_DAY))
-        .map(|_| ())
+/// Has the figures renewed on the next occasion; the ages of the won deals too, unless they were
+/// counted just now.
+pub(in crate::store) fn forget_days(conn: &Connection, with_ages: bool) -> rusqlite::Result<()> {
+    conn.execute(
+        "DELETE FROM meta WHERE key = ?1 OR key = ?2 AND ?3",
+        (DAY, AGES_DAY, with_ages),
+    )
+    .map(|_| ())
 }
 
-/// Renews the figures but for the ages of the won deals, and returns the deals that they bear on now
-/// and did not before, or did and no longer do.
-pub(in crate::store) fn renew(
-    conn: &Connection,
-    thresholds: &Thresholds,
-    today: NaiveDate,
-) -> Result<Vec<DealId>, StoreError> {
-    let work = || -> rusqlite::Result<Vec<DealId>> {
-        let mut changed = Vec::new();
+/// The figures of a file but for the ages of the won deals, as they were counted.
+#[derive(Debug)]
+pub(super) struct Figures {
+    stats: Stats,
+    /// The largest deals of each currency.
+    large: Vec<i64>,
+}
+
+impl Figures {
+    /// Counts them, and finds the deals that they bear on now and did not before, or did and no
+    /// longer do.
+    pub(super) fn count(
+        conn: &Connection,
+        thresholds: &Thresholds,
+    ) -> rusqlite::Result<(Self, Vec<DealId>)> {
         let before = Stats::read(conn)?;
         let (shares, large) = shares(conn)?;
-        let after = Stats {
+        let stats = Stats {
             stages: stages(conn, thresholds)?,
             shares,
-            ages: before.ages.clone(),
+            ages: HashMap::new(),
         };
-        keep_large(conn, &large)?;
-        keep_day(conn, DAY, today)?;
-        if before != after {
-            after.keep(conn)?;
-        }
-        if before.stages != after.stages {
-            let mut in_stage =
-                conn.prepare_cached("SELECT id FROM deal WHERE status = 'open' AND stage = ?1")?;
-            let names = before.stages.keys().chain(after.stages.keys());
-            let names: BTreeSet<&String> = names.collect();
-            for stage in names {
-                if before.stages.get(stage) != after.stages.get(stage) {
-                    let ids = in_stage.query_map([stage], |r| r.get(0).map(DealId))?;
-                    changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
-                }
+        let mut changed = Vec::new();
+        let names = before.stages.keys().chain(stats.stages.keys());
+        let names: BTreeSet<&String> = names.collect();
+        let mut in_stage =
+            conn.prepare_cached("SELECT id FROM deal WHERE status = 'open' AND stage = ?1")?;
+        for stage in names {
+            if before.stages.get(stage) != stats.stages.get(stage) {
+                let ids = in_stage.query_map([stage], |r| r.get(0).map(DealId))?;
+                changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
             }
         }
-        let is_weighed = before.weighs(thresholds) || after.weighs(thresholds);
-        if is_weighed && before.shares != after.shares {
-            let money = &thresholds.money;
-            let mut differ = conn.prepare_cached(
-                "SELECT e.deal FROM deal_eval e CROSS JOIN deal d ON d.id = e.deal
-                   LEFT JOIN hour_share h ON h.currency = coalesce(d.currency, '')
-                 WHERE d.amount > 0 AND e.tier <> 6
-                   AND (coalesce(h.deals, 0) >= ?3 AND h.hours > 0 AND e.spent >= ?2
-                        AND e.spent > h.hours * d.amount / h.value * ?1)
-                     <> (instr(coalesce(e.signals, ''), ';heavy ') > 0)",
-            )?;
-            let ids = differ.query_map(
-                (money.heavy_times, money.heavy_hours, money.heavy_deals),
-                |r| r.get(0).map(DealId),
-            )?;
-            changed.extend(ids.collect::<rusqlite::Result<Vec<_>>>()?);
+        let is_weighed = before.weighs(thresholds) || stats.weighs(thresholds);
+        if is_weighed && before.shares != stats.shares {
+            changed.extend(stats.other_heavy(conn, thresholds)?);
         }
         changed.sort_unstable();
         changed.dedup();
-        Ok(changed)
-    };
-    work().doing("renewing the figures of the file")
+        Ok((Self { stats, large }, changed))
+    }
+
+    /// Keeps them as those of a day; writes nothing of what is the same.
+    pub(super) fn keep(&self, conn: &Connection, today: NaiveDate) -> rusqlite::Result<()> {
+        keep_large(conn, &self.large)?;
+        keep_day(conn, DAY, today)?;
+        let before = Stats::read(conn)?;
+        let of = |stats: &Stats| (stats.stages.clone(), stats.shares.clone());
+        if of(&before) == of(&self.stats) {
+            return Ok(());
+        }
+        self.stats.keep(conn)
+    }
 }

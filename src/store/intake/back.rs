@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{self, Journal};
-use super::super::{Store, indexes, open};
+use super::super::{Store, eval, indexes, open};
 use super::{room, take};
 use crate::domain::ids::{ActionId, DealId};
 
@@ -126,6 +126,8 @@ fn end(conn: &Connection, batch: i64, action: ActionId) -> Result<(), StoreError
     journal::revert_standing(conn, action)?;
     let end = || -> rusqlite::Result<()> {
         take::judge_changed_again(conn, action)?;
+        // They may have been counted with its deals.
+        eval::stats::forget_days(conn, true)?;
         conn.execute(
             "UPDATE import_batch SET state = 'taken_back' WHERE id = ?1",
             [batch],
