@@ -117,13 +117,13 @@ impl Folds {
                 format!("all of its cells are those of another row of line {line}")
             }
             How::States => {
-                format!("it tells how the deal on line {line} stood before: its moves are taken")
+                format!("how the deal on line {line} stood before: its moves are taken")
             }
             How::Sum => {
-                format!("it is a line of the deal on line {line}: its amount is in the sum")
+                format!("a line of the deal on line {line}: its amount is in the sum")
             }
             How::Again => {
-                format!("it tells of the deal on line {line} again, with another part of it")
+                format!("the deal on line {line} again, with another part of it")
             }
         };
         Outcome::Skip {

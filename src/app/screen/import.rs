@@ -440,6 +440,8 @@ fn row(words: &Words<'_>, row: &PreviewRow, name_room: Option<u16>) -> Row {
     let name = words.free(None, &row.name);
     let note = note(words, row);
     match name_room {
+        // What names nothing leaves its room to the note.
+        Some(_) if name.is_empty() => line.fill(Span::text(note)),
         Some(room) => line
             .fixed(room, Span::text(cut(&name, room - 1)))
             .fill(Span::text(note)),

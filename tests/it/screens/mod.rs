@@ -441,6 +441,7 @@ fn an_import() {
         insta::assert_snapshot!(format!("preview_rows_{width}x{height}"), look(&model));
     }
     insta::assert_snapshot!("preview_touches_80x24", look(&pages::touches(80, 24)));
+    insta::assert_snapshot!("preview_pictures_80x24", look(&pages::pictures(80, 24)));
     insta::assert_snapshot!("preview_meaning_80x24", look(&pages::meaning(80, 24)));
     insta::assert_snapshot!("import_running_80x24", at(Part::Rows, true));
     insta::assert_snapshot!("import_ending_80x24", look(&pages::import_ending(80, 24)));

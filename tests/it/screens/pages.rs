@@ -388,6 +388,36 @@ pub fn touches(width: u16, height: u16) -> Model {
     model
 }
 
+/// A file in which a deal stands on several rows, one for each day.
+pub fn pictures(width: u16, height: u16) -> Model {
+    let mut model = preview(width, height, Part::Rows, false);
+    if let Some(Page::Preview(preview)) = model.pages.last_mut()
+        && let Some(data) = &mut preview.data
+    {
+        data.counts = RowCounts {
+            rows: 3,
+            new: 1,
+            joined: 2,
+            ..RowCounts::default()
+        };
+        data.by = vec![("deal".to_owned(), 1)];
+        let row = |line, kind, name: &str, note: &str| PreviewRow {
+            line,
+            kind,
+            name: name.into(),
+            note: note.into(),
+            changes: Vec::new(),
+        };
+        let earlier = "how the deal on line 4 stood before: its moves are taken";
+        data.rows = vec![
+            row(2, RowKind::Joined, "", earlier),
+            row(3, RowKind::Joined, "", earlier),
+            row(4, RowKind::New, "Northwind · Plant rollout", ""),
+        ];
+    }
+    model
+}
+
 /// An import whose rows are in, and which judges what they bear on.
 pub fn import_ending(width: u16, height: u16) -> Model {
     let mut model = preview(width, height, Part::Rows, true);
