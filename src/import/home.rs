@@ -7,9 +7,10 @@ use super::crm::identity;
 use super::deal::Outcome;
 use super::error::ImportError;
 use super::field::Field;
+use super::opening::Opening;
 use super::reading::Assumption;
 use super::update::Written;
-use super::{Export, Opening, Options, memory, own};
+use super::{Export, Options, memory, own};
 use crate::store::{Store, StoreError};
 
 /// Deals of a table that are looked for.

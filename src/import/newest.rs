@@ -6,9 +6,10 @@ use std::time::SystemTime;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Options;
 use super::crm::Object;
+use super::opening::Opening;
 use super::update::Written;
-use super::{Opening, Options};
 use crate::store::{Store, StoreError};
 
 /// Entries of one folder that are looked through; a folder with more is no place to search.
