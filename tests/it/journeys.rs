@@ -411,6 +411,8 @@ fn an_ask_of_one_day_opens_the_next_one_and_one_key_answers_it() {
     pty.wait_for("Northwind");
     pty.keys("2");
     pty.wait_for("1 of 1 put, 1 answered");
+    // The tally goes on with the key; that it is on disk is said.
+    pty.wait_for("What came back is kept for Northwind");
     let shown = desk.json(&["show", "Northwind"]);
     let answers = shown["answers"].as_array().unwrap();
     assert_eq!(answers.len(), 1);

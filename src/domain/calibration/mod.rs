@@ -63,7 +63,10 @@ pub enum CalibrationError {
         column: String,
     },
     /// A table has no or too many questions.
-    #[error("{questions} columns with answers: it takes 1 to {MOST_QUESTIONS}")]
+    #[error("{}: it takes 1 to {MOST_QUESTIONS}", match questions {
+        0 => "no column has answers".to_owned(),
+        many => format!("{many} columns have answers"),
+    })]
     Questions {
         /// How many it has.
         questions: usize,

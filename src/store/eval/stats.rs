@@ -319,10 +319,11 @@ pub(super) fn keep_ages_day(conn: &Connection, today: NaiveDate) -> rusqlite::Re
 }
 
 /// Has the figures renewed on the next occasion; the ages of the won deals too, unless they were
-/// counted just now.
+/// counted just now. The rows stay: another setting that an undo brings back could not have the
+/// number of one that came anew.
 pub(in crate::store) fn forget_days(conn: &Connection, with_ages: bool) -> rusqlite::Result<()> {
     conn.execute(
-        "DELETE FROM meta WHERE key = ?1 OR key = ?2 AND ?3",
+        "UPDATE meta SET value = '0001-01-01' WHERE key = ?1 OR key = ?2 AND ?3",
         (DAY, AGES_DAY, with_ages),
     )
     .map(|_| ())
