@@ -22,6 +22,7 @@ mod part;
 mod parts;
 mod room;
 mod row;
+mod scribe;
 mod seen;
 mod spill;
 mod take;
@@ -57,11 +58,18 @@ use parts::Decider;
 use room::Room;
 use row::hash;
 pub use row::{Assumed, Incoming};
+use scribe::Scribe;
 use seen::Seen;
 use take::Touched;
 
 /// Rows in one durable transaction.
 pub const CHUNK: usize = 20_000;
+
+/// Chunks after which a load is a long one: its log is written back beside it.
+const LONG: usize = 5;
+
+/// Chunks of a long load that may be in the log alone before it waits for them.
+const BEHIND: usize = 4;
 
 /// Rows for which a load keeps room on the disk: fewer find a place where the log was.
 const ROOMY: usize = 2_000;
@@ -182,6 +190,9 @@ pub struct Intake<'s> {
     chunk: Option<Transaction<'s>>,
     written: usize,
     room: Option<Room>,
+    /// The chunks that are durable.
+    chunks: usize,
+    scribe: Option<Scribe>,
     /// Deals that these rows changed.
     changed: BTreeSet<i64>,
     loading: Loading<'s>,
@@ -267,6 +278,8 @@ impl<'s> Intake<'s> {
             chunk: None,
             written: 0,
             room: None,
+            chunks: 0,
+            scribe: None,
             changed: BTreeSet::new(),
         })
     }
@@ -330,7 +343,7 @@ impl<'s> Intake<'s> {
             return Ok(());
         };
         if self.written > ROOMY && self.room.is_none() && !self.store.is_in_memory() {
-            self.room = Room::keep(self.store.path())?;
+            self.room = Room::keep(self.store.path(), 1)?;
         }
         self.written = 0;
         let changed: Vec<DealId> = std::mem::take(&mut self.changed)
@@ -344,11 +357,38 @@ impl<'s> Intake<'s> {
                 search::mark(&tx, *deal)?;
             }
             tx.commit().doing("saving the import")?;
-            open::checkpoint(self.store.conn())
+            self.chunks += 1;
+            self.write_back()
         };
         end().map_err(|e| e.at(self.store.path()))?;
         open::give_turn();
         Ok(())
+    }
+
+    /// Writes back what the log holds. A long load leaves that to another thread, and waits for all
+    /// of it every few chunks: only then does the log begin anew.
+    fn write_back(&mut self) -> Result<(), StoreError> {
+        if self.chunks == LONG && !self.store.is_in_memory() {
+            // What is kept is given up first.
+            self.room = None;
+            match Room::keep(self.store.path(), BEHIND as u64) {
+                Ok(room) => {
+                    self.room = room;
+                    self.scribe = Some(Scribe::start(&self.store.entrance())?);
+                }
+                // A disk without room for so many chunks may have it for one.
+                Err(error) if error.is_full() => self.room = Room::keep(self.store.path(), 1)?,
+                Err(error) => return Err(error),
+            }
+        }
+        match &mut self.scribe {
+            Some(scribe) if !self.chunks.is_multiple_of(BEHIND) => scribe.ask(),
+            Some(scribe) => {
+                scribe.wait()?;
+                open::checkpoint(self.store.conn())
+            }
+            None => open::checkpoint(self.store.conn()),
+        }
     }
 
     /// Sets the memory for pages, or for what is sorted, in KiB.
@@ -414,6 +454,8 @@ impl<'s> Intake<'s> {
         self.flush()?;
         // No row comes any more.
         self.met = Seen::default();
+        self.scribe = None;
+        open::checkpoint(self.store.conn()).map_err(|e| e.at(self.store.path()))?;
         self.room(SORT)?;
         tell(Ending::Sorting)?;
         let ages = self.count_ages_and_build()?;
@@ -558,8 +600,10 @@ impl<'s> Intake<'s> {
             chunk,
             room,
             loading,
+            scribe,
             ..
         } = self;
+        drop(scribe);
         drop(chunk);
         drop((loading, room));
         // What was not saved is in the log still, and may be what fills the disk.

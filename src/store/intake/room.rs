@@ -21,17 +21,17 @@ const MOST: u64 = 256 << 20;
 pub(super) struct Room(PathBuf);
 
 impl Room {
-    /// Keeps room beside a pipeline for what its log holds, twice; none where that is not possible
-    /// for another reason than a full disk.
+    /// Keeps room beside a pipeline for what its log holds where it may hold so many chunks, and one more;
+    /// none where that is not possible for another reason than a full disk.
     ///
     /// # Errors
     ///
     /// [`StoreError::DiskFull`].
-    pub(super) fn keep(pipeline: &Path) -> Result<Option<Self>, StoreError> {
+    pub(super) fn keep(pipeline: &Path, chunks: u64) -> Result<Option<Self>, StoreError> {
         let log = fs::metadata(beside(pipeline, "-wal")).map_or(0, |log| log.len());
         forget(pipeline);
         let room = Self(beside(pipeline, ".room"));
-        match fill(&room.0, (2 * log).clamp(LEAST, MOST)) {
+        match fill(&room.0, ((chunks + 1) * log).clamp(LEAST, MOST)) {
             Ok(()) => Ok(Some(room)),
             Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(StoreError::DiskFull {
                 path: pipeline.to_owned(),
@@ -72,13 +72,13 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let pipeline = folder.path().join("p.db");
         let path = folder.path().join("p.db.room");
-        let room = Room::keep(&pipeline).unwrap().unwrap();
+        let room = Room::keep(&pipeline, 1).unwrap().unwrap();
         assert_eq!(fs::metadata(&path).unwrap().len(), LEAST);
         drop(room);
         assert!(!path.exists());
 
-        std::mem::forget(Room::keep(&pipeline).unwrap());
-        let room = Room::keep(&pipeline).unwrap();
+        std::mem::forget(Room::keep(&pipeline, 1).unwrap());
+        let room = Room::keep(&pipeline, 1).unwrap();
         assert!(room.is_some(), "what was left is in nobody's way");
         std::mem::forget(room);
         forget(&pipeline);
@@ -86,10 +86,25 @@ mod tests {
     }
 
     #[test]
+    fn there_is_room_for_more_than_the_log_may_hold() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipeline = folder.path().join("p.db");
+        fs::write(folder.path().join("p.db-wal"), vec![0; 5 << 20]).unwrap();
+        let size = || fs::metadata(folder.path().join("p.db.room")).unwrap().len();
+
+        let of_one = Room::keep(&pipeline, 1).unwrap();
+        assert_eq!(size(), LEAST);
+        drop(of_one);
+        let of_many = Room::keep(&pipeline, 4).unwrap();
+        assert_eq!(size(), 25 << 20);
+        drop(of_many);
+    }
+
+    #[test]
     fn a_folder_in_which_nothing_can_be_made_costs_no_import() {
         let folder = tempfile::tempdir().unwrap();
         let nowhere = folder.path().join("gone").join("p.db");
 
-        assert!(Room::keep(&nowhere).unwrap().is_none());
+        assert!(Room::keep(&nowhere, 1).unwrap().is_none());
     }
 }
