@@ -53,9 +53,16 @@ pub(super) fn forget(pipeline: &Path) {
     let _ = fs::remove_file(beside(pipeline, ".room"));
 }
 
-/// Writes zeros, since a file of a length without content has no room.
+/// Makes a file that has so much room: one of a length without content has none. Where the system
+/// cannot keep room unwritten, zeros are written.
 fn fill(path: &Path, bytes: u64) -> io::Result<()> {
     let mut file = File::create_new(path)?;
+    #[cfg(target_os = "linux")]
+    match rustix::fs::fallocate(&file, rustix::fs::FallocateFlags::empty(), 0, bytes) {
+        Ok(()) => return Ok(()),
+        Err(error) if error == rustix::io::Errno::NOSPC => return Err(error.into()),
+        Err(_) => {}
+    }
     let zeros = [0; 1 << 13];
     for _ in 0..bytes.div_ceil(1 << 13) {
         file.write_all(&zeros)?;
@@ -73,7 +80,13 @@ mod tests {
         let pipeline = folder.path().join("p.db");
         let path = folder.path().join("p.db.room");
         let room = Room::keep(&pipeline, 1).unwrap().unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().len(), LEAST);
+        let kept = fs::metadata(&path).unwrap();
+        assert_eq!(kept.len(), LEAST);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt as _;
+            assert!(kept.blocks() * 512 >= LEAST, "a length alone is no room");
+        }
         drop(room);
         assert!(!path.exists());
 
