@@ -463,9 +463,7 @@ impl<'s> Intake<'s> {
         self.renew_touched(tell)?;
         tell(Ending::Sorting)?;
         self.build(&["deal_eval"])?;
-        if !self.is_put_off {
-            self.list_older().map_err(|e| e.at(self.store.path()))?;
-        }
+        self.list_older().map_err(|e| e.at(self.store.path()))?;
         let is_change = self.close(has_ages).map_err(|e| e.at(self.store.path()))?;
         // The import is done. What cannot be judged now is on the next occasion.
         let _ = self.judge_older(tell);

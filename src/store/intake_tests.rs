@@ -254,6 +254,14 @@ fn a_preview_says_what_the_import_then_does_and_writes_nothing() {
             stage: Some("Won".into()),
             ..row("1")
         },
+        Incoming {
+            stage: None,
+            ..row("3")
+        },
+        Incoming {
+            stage: Some("Won".into()),
+            ..row("3")
+        },
     ];
     let mut preview = DryRun::new(&store, plan());
 
@@ -269,7 +277,9 @@ fn a_preview_says_what_the_import_then_does_and_writes_nothing() {
     let kinds = |fates: &[Fate]| fates.iter().map(kind).collect::<Vec<_>>();
     assert_eq!(
         kinds(&foretold),
-        ["same", "conflict", "new", "same", "conflict"]
+        [
+            "same", "conflict", "new", "same", "conflict", "same", "conflict"
+        ]
     );
     assert_eq!(kinds(&happened), kinds(&foretold));
 }
@@ -735,6 +745,61 @@ fn stopping_an_import_at_its_end_takes_it_back_until_it_is_in() {
     let judging = stopped(|ending| !ending.can_be_taken_back());
     assert!(judging.is_ok());
     assert_eq!(deals(), 1);
+}
+
+#[test]
+fn a_load_into_an_empty_file_counts_ages_beside_its_indexes_and_forgets_them_when_it_is_stopped() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("p.db");
+    let judge = Judge::new(Vec::new(), Thresholds::default());
+    let file = Store::open(&path, Access::Create, stamp().at, judge).unwrap();
+    let made_before = |id: &str, days| Incoming {
+        created: Some(stamp().today - chrono::Days::new(days)),
+        ..row(id)
+    };
+    let won = |n: u64| Incoming {
+        status: Status::Won,
+        closed: Some(stamp().today),
+        ..made_before(&format!("W{n}"), 100)
+    };
+    let mut rows = vec![made_before("1", 90), made_before("2", 101)];
+    rows.extend((0..20).map(won));
+    let ages = |store: &Store| -> u32 {
+        let counted = store
+            .conn()
+            .query_row("SELECT count(*) FROM won_age", [], |r| r.get(0));
+        counted.unwrap()
+    };
+    let red = |store: &Store| -> Vec<bool> {
+        let sql = "SELECT signals LIKE '%;open-long red%' FROM deal_eval ORDER BY deal";
+        let mut statement = store.conn().prepare(sql).unwrap();
+        let all = statement.query_map([], |r| r.get(0)).unwrap();
+        all.collect::<Result<_, _>>().unwrap()
+    };
+
+    let mut intake = Intake::begin(&file, plan(), stamp()).unwrap();
+    for row in &rows {
+        intake.row(row.clone()).unwrap();
+    }
+    let mut sorted = 0;
+    let stopped = intake.finish_telling(&mut |ending| {
+        sorted += u32::from(ending == Ending::Sorting);
+        if sorted == 2 {
+            assert_eq!(ages(&file), 1, "they are counted by then");
+            return Err(StoreError::Cancelled);
+        }
+        Ok(())
+    });
+    assert!(matches!(stopped, Err(StoreError::Cancelled)));
+    file.renew_day(stamp().today, |_| Ok(())).unwrap();
+    assert_eq!(ages(&file), 0);
+
+    take(&file, &rows);
+    assert_eq!(red(&file), [false, true]);
+    // With nothing beside it, all is counted when it is in.
+    let memory = store();
+    take(&memory, &rows);
+    assert_eq!(red(&memory), red(&file));
 }
 
 #[test]

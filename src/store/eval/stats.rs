@@ -376,8 +376,7 @@ impl Figures {
         keep_large(conn, &self.large)?;
         keep_day(conn, DAY, today)?;
         let before = Stats::read(conn)?;
-        let of = |stats: &Stats| (stats.stages.clone(), stats.shares.clone());
-        if of(&before) == of(&self.stats) {
+        if before.stages == self.stats.stages && before.shares == self.stats.shares {
             return Ok(());
         }
         self.stats.keep(conn)

@@ -299,25 +299,17 @@ impl Named {
     }
 
     pub(super) fn from_bytes(bytes: &[u8; Self::BYTES]) -> Self {
-        let (numbers, days) = bytes.split_at(16);
-        let number = |at| {
-            numbers
-                .as_chunks()
-                .0
-                .get(at)
-                .map_or(0, |b| u64::from_le_bytes(*b))
-        };
-        let day = |at| {
-            days.as_chunks()
-                .0
-                .get(at)
-                .map_or(0, |b| i32::from_le_bytes(*b))
-        };
+        fn take<const N: usize>(left: &mut &[u8]) -> [u8; N] {
+            let (part, rest) = left.split_first_chunk().expect("its parts add up to it");
+            *left = rest;
+            *part
+        }
+        let left = &mut bytes.as_slice();
         Self {
-            title: number(0),
-            account: number(1),
-            from: day(0),
-            to: day(1),
+            title: u64::from_le_bytes(take(left)),
+            account: u64::from_le_bytes(take(left)),
+            from: i32::from_le_bytes(take(left)),
+            to: i32::from_le_bytes(take(left)),
         }
     }
 }

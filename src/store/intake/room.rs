@@ -21,7 +21,7 @@ const MOST: u64 = 256 << 20;
 pub(super) struct Room(PathBuf);
 
 impl Room {
-    /// Keeps room beside a pipeline for what its log holds where it may hold so many chunks, and one more;
+    /// Keeps room beside a pipeline for so many chunks and one more, each as large as its log is now;
     /// none where that is not possible for another reason than a full disk.
     ///
     /// # Errors
