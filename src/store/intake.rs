@@ -39,7 +39,7 @@ use serde_json::Value as Json;
 use super::error::{Doing, StoreError};
 use super::eval::{self, Counted, Facts, Sources};
 use super::journal::{Journal, Stamp};
-use super::{Store, indexes, open, search};
+use super::{Store, indexes, log, open, search};
 use crate::domain::ids::{ActionId, BatchId, DealId};
 use crate::domain::load::Ending;
 
@@ -385,9 +385,9 @@ impl<'s> Intake<'s> {
             Some(scribe) if !self.chunks.is_multiple_of(BEHIND) => scribe.ask(),
             Some(scribe) => {
                 scribe.wait()?;
-                open::checkpoint(self.store.conn())
+                log::write_back(self.store.conn())
             }
-            None => open::checkpoint(self.store.conn()),
+            None => log::write_back(self.store.conn()),
         }
     }
 
@@ -408,7 +408,7 @@ impl<'s> Intake<'s> {
                 let tx = self.store.immediate()?;
                 indexes::build(&tx, &[table])?;
                 tx.commit().doing("building the indexes")?;
-                open::checkpoint(self.store.conn())?;
+                log::write_back(self.store.conn())?;
             }
             Ok(())
         };
@@ -455,7 +455,7 @@ impl<'s> Intake<'s> {
         // No row comes any more.
         self.met = Seen::default();
         self.scribe = None;
-        open::checkpoint(self.store.conn()).map_err(|e| e.at(self.store.path()))?;
+        log::write_back(self.store.conn()).map_err(|e| e.at(self.store.path()))?;
         self.room(SORT)?;
         tell(Ending::Sorting)?;
         let ages = self.count_ages_and_build()?;
@@ -467,7 +467,7 @@ impl<'s> Intake<'s> {
         let is_change = self.close(has_ages).map_err(|e| e.at(self.store.path()))?;
         // The import is done. What cannot be judged now is on the next occasion.
         let _ = self.judge_older(tell);
-        open::shorten_log(self.store.conn());
+        log::empty(self.store.conn());
         Ok(is_change.then_some(self.action))
     }
 
@@ -520,8 +520,7 @@ impl<'s> Intake<'s> {
             let tx = self.store.immediate()?;
             eval::judge_again(&tx, deals.iter().copied())?;
             tx.commit().doing("listing deals to evaluate")?;
-            open::checkpoint(self.store.conn())?;
-            open::give_turn();
+            self.store.upkeep.between_steps(self.store.conn())?;
         }
         Ok(())
     }
@@ -605,14 +604,14 @@ impl<'s> Intake<'s> {
         drop(chunk);
         drop((loading, room));
         // What was not saved is in the log still, and may be what fills the disk.
-        open::shorten_log(store.conn());
+        log::empty(store.conn());
         match take_back_unfinished(store, lock.as_ref()) {
             Err(error) if error.is_full() => Err(StoreError::NotTakenBack {
                 path: store.path().to_owned(),
             }),
             Err(error) => Err(error),
             Ok(_) => {
-                open::shorten_log(store.conn());
+                log::empty(store.conn());
                 Ok(())
             }
         }

@@ -24,6 +24,7 @@ mod journal;
 mod judgement;
 mod ledger;
 mod list;
+mod log;
 mod map;
 mod mapping;
 mod met;
@@ -83,6 +84,7 @@ pub struct Store {
     file: Option<open::FileId>,
     read_only: bool,
     judge: Judge,
+    upkeep: log::Upkeep,
     /// Says to others that the file is in use; `None` for further connections of one program.
     _open: Option<std::fs::File>,
 }
@@ -109,6 +111,7 @@ impl Entrance {
             file: self.file,
             read_only: self.read_only,
             judge: self.judge.clone(),
+            upkeep: log::Upkeep::default(),
             _open: None,
         })
     }
@@ -134,6 +137,7 @@ impl Store {
             path: opened.path,
             read_only: opened.read_only,
             judge,
+            upkeep: log::Upkeep::default(),
             _open: opened.lock,
         })
     }
@@ -147,6 +151,7 @@ impl Store {
             path: opened.path,
             read_only: false,
             judge,
+            upkeep: log::Upkeep::default(),
             _open: None,
         })
     }
@@ -602,7 +607,7 @@ impl Store {
             };
             unsaved += judged;
             if unsaved > CHUNK {
-                self.checkpoint()?;
+                self.at(self.upkeep.between_steps(&self.conn))?;
                 unsaved = 0;
             }
             tell(judged)?;
@@ -667,7 +672,14 @@ impl Store {
 
     /// Writes back what the write-ahead log holds.
     pub fn checkpoint(&self) -> Result<(), StoreError> {
-        self.at(open::checkpoint(&self.conn))
+        self.at(log::write_back(&self.conn))
+    }
+
+    /// Writes back what the write-ahead log holds, and empties one that is long; false where others
+    /// use a long one just now: work for which nobody waits is to rest then. It is not for ever, as
+    /// one of them may be a program that was stopped.
+    pub fn keep_log_short(&self) -> Result<bool, StoreError> {
+        self.at(self.upkeep.may_go_on(&self.conn))
     }
 
     /// Reads a value that the program keeps in the file for itself.

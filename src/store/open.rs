@@ -17,8 +17,8 @@ use rusqlite::config::DbConfig;
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, OpenFlags};
 
-use super::error::{Doing, StoreError, explain};
-use super::migrate;
+use super::error::{StoreError, explain};
+use super::{log, migrate};
 
 /// Marks a file as a walkaway pipeline (`PRAGMA application_id`, the letters "walk").
 pub(crate) const APPLICATION_ID: i64 = 0x7761_6c6b;
@@ -27,7 +27,7 @@ pub(crate) const APPLICATION_ID: i64 = 0x7761_6c6b;
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long it rests between two looks whether that is over.
-const LOOK: Duration = Duration::from_millis(1);
+pub(super) const LOOK: Duration = Duration::from_millis(1);
 
 /// How long whoever writes much leaves the file to others between two steps: who waits looks at
 /// least once meanwhile.
@@ -91,11 +91,27 @@ fn look_again(looks: i32) -> bool {
     thread_local! {
         static SINCE: Cell<Option<Instant>> = const { Cell::new(None) };
     }
+    if IS_HASTY.get() {
+        return false;
+    }
     if looks == 0 {
         SINCE.set(Some(Instant::now()));
     }
     std::thread::sleep(LOOK);
     SINCE.get().is_some_and(|since| since.elapsed() < PATIENCE)
+}
+
+thread_local! {
+    /// Whether this thread waits for nobody.
+    static IS_HASTY: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does what fails at once where others use the file.
+pub(super) fn without_waiting<T>(work: impl FnOnce() -> T) -> T {
+    IS_HASTY.set(true);
+    let done = work();
+    IS_HASTY.set(false);
+    done
 }
 
 /// Leaves the file to others for a moment, between two steps of much work.
@@ -458,12 +474,6 @@ pub(crate) fn import_lock(path: &Path) -> Result<Option<File>, StoreError> {
     }
 }
 
-/// Writes back what the write-ahead log holds; does nothing while others read it.
-pub(crate) fn checkpoint(conn: &Connection) -> Result<(), StoreError> {
-    conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-        .doing("writing back the log")
-}
-
 /// The pages of a file that is worth making smaller.
 const MANY_PAGES: i64 = 1_000;
 
@@ -480,13 +490,7 @@ pub(crate) fn shrink(conn: &Connection) {
             .and_then(|_| conn.execute_batch("VACUUM"));
         let barred = conn.set_limit(Limit::SQLITE_LIMIT_ATTACHED, 0);
         if shrunk.is_ok() && barred.is_ok() {
-            shorten_log(conn);
+            log::empty(conn);
         }
     }
-}
-
-/// Writes back what the log holds and makes it empty, where nobody reads it. A log that stays long
-/// takes place on the disk and does no harm, so a failure is none of the caller's.
-pub(crate) fn shorten_log(conn: &Connection) {
-    let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
 }

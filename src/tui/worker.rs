@@ -30,8 +30,8 @@ use crate::store::{Counted, Entrance, Interrupt, Place, Renewal, Stamp, Store, S
 /// milliseconds at most.
 const SEARCH_STEP: usize = 500;
 
-/// Rows of the search index after which the log is written back although nobody rests.
-const CATCH_UP: usize = 20_000;
+/// Rows judged or indexed after which the log is written back although nobody rests.
+const CATCH_UP: usize = 5_000;
 
 /// How long nothing must be written before the log is written back.
 const QUIET: Duration = Duration::from_secs(1);
@@ -262,6 +262,7 @@ impl Worker {
             follow,
             changed: None,
             tended: None,
+            unsaved: 0,
             renewing: None,
             is_held: false,
             is_told: false,
@@ -645,6 +646,8 @@ struct Writer {
     changed: Option<Moment>,
     /// The last day that was looked after, and what others had written until then.
     tended: Option<(NaiveDate, i64)>,
+    /// Rows judged or indexed since the log was written back.
+    unsaved: usize,
     /// The day to which deals are being brought, and whether anything is other than before.
     renewing: Option<(NaiveDate, bool)>,
     /// Whether another program held the file too long for that; until the next order.
@@ -667,11 +670,10 @@ impl Writer {
         let (mut to_index, mut to_write_back) = (false, false);
         // Whether more rows waited than one step takes.
         let mut was_behind = false;
-        // Rows indexed or judged since the log was written back.
-        let mut unsaved = 0;
         loop {
             let is_renewing = self.renewing.is_some() && self.counting.is_none();
             let is_behind = to_index || is_renewing;
+            let is_long = self.unsaved > CATCH_UP;
             let next = if is_behind && !self.is_held {
                 jobs.recv_timeout(TURN)
             } else if to_write_back {
@@ -692,24 +694,24 @@ impl Writer {
                     to_write_back = true;
                 }
                 Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
-                Err(RecvTimeoutError::Timeout) if is_renewing && !self.is_held => {
-                    unsaved += self.renew();
-                    if unsaved > CATCH_UP {
-                        let _ = self.store.checkpoint();
-                        unsaved = 0;
+                // Far behind, the log would grow to the size of what is written.
+                Err(RecvTimeoutError::Timeout) if is_behind && is_long && !self.is_held => {
+                    if self.store.keep_log_short().unwrap_or(true) {
+                        self.unsaved = 0;
                     }
+                }
+                Err(RecvTimeoutError::Timeout) if is_renewing && !self.is_held => {
+                    let renewed = self.renew();
+                    self.unsaved += renewed;
+                    to_write_back |= renewed > 0;
                 }
                 Err(RecvTimeoutError::Timeout) if to_index && !self.is_held => {
                     // A failure here is one of the search index only: it is tried again after
                     // the next write, and the deals are found by their list meanwhile.
                     let indexed = self.store.index_search(SEARCH_STEP).unwrap_or(0);
                     to_index = indexed > 0;
-                    unsaved += indexed;
-                    if unsaved > CATCH_UP {
-                        // Far behind, the log would grow to the size of the index.
-                        let _ = self.store.checkpoint();
-                        unsaved = 0;
-                    }
+                    self.unsaved += indexed;
+                    to_write_back |= to_index;
                     was_behind |= indexed == SEARCH_STEP;
                     if !to_index && std::mem::take(&mut was_behind) {
                         // A search that is on screen may find more now.
@@ -718,6 +720,7 @@ impl Writer {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.store.checkpoint();
+                    self.unsaved = 0;
                     to_write_back = false;
                 }
                 Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => break,

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{self, Journal};
-use super::super::{Store, eval, indexes, open};
+use super::super::{Store, eval, indexes, log, open};
 use super::{room, take};
 use crate::domain::ids::{ActionId, DealId};
 
@@ -93,11 +93,11 @@ fn by_steps(
         };
         let last = work().doing("taking back an unfinished import")?;
         tx.commit().doing("taking back an unfinished import")?;
-        open::checkpoint(store.conn())?;
+        log::write_back(store.conn())?;
         open::give_turn();
         Ok(last)
     };
-    in_steps(step, || open::shorten_log(store.conn()))
+    in_steps(step, || log::empty(store.conn()))
 }
 
 /// Takes steps until one finds nothing left, each behind the last number of the one before; smaller

@@ -4,7 +4,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{self, JoinHandle};
 
 use super::super::error::StoreError;
-use super::super::{Entrance, open};
+use super::super::{Entrance, log};
 
 /// Writes back what the log holds as often as it is asked to. Dropping it waits for its end.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ impl Scribe {
         let (tell, done) = sync_channel(1);
         let thread = thread::spawn(move || {
             for () in asked {
-                if tell.send(open::checkpoint(store.conn())).is_err() {
+                if tell.send(log::write_back(store.conn())).is_err() {
                     return;
                 }
             }
@@ -80,7 +80,7 @@ mod tests {
         let at = "2026-11-23T09:00:00Z".parse().unwrap();
         let judge = Judge::new(Vec::new(), Thresholds::default());
         let store = Store::open(&path, Access::Create, at, judge).unwrap();
-        open::checkpoint(store.conn()).unwrap();
+        log::write_back(store.conn()).unwrap();
         let size = || fs::metadata(&path).unwrap().len();
         let before = size();
         let mut scribe = Scribe::start(&store.entrance()).unwrap();

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use super::super::error::{Doing, StoreError};
 use super::super::eval;
 use super::super::journal::Journal;
-use super::super::{open, search};
+use super::super::search;
 use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
@@ -289,8 +289,7 @@ impl Intake<'_> {
                 eval::renew(&tx, store.judge(), &mine, self.stamp.today)?;
                 mine.clear();
                 tx.commit().doing("evaluating deals")?;
-                open::checkpoint(store.conn())?;
-                open::give_turn();
+                store.upkeep.between_steps(store.conn())?;
             }
             Ok(())
         };
