@@ -458,6 +458,24 @@ mod deciding {
     }
 
     #[test]
+    fn a_failed_write_is_not_said_to_be_on_its_way() {
+        let mut desk = Desk::new(2);
+        desk.answers = false;
+        desk.press("F");
+        desk.answer_all();
+        desk.press("Enter Enter");
+        assert!(
+            desk.toast().contains("it is on its way"),
+            "{}",
+            desk.toast()
+        );
+        desk.fails = Some("It cannot be fired".to_owned());
+        desk.answer_all();
+        assert!(desk.form().failed.is_some());
+        assert_eq!(desk.toast(), "");
+    }
+
+    #[test]
     fn in_a_field_every_character_is_text() {
         let mut desk = Desk::new(2);
         desk.press("H Tab Tab Tab").type_text("FHC quiet? :q");

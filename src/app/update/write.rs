@@ -151,6 +151,8 @@ pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
     {
         form.sending = false;
         form.failed = Some(reason(what, why, hint));
+        // Such as that it is on its way.
+        model.toast = None;
     } else {
         say::failed(model, what, why, hint);
     }
