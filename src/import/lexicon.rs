@@ -1,6 +1,6 @@
 //! The words of headers by what they are about, and how a header has them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -73,38 +73,163 @@ pub(super) enum Class {
 /// The words, which come with the program.
 const FILE: &str = include_str!("../../assets/header-words.toml");
 
-/// The words of one class.
+/// The words of one class as the file has them.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Roots {
-    pub(super) english: Vec<String>,
+struct Roots {
+    english: Vec<String>,
     #[serde(default)]
-    pub(super) local: Vec<String>,
+    local: Vec<String>,
 }
 
-impl Roots {
-    pub(super) fn all(&self) -> impl Iterator<Item = &String> {
-        self.english.iter().chain(&self.local)
+/// A set of classes, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Classes(u64);
+
+impl Classes {
+    pub(super) fn of(classes: &[Class]) -> Self {
+        Self(
+            classes
+                .iter()
+                .fold(0, |bits, class| bits | 1 << *class as u64),
+        )
+    }
+
+    pub(super) fn has(self, class: Class) -> bool {
+        self.meets(Self::of(&[class]))
+    }
+
+    /// Whether a class is in both.
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
     }
 }
 
-/// Whether a word of a header is one of a class.
-pub(super) fn is_of(class: Class, word: &str) -> bool {
-    let own = [word.to_owned()];
-    roots()[&class].all().any(|root| fits(root, &own, word))
+/// The classes of which some words have one, by the language of what they have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Found {
+    english: Classes,
+    local: Classes,
 }
 
-/// Returns the words of all classes.
-pub(super) fn roots() -> &'static BTreeMap<Class, Roots> {
-    static ROOTS: OnceLock<BTreeMap<Class, Roots>> = OnceLock::new();
-    ROOTS.get_or_init(|| {
-        let mut roots: BTreeMap<Class, Roots> =
-            toml_edit::de::from_str(FILE).expect("the file is built in, see the test");
-        for list in roots.values_mut() {
-            let plain: Vec<String> = list.local.iter().flat_map(|root| plain(root)).collect();
-            list.local.extend(plain);
+impl Found {
+    fn add(&mut self, other: Self) {
+        self.english.0 |= other.english.0;
+        self.local.0 |= other.local.0;
+    }
+
+    pub(super) fn all(self) -> Classes {
+        Classes(self.english.0 | self.local.0)
+    }
+
+    /// Whether a class was found in another language than English alone.
+    pub(super) fn has_local(self) -> bool {
+        self.local.0 & !self.english.0 != 0
+    }
+}
+
+/// The words of all classes, by how a header has them.
+#[derive(Default)]
+struct Lexicon {
+    /// Whole words, in the file behind a `=`.
+    words: HashMap<String, Found>,
+    /// Ends of words that are longer, in the file behind a `*`.
+    ends: HashMap<String, Found>,
+    beginnings: HashMap<String, Found>,
+    /// What stands anywhere: several words, or one of a script without blanks.
+    parts: Vec<(String, Found)>,
+}
+
+impl Lexicon {
+    fn add(&mut self, root: &str, found: Found) {
+        let kept = if let Some(word) = root.strip_prefix('=') {
+            self.words.entry(word.to_owned())
+        } else if let Some(end) = root.strip_prefix('*') {
+            self.ends.entry(end.to_owned())
+        } else if root.contains(' ') || root.starts_with(is_without_blanks) {
+            self.parts.push((root.to_owned(), found));
+            return;
+        } else {
+            self.beginnings.entry(root.to_owned())
+        };
+        kept.or_default().add(found);
+    }
+
+    fn find(&self, words: &[&str], whole: &str) -> Found {
+        let mut found = Found::default();
+        for word in words {
+            let places = word.char_indices().map(|(at, _)| at).skip(1);
+            let ends = places.clone().filter_map(|at| self.ends.get(&word[at..]));
+            let all = places.chain([word.len()]);
+            let beginnings = all.filter_map(|at| self.beginnings.get(&word[..at]));
+            for part in self
+                .words
+                .get(*word)
+                .into_iter()
+                .chain(ends)
+                .chain(beginnings)
+            {
+                found.add(*part);
+            }
         }
-        roots
+        if whole.contains(|c| c == ' ' || is_without_blanks(c)) {
+            for (part, of) in &self.parts {
+                if whole.contains(part.as_str()) {
+                    found.add(*of);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Whether a letter is of a script that has no blanks between words.
+fn is_without_blanks(letter: char) -> bool {
+    letter >= '\u{2e80}'
+}
+
+/// The classes of which the words of a header have one; they and what they are together are in small
+/// letters.
+pub(super) fn find(words: &[&str], whole: &str) -> Found {
+    lexicon().find(words, whole)
+}
+
+/// The classes of which a word of a header is one.
+pub(super) fn classes(word: &str) -> Classes {
+    find(&[word], word).all()
+}
+
+/// What stands before a whole word of a class at the end of a word, which may be nothing.
+pub(super) fn before_end(word: &str, class: Class) -> impl Iterator<Item = &str> {
+    let places = word.char_indices().map(|(at, _)| at);
+    places.filter_map(move |at| {
+        let found = lexicon().words.get(&word[at..])?;
+        found.all().has(class).then_some(&word[..at])
+    })
+}
+
+fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| {
+        let file: BTreeMap<Class, Roots> =
+            toml_edit::de::from_str(FILE).expect("the file is built in, see the test");
+        let mut lexicon = Lexicon::default();
+        for (class, roots) in &file {
+            let classes = Classes::of(&[*class]);
+            let (mut english, mut local) = (Found::default(), Found::default());
+            english.english = classes;
+            local.local = classes;
+            for root in &roots.english {
+                lexicon.add(root, english);
+            }
+            for root in &roots.local {
+                lexicon.add(root, local);
+                for root in plain(root) {
+                    lexicon.add(&root, local);
+                }
+            }
+        }
+        lexicon
     })
 }
 
@@ -135,22 +260,76 @@ pub(super) fn words(header: &str) -> Vec<String> {
     words
 }
 
-pub(super) fn fits(root: &str, words: &[String], whole: &str) -> bool {
-    if let Some(word) = root.strip_prefix('=') {
-        return words.iter().any(|other| other == word);
-    }
-    if let Some(end) = root.strip_prefix('*') {
-        return words
-            .iter()
-            .any(|other| other.len() > end.len() && other.ends_with(end));
-    }
-    if root.contains(' ') || is_without_blanks(root) {
-        return whole.contains(root);
-    }
-    words.iter().any(|other| other.starts_with(root))
-}
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
 
-/// Whether a text is of a script that has no blanks between words.
-fn is_without_blanks(text: &str) -> bool {
-    text.chars().next().is_some_and(|c| c >= '\u{2e80}')
+    use super::*;
+
+    /// Whether some words have one of the file, looked at by itself.
+    fn has(root: &str, words: &[&str], whole: &str) -> bool {
+        if let Some(word) = root.strip_prefix('=') {
+            words.contains(&word)
+        } else if let Some(end) = root.strip_prefix('*') {
+            words.iter().any(|word| *word != end && word.ends_with(end))
+        } else if root.contains(' ') || root.starts_with(is_without_blanks) {
+            whole.contains(root)
+        } else {
+            words.iter().any(|word| word.starts_with(root))
+        }
+    }
+
+    fn file() -> BTreeMap<Class, Roots> {
+        toml_edit::de::from_str(FILE).unwrap()
+    }
+
+    fn found_one_by_one(file: &BTreeMap<Class, Roots>, words: &[&str], whole: &str) -> Found {
+        let mut found = Found::default();
+        for (class, roots) in file {
+            let bits = Classes::of(&[*class]).0;
+            let local = roots.local.iter().cloned();
+            let mut local = local.chain(roots.local.iter().flat_map(|root| plain(root)));
+            if roots.english.iter().any(|root| has(root, words, whole)) {
+                found.english.0 |= bits;
+            }
+            if local.any(|root| has(&root, words, whole)) {
+                found.local.0 |= bits;
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn every_word_of_the_file_is_found_as_one_by_one() {
+        let file = file();
+        for root in file
+            .values()
+            .flat_map(|of| of.english.iter().chain(&of.local))
+        {
+            for whole in [root.clone(), format!("x{root}"), format!("{root}s {root}")] {
+                let words = words(&whole);
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                let whole = words.join(" ");
+                let expected = found_one_by_one(&file, &words, &whole);
+                assert_eq!(find(&words, &whole), expected, "{whole}");
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_found_as_one_by_one(header in "[a-zäöüéçñ成交金額日 ]{0,24}") {
+            let words = words(&header);
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let whole = words.join(" ");
+            prop_assert_eq!(find(&words, &whole), found_one_by_one(&file(), &words, &whole));
+        }
+    }
+
+    #[test]
+    fn the_ids_of_a_thing_end_in_a_word_for_an_id() {
+        let deals: Vec<&str> = before_end("dealid", Class::Key).collect();
+        assert_eq!(deals, ["deal"]);
+        assert_eq!(before_end("deal", Class::Key).count(), 0);
+    }
 }

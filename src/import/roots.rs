@@ -2,7 +2,7 @@
 //! `Ожидаемая сумма`. What is read so is named, and only where the cells agree.
 
 use super::field::Field;
-use super::lexicon::{Class, fits, is_of, roots, words};
+use super::lexicon::{Class, Classes, Found, before_end, classes, find, words};
 
 /// Headers of a table that are looked at to know what it is.
 const WIDE: usize = 100;
@@ -23,10 +23,10 @@ pub(crate) struct Guess {
     pub(crate) is_narrow: bool,
 }
 
-/// The words of a header, in small letters, and whether each class has one of them.
+/// The words of a header, in small letters, and the classes of which they have one.
 struct Said {
     words: Vec<String>,
-    classes: Vec<(Class, bool)>,
+    classes: Found,
 }
 
 impl Said {
@@ -36,27 +36,13 @@ impl Said {
         } else {
             words(header)
         };
-        if words.is_empty() {
-            return Self {
-                words,
-                classes: Vec::new(),
-            };
-        }
-        let whole = words.join(" ");
-        let mut classes = Vec::new();
-        for (class, roots) in roots() {
-            for (list, is_local) in [(&roots.english, false), (&roots.local, true)] {
-                if list.iter().any(|root| fits(root, &words, &whole)) {
-                    classes.push((*class, is_local));
-                    break;
-                }
-            }
-        }
+        let each: Vec<&str> = words.iter().map(String::as_str).collect();
+        let classes = find(&each, &each.join(" "));
         Self { words, classes }
     }
 
     fn has(&self, class: Class) -> bool {
-        self.classes.iter().any(|(other, _)| *other == class)
+        self.classes.all().has(class)
     }
 
     /// Whether it has a word of something that is none of a deal, of what it is or where it stands.
@@ -70,23 +56,19 @@ impl Said {
             Class::Account,
             Class::Selling,
         ];
-        self.words.iter().any(|word| {
-            let is_known = OF_DEALS.iter().any(|class| is_of(*class, word));
-            !is_known && word.chars().count() > 2
-        })
+        let of_deals = Classes::of(&OF_DEALS);
+        let is_long = |word: &&String| word.chars().count() > 2;
+        let mut long = self.words.iter().filter(is_long);
+        long.any(|word| !classes(word).meets(of_deals))
     }
 
     /// Whether it is the id or the number of a deal, and of nothing else.
     fn is_id_of_deal(&self) -> bool {
-        let is_id = |word: &str| is_of(Class::Key, word);
+        let is_id = |word: &str| classes(word).has(Class::Key);
         // A lead became the deal: its id is another one.
-        let is_deal = |word: &str| !word.starts_with("lead") && is_of(Class::Deal, word);
+        let is_deal = |word: &str| !word.starts_with("lead") && classes(word).has(Class::Deal);
         match self.words.as_slice() {
-            [one] => {
-                let ends = roots()[&Class::Key].all();
-                let mut ends = ends.filter_map(|end| one.strip_suffix(end.strip_prefix('=')?));
-                ends.any(|deal| deal.len() > 3 && is_deal(deal))
-            }
+            [one] => before_end(one, Class::Key).any(|deal| deal.len() > 3 && is_deal(deal)),
             words => {
                 words.iter().any(|word| is_id(word))
                     && words.iter().any(|word| is_deal(word))
@@ -206,9 +188,10 @@ impl Said {
             Class::Deal,
             Class::Selling,
         ];
+        let known = [Classes::of(&OF_DAY), Classes::of(&BESIDE)];
         let is_known = |word: &String| {
-            let mut all = OF_DAY.iter().chain(&BESIDE);
-            word.chars().count() < 3 || all.any(|class| is_of(*class, word))
+            let has = classes(word);
+            word.chars().count() < 3 || known.iter().any(|known| has.meets(*known))
         };
         self.has(Class::Stage)
             && !self.has(Class::By)
@@ -306,11 +289,10 @@ impl Said {
 fn guess_by(header: &str, read: impl Fn(&Said) -> Option<(Field, usize)>) -> Option<Guess> {
     let said = Said::new(header);
     let (field, rank) = read(&said)?;
-    let is_local = said.classes.iter().any(|(_, is_local)| *is_local);
     Some(Guess {
         field,
         rank,
-        is_local,
+        is_local: said.classes.has_local(),
         is_narrow: field == Field::Status && said.has_stranger(),
     })
 }
@@ -384,7 +366,9 @@ pub(crate) fn is_exit(header: &str) -> bool {
 
 /// Whether a text says that somebody is a person and no organisation.
 pub(crate) fn is_person(text: &str) -> bool {
-    words(text).iter().any(|word| is_of(Class::Contact, word))
+    words(text)
+        .iter()
+        .any(|word| classes(word).has(Class::Contact))
 }
 
 /// Reads a header by its words; none where they say nothing of a deal.
