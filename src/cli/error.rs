@@ -261,6 +261,7 @@ impl From<ImportError> for CliError {
             | ImportError::NoHeader { path, .. }
             | ImportError::TooManyColumns { path, .. }
             | ImportError::Json { path, .. }
+            | ImportError::DiskFull { path }
             | ImportError::Io { path, .. } => told = told.in_file(path),
             ImportError::NoDeals { .. } | ImportError::CrmFile { .. } | ImportError::Cancelled => {}
         }

@@ -161,6 +161,12 @@ pub enum ImportError {
         #[source]
         source: io::Error,
     },
+    /// The disk has no room left for what is kept of the rows while they are read.
+    #[error("The disk that holds `{path}` is full.")]
+    DiskFull {
+        /// The folder of temporary files, printable.
+        path: String,
+    },
     /// The cancel flag was set.
     #[error("The import was cancelled.")]
     Cancelled,
@@ -197,6 +203,7 @@ impl ImportError {
             | Self::UnknownCurrency { .. }
             | Self::UnknownOrder { .. }
             | Self::CrmFile { .. }
+            | Self::DiskFull { .. }
             | Self::Cancelled => None,
         }
     }
@@ -234,6 +241,7 @@ impl ImportError {
             Self::UnknownCurrency { .. } => "Write its three letters, for instance `EUR`.",
             Self::UnknownOrder { .. } => "Write `dmy`, `mdy` or `ymd`.",
             Self::CrmFile { .. } => "Compare it with the ones that come with the program.",
+            Self::DiskFull { .. } => "Free some space and import again; nothing of it was kept.",
             Self::Io { .. } | Self::Cancelled => return None,
         };
         Some(hint.to_owned())

@@ -1,31 +1,42 @@
 //! Deals that stand on several rows of a file: one row for each stage that they were in, for each
 //! of their products, or for each of their contacts. Whether a file is such a one is decided from
-//! all of its rows; of those of an id that stands on several, forty-eight bytes each are kept until
-//! then, and of a deal a hundred and more. What is not sure stays a conflict.
+//! all of its rows; what is needed of them until then is sorted by deal, and what becomes of them by
+//! row, in temporary files. In memory are a bit of each row and the rows of one deal. What is not
+//! sure stays a conflict.
 
-use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use chrono::NaiveDate;
 
 mod book;
+mod decide;
 mod part;
+#[cfg(test)]
+mod random_tests;
+mod record;
+mod said;
+mod several;
+mod sorted;
 #[cfg(test)]
 mod tests;
 mod told;
 
 use super::check_cancel;
 use super::deal::{DealRow, Outcome};
-use super::error::ImportError;
-use super::history::Followed;
+use super::error::{ImportError, shown};
 use super::lookup::Lookups;
 use super::rows::DealFile;
 use super::table::{Cells, Place};
 use super::words::Known;
-use crate::store::IncomingMove;
-use book::{Book, Decided, Wanted, key};
+use book::{Book, key};
+use decide::Decided;
 use part::hash;
+use record::{Record, put_row};
+use said::{Said, Together};
+use several::Several;
+use sorted::{Merge, RUN, Sorted, Sorter};
 pub(crate) use told::Told;
 
 /// Rows between two looks at whether somebody wants it to stop.
@@ -42,121 +53,107 @@ enum How {
     Again,
 }
 
-/// A deal of several rows.
-#[derive(Debug)]
-struct Folded {
-    how: How,
-    /// The row that is the deal, and its line.
-    row: u32,
-    line: u32,
-    /// How many steps there are before its own, and up to its last one.
-    steps: (u32, u32),
-    lines: Option<Box<Lines>>,
-}
-
-/// What its rows say together, where they are its lines or tell of it again.
-#[derive(Debug, Default)]
-struct Lines {
-    amount: Option<i64>,
-    product: Option<String>,
-    /// Rows that have all cells of an earlier one.
-    repeats: Vec<u32>,
-}
-
-/// A move of a deal, with its values as the rows keep them.
-#[derive(Debug)]
-struct Step {
-    what: Followed,
-    day: i32,
-    old: i64,
-    new: i64,
-}
-
 /// What becomes of the rows of such a file.
 #[derive(Debug)]
-pub(crate) struct Folds {
-    /// The deal of each row, from 1; 0 for those of one row.
-    of: Vec<u32>,
-    deals: Vec<Folded>,
-    steps: Vec<Step>,
-    /// The names of stages and products.
-    texts: Vec<String>,
-    /// What other rows say where those that are the deals are blank.
-    blanks: HashMap<u32, Box<DealRow>>,
-}
+pub(crate) struct Folds(Sorted);
 
 impl Folds {
-    /// Makes of a row what it is beside the other rows of its deal.
-    pub(crate) fn take(&self, outcome: Outcome) -> Outcome {
-        let Outcome::Deal(mut deal) = outcome else {
-            return outcome;
-        };
-        let at = usize::try_from(deal.row).unwrap_or(usize::MAX);
-        let (number, folded) = match self.of.get(at - 1) {
-            None | Some(0) => return Outcome::Deal(deal),
-            Some(number) => (number, &self.deals[*number as usize - 1]),
-        };
-        let lines = folded.lines.as_deref();
-        if u64::from(folded.row) == deal.row {
-            if let Some(others) = self.blanks.get(number) {
-                part::take(&mut deal, others, u32::MAX);
-            }
-            deal.moves = self.moves(folded);
-            if let (Some(amount), Some(sum)) = (&mut deal.amount, lines.and_then(|l| l.amount)) {
-                amount.minor = sum;
-            }
-            if let Some(products) = lines.and_then(|lines| lines.product.as_ref()) {
-                deal.product = Some(products.clone());
-            }
-            return Outcome::Deal(deal);
-        }
-        let line = folded.line;
-        let is_repeat = |lines: &Lines| lines.repeats.iter().any(|row| u64::from(*row) == deal.row);
-        let why = match folded.how {
-            _ if lines.is_some_and(is_repeat) => {
-                format!("all of its cells are those of another row of line {line}")
-            }
-            How::States => {
-                format!("how the deal on line {line} stood before: its moves are taken")
-            }
-            How::Sum => {
-                format!("a line of the deal on line {line}: its amount is in the sum")
-            }
-            How::Again => {
-                format!("the deal on line {line} again, with another part of it")
-            }
-        };
-        Outcome::Skip {
-            file: deal.file,
-            row: deal.row,
-            line: deal.line,
-            why,
-            is_joined: true,
-        }
+    /// Tells it of the rows in turn.
+    pub(crate) fn along(&self) -> Result<Along, ImportError> {
+        self.0.read().map(Along).map_err(failed)
+    }
+}
+
+/// Reads what becomes of the rows along with them.
+#[derive(Debug)]
+pub(crate) struct Along(Merge);
+
+impl Along {
+    /// Makes of a row what it is beside the other rows of its deal, some of which are judged again.
+    pub(crate) fn take(
+        &mut self,
+        outcome: Outcome,
+        judge: impl FnMut(&Cells, Place, u64) -> Outcome,
+    ) -> Result<Outcome, ImportError> {
+        self.read(outcome, judge).map_err(failed)
     }
 
-    fn moves(&self, folded: &Folded) -> Vec<IncomingMove> {
-        let (from, to) = folded.steps;
-        let steps = &self.steps[from as usize..to as usize];
-        let word = |step: &Step, value: i64| match step.what {
-            Followed::Amount => Some(value.to_string()),
-            Followed::Close => Some(day(i32::try_from(value).ok()?)?.to_string()),
-            Followed::Stage => self.texts.get(usize::try_from(value).ok()?).cloned(),
+    fn read(
+        &mut self,
+        outcome: Outcome,
+        judge: impl FnMut(&Cells, Place, u64) -> Outcome,
+    ) -> io::Result<Outcome> {
+        let Outcome::Deal(mut deal) = outcome else {
+            return Ok(outcome);
         };
-        let moves = steps.iter().filter_map(|step| {
-            Some(IncomingMove {
-                field: step.what.word(),
-                day: day(step.day)?,
-                old: word(step, step.old),
-                new: word(step, step.new),
-            })
-        });
-        moves.collect()
+        while self.0.head().is_some_and(|((row, _), _)| row < deal.row) {
+            self.0.advance()?;
+        }
+        let Some((_, record)) = self.0.head().filter(|((row, _), _)| *row == deal.row) else {
+            return Ok(Outcome::Deal(deal));
+        };
+        let together = match Said::read(Record(record))? {
+            Said::Deal(together) => together,
+            Said::Joined(why, line) => {
+                return Ok(Outcome::Skip {
+                    file: deal.file,
+                    row: deal.row,
+                    line: deal.line,
+                    why: why.told(line),
+                    is_joined: true,
+                });
+            }
+        };
+        self.0.advance()?;
+        self.fill(&mut deal, judge)?;
+        let Together {
+            amount,
+            product,
+            moves,
+        } = together;
+        deal.moves = moves;
+        if let (Some(amount), Some(sum)) = (&mut deal.amount, amount) {
+            amount.minor = sum;
+        }
+        deal.product = product.or(deal.product.take());
+        Ok(Outcome::Deal(deal))
+    }
+
+    /// Takes what other rows say where the one that is the deal is blank.
+    fn fill(
+        &mut self,
+        deal: &mut DealRow,
+        mut judge: impl FnMut(&Cells, Place, u64) -> Outcome,
+    ) -> io::Result<()> {
+        let mut others = None;
+        while let Some(((_, row), record)) = self.0.head().filter(|(key, _)| key.0 == deal.row) {
+            let mut record = Record(record);
+            let parts = record.u32()?;
+            let (cells, place) = record.row()?;
+            if let Outcome::Deal(other) = judge(&cells, place, row.into()) {
+                part::take(others.get_or_insert_with(part::nothing), &other, parts);
+            }
+            self.0.advance()?;
+        }
+        if let Some(others) = others {
+            part::take(deal, &others, u32::MAX);
+        }
+        Ok(())
     }
 }
 
 fn day(number: i32) -> Option<NaiveDate> {
     NaiveDate::from_num_days_from_ce_opt(number)
+}
+
+/// What became of a temporary file.
+fn failed(source: io::Error) -> ImportError {
+    let path = shown(&std::env::temp_dir());
+    if source.kind() == io::ErrorKind::StorageFull {
+        ImportError::DiskFull { path }
+    } else {
+        ImportError::Io { path, source }
+    }
 }
 
 /// Reads all rows of a file in which an id stands on several, and decides what they are; none
@@ -167,54 +164,78 @@ pub(crate) fn read(
     lookups: &Lookups,
     cancel: Option<&Arc<AtomicBool>>,
 ) -> Result<(Option<Folds>, Vec<Told>), ImportError> {
+    read_in(RUN, file, is_lines, lookups, cancel)
+}
+
+/// The same, with so many bytes in memory of what is sorted.
+fn read_in(
+    run: usize,
+    file: &DealFile,
+    is_lines: bool,
+    lookups: &Lookups,
+    cancel: Option<&Arc<AtomicBool>>,
+) -> Result<(Option<Folds>, Vec<Told>), ImportError> {
     let frame = &file.frame;
-    let mut keys = Vec::new();
-    each(file, cancel, |cells, _, _| {
-        keys.extend(frame.id(cells).map(|id| key(&frame.source, &id)));
+    let mut keys = Sorter::new(run);
+    each(file, cancel, |cells, _, row| match frame.id(cells) {
+        Some(id) => {
+            let key = (key(&frame.source, &id), row);
+            keys.push(key, &[]).map_err(failed)
+        }
+        None => Ok(()),
     })?;
-    let mut book = Book::new(frame, keys);
-    if book.is_empty() {
+    let keys = keys.finish().map_err(failed)?;
+    let several = Several::of(&keys).map_err(failed)?;
+    drop(keys);
+    if several.is_empty() {
         return Ok((None, Vec::new()));
     }
     let mut known = Known::default();
-    let rows = each(file, cancel, |cells, place, row| {
-        if frame.id(cells).is_some_and(|id| book.has(&id))
+    let mut book = Book::new(frame, run);
+    each(file, cancel, |cells, place, row| {
+        if several.has(row)
             && let Outcome::Deal(deal) =
                 frame.judge(cells, place, u64::from(row), lookups, &mut known)
         {
-            book.add(&deal, hash(cells.iter().collect::<Vec<_>>()));
+            return book.add(&deal, hash(cells.iter().collect::<Vec<_>>()));
         }
+        Ok(())
     })?;
     let Decided {
-        mut folds,
-        mut wanted,
+        mut said,
+        wanted,
         summary,
-    } = book.decide(rows as usize, is_lines);
-    wanted.sort_unstable_by_key(|wanted| wanted.row);
-    let mut left = wanted.iter().peekable();
-    if left.peek().is_some() {
+    } = book.decide(is_lines, cancel)?;
+    let mut wanted = wanted.read().map_err(failed)?;
+    if wanted.head().is_some() {
+        let mut record = Vec::new();
         each(file, cancel, |cells, place, row| {
-            let Some(Wanted { deal, parts, .. }) = left.next_if(|wanted| wanted.row == row) else {
-                return;
+            let of_row = wanted.head().filter(|((of, _), _)| *of == u64::from(row));
+            let Some((_, of_row)) = of_row else {
+                return Ok(());
             };
-            let outcome = frame.judge(cells, place, u64::from(row), lookups, &mut known);
-            if let Outcome::Deal(other) = outcome {
-                let all = folds.blanks.entry(*deal);
-                let all = all.or_insert_with(|| Box::new(part::nothing()));
-                part::take(all, &other, *parts);
-            }
+            let (deal, parts) = decide::wanted(of_row).map_err(failed)?;
+            record.clear();
+            record.extend(parts.to_le_bytes());
+            put_row(&mut record, cells, place);
+            said.push((deal.into(), row), &record).map_err(failed)?;
+            wanted.advance().map_err(failed)
         })?;
     }
     let told = summary.told();
-    Ok((Some(folds).filter(|folds| !folds.deals.is_empty()), told))
+    if said.is_empty() {
+        return Ok((None, told));
+    }
+    let said = said.finish().map_err(failed)?;
+    Ok((Some(Folds(said)), told))
 }
 
-/// Reads all rows of a file, and counts them.
+/// Reads all rows of a file.
 fn each(
     file: &DealFile,
     cancel: Option<&Arc<AtomicBool>>,
-    mut read: impl FnMut(&Cells, Place, u32),
-) -> Result<u32, ImportError> {
+    mut read: impl FnMut(&Cells, Place, u32) -> Result<(), ImportError>,
+) -> Result<(), ImportError> {
     let mut table = file.open(Arc::default())?;
     let mut cells = Cells::new();
     let mut row = 0_u32;
@@ -229,7 +250,7 @@ fn each(
             Err(error) => return Err(error),
         };
         row = row.saturating_add(1);
-        read(&cells, place, row);
+        read(&cells, place, row)?;
     }
-    Ok(row)
+    Ok(())
 }

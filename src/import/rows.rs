@@ -8,7 +8,7 @@ use super::bytes::Counts;
 use super::check_cancel;
 use super::deal::Outcome;
 use super::error::ImportError;
-use super::fold::Folds;
+use super::fold::{Along, Folds};
 use super::frame::Frame;
 use super::input::Input;
 use super::lookup::Lookups;
@@ -80,6 +80,7 @@ pub struct Rows {
     /// The file that is read, and its rows.
     at: usize,
     table: Option<Box<dyn Table>>,
+    along: Option<Along>,
     row: u64,
     cells: Cells,
     counts: Arc<Counts>,
@@ -110,6 +111,7 @@ impl Rows {
             cancel,
             at: 0,
             table: None,
+            along: None,
             row: 0,
             cells: Cells::new(),
             counts: Arc::default(),
@@ -146,9 +148,11 @@ impl Rows {
             let Some(file) = self.files.get(self.at) else {
                 return Ok(None);
             };
-            let table = match &mut self.table {
-                Some(table) => table,
-                None => self.table.insert(file.open(Arc::clone(&self.counts))?),
+            let table = if let Some(table) = &mut self.table {
+                table
+            } else {
+                self.along = file.folds.as_ref().map(Folds::along).transpose()?;
+                self.table.insert(file.open(Arc::clone(&self.counts))?)
             };
             let Some(place) = table.read(&mut self.cells)? else {
                 file.input.check()?;
@@ -157,17 +161,20 @@ impl Rows {
             };
             self.row += 1;
             let Self {
+                along,
                 cells,
                 lookups,
                 known,
                 row,
                 ..
             } = self;
-            let outcome = file.frame.judge(cells, place, *row, lookups, known);
-            return Ok(Some(match &file.folds {
-                Some(folds) => folds.take(outcome),
-                None => outcome,
-            }));
+            let mut judge =
+                |cells: &Cells, place, row| file.frame.judge(cells, place, row, lookups, known);
+            let outcome = judge(cells, place, *row);
+            return match along {
+                Some(along) => along.take(outcome, judge).map(Some),
+                None => Ok(Some(outcome)),
+            };
         }
     }
 
@@ -176,6 +183,7 @@ impl Rows {
         self.done += self.files[self.at].sniffed.size;
         self.counts = Arc::default();
         self.table = None;
+        self.along = None;
         self.known = Known::default();
         self.row = 0;
         self.at += 1;

@@ -16,6 +16,7 @@ const UPDATED: u32 = 1 << 6;
 pub(super) const CONTACT: u32 = 1 << 7;
 pub(super) const CURRENCY: u32 = 1 << 8;
 pub(super) const CLOSE: u32 = 1 << 9;
+pub(super) const STAGE: u32 = 1 << 11;
 
 /// What the lines of one deal may differ in.
 pub(super) const OF_LINES: u32 = AMOUNT | PRODUCT | NOTES | KIND | UPDATED;
@@ -178,8 +179,8 @@ pub(super) struct Group {
     /// The parts of which some row says something, and those of which each does.
     any: u32,
     all: u32,
-    /// What is said first of each, in the order of their bits.
-    first: Box<[u64]>,
+    /// What is said first of each.
+    first: Digest,
     /// What its rows differ in.
     differs: u32,
     pub(super) rows: u32,
@@ -195,22 +196,13 @@ impl Group {
         self.rows += 1;
         self.is_dated &= is_dated;
         self.all &= has;
-        let mut first = self.first.iter();
-        let mut mine: Digest = [0; COUNT];
-        for (at, mine) in mine.iter_mut().enumerate() {
-            if self.any & 1 << at != 0 {
-                *mine = *first.next().expect("there is one for each bit");
-            }
-            let theirs = digest[at];
+        self.any |= has;
+        for (at, (mine, theirs)) in self.first.iter_mut().zip(digest).enumerate() {
             if *mine == 0 {
-                *mine = theirs;
-            } else if theirs != 0 && *mine != theirs {
+                *mine = *theirs;
+            } else if *theirs != 0 && mine != theirs {
                 self.differs |= 1 << at;
             }
-        }
-        if self.any | has != self.any {
-            self.any |= has;
-            self.first = mine.into_iter().filter(|part| *part != 0).collect();
         }
     }
 

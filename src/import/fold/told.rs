@@ -25,8 +25,8 @@ pub(super) struct Summary {
     pub(super) contradicting: usize,
     /// The parts of which a deal takes what another of its rows says.
     filled: u32,
-    /// The amounts of the first lines.
-    example: Option<String>,
+    /// The amounts of the first lines of the file, and their row.
+    example: Option<(u32, String)>,
 }
 
 impl Summary {
@@ -45,9 +45,14 @@ impl Summary {
         }
     }
 
-    /// Counts a deal; the amounts of its lines may be an example.
-    pub(super) fn note(&mut self, how: How, group: &Group, example: Option<String>) {
-        self.example = self.example.take().or(example);
+    /// Whether lines that begin with a row would be the example.
+    pub(super) fn wants(&self, row: u32) -> bool {
+        self.example.as_ref().is_none_or(|(first, _)| row < *first)
+    }
+
+    /// Counts a deal; the amounts of its lines may be the example.
+    pub(super) fn note(&mut self, how: How, group: &Group, example: Option<(u32, String)>) {
+        self.example = example.or(self.example.take());
         let count = match how {
             How::States => &mut self.states,
             How::Sum => &mut self.lines,
@@ -78,6 +83,7 @@ impl Summary {
                  others are conflicts"
             }
         };
+        let example = self.example.map(|(_, text)| text);
         let mut told: Vec<Told> = [
             (self.states, self.dated.unwrap_or(Field::Updated), newest),
             (self.lines, Field::Amount, sum),
@@ -91,7 +97,7 @@ impl Summary {
         .map(|(count, field, what)| Told {
             field,
             reading: format!("{}: {what}", stand(count)),
-            example: self.example.clone().filter(|_| field == Field::Amount),
+            example: example.clone().filter(|_| field == Field::Amount),
         })
         .collect();
         let filled = FIELDS.iter().enumerate();

@@ -1,5 +1,6 @@
 //! A disk that is full, fails, or can only be read from some moment on.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use rustix::process::Signal;
@@ -94,6 +95,56 @@ fn a_disk_that_fails_loses_nothing_and_says_so() {
         "{rounds} commands on a disk that fails, {refused} of them refused: 0 lost, 0 panics; \
          it says {told_as:#?}"
     ));
+}
+
+#[test]
+fn a_full_disk_beside_the_file_stops_an_import_of_deals_on_several_rows() {
+    if shim().is_none() {
+        return;
+    }
+    let template = Template::new();
+    let bench = &template.bench;
+    std::fs::create_dir(bench.path("scratch")).unwrap();
+    // What is sorted on the disk is more than is kept in memory.
+    let mut text = "Deal ID,Deal,Company,Stage,Product,Amount\n".to_owned();
+    for id in 0..3_000 {
+        for product in ["Sensor ".repeat(250), "Gateway ".repeat(250)] {
+            writeln!(text, "{id},Plant {id},Northwind,Demo,{product},100").unwrap();
+        }
+    }
+    bench.write("lines.csv", &text);
+    let import = |fault: Option<&Fault>, args: &[&str]| {
+        let path = template.copy("victim.db");
+        let log = bench.path("failed");
+        let mut command = bench.command(&["import", "lines.csv", "--db", "victim.db", "--json"]);
+        command.args(args).env("TMPDIR", bench.path("scratch"));
+        let variables = fault.map(|fault| fault.variables(1, "/scratch/", &log));
+        command.envs(variables.into_iter().flatten());
+        let shot = bench.shot(&mut command);
+        if fault.is_some() {
+            template
+                .whole
+                .assert(&path, "its temporary files had no room");
+            assert!(log.exists(), "{shot}");
+        }
+        shot
+    };
+
+    for args in [&["--dry-run"][..], &[]] {
+        assert_eq!(import(None, args).json()["new"], 3_000);
+        for fault in &FAULTS[..3] {
+            let shot = import(Some(fault), args);
+
+            assert_eq!(shot.code, 1, "{shot}");
+            let told: Value = serde_json::from_str(&shot.err).expect("an error in JSON");
+            let words = told["error"].to_string();
+            assert!(words.contains("scratch"), "{words}");
+            let is_full = words.contains("is full") && words.contains("Free some space");
+            assert_eq!(is_full, fault.error == 28, "{words}");
+        }
+    }
+    let left = std::fs::read_dir(bench.path("scratch")).unwrap();
+    assert_eq!(left.count(), 0, "temporary files have no names");
 }
 
 #[test]
