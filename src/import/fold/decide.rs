@@ -1,7 +1,7 @@
 //! What the rows of each deal are.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io;
 
 use super::super::field::Field;
@@ -212,12 +212,9 @@ fn sum(rows: &Rows) -> Option<Lines> {
 
 /// The names of several products.
 fn products(rows: &Rows) -> Option<String> {
-    let mut products: Vec<&str> = Vec::new();
-    for product in rows.all.iter().filter_map(|row| rows.product(row)) {
-        if !products.contains(&product) {
-            products.push(product);
-        }
-    }
+    let mut known = HashSet::new();
+    let all = rows.all.iter().filter_map(|row| rows.product(row));
+    let products: Vec<&str> = all.filter(|product| known.insert(*product)).collect();
     if products.len() < 2 {
         return None;
     }
