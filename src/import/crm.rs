@@ -2,24 +2,24 @@
 //!
 //! All of it is data: one TOML file a CRM, built in, and those of a team on top of them.
 
-use std::collections::hash_map::Entry;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
+mod file;
+mod template;
+
 use super::error::ImportError;
 use super::field::Field;
-use super::header::{
-    Pattern, bare, is_converted, may_be_own, own_field, with_currency, with_scale,
-};
+use super::header::{is_converted, may_be_own, own_field, with_currency, with_scale};
 use super::own;
 use super::reading::Given;
 use super::roots;
 use super::text::key;
-use super::values::amounts;
-use super::values::dates::Order;
 use super::words::{Status, Words};
+use file::Reader;
+use template::{Need, Template};
 
 /// The files that come with the program; `generic` is the last resort.
 const BUILT_IN: &[(&str, &str)] = &[
@@ -124,63 +124,6 @@ impl Object {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct CrmFile {
-    name: String,
-    label: String,
-    #[serde(default)]
-    stages: StageWords,
-    #[serde(default)]
-    formats: FormatsFile,
-    #[serde(default)]
-    object: Vec<ObjectFile>,
-    /// What goes back to the CRM is read by the export.
-    #[serde(default)]
-    #[expect(dead_code, reason = "the section is allowed here and read elsewhere")]
-    update: Option<serde::de::IgnoredAny>,
-}
-
-/// How a team's CRM writes what its columns do not prove.
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct FormatsFile {
-    dates: Option<String>,
-    currency: Option<String>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct StageWords {
-    won: Vec<String>,
-    lost: Vec<String>,
-    removed: Vec<String>,
-    open: Vec<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ObjectFile {
-    kind: Object,
-    what: Option<String>,
-    /// None: more headers for all tables of this kind of the CRM.
-    #[serde(default)]
-    needs: Vec<Vec<String>>,
-    /// The same, of what such a table has beside what tells it from others.
-    #[serde(default)]
-    also: Vec<Vec<String>>,
-    #[serde(default)]
-    never: Vec<String>,
-    /// Headers that allow what `never` names.
-    #[serde(default)]
-    despite: Vec<String>,
-    #[serde(default)]
-    columns: BTreeMap<String, Vec<String>>,
-    /// The same in the languages of its users.
-    #[serde(default)]
-    local: BTreeMap<String, Vec<String>>,
-}
-
 /// A CRM.
 #[derive(Debug)]
 pub(crate) struct Crm {
@@ -188,42 +131,6 @@ pub(crate) struct Crm {
     pub(crate) label: String,
     pub(crate) words: Words,
     pub(crate) formats: Given,
-}
-
-/// How a table of one object of one CRM looks.
-#[derive(Debug)]
-struct Template {
-    crm: usize,
-    object: Object,
-    what: Option<String>,
-    /// Of each group one header must be there.
-    needs: Vec<Vec<Need>>,
-    /// The same, without being told from other tables by it.
-    also: Vec<Vec<Need>>,
-    /// Headers that must not be there.
-    never: Vec<String>,
-    /// Headers with which they may.
-    despite: Vec<String>,
-    /// Field and rank by header key; a smaller rank is read before a greater one.
-    columns: HashMap<String, (Field, usize)>,
-    /// Headers that are known by a part of them, with the field of each.
-    patterns: Vec<(Pattern, Field)>,
-    /// Keys of the headers that are not in English.
-    local: HashSet<String>,
-}
-
-#[derive(Debug)]
-enum Need {
-    /// As it is written.
-    Exact(String),
-    /// By its key.
-    Key(String),
-    /// By a part of it.
-    Part(Pattern),
-    /// Any header of a field.
-    Field(Field),
-    /// Any header of a field in another language than English.
-    Local(Field),
 }
 
 /// What a header was taken for.
@@ -714,68 +621,6 @@ impl Crms {
     }
 }
 
-impl Need {
-    /// Reads `=header`, `@field`, `~field`, `* part` or `header`; none for a field that there is not.
-    fn new(text: &str) -> Option<Self> {
-        if let Some(exact) = text.strip_prefix('=') {
-            return Some(Self::Exact(exact.to_owned()));
-        }
-        if let Some(field) = text.strip_prefix('~') {
-            return Field::parse(field).map(Self::Local);
-        }
-        if let Some(pattern) = Pattern::new(text) {
-            return Some(Self::Part(pattern));
-        }
-        match text.strip_prefix('@') {
-            Some(field) => Field::parse(field).map(Self::Field),
-            None => Some(Self::Key(key(text))),
-        }
-    }
-}
-
-impl Template {
-    /// What a header means, by its key, by the name within it, or by a part of it.
-    fn field(&self, name: &str, header: &str) -> Option<(Field, usize)> {
-        if let Some(known) = self.columns.get(name) {
-            return Some(*known);
-        }
-        if let Some((field, rank)) = bare(header).and_then(|h| self.columns.get(&key(h))) {
-            return Some((*field, 300 + rank));
-        }
-        if let Some(known) = named_part(header).and_then(|name| self.columns.get(&name)) {
-            return Some(*known).filter(|(field, _)| field.kind() == super::field::Kind::Line);
-        }
-        self.patterns
-            .iter()
-            .enumerate()
-            .find(|(_, (pattern, _))| pattern.fits(header))
-            .map(|(rank, (_, field))| (*field, 600 + rank))
-    }
-
-    fn fits(&self, headers: &[String], keys: &[String]) -> bool {
-        let has = |need: &Need| match need {
-            Need::Exact(text) => headers.iter().any(|header| header == text),
-            Need::Key(key) => keys.iter().any(|other| other == key),
-            Need::Part(pattern) => headers.iter().any(|header| pattern.fits(header)),
-            Need::Field(field) => keys.iter().zip(headers).any(|(key, header)| {
-                self.field(key, header)
-                    .is_some_and(|(other, _)| other == *field)
-            }),
-            Need::Local(field) => keys.iter().any(|key| {
-                self.local.contains(key)
-                    && self
-                        .columns
-                        .get(key)
-                        .is_some_and(|(other, _)| other == field)
-            }),
-        };
-        let mut groups = self.needs.iter().chain(&self.also);
-        groups.all(|group| group.iter().any(has))
-            && (!self.never.iter().any(|never| keys.contains(never))
-                || self.despite.iter().any(|header| keys.contains(header)))
-    }
-}
-
 /// Whether words alone may say that a column of a known CRM is this: what every deal has.
 fn is_core(field: Field) -> bool {
     [
@@ -798,26 +643,6 @@ fn is_core(field: Field) -> bool {
     .contains(&field)
 }
 
-/// The key of what a nested record is, for the member that names it: `stage` for `stage.title`,
-/// `owner` for `owner_id.full_name`.
-fn named_part(header: &str) -> Option<String> {
-    let (record, member) = header.rsplit_once('.')?;
-    let names = [
-        "name",
-        "title",
-        "label",
-        "fullname",
-        "displayname",
-        "displayvalue",
-    ];
-    if !names.contains(&key(member).as_str()) {
-        return None;
-    }
-    let record = key(record.rsplit('.').next().unwrap_or(record));
-    let named = record.strip_suffix("id").unwrap_or(&record);
-    Some(named.to_owned()).filter(|name| !name.is_empty())
-}
-
 /// A header without what most headers of its table begin with: `Anlaşma - Değer`.
 fn common_end<'a>(headers: &[String], header: &'a str) -> &'a str {
     let Some((start, end)) = header.split_once(" - ") else {
@@ -838,129 +663,6 @@ struct Wider {
     name: String,
     line: usize,
     template: Template,
-}
-
-/// A CRM's file while it is read: a mistake in it is told with its line.
-struct Reader<'a> {
-    name: &'a str,
-    text: &'a str,
-}
-
-impl Reader<'_> {
-    fn bad(&self, line: usize, why: &str) -> ImportError {
-        ImportError::CrmFile {
-            name: self.name.to_owned(),
-            why: format!("line {line}: {why}"),
-        }
-    }
-
-    /// The line, from 1, on which a text stands for the first time; 1 where it does not.
-    fn line_of(&self, text: &str) -> usize {
-        let at = self.text.find(text).unwrap_or(0);
-        self.text[..at].matches('\n').count() + 1
-    }
-
-    fn file(&self) -> Result<CrmFile, ImportError> {
-        toml_edit::de::from_str(self.text).map_err(|e| {
-            let at = e.span().map_or(0, |span| span.start);
-            let before = self.text.get(..at).unwrap_or_default();
-            self.bad(before.matches('\n').count() + 1, e.message())
-        })
-    }
-
-    fn formats(&self, file: &FormatsFile) -> Result<Given, ImportError> {
-        let bad = |text: &String, why: &str| self.bad(self.line_of(text), why);
-        let order = match &file.dates {
-            None => None,
-            Some(text) => {
-                let why = format!("`{text}` is no order of day, month and year; write `dmy`");
-                Some(Order::parse(text).ok_or_else(|| bad(text, &why))?)
-            }
-        };
-        let currency = match &file.currency {
-            None => None,
-            Some(text) => {
-                let why = format!("`{text}` is no currency; write its three letters");
-                Some(amounts::currency(text).ok_or_else(|| bad(text, &why))?)
-            }
-        };
-        Ok(Given { order, currency })
-    }
-
-    fn template(&self, crm: usize, object: &ObjectFile) -> Result<Template, ImportError> {
-        let mut columns: HashMap<String, (Field, usize)> = HashMap::new();
-        let mut patterns = Vec::new();
-        let mut local = HashSet::new();
-        for (is_local, list) in [(false, &object.columns), (true, &object.local)] {
-            for (word, headers) in list {
-                let no_field = || self.bad(self.line_of(word), &format!("`{word}` is no field"));
-                let field = Field::parse(word).ok_or_else(no_field)?;
-                for (rank, header) in headers.iter().enumerate() {
-                    if let Some(pattern) = Pattern::new(header) {
-                        patterns.push((pattern, field));
-                        continue;
-                    }
-                    let key = key(header);
-                    if is_local {
-                        // A header that two languages use for two fields means the first.
-                        if let Entry::Vacant(free) = columns.entry(key) {
-                            local.insert(free.key().clone());
-                            free.insert((field, 100 + rank));
-                        }
-                        continue;
-                    }
-                    // One that is written twice has the rank of its first place.
-                    let (before, _) = *columns.entry(key).or_insert((field, 1 + rank));
-                    if before != field {
-                        let why = format!("`{header}` means two fields");
-                        return Err(self.bad(self.line_of(header), &why));
-                    }
-                }
-            }
-        }
-        // Many write the headers of their language without the marks of its letters.
-        let marked: Vec<_> = columns.iter().filter(|(key, _)| !key.is_ascii()).collect();
-        let mut plain: Vec<(String, (Field, usize))> = marked
-            .into_iter()
-            .flat_map(|(key, known)| {
-                super::text::plain(key)
-                    .into_iter()
-                    .map(|form| (form, *known))
-            })
-            .collect();
-        plain.sort_by_key(|(form, (field, rank))| (form.clone(), *rank, field.name()));
-        for (form, known) in plain {
-            if let Entry::Vacant(free) = columns.entry(form) {
-                local.insert(free.key().clone());
-                free.insert(known);
-            }
-        }
-        let read = |groups: &[Vec<String>]| -> Result<Vec<Vec<Need>>, ImportError> {
-            let mut read = Vec::new();
-            for group in groups {
-                let mut any = Vec::new();
-                for need in group {
-                    let why = format!("`{need}` names no field");
-                    any.push(Need::new(need).ok_or_else(|| self.bad(self.line_of(need), &why))?);
-                }
-                read.push(any);
-            }
-            Ok(read)
-        };
-        let (needs, also) = (read(&object.needs)?, read(&object.also)?);
-        Ok(Template {
-            crm,
-            object: object.kind,
-            what: object.what.clone(),
-            needs,
-            also,
-            never: object.never.iter().map(|header| key(header)).collect(),
-            despite: object.despite.iter().map(|header| key(header)).collect(),
-            columns,
-            patterns,
-            local,
-        })
-    }
 }
 
 /// Returns the part of an id by which two are the same: Salesforce writes one record with 15
