@@ -39,10 +39,12 @@ pub struct List {
     /// The generation of what is shown.
     pub shown: u64,
     /// How the index that is on its way will be taken; `None` when none is. While it is built
-    /// ("sorting…") the old rows stay.
+    /// the old rows stay.
     pub building: Option<Renewal>,
     /// Whether an index is wanted that was not asked for yet.
     pub wanted: Option<Renewal>,
+    /// Whether others wrote since the index that is on its way was asked for.
+    pub is_behind: bool,
     /// The deals in their order.
     pub ids: Vec<u32>,
     /// The headings, in their order; empty for flat orders.
@@ -97,6 +99,17 @@ impl List {
         !self.groups.is_empty() && self.ids.len() <= WHOLE
     }
 
+    /// Whether what is shown is not yet what was asked for: another order, or only its beginning. A
+    /// whole list into which news go is what it is meanwhile.
+    pub fn is_sorting(&self) -> bool {
+        let is_whole = !self.partial && !self.ids.is_empty();
+        match self.building {
+            Some(Renewal::Renew) => true,
+            Some(Renewal::Keep) => !is_whole,
+            None => false,
+        }
+    }
+
     /// Returns what the panes are laid out by.
     pub fn shape(&self) -> ListShape<'_> {
         ListShape {
@@ -113,9 +126,28 @@ impl List {
         self.wanted = self.wanted.max(Some(renewal));
     }
 
+    /// Notes that others wrote. An index that is on its way comes first: who writes all the time,
+    /// as an import does, would stop each of them.
+    pub fn overtake(&mut self) {
+        if self.building.is_some() {
+            self.is_behind = true;
+        } else {
+            self.want(Renewal::Keep);
+        }
+    }
+
+    /// Asks for another index where others wrote while one was on its way.
+    fn catch_up(&mut self) {
+        self.building = None;
+        if std::mem::take(&mut self.is_behind) {
+            self.want(Renewal::Keep);
+        }
+    }
+
     /// Takes the wish for an index, and counts a generation up for it.
     pub fn take_wish(&mut self) -> Option<u64> {
         let wish = self.wanted.take()?;
+        self.is_behind = false;
         // An index that would have renewed is overtaken before it came: this one does.
         self.building = self.building.max(Some(wish));
         self.generation += 1;
@@ -167,7 +199,7 @@ impl List {
         }
         self.partial = partial;
         if !partial {
-            self.building = None;
+            self.catch_up();
             self.anchor = None;
             self.from_top = false;
         }
@@ -193,7 +225,7 @@ impl List {
     /// Notes that the index on its way failed.
     pub fn give_up_index(&mut self, generation: u64) {
         if generation == self.generation {
-            self.building = None;
+            self.catch_up();
         }
     }
 

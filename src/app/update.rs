@@ -89,12 +89,22 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
     effects
 }
 
-/// Notes that what is loaded may be old: somebody wrote, or a day began.
+/// Notes that what is loaded may be old: the person wrote, or a day began.
 fn overtaken(model: &mut Model) {
+    model.list.want(Renewal::Keep);
+    all_stale(model);
+}
+
+/// Notes that what is loaded may be old: others wrote.
+fn overtaken_by_others(model: &mut Model) {
+    model.list.overtake();
+    all_stale(model);
+}
+
+fn all_stale(model: &mut Model) {
     model.work.facts_stale = true;
     model.detail.stale = true;
     model.detail.missing = None;
-    model.list.want(Renewal::Keep);
     for page in &mut model.pages {
         if let Page::Journal(journal) = page {
             journal.stale = true;

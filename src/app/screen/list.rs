@@ -45,7 +45,7 @@ pub fn title(model: &Model, words: &Words<'_>, width: u16) -> Row {
     let mut left = vec![Span::new("Deals", Role::Head), Span::text(" · ")];
     left.append(&mut shows);
     let number = |n: usize| words.locale.number(n as i64);
-    let place = if list.building.is_some() {
+    let place = if list.is_sorting() {
         "sorting…".to_owned()
     } else if list.ids.is_empty() {
         "none".to_owned()
@@ -316,7 +316,7 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
     if !model.opened {
         return Vec::new();
     }
-    if list.building.is_some() {
+    if list.is_sorting() {
         return vec![Line::Blank, Line::words(3, "sorting…", Role::Quiet)];
     }
     let mut lines = vec![Line::Blank];

@@ -2,7 +2,8 @@
 
 use super::{
     Effects, Renewal, after, answer, cards, decide, export, insights, journal, judged, lists, map,
-    notes, one_on_one, overtaken, places, preview, reviews, say, sweep, week, write,
+    notes, one_on_one, overtaken, overtaken_by_others, places, preview, reviews, say, sweep, week,
+    write,
 };
 use crate::app::list::NewIndex;
 use crate::app::model::{Facts, Model, Overlay, Page, Pane, Then, Welcome, Work};
@@ -16,7 +17,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
     match reply {
         Reply::Opened(opened) => open(model, *opened, effects),
         Reply::Facts(facts) => take_facts(model, *facts),
-        Reply::Overtaken => overtaken(model),
+        Reply::Overtaken => overtaken_by_others(model),
         Reply::BankInForce(bank) => {
             model.bank = Some(bank);
             model.detail.question = None;

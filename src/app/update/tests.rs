@@ -458,6 +458,30 @@ mod deciding {
     }
 
     #[test]
+    fn who_writes_all_the_time_does_not_keep_the_list_from_coming() {
+        let mut desk = Desk::new(3);
+        desk.answers = false;
+        let indexes =
+            |desk: &Desk| desk.count(|effect| matches!(effect, Effect::BuildIndex { .. }));
+        let before = indexes(&desk);
+        for _ in 0..3 {
+            desk.reply(Reply::Overtaken);
+        }
+        assert_eq!(indexes(&desk), before + 1, "the one on its way comes first");
+        assert!(!desk.model.list.is_sorting(), "what is shown is whole");
+
+        desk.answer_all();
+        assert_eq!(
+            indexes(&desk),
+            before + 2,
+            "and then that of what was written since"
+        );
+        desk.answer_all();
+        assert_eq!(indexes(&desk), before + 2);
+        assert!(desk.model.list.building.is_none() && desk.model.list.wanted.is_none());
+    }
+
+    #[test]
     fn a_failed_write_is_not_said_to_be_on_its_way() {
         let mut desk = Desk::new(2);
         desk.answers = false;
