@@ -16,9 +16,25 @@ use super::today;
 use crate::support::bench::{Bench, DEALS, START};
 use crate::support::content::stamp;
 
-/// Reads a file as an import does, through to what a preview says, in memory.
-fn read(folder: &Path, name: &str, bytes: &[u8], crm_files: Vec<(String, String)>) {
-    let path = folder.join(name);
+/// Where files are read: a preview writes nothing, so that one pipeline is enough for all of them.
+struct Place {
+    folder: tempfile::TempDir,
+    store: Store,
+}
+
+impl Place {
+    fn new() -> Self {
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            store: Store::in_memory(START.parse().unwrap(), judge).unwrap(),
+        }
+    }
+}
+
+/// Reads a file as an import does, through to what a preview says.
+fn read(place: &Place, name: &str, bytes: &[u8], crm_files: Vec<(String, String)>) {
+    let path = place.folder.path().join(name);
     std::fs::write(&path, bytes).unwrap();
     let options = Options {
         today: Some(today()),
@@ -29,9 +45,7 @@ fn read(folder: &Path, name: &str, bytes: &[u8], crm_files: Vec<(String, String)
         return;
     };
     let rows = export.rows().flatten().count() + export.parts().flatten().count();
-    let judge = Judge::new(Vec::new(), Thresholds::default());
-    let store = Store::in_memory(START.parse().unwrap(), judge).unwrap();
-    let report = preview(&store, &export, false, &mut |_, _| {}).unwrap();
+    let report = preview(&place.store, &export, false, &mut |_, _| {}).unwrap();
     let counts = report.counts;
     assert_eq!(counts.rows, rows as u64);
     assert_eq!(
@@ -66,8 +80,8 @@ const CELLS: &[&str] = &[
 ];
 
 fn importer(name: &str, file: &'static str, seeds: Vec<Vec<u8>>, few: u64) {
-    let folder = tempfile::tempdir().unwrap();
-    let run = |bytes: &[u8]| read(folder.path(), file, bytes, Vec::new());
+    let place = Place::new();
+    let run = |bytes: &[u8]| read(&place, file, bytes, Vec::new());
     fuzz(
         &Target {
             name,
@@ -180,7 +194,7 @@ fn import_of_workbooks() {
 /// The text of a sheet is changed and packed again, so that the archive itself is whole.
 #[test]
 fn import_of_sheets() {
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new();
     let book = workbook();
     let parts = parts_of(&book);
     let changed = [
@@ -207,7 +221,7 @@ fn import_of_sheets() {
             .map(|(n, b)| (n.as_str(), if n == name { text } else { &b[..] }))
             .collect();
         let book = archive(&parts, zip::CompressionMethod::Stored);
-        read(folder.path(), "deals.xlsx", &book, Vec::new());
+        read(&place, "deals.xlsx", &book, Vec::new());
     };
     fuzz(
         &Target {
@@ -233,7 +247,7 @@ fn import_of_sheets() {
 
 #[test]
 fn descriptions_of_a_crm() {
-    let folder = tempfile::tempdir().unwrap();
+    let place = Place::new();
     let seeds = walkaway::import::crm_files()
         .iter()
         .filter(|(name, _)| name.contains("copper") || name.contains("monday"))
@@ -241,7 +255,7 @@ fn descriptions_of_a_crm() {
         .collect();
     let run = |bytes: &[u8]| {
         let own = vec![("own.toml".to_owned(), super::text(bytes))];
-        read(folder.path(), "deals.csv", DEALS.as_bytes(), own);
+        read(&place, "deals.csv", DEALS.as_bytes(), own);
     };
     fuzz(
         &Target {
