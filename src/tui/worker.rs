@@ -226,12 +226,12 @@ impl Worker {
         let ahead: Arc<Ahead> = Arc::default();
         let (reads, to_read) = mpsc::channel();
         let (writes, to_write) = mpsc::channel();
-        let index = (Arc::clone(&newest), Arc::clone(&building));
         let reader = Reader::new(
             read,
             who.clone(),
             Arc::clone(send),
-            index,
+            Arc::clone(&newest),
+            Arc::clone(&building),
             Arc::clone(&ahead),
         );
         let is_asked: Arc<AtomicBool> = Arc::default();

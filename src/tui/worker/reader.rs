@@ -38,7 +38,8 @@ impl Reader {
         store: Store,
         who: Who,
         send: Send,
-        (newest, building): (Arc<AtomicU64>, Arc<AtomicBool>),
+        newest: Arc<AtomicU64>,
+        building: Arc<AtomicBool>,
         ahead: Arc<Ahead>,
     ) -> Self {
         Self {

@@ -34,8 +34,6 @@ pub(super) struct Writer {
     changed: Option<Moment>,
     /// The last day that was looked after, and what others had written until then.
     tended: Option<(NaiveDate, i64)>,
-    /// Rows judged or indexed since the log was written back.
-    unsaved: usize,
     /// The day to which deals are being brought, and whether anything is other than before.
     renewing: Option<(NaiveDate, bool)>,
     /// Whether another program held the file too long for that; until the next order.
@@ -77,7 +75,6 @@ impl Writer {
             follow,
             changed: None,
             tended: None,
-            unsaved: 0,
             renewing: None,
             is_held: false,
             is_told: false,
@@ -89,10 +86,11 @@ impl Writer {
         let (mut to_index, mut to_write_back) = (false, false);
         // Whether more rows waited than one step takes.
         let mut was_behind = false;
+        // Rows judged or indexed since the log was written back.
+        let mut unsaved = 0;
         loop {
             let is_renewing = self.renewing.is_some() && self.counting.is_none();
             let is_behind = to_index || is_renewing;
-            let is_long = self.unsaved > CATCH_UP;
             let next = if is_behind && !self.is_held {
                 jobs.recv_timeout(TURN)
             } else if to_write_back {
@@ -114,14 +112,16 @@ impl Writer {
                 }
                 Err(RecvTimeoutError::Timeout) if self.changed.is_some() => self.follow(),
                 // Far behind, the log would grow to the size of what is written.
-                Err(RecvTimeoutError::Timeout) if is_behind && is_long && !self.is_held => {
+                Err(RecvTimeoutError::Timeout)
+                    if is_behind && unsaved > CATCH_UP && !self.is_held =>
+                {
                     if self.store.keep_log_short().unwrap_or(true) {
-                        self.unsaved = 0;
+                        unsaved = 0;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) if is_renewing && !self.is_held => {
                     let renewed = self.renew();
-                    self.unsaved += renewed;
+                    unsaved += renewed;
                     to_write_back |= renewed > 0;
                 }
                 Err(RecvTimeoutError::Timeout) if to_index && !self.is_held => {
@@ -129,7 +129,7 @@ impl Writer {
                     // the next write, and the deals are found by their list meanwhile.
                     let indexed = self.store.index_search(SEARCH_STEP).unwrap_or(0);
                     to_index = indexed > 0;
-                    self.unsaved += indexed;
+                    unsaved += indexed;
                     to_write_back |= to_index;
                     was_behind |= indexed == SEARCH_STEP;
                     if !to_index && std::mem::take(&mut was_behind) {
@@ -139,7 +139,7 @@ impl Writer {
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     let _ = self.store.checkpoint();
-                    self.unsaved = 0;
+                    unsaved = 0;
                     to_write_back = false;
                 }
                 Ok(Order::End) | Err(RecvTimeoutError::Disconnected) => break,
