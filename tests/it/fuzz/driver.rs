@@ -15,6 +15,11 @@ const HANG: Duration = Duration::from_secs(20);
 /// The largest input that is made.
 const LARGEST: usize = 16 << 10;
 
+/// Bytes from which on an input is a long one: it takes as long as many short ones, and is begun
+/// with once in so many times.
+const LONG: usize = 2 << 10;
+const SELDOM: usize = 20;
+
 /// Bytes that have broken parsers before.
 const BYTES: [u8; 16] = [
     0, 0xff, 0x7f, 0x80, b'\n', b'\r', b'\t', b'"', b'\'', b',', b';', b'\\', 0x1b, b'=', b'-',
@@ -81,9 +86,18 @@ fn kept(name: &str) -> Vec<(String, Vec<u8>)> {
     paths.into_iter().map(read).collect()
 }
 
+/// Picks an input to begin with, and a long one seldom.
+fn begin(dice: &mut fastrand::Rng, from: &[Vec<u8>]) -> Vec<u8> {
+    let short: Vec<&Vec<u8>> = from.iter().filter(|input| input.len() < LONG).collect();
+    if short.is_empty() || dice.usize(..SELDOM) == 0 {
+        return pick(dice, from).clone();
+    }
+    (*pick(dice, &short)).clone()
+}
+
 /// Changes an input in a few places.
 fn mutate(dice: &mut fastrand::Rng, from: &[Vec<u8>], words: &[&str]) -> Vec<u8> {
-    let mut bytes = pick(dice, from).clone();
+    let mut bytes = begin(dice, from);
     for _ in 0..=dice.usize(..6) {
         let at = dice.usize(..=bytes.len());
         let until = (at + dice.usize(..32)).min(bytes.len());
