@@ -253,7 +253,7 @@ pub fn run(session: &mut Session<'_>, args: &ImportArgs) -> Result<(), CliError>
         dry: false,
     };
     tell(session, &told)?;
-    Session::index(&mut store)?;
+    Session::index_import(&mut store)?;
     session.follow(&store);
     who_am_i(session, &mut store)
 }
@@ -342,7 +342,7 @@ fn take_own(
             dry,
         },
     )?;
-    Session::index(&mut store)?;
+    Session::index_import(&mut store)?;
     session.follow(&store);
     Ok(())
 }

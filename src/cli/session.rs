@@ -259,6 +259,15 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Brings the search index up after an import, unless it made so many deals that this would be
+    /// the beginning of it: whoever comes next does it then, and they are found by their list.
+    pub fn index_import(store: &mut Store) -> Result<(), CliError> {
+        if store.has_more_to_index(INDEX)? {
+            return Ok(store.checkpoint()?);
+        }
+        Self::index(store)
+    }
+
     /// Brings the search index up after an action that made deals.
     pub fn index(store: &mut Store) -> Result<(), CliError> {
         let mut left = INDEX;

@@ -16,8 +16,9 @@ mod sources;
 pub(super) mod stats;
 
 use chrono::NaiveDate;
-use rusqlite::{Connection, OptionalExtension, Row};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 
+use super::bound::Bound;
 use super::error::{Doing, StoreError};
 use super::intake::Incoming;
 use crate::domain::answer::{Answer, Grade, Value};
@@ -279,22 +280,85 @@ fn renew_with(
 ) -> Result<usize, StoreError> {
     let work = || -> rusqlite::Result<usize> {
         let mut renewed = 0;
-        let mut drop = conn.prepare_cached("DELETE FROM deal_eval WHERE deal = ?1")?;
-        let mut keep = Kept::prepare(conn)?;
+        let mut place = Place::prepare(conn, judge)?;
         for deal in deals {
-            match record(conn, judge, sources, deal, today)? {
-                Some(record) if record.is_open() => {
-                    let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
-                    let kept = Kept::new(judge.bank(), rank(e.tier, &record.decision), e);
-                    kept.write(&mut keep, judge.bank(), deal)?;
-                    renewed += 1;
-                }
-                Some(_) | None => {
-                    drop.execute([deal.0])?;
-                }
-            }
+            let kept = judged(conn, judge, sources, deal, today)?;
+            renewed += usize::from(kept.is_some());
+            place.put(deal, kept.as_ref())?;
         }
         Ok(renewed)
+    };
+    work().doing("evaluating deals")
+}
+
+/// Judges a deal by what is on record; `None` for one that is not open.
+fn judged(
+    conn: &Connection,
+    judge: &Judge,
+    sources: &Sources,
+    deal: DealId,
+    today: NaiveDate,
+) -> rusqlite::Result<Option<Kept>> {
+    let record = record(conn, judge, sources, deal, today)?;
+    Ok(record.filter(Record::is_open).map(|record| {
+        let e = evaluate(&record, judge.bank(), judge.thresholds(), today);
+        Kept::new(judge.bank(), rank(e.tier, &record.decision), e)
+    }))
+}
+
+/// Where judgements are kept.
+struct Place<'c> {
+    keep: Bound<'c>,
+    drop: CachedStatement<'c>,
+    bank: &'c Bank,
+}
+
+impl<'c> Place<'c> {
+    fn prepare(conn: &'c Connection, judge: &'c Judge) -> rusqlite::Result<Self> {
+        Ok(Self {
+            keep: Kept::prepare(conn)?,
+            drop: conn.prepare_cached("DELETE FROM deal_eval WHERE deal = ?1")?,
+            bank: judge.bank(),
+        })
+    }
+
+    fn put(&mut self, deal: DealId, kept: Option<&Kept>) -> rusqlite::Result<()> {
+        match kept {
+            Some(kept) => kept.write(&mut self.keep, self.bank, deal),
+            None => self.drop.execute([deal.0]).map(|_| ()),
+        }
+    }
+}
+
+/// A deal with what it was judged to be on a connection that writes nothing; `None` in it for one
+/// that is not open.
+pub(super) type Ahead = (DealId, Option<Kept>);
+
+/// Judges deals, and writes nothing.
+pub(super) fn judge_ahead(
+    conn: &Connection,
+    judge: &Judge,
+    sources: &Sources,
+    deals: &[DealId],
+    today: NaiveDate,
+) -> Result<Vec<Ahead>, StoreError> {
+    let judged = |deal: &DealId| Ok((*deal, judged(conn, judge, sources, *deal, today)?));
+    let all: rusqlite::Result<_> = deals.iter().map(judged).collect();
+    all.doing("evaluating deals")
+}
+
+/// Keeps what deals were judged to be ahead, inside the caller's transaction: nothing of them may be
+/// other than it was then.
+pub(super) fn keep_ahead(
+    conn: &Connection,
+    judge: &Judge,
+    ahead: &[Ahead],
+) -> Result<(), StoreError> {
+    let work = || -> rusqlite::Result<()> {
+        let mut place = Place::prepare(conn, judge)?;
+        ahead
+            .iter()
+            .try_for_each(|(deal, kept)| place.put(*deal, kept.as_ref()))
     };
     work().doing("evaluating deals")
 }

@@ -9,6 +9,7 @@
 //! cancelled and killed are one path: an action that is not finished is taken back by the next
 //! program that gets the import lock.
 
+mod ages;
 mod back;
 mod coming;
 mod compare;
@@ -37,7 +38,7 @@ use rusqlite::{Connection, Transaction};
 use serde_json::Value as Json;
 
 use super::error::{Doing, StoreError};
-use super::eval::{self, Counted, Facts, Sources};
+use super::eval::{self, Facts, Sources};
 use super::journal::{Journal, Stamp};
 use super::{Store, indexes, log, open, search};
 use crate::domain::ids::{ActionId, BatchId, DealId};
@@ -176,8 +177,9 @@ pub struct Intake<'s> {
     decider: Decider,
     touched: Touched,
     outlook: Outlook,
-    /// What the imports before this one could tell.
+    /// What the imports before this one could tell, and the last deal before it.
     before: Sources,
+    last: DealId,
     /// Whether the file was empty, so that its indexes are built when all rows are in.
     is_put_off: bool,
     /// Whether a row that is no deal came: the deals are all in then.
@@ -234,6 +236,9 @@ impl<'s> Intake<'s> {
             .map_or(stamp.today, |day| day.min(stamp.today));
         let tx = store.immediate()?;
         let before = eval::sources(&tx)?;
+        let last = tx
+            .query_row("SELECT ifnull(max(id), 0) FROM deal", [], |r| r.get(0))
+            .doing("preparing to import")?;
         let is_put_off = indexes::is_empty(&tx)?;
         if is_put_off {
             indexes::put_off(&tx)?;
@@ -269,6 +274,7 @@ impl<'s> Intake<'s> {
             touched: Touched::default(),
             outlook,
             before,
+            last: DealId(last),
             is_put_off,
             has_parts: false,
             expects_known: false,
@@ -458,8 +464,7 @@ impl<'s> Intake<'s> {
         log::write_back(self.store.conn()).map_err(|e| e.at(self.store.path()))?;
         self.room(SORT)?;
         tell(Ending::Sorting)?;
-        let ages = self.count_ages_and_build()?;
-        let has_ages = self.keep_ages(ages)?;
+        let has_ages = self.build_and_age()?;
         self.renew_touched(tell)?;
         tell(Ending::Sorting)?;
         self.build(&["deal_eval"])?;
@@ -471,51 +476,10 @@ impl<'s> Intake<'s> {
         Ok(is_change.then_some(self.action))
     }
 
-    /// Builds the indexes of deals and touches, if they were put off; meanwhile another thread
-    /// counts how long the won deals took, by which deals are then judged.
-    fn count_ages_and_build(&self) -> Result<Option<Counted>, StoreError> {
-        if !self.is_put_off || self.store.is_in_memory() {
-            return self.build(&["deal", "touch"]).map(|()| None);
-        }
-        let entrance = self.store.entrance();
-        std::thread::scope(|scope| {
-            let counting = scope.spawn(move || {
-                let store = entrance.open()?;
-                let counted = Counted::ages(store.conn(), store.judge());
-                counted.map_err(|e| e.at(store.path()))
-            });
-            let built = self.build(&["deal", "touch"]);
-            let counted = counting.join();
-            built?;
-            counted
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-                .map(Some)
-        })
-    }
-
-    /// Keeps the ages of the won deals where they were counted, and has the deals judged on which
-    /// they bear.
-    fn keep_ages(&mut self, ages: Option<Counted>) -> Result<bool, StoreError> {
-        let Some(ages) = ages else {
-            return Ok(false);
-        };
-        let keep = || -> Result<Option<Vec<DealId>>, StoreError> {
-            let tx = self.store.immediate()?;
-            let bears_on = ages.keep(&tx, self.stamp.today)?;
-            tx.commit().doing("keeping the figures of the file")?;
-            Ok(bears_on)
-        };
-        let bears_on = keep().map_err(|e| e.at(self.store.path()))?;
-        for deal in bears_on.iter().flatten() {
-            self.touched.add(*deal);
-        }
-        Ok(bears_on.is_some())
-    }
-
     /// Lists the older deals that the import bears on as due to be judged.
     fn list_older(&self) -> Result<(), StoreError> {
-        let touched = self.touched.deals();
-        let older = eval::older(self.store.conn(), self.batch, &self.before, touched)?;
+        let (conn, touched) = (self.store.conn(), self.touched.deals());
+        let older = eval::older(conn, self.batch, self.last, &self.before, touched)?;
         for deals in older.chunks(CHUNK) {
             let tx = self.store.immediate()?;
             eval::judge_again(&tx, deals.iter().copied())?;

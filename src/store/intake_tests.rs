@@ -15,7 +15,7 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn stamp() -> Stamp {
+pub(super) fn stamp() -> Stamp {
     Stamp {
         at: "2026-11-23T09:00:00Z".parse().unwrap(),
         today: day("2026-11-23"),
@@ -30,7 +30,7 @@ fn store() -> Store {
     Store::in_memory(stamp().at, judge).unwrap()
 }
 
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     Plan {
         source: "hubspot".into(),
         files: vec!["deals.csv".into()],
@@ -43,7 +43,7 @@ fn plan() -> Plan {
     }
 }
 
-fn row(id: &str) -> Incoming {
+pub(super) fn row(id: &str) -> Incoming {
     Incoming {
         source: Arc::from("hubspot"),
         key: id.into(),

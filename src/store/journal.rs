@@ -470,6 +470,13 @@ pub(super) fn stands(conn: &Connection, action: i64) -> rusqlite::Result<bool> {
     }
 }
 
+/// The last action, whatever became of it; everything that a person does is one.
+pub(super) fn last(conn: &Connection) -> Result<ActionId, StoreError> {
+    conn.prepare_cached("SELECT ifnull(max(id), 0) FROM action")
+        .and_then(|mut s| s.query_row([], |r| r.get(0).map(ActionId)))
+        .doing("reading the journal")
+}
+
 /// The highest number that a row of a table ever had by the journal, and the one that a row has
 /// now; 0 for none.
 fn highest_ids(conn: &Connection, word: &str, table: &str) -> rusqlite::Result<(i64, i64)> {

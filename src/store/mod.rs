@@ -652,6 +652,11 @@ impl Store {
         self.at(done)
     }
 
+    /// Whether the search index lacks more than so many deals.
+    pub fn has_more_to_index(&self, than: usize) -> Result<bool, StoreError> {
+        self.at(search::lacks_more(&self.conn, than))
+    }
+
     /// Takes back imports that were not finished, unless another program is importing; how many.
     pub fn take_back_unfinished(&self) -> Result<usize, StoreError> {
         if self.read_only {

@@ -29,6 +29,16 @@ pub(super) fn mark(conn: &Connection, deal: DealId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Whether more than so many deals are listed.
+pub(super) fn lacks_more(conn: &Connection, than: usize) -> Result<bool, StoreError> {
+    conn.query_row(
+        "SELECT EXISTS(SELECT 1 FROM search_todo LIMIT 1 OFFSET ?1)",
+        [than as i64],
+        |r| r.get(0),
+    )
+    .doing("reading what to index")
+}
+
 /// Indexes up to `limit` listed deals in one transaction and returns how many it did: none while
 /// an import runs, which writes as well and may take its rows back.
 pub(super) fn catch_up(conn: &mut Connection, limit: usize) -> Result<usize, StoreError> {

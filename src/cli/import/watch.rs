@@ -273,7 +273,7 @@ fn take(
     let report = import::run(&store, &export, args.takes_file(), stamp, &mut |_, _| {})?;
     import::remember(&store, &export, &options, session.around.now)?;
     import::note_taken(&store, &files)?;
-    Session::index(&mut store)?;
+    Session::index_import(&mut store)?;
     if session.global.json {
         let action = report.action.map(|id| store.action(id)).transpose()?;
         let told = Told {

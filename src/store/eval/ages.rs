@@ -106,9 +106,10 @@ impl WonBySource {
     ) -> Result<(Self, Vec<DealId>), StoreError> {
         let before = sources(conn)?;
         let counted = ages(conn, thresholds).doing("counting the ages of won deals")?;
+        let counted = Self(counted);
         let mut after = sources(conn)?;
-        after.stats.ages.clone_from(&counted);
-        let (was, is) = (&before.stats.ages, &counted);
+        counted.put_into(&mut after);
+        let (was, is) = (&before.stats.ages, &counted.0);
         let mut changed = Vec::new();
         for source in was.keys().chain(is.keys()).collect::<BTreeSet<_>>() {
             let of = |sources: &Sources| sources.won_ages(source, thresholds);
@@ -117,7 +118,12 @@ impl WonBySource {
                 changed.extend(crossed.doing("listing deals to evaluate")?);
             }
         }
-        Ok((Self(counted), changed))
+        Ok((counted, changed))
+    }
+
+    /// Puts it in the place of what the file keeps.
+    pub(super) fn put_into(&self, sources: &mut Sources) {
+        sources.stats.ages.clone_from(&self.0);
     }
 
     /// Keeps it as that of a day; writes nothing of what is the same.

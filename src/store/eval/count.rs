@@ -7,6 +7,7 @@ use rusqlite::Connection;
 use super::super::error::{Doing, StoreError};
 use super::Judge;
 use super::ages::WonBySource;
+use super::sources::{Sources, sources};
 use super::stats::{self, Figures};
 use crate::domain::ids::DealId;
 
@@ -66,6 +67,20 @@ impl Counted {
             bears_on,
             imports,
         })
+    }
+
+    /// The deals on which it bears otherwise than what was counted before.
+    pub(in crate::store) fn bears_on(&self) -> &[DealId] {
+        &self.bears_on
+    }
+
+    /// What the file tells of its deals once the ages of the won ones are kept.
+    pub(in crate::store) fn sources(&self, conn: &Connection) -> Result<Sources, StoreError> {
+        let mut sources = sources(conn)?;
+        if let Kind::Ages(ages) = &self.figures {
+            ages.put_into(&mut sources);
+        }
+        Ok(sources)
     }
 
     /// Keeps it as that of a day, and returns the deals that are to be judged again; `None` where an

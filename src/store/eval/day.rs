@@ -164,11 +164,12 @@ pub(in crate::store) fn renew_some(
     Ok(Renewal::Done)
 }
 
-/// The open deals that an import did not make and that it bears on: those of a source of which it
-/// made more known than before, and those that it touched.
+/// The open deals that an import did not make and that it bears on: those up to the last one before
+/// it of a source of which it made more known, and those that it touched.
 pub(in crate::store) fn older(
     conn: &Connection,
     batch: BatchId,
+    last: DealId,
     before: &Sources,
     touched: impl Iterator<Item = DealId>,
 ) -> Result<Vec<DealId>, StoreError> {
@@ -184,10 +185,10 @@ pub(in crate::store) fn older(
             }
         }
         let mut of_source = conn.prepare_cached(
-            "SELECT id FROM deal WHERE status = 'open' AND source = ?1 AND batch IS NOT ?2",
+            "SELECT id FROM deal WHERE id <= ?2 AND status = 'open' AND +source = ?1",
         )?;
         for source in now.which_know_more(before) {
-            let ids = of_source.query_map((source, batch.0), |r| r.get(0).map(DealId))?;
+            let ids = of_source.query_map((source, last.0), |r| r.get(0).map(DealId))?;
             for id in ids {
                 older.push(id?);
             }
