@@ -75,8 +75,10 @@ const BEHIND: usize = 4;
 /// Rows for which a load keeps room on the disk: fewer find a place where the log was.
 const ROOMY: usize = 2_000;
 
-/// The memory in which SQLite keeps pages while an import runs, in KiB.
-const CACHE: i64 = 16_000;
+/// The memory in which SQLite keeps pages while an import runs, in KiB. It is less than a chunk
+/// writes: what does not fit goes into the log as the rows come, and not all at the chunk's end, while
+/// nobody reads or writes a row.
+const CACHE: i64 = 4_000;
 
 /// The memory in which each of two threads sorts an index, or what is counted at the end, in KiB:
 /// with three times as much it takes as long.
@@ -381,6 +383,7 @@ impl<'s> Intake<'s> {
                 Ok(room) => {
                     self.room = room;
                     self.scribe = Some(Scribe::start(&self.store.entrance())?);
+                    self.loading.leave_sync(true).doing("preparing to import")?;
                 }
                 // A disk without room for so many chunks may have it for one.
                 Err(error) if error.is_full() => self.room = Room::keep(self.store.path(), 1)?,
@@ -461,6 +464,10 @@ impl<'s> Intake<'s> {
         // No row comes any more.
         self.met = Seen::default();
         self.scribe = None;
+        self.loading
+            .leave_sync(false)
+            .doing("preparing to end the import")
+            .map_err(|e| e.at(self.store.path()))?;
         log::write_back(self.store.conn()).map_err(|e| e.at(self.store.path()))?;
         self.room(SORT)?;
         tell(Ending::Sorting)?;
@@ -582,8 +589,8 @@ impl<'s> Intake<'s> {
     }
 }
 
-/// How a connection works while an import runs: with more memory for pages and for sorting by two
-/// threads, and without the schema's checks of words. All words that a load writes are spelled by
+/// How a connection works while an import runs: with other memory for pages, sorting by two threads,
+/// and without the schema's checks of words. All words that a load writes are spelled by
 /// enums of ours, and each check builds a table of its words for every row: a third of the time of
 /// writing a deal.
 #[derive(Debug)]
@@ -599,6 +606,13 @@ impl<'s> Loading<'s> {
         Ok(loading)
     }
 
+    /// Whether a chunk leaves it to whoever writes the log back to have it durable: that begins with
+    /// it, and the next chunk but one waits for its end.
+    fn leave_sync(&self, is_left: bool) -> rusqlite::Result<()> {
+        let level = if is_left { "NORMAL" } else { "FULL" };
+        self.0.pragma_update(None, "synchronous", level)
+    }
+
     /// From now on rows come that belong to others, which may be gone meanwhile: what a deal's own
     /// rows refer to is written with them.
     fn belonging(&self) -> rusqlite::Result<()> {
@@ -612,7 +626,8 @@ impl Drop for Loading<'_> {
         let _ = self
             .0
             .pragma_update(None, "ignore_check_constraints", false);
-        let _ = self.0.pragma_update(None, "foreign_keys", true);
+        let _ = self.leave_sync(false);
+        let _ = self.belonging();
         let _ = self.0.pragma_update(None, "threads", 0);
         let _ = self.0.pragma_update(None, "cache_size", -open::CACHE);
     }
@@ -644,3 +659,49 @@ fn import_lock(store: &Store) -> Result<Option<File>, StoreError> {
 #[cfg(test)]
 #[path = "intake_part_tests.rs"]
 mod part_tests;
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Access, Judge};
+    use super::*;
+    use crate::domain::verdict::Thresholds;
+
+    #[test]
+    fn a_connection_is_after_a_load_what_it_was_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("p.db");
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        let store =
+            Store::open(&path, Access::Create, chrono::DateTime::UNIX_EPOCH, judge).unwrap();
+        let settings = || -> Vec<i64> {
+            let names = [
+                "synchronous",
+                "foreign_keys",
+                "cache_size",
+                "threads",
+                "ignore_check_constraints",
+            ];
+            let of = |name| {
+                store
+                    .conn()
+                    .pragma_query_value(None, name, |r| r.get(0))
+                    .unwrap()
+            };
+            names.map(of).to_vec()
+        };
+
+        let before = settings();
+        let loading = Loading::begin(store.conn()).unwrap();
+        loading.leave_sync(true).unwrap();
+        let meanwhile = settings();
+        drop(loading);
+
+        assert!(
+            before
+                .iter()
+                .zip(&meanwhile)
+                .all(|(before, then)| before != then)
+        );
+        assert_eq!(settings(), before);
+    }
+}

@@ -118,6 +118,9 @@ impl WonBySource {
                 changed.extend(crossed.doing("listing deals to evaluate")?);
             }
         }
+        // In the order in which they are written, one page after the other.
+        changed.sort_unstable();
+        changed.dedup();
         Ok((counted, changed))
     }
 

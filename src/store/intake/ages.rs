@@ -11,18 +11,21 @@ use super::super::journal;
 use super::{Intake, Store};
 use crate::domain::ids::ActionId;
 
-/// Deals that are judged, handed over and kept together.
+/// Deals that are judged and handed over together.
 const STEP: usize = 500;
 
 /// Steps that may wait to be kept: what is judged ahead is bounded.
 const WAITING: usize = 2;
+
+/// Steps that are kept in one durable transaction.
+const KEPT: usize = 8;
 
 /// What the other thread tells.
 enum Told {
     /// How long the won deals took, and the last action before it was read: a later one may have
     /// changed what is told.
     Counted(Counted, ActionId),
-    /// What deals are judged to be by it, in the order in which it bears on them.
+    /// What deals are judged to be by it, by their numbers.
     Judged(Vec<Ahead>),
 }
 
@@ -74,7 +77,8 @@ impl Intake<'_> {
 
     /// Keeps the ages of the won deals, and what deals were judged to be by them; what was not
     /// judged, or may be other than it was read, is among the deals that the run touched.
-    fn keep_ages(&mut self, mut told: impl Iterator<Item = Told>) -> Result<bool, StoreError> {
+    fn keep_ages(&mut self, told: impl Iterator<Item = Told>) -> Result<bool, StoreError> {
+        let mut told = told.peekable();
         let Some(Told::Counted(counted, known)) = told.next() else {
             return Ok(false);
         };
@@ -86,15 +90,17 @@ impl Intake<'_> {
             return Ok(false);
         };
         let mut kept = 0;
-        for step in told {
-            let Told::Judged(judged) = step else { break };
+        while told.peek().is_some() {
             let tx = store.immediate()?;
             if journal::last(&tx)? != known {
                 break;
             }
-            eval::keep_ahead(&tx, store.judge(), &judged)?;
+            let mut steps = told.by_ref().take(KEPT);
+            while let Some(Told::Judged(judged)) = steps.next() {
+                eval::keep_ahead(&tx, store.judge(), &judged)?;
+                kept += judged.len();
+            }
             tx.commit().doing("evaluating deals")?;
-            kept += judged.len();
             store.upkeep.between_steps(store.conn())?;
         }
         for deal in &bears_on[kept..] {

@@ -99,7 +99,7 @@ impl Intake<'_> {
         judged: &Judged,
     ) -> Result<(Option<DealId>, Fate), StoreError> {
         let row = &judged.row;
-        let identity = row.identity();
+        let identity = judged.identity;
         let noted = self.met.get(identity)?;
         let is_first = noted.is_none();
         if is_first

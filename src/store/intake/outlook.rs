@@ -22,6 +22,8 @@ struct Inner {
 #[derive(Debug)]
 pub struct Judged {
     pub(super) row: Incoming,
+    /// What tells the row from every other deal's.
+    pub(super) identity: u64,
     pub(super) kept: Option<Kept>,
 }
 
@@ -37,6 +39,10 @@ impl Outlook {
     /// Judges a row.
     pub fn judge(&self, row: Incoming) -> Judged {
         let kept = eval::of_new(&self.0.judge, &self.0.sources, &row, self.0.today);
-        Judged { row, kept }
+        Judged {
+            identity: row.identity(),
+            row,
+            kept,
+        }
     }
 }
