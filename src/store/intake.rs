@@ -75,10 +75,14 @@ const BEHIND: usize = 4;
 /// Rows for which a load keeps room on the disk: fewer find a place where the log was.
 const ROOMY: usize = 2_000;
 
-/// The memory in which SQLite keeps pages while an import runs, in KiB. It is less than a chunk
+/// The memory in which SQLite keeps pages while an import runs, in KiB: its rows touch any page of the
+/// indexes.
+const CACHE: i64 = 16_000;
+
+/// The same for a load whose indexes are put off, which writes each page once. It is less than a chunk
 /// writes: what does not fit goes into the log as the rows come, and not all at the chunk's end, while
 /// nobody reads or writes a row.
-const CACHE: i64 = 4_000;
+const CACHE_OF_ROWS: i64 = 4_000;
 
 /// The memory in which each of two threads sorts an index, or what is counted at the end, in KiB:
 /// with three times as much it takes as long.
@@ -280,7 +284,7 @@ impl<'s> Intake<'s> {
             is_put_off,
             has_parts: false,
             expects_known: false,
-            loading: Loading::begin(conn).doing("preparing to import")?,
+            loading: Loading::begin(conn, is_put_off).doing("preparing to import")?,
             deals: DealWriter::new(conn, batch, is_put_off).doing("preparing to import")?,
             numbers: Numbers::new(batch),
             chunk: None,
@@ -597,9 +601,10 @@ impl<'s> Intake<'s> {
 struct Loading<'s>(&'s Connection);
 
 impl<'s> Loading<'s> {
-    fn begin(conn: &'s Connection) -> rusqlite::Result<Self> {
+    fn begin(conn: &'s Connection, is_put_off: bool) -> rusqlite::Result<Self> {
         let loading = Self(conn);
-        conn.pragma_update(None, "cache_size", -CACHE)?;
+        let cache = if is_put_off { CACHE_OF_ROWS } else { CACHE };
+        conn.pragma_update(None, "cache_size", -cache)?;
         conn.pragma_update(None, "threads", 1)?;
         conn.pragma_update(None, "ignore_check_constraints", true)?;
         conn.pragma_update(None, "foreign_keys", false)?;
@@ -691,7 +696,7 @@ mod tests {
         };
 
         let before = settings();
-        let loading = Loading::begin(store.conn()).unwrap();
+        let loading = Loading::begin(store.conn(), true).unwrap();
         loading.leave_sync(true).unwrap();
         let meanwhile = settings();
         drop(loading);

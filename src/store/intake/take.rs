@@ -10,13 +10,9 @@ use super::super::search;
 use super::ids::Numbers;
 use super::part::{Part, PartFate, PartKind};
 use super::parts::{Decided, Write};
-use super::{Difference, Incoming, IncomingMove, Intake, SORT, Telling};
+use super::{CACHE, Difference, Incoming, IncomingMove, Intake, SORT, Telling};
 use crate::domain::ids::{ActionId, DealId};
 use crate::domain::load::Ending;
-
-/// The memory in which SQLite keeps pages while rows come that belong to deals, in KiB: theirs may be
-/// any of the file.
-const CACHE: i64 = 16_000;
 
 /// Deals of the run that are judged in one durable step: nobody else decides on them yet, so that
 /// the steps are longer than those of a new day.
