@@ -7,7 +7,7 @@ use super::doc::{Glyph, Line, Picked, Role, Row, Span};
 use super::text;
 use super::words::{Words, safe};
 use crate::app::layout::{ListLine, Size};
-use crate::app::list::List;
+use crate::app::list::{List, WHOLE};
 use crate::app::model::Model;
 use crate::domain::deal::{Decision, ListRow, Status, cover_is_unknown};
 use crate::domain::query::{Field, Order};
@@ -87,20 +87,17 @@ pub fn lines(
         return empty(model, words);
     }
     let columns = Columns::of(model);
-    let names = Names::of(words, list);
     // A folded list fits any height, so it can leave room for what is behind one.
     let roomy = model.size.is_roomy();
     let leaves = list.folds() && roomy && has_gone(model);
-    let mut lines: Vec<Line> = list
-        .shape()
-        .lines(
-            if leaves {
-                height.saturating_sub(2)
-            } else {
-                height
-            },
-            roomy,
-        )
+    let height_of_rows = if leaves {
+        height.saturating_sub(2)
+    } else {
+        height
+    };
+    let shown = list.shape().lines(height_of_rows, roomy);
+    let names = names(words, list, &shown);
+    let mut lines: Vec<Line> = shown
         .into_iter()
         .map(|line| match line {
             ListLine::Blank => Line::Blank,
@@ -118,6 +115,19 @@ pub fn lines(
         .collect();
     gone_today(model, words, height, &mut lines);
     lines
+}
+
+/// Counts the names among which a row is told apart: those of a list that is loaded as a whole, else
+/// those on screen. Rows that are loaded around them would change what they are called a moment later.
+fn names<'l>(words: &Words<'_>, list: &'l List, shown: &[ListLine]) -> Names<'l> {
+    if list.ids.len() <= WHOLE {
+        return Names::of(words, list.rows.values());
+    }
+    let on_screen = shown.iter().filter_map(|line| match line {
+        ListLine::Row(place) => list.row(*place),
+        ListLine::Blank | ListLine::Heading(_) | ListLine::More(_) => None,
+    });
+    Names::of(words, on_screen)
 }
 
 /// Whether something was fired in this sitting.
@@ -388,6 +398,38 @@ fn empty(model: &Model, words: &Words<'_>) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::desk::Desk;
+    use crate::domain::shown::Name;
+
+    #[test]
+    fn rows_that_are_loaded_around_those_on_screen_change_no_name() {
+        let mut desk = Desk::new(400);
+        // On screen each account has one deal; around it every one has some.
+        let accounts = 40;
+        let shown = |desk: &Desk| -> Vec<Line> {
+            let words = Words::of(&desk.model);
+            lines(&desk.model, &words, (40, 30), true)
+        };
+        let list = &mut desk.model.list;
+        assert!(list.ids.len() > WHOLE && list.rows.len() > accounts);
+        for (id, row) in &mut list.rows {
+            let name = format!("Account {}", *id as usize % accounts);
+            row.account = Some(Name::new(name));
+        }
+
+        let around = shown(&desk);
+        let on_screen: Vec<u32> = desk.model.list.ids[..30].to_vec();
+        desk.model.list.rows.retain(|id, _| on_screen.contains(id));
+        assert_eq!(shown(&desk), around);
+
+        // Two of one account on screen are told apart.
+        let second = desk.model.list.ids[1];
+        let account = desk.model.list.row(0).unwrap().account.clone();
+        desk.model.list.rows.get_mut(&second).unwrap().account = account;
+        let (heading, first) = (0, 1);
+        assert_eq!(shown(&desk)[heading], around[heading]);
+        assert_ne!(shown(&desk)[first], around[first]);
+    }
 
     #[test]
     fn days_take_four_cells_at_most() {

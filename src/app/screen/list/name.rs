@@ -8,14 +8,13 @@ use chrono::NaiveDate;
 
 use super::super::text::{cut, width};
 use super::super::words::{Words, joined, safe};
-use crate::app::list::List;
 use crate::domain::deal::ListRow;
 use crate::domain::shown::{Label, Name};
 
 /// Cells that a name keeps at least beside what tells it apart.
 const LEAST: u16 = 11;
 
-/// How often each name stands in the part of the list that is loaded.
+/// How often each name stands among some rows.
 pub struct Names<'l> {
     accounts: HashMap<Cow<'l, str>, u16>,
     deals: HashMap<Key<'l>, Same<'l>>,
@@ -34,11 +33,12 @@ struct Same<'l> {
 }
 
 impl<'l> Names<'l> {
-    /// Counts the loaded rows of a list.
-    pub fn of(words: &Words<'_>, list: &'l List) -> Self {
-        let mut accounts = HashMap::with_capacity(list.rows.len());
-        let mut deals: HashMap<Key<'l>, Same<'l>> = HashMap::with_capacity(list.rows.len());
-        for row in list.rows.values() {
+    /// Counts them.
+    pub fn of(words: &Words<'_>, rows: impl Iterator<Item = &'l ListRow>) -> Self {
+        let most = rows.size_hint().1.unwrap_or(0);
+        let mut accounts = HashMap::with_capacity(most);
+        let mut deals: HashMap<Key<'l>, Same<'l>> = HashMap::with_capacity(most);
+        for row in rows {
             if let Some((account, _)) = parts(words, row) {
                 *accounts.entry(account).or_insert(0) += 1;
             }
