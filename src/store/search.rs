@@ -29,6 +29,16 @@ pub(super) fn mark(conn: &Connection, deal: DealId) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// The statement that takes deals that go off the list, behind the number `?3` and up to `?4`, but
+/// for those that were indexed: they are still to be removed from the index.
+pub(super) fn unlisting(going: &str) -> String {
+    format!(
+        "DELETE FROM search_todo WHERE deal > ?3 AND deal <= ?4
+           AND EXISTS(SELECT 1 FROM deal WHERE deal.id = search_todo.deal AND {going})
+           AND NOT EXISTS(SELECT 1 FROM search_word WHERE rowid = search_todo.deal)"
+    )
+}
+
 /// Whether more than so many deals are listed.
 pub(super) fn lacks_more(conn: &Connection, than: usize) -> Result<bool, StoreError> {
     conn.query_row(

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::super::error::{Doing, StoreError};
 use super::super::journal::{self, Journal};
-use super::super::{Store, eval, indexes, log, open};
+use super::super::{Store, eval, indexes, log, open, search};
 use super::{room, take};
 use crate::domain::ids::{ActionId, DealId};
 
@@ -39,10 +39,11 @@ pub(in crate::store) fn take_back_unfinished(
         }
         for (batch, action) in unfinished {
             for table in take::TABLES {
-                let rows = take::standing(table);
-                by_steps(store, table, &rows, (batch, action))?;
+                by_steps(store, (batch, action), &Going::beside(table))?;
             }
-            by_steps(store, "deal", NOT_WORKED_ON, (batch, action))?;
+            let bare = Going::bare_deals(store.conn()).doing("reading the schema")?;
+            without_keys(store.conn(), || by_steps(store, (batch, action), &bare))?;
+            by_steps(store, (batch, action), &Going::deals())?;
             let tx = store.immediate()?;
             end(&tx, batch, ActionId(action))?;
             tx.commit().doing("taking back an unfinished import")?;
@@ -64,32 +65,122 @@ pub(in crate::store) fn take_back_unfinished(
 const NOT_WORKED_ON: &str = "batch = ?1 AND NOT EXISTS(
     SELECT 1 FROM change c WHERE c.deal = deal.id AND c.action <> ?2)";
 
+/// The rows of a table that go with an import.
+struct Going {
+    table: &'static str,
+    /// Which of its rows: `?1` is the import and `?2` its action.
+    rows: String,
+    /// What is done for each range of them before, behind the number `?3` and up to `?4`.
+    before: Vec<String>,
+}
+
+impl Going {
+    /// Those of a table beside the deals. The deals of touches that go are judged again on the next
+    /// occasion.
+    fn beside(table: &'static str) -> Self {
+        let rows = take::standing(table);
+        let judge = format!(
+            "INSERT OR IGNORE INTO judge_todo(deal)
+             SELECT deal FROM deal_eval
+             WHERE deal IN (SELECT deal FROM touch WHERE {RANGE} AND {rows})"
+        );
+        let before = (table == "touch").then_some(judge).into_iter().collect();
+        Self {
+            table,
+            rows,
+            before,
+        }
+    }
+
+    fn deals() -> Self {
+        Self {
+            table: "deal",
+            rows: NOT_WORKED_ON.into(),
+            before: vec![search::unlisting(NOT_WORKED_ON)],
+        }
+    }
+
+    /// The deals to which nothing belongs that has rows of its own: all but a few. They go with
+    /// what belongs to them by ranges, without the foreign keys, for which SQLite looks into some
+    /// thirty tables for each deal.
+    fn bare_deals(conn: &Connection) -> rusqlite::Result<Self> {
+        let mut belonging = conn.prepare(
+            r#"SELECT t.name, k."from",
+                 k.on_delete = 'CASCADE' AND NOT EXISTS(
+                   SELECT 1 FROM sqlite_schema u, pragma_foreign_key_list(u.name) l
+                   WHERE u.type = 'table' AND l."table" = t.name)
+               FROM sqlite_schema t, pragma_foreign_key_list(t.name) k
+               WHERE t.type = 'table' AND k."table" = 'deal'"#,
+        )?;
+        let belonging = belonging
+            .query_map([], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?
+            .collect::<rusqlite::Result<Vec<(String, String, bool)>>>()?;
+        let mut deals = Self::deals();
+        for (table, deal, is_bare) in &belonging {
+            if !is_bare {
+                let none =
+                    format!(" AND NOT EXISTS(SELECT 1 FROM {table} b WHERE b.{deal} = deal.id)");
+                deals.rows.push_str(&none);
+            }
+        }
+        for (table, deal, is_bare) in &belonging {
+            if *is_bare {
+                deals.before.push(format!(
+                    "DELETE FROM {table} WHERE {deal} > ?3 AND {deal} <= ?4 AND EXISTS(
+                       SELECT 1 FROM deal WHERE deal.id = {table}.{deal} AND {})",
+                    deals.rows
+                ));
+            }
+        }
+        Ok(deals)
+    }
+}
+
+/// The rows of one step.
+const RANGE: &str = "id > ?3 AND id <= ?4";
+
+/// Works without the schema's foreign keys, which hold again afterwards.
+fn without_keys<T>(
+    conn: &Connection,
+    work: impl FnOnce() -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    let set = |is_on: bool| {
+        conn.pragma_update(None, "foreign_keys", is_on)
+            .doing("preparing to take an import back")
+    };
+    set(false)?;
+    let done = work();
+    set(true)?;
+    done
+}
+
 /// Removes rows of a table, those with the smallest numbers first; of fewer at a time where the
 /// disk has no room for more.
-fn by_steps(
-    store: &Store,
-    table: &str,
-    rows: &str,
-    (batch, action): (i64, i64),
-) -> Result<(), StoreError> {
-    let list = format!("SELECT id FROM {table} WHERE id > ?3 AND {rows} ORDER BY id LIMIT ?4");
-    let remove = format!("DELETE FROM {table} WHERE id = ?1");
+fn by_steps(store: &Store, (batch, action): (i64, i64), going: &Going) -> Result<(), StoreError> {
+    let Going {
+        table,
+        rows,
+        before,
+    } = going;
+    let last = format!(
+        "SELECT max(id) FROM (
+           SELECT id FROM {table} WHERE id > ?3 AND {rows} ORDER BY id LIMIT ?4)"
+    );
+    let remove = format!("DELETE FROM {table} WHERE {RANGE} AND {rows}");
     let step = |after: i64, most: usize| -> Result<Option<i64>, StoreError> {
         let tx = store.immediate()?;
         let work = || -> rusqlite::Result<Option<i64>> {
             let most = i64::try_from(most).unwrap_or(i64::MAX);
-            let ids: Vec<i64> = tx
-                .prepare_cached(&list)?
-                .query_map((batch, action, after, most), |r| r.get(0))?
-                .collect::<Result<_, _>>()?;
-            let mut remove = tx.prepare_cached(&remove)?;
-            for id in &ids {
-                if table == "touch" {
-                    take::judge_again(&tx, *id)?;
+            let last: Option<i64> = tx
+                .prepare_cached(&last)?
+                .query_row((batch, action, after, most), |r| r.get(0))?;
+            if let Some(last) = last {
+                for sql in before.iter().chain([&remove]) {
+                    tx.prepare_cached(sql)?
+                        .execute((batch, action, after, last))?;
                 }
-                remove.execute([id])?;
             }
-            Ok(ids.last().copied())
+            Ok(last)
         };
         let last = work().doing("taking back an unfinished import")?;
         tx.commit().doing("taking back an unfinished import")?;
@@ -192,7 +283,125 @@ pub(in crate::store) fn undo(
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Judge;
+    use super::super::super::intake_tests::{plan, row, stamp};
+    use super::super::Intake;
     use super::*;
+    use crate::domain::verdict::Thresholds;
+
+    fn store() -> Store {
+        let judge = Judge::new(Vec::new(), Thresholds::default());
+        Store::in_memory(stamp().at, judge).unwrap()
+    }
+
+    fn load(store: &Store, ids: std::ops::RangeInclusive<u32>) -> Intake<'_> {
+        let mut load = Intake::begin(store, plan(), stamp()).unwrap();
+        for id in ids {
+            load.row(row(&id.to_string())).unwrap();
+        }
+        load.flush().unwrap();
+        load
+    }
+
+    fn texts(store: &Store, sql: &str) -> Vec<String> {
+        let mut statement = store.conn().prepare(sql).unwrap();
+        let rows = statement.query_map([], |r| r.get(0)).unwrap();
+        rows.collect::<Result<_, _>>().unwrap()
+    }
+
+    fn count(store: &Store, sql: &str) -> i64 {
+        store.conn().query_row(sql, [], |r| r.get(0)).unwrap()
+    }
+
+    /// Writes one row of a deal into each table that has a column for one, whatever else a row of it
+    /// has to say; which tables these are.
+    fn fill(store: &Store, deal: i64) -> Vec<String> {
+        let conn = store.conn();
+        conn.execute_batch("PRAGMA foreign_keys = off; PRAGMA ignore_check_constraints = on")
+            .unwrap();
+        let tables = texts(
+            store,
+            "SELECT t.name FROM sqlite_schema t, pragma_table_info(t.name) c
+             WHERE t.type = 'table' AND c.name = 'deal' AND t.name <> 'change' ORDER BY 1",
+        );
+        for table in &tables {
+            let of_columns = |what: &str| -> String {
+                let sql = format!(
+                    "SELECT group_concat({what}) FROM pragma_table_info('{table}')
+                     WHERE name = 'deal' OR (\"notnull\" AND name <> 'id')"
+                );
+                texts(store, &sql).concat()
+            };
+            let (columns, values) = (
+                of_columns("name"),
+                of_columns(&format!(
+                    "CASE WHEN name = 'deal' THEN '{deal}' WHEN type = 'TEXT' THEN '''x''' ELSE '1' END"
+                )),
+            );
+            conn.execute_batch(&format!(
+                "INSERT OR IGNORE INTO {table}({columns}) VALUES({values})"
+            ))
+            .unwrap();
+        }
+        conn.execute_batch("PRAGMA ignore_check_constraints = off; PRAGMA foreign_keys = on")
+            .unwrap();
+        tables
+    }
+
+    #[test]
+    fn whatever_belongs_to_a_deal_goes_with_it_and_nothing_of_another() {
+        let store = store();
+        let kept = load(&store, 1..=1);
+        kept.finish().unwrap();
+        let stopped = load(&store, 2..=5);
+        for deal in [1, 3] {
+            let tables = fill(&store, deal);
+            assert!(tables.len() > 30, "{tables:?}");
+        }
+        let of = |table: &String, which: &str| {
+            count(
+                &store,
+                &format!("SELECT count(*) FROM {table} WHERE deal {which}"),
+            )
+        };
+        let tables = fill(&store, 4);
+        for table in tables.iter().filter(|table| *table != "draft") {
+            assert!(of(table, "= 4") > 0, "{table}");
+        }
+        // A commitment and a decision have rows of their own, so that deal 4 has to go with the
+        // foreign keys; deal 3 without.
+        store
+            .conn()
+            .execute_batch(
+                "DELETE FROM decision WHERE deal = 3; DELETE FROM commitment WHERE deal = 3",
+            )
+            .unwrap();
+
+        stopped.cancel().unwrap();
+
+        assert_eq!(texts(&store, "SELECT key FROM deal"), ["1"]);
+        for table in &tables {
+            assert_eq!(of(table, "<> 1"), 0, "{table}");
+            assert!(of(table, "= 1") > 0, "{table}");
+        }
+        let loose = "SELECT count(*) FROM pragma_foreign_key_check WHERE parent = 'deal'";
+        assert_eq!(count(&store, loose), 0);
+    }
+
+    #[test]
+    fn a_deal_that_goes_stays_listed_for_the_search_only_if_it_was_indexed() {
+        let store = store();
+        let stopped = load(&store, 1..=3);
+        store
+            .conn()
+            .execute_batch("INSERT INTO search_word(rowid, account) VALUES(2, 'before')")
+            .unwrap();
+
+        stopped.cancel().unwrap();
+
+        let listed = texts(&store, "SELECT CAST(deal AS TEXT) FROM search_todo");
+        assert_eq!(listed, ["2"]);
+    }
 
     fn full() -> StoreError {
         StoreError::DiskFull {

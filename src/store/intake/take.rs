@@ -376,16 +376,6 @@ pub(super) fn standing(table: &str) -> String {
     )
 }
 
-/// Has the deal of a touch that goes judged again on the next occasion.
-pub(super) fn judge_again(conn: &Connection, touch: i64) -> rusqlite::Result<()> {
-    conn.prepare_cached(
-        "INSERT OR IGNORE INTO judge_todo(deal)
-         SELECT deal FROM deal_eval WHERE deal = (SELECT deal FROM touch WHERE id = ?1)",
-    )?
-    .execute([touch])
-    .map(|_| ())
-}
-
 /// Has the deals that an action changed judged again on the next occasion.
 pub(super) fn judge_changed_again(conn: &Connection, action: ActionId) -> rusqlite::Result<()> {
     conn.execute(
