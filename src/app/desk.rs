@@ -1,6 +1,6 @@
 //! A desk for tests: a model with a make-believe worker that answers its effects from memory.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -32,10 +32,14 @@ use crate::domain::insights::Insight;
 use crate::domain::locale::Locale;
 use crate::domain::map::PipelineMap;
 use crate::domain::message::Way;
+use crate::domain::query::Filter;
 use crate::domain::review::{Changed, Minutes, OnTable, PairReviews, SealState};
 use crate::domain::shown::{Free, Level, Mask, Name};
 use crate::domain::told::{Choices, Listener, Told};
 use crate::domain::verdict::{Thresholds, Verdict};
+
+/// How many hits of a search come before all of them.
+const FIRST_HITS: usize = 50;
 
 /// A deal of the make-believe pipeline.
 #[derive(Clone, Debug)]
@@ -240,9 +244,8 @@ impl Desk {
         while !self.open.is_empty() {
             rounds += 1;
             assert!(rounds < 100, "effects never end: {:?}", self.open);
-            let effect = self.open.remove(0);
-            if let Some(reply) = self.answer_to(effect) {
-                let (at, today) = (self.model.at, self.model.today);
+            let (at, today) = (self.model.at, self.model.today);
+            for reply in self.answers_to_next() {
                 let msg = Msg::Reply(reply);
                 let effects = update(&mut self.model, Stamped { at, today, msg });
                 self.effects.extend(effects.iter().cloned());
@@ -257,10 +260,29 @@ impl Desk {
         if self.open.is_empty() {
             return;
         }
-        let effect = self.open.remove(0);
-        if let Some(reply) = self.answer_to(effect) {
+        for reply in self.answers_to_next() {
             self.reply(reply);
         }
+    }
+
+    /// The answers to the effect that waits longest. A search is answered twice before anything
+    /// else is: with its first hits, then with all in their order.
+    fn answers_to_next(&mut self) -> Vec<Reply> {
+        let effect = self.open.remove(0);
+        let mut replies = Vec::new();
+        if let Effect::BuildIndex { generation, query } = &effect
+            && query.filter.as_ref().is_some_and(Filter::is_search)
+        {
+            let hits: BTreeSet<u32> = self.listed(query).into_iter().map(|(id, _)| id).collect();
+            replies.push(Reply::Index {
+                generation: *generation,
+                ids: hits.into_iter().take(FIRST_HITS).collect(),
+                groups: Vec::new(),
+                partial: true,
+            });
+        }
+        replies.extend(self.answer_to(effect));
+        replies
     }
 
     /// Lets the effect that waits longest fail.
@@ -271,7 +293,7 @@ impl Desk {
         let doing = match self.open.remove(0) {
             Effect::LoadFacts => Doing::Facts,
             Effect::BuildIndex { generation, .. } => Doing::Index(generation),
-            Effect::FetchWindow { generation, .. } => Doing::Window(generation),
+            Effect::FetchWindow { request, .. } => Doing::Window(request),
             Effect::LoadDetail(deal) => Doing::Detail(deal),
             Effect::Act(_)
             | Effect::Undo(_)
@@ -558,19 +580,11 @@ impl Desk {
                     partial: false,
                 }
             }
-            Effect::FetchWindow {
-                generation,
-                ids,
-                start,
-            } => {
+            Effect::FetchWindow { request, ids } => {
                 assert!(ids.len() <= 400, "a window has {} rows", ids.len());
                 let known = ids.iter().filter(|id| self.deals.contains_key(id));
                 let rows = known.map(|id| self.row(*id)).collect();
-                Reply::Window {
-                    generation,
-                    start,
-                    rows,
-                }
+                Reply::Window { request, rows }
             }
             Effect::LoadDetail(deal) => {
                 let known = self.deals.contains_key(&deal.short());

@@ -81,12 +81,10 @@ pub enum Effect {
     },
     /// Loads rows of the list; answered by `Window`.
     FetchWindow {
-        /// The generation of the index.
-        generation: u64,
+        /// The number of this request, which its reply carries.
+        request: u64,
         /// The deals, in the order of the index; at most a few hundred.
         ids: Vec<u32>,
-        /// The place of the first one.
-        start: usize,
     },
     /// Loads all of a deal; answered by `Detail`.
     LoadDetail(DealId),

@@ -67,8 +67,10 @@ pub struct List {
     pub rows: HashMap<u32, ListRow>,
     /// The places whose rows are loaded.
     pub loaded: Range<usize>,
-    /// The generation and places whose rows are on their way.
+    /// The places whose rows are on their way, and the number of the request for them.
     pub fetching: Option<(u64, Range<usize>)>,
+    /// How many requests for rows there were.
+    pub fetches: u64,
     /// The order as it was when it was last renewed, with those that left since.
     pub frozen: Vec<(u32, Option<Heading>)>,
 }
@@ -259,15 +261,20 @@ impl List {
         self.fetching.is_some() && !(is_here(&self.cursor) && is_here(&self.top))
     }
 
+    /// Notes that the rows of these places are asked for, and returns the number of the request.
+    /// Each has one of its own: the beginning of an index and the whole have one generation, and
+    /// both begin with the first place.
+    pub fn fetch(&mut self, places: Range<usize>) -> u64 {
+        self.fetches += 1;
+        self.fetching = Some((self.fetches, places));
+        self.fetches
+    }
+
     /// Takes rows that came. Those of another request than the one on its way are dropped.
-    pub fn take_window(&mut self, generation: u64, start: usize, rows: Vec<ListRow>) {
-        let Some((asked, range)) = self.fetching.clone() else {
+    pub fn take_window(&mut self, request: u64, rows: Vec<ListRow>) {
+        let Some((_, range)) = self.fetching.take_if(|(asked, _)| *asked == request) else {
             return;
         };
-        if asked != generation || range.start != start {
-            return;
-        }
-        self.fetching = None;
         self.rows.clear();
         self.rows
             .extend(rows.into_iter().map(|row| (row.id.short(), row)));
@@ -275,8 +282,8 @@ impl List {
     }
 
     /// Notes that rows could not be loaded; they are not asked for again until the list changes.
-    pub fn give_up_window(&mut self, generation: u64) {
-        if let Some((_, range)) = self.fetching.take_if(|(asked, _)| *asked == generation) {
+    pub fn give_up_window(&mut self, request: u64) {
+        if let Some((_, range)) = self.fetching.take_if(|(asked, _)| *asked == request) {
             self.loaded = range;
         }
     }

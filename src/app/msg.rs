@@ -127,10 +127,8 @@ pub enum Reply {
     },
     /// Answers `FetchWindow`.
     Window {
-        /// The generation of the request.
-        generation: u64,
-        /// The place of the first id of the request.
-        start: usize,
+        /// The number of the request.
+        request: u64,
         /// The rows; deals that are gone meanwhile are left out.
         rows: Vec<ListRow>,
     },
@@ -338,7 +336,7 @@ pub enum Doing {
     Facts,
     /// `BuildIndex` of this generation.
     Index(u64),
-    /// `FetchWindow` of this generation.
+    /// `FetchWindow` of this number.
     Window(u64),
     /// `LoadDetail`.
     Detail(DealId),

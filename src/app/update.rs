@@ -220,13 +220,8 @@ fn want_window(model: &mut Model, effects: &mut Effects) {
     let visible = first.min(end)..end;
     if let Some(range) = model.list.window_to_fetch(&visible) {
         let ids = model.list.ids[range.clone()].to_vec();
-        let (generation, start) = (model.list.shown, range.start);
-        model.list.fetching = Some((generation, range));
-        effects.push(Effect::FetchWindow {
-            generation,
-            ids,
-            start,
-        });
+        let request = model.list.fetch(range);
+        effects.push(Effect::FetchWindow { request, ids });
     }
 }
 

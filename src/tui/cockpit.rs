@@ -199,18 +199,11 @@ impl Cockpit {
                     continue;
                 }
             }
-            if let Effect::FetchWindow {
-                generation,
-                ids,
-                start,
-            } = &effect
+            if let Effect::FetchWindow { request, ids } = &effect
                 && let Some(rows) = self.worker.rows_ahead(moment, &deals(ids))
             {
-                let window = Reply::Window {
-                    generation: *generation,
-                    start: *start,
-                    rows,
-                };
+                let request = *request;
+                let window = Reply::Window { request, rows };
                 flow.requests
                     .extend(self.tell(at, Msg::Reply(window)).requests);
                 continue;
@@ -229,19 +222,8 @@ impl Cockpit {
             Effect::BuildIndex { generation, query } => {
                 self.worker.read(moment, Read::Index { generation, query });
             }
-            Effect::FetchWindow {
-                generation,
-                ids,
-                start,
-            } => {
-                self.worker.read(
-                    moment,
-                    Read::Window {
-                        generation,
-                        ids,
-                        start,
-                    },
-                );
+            Effect::FetchWindow { request, ids } => {
+                self.worker.read(moment, Read::Window { request, ids });
             }
             Effect::LoadDetail(deal) => self.worker.read(moment, Read::Detail(deal)),
             Effect::LoadJournal { deal, before } => {
@@ -419,15 +401,7 @@ fn first_round(
         let job = match effect.clone() {
             Effect::LoadFacts => Read::Facts,
             Effect::BuildIndex { generation, query } => Read::Index { generation, query },
-            Effect::FetchWindow {
-                generation,
-                ids,
-                start,
-            } => Read::Window {
-                generation,
-                ids,
-                start,
-            },
+            Effect::FetchWindow { request, ids } => Read::Window { request, ids },
             Effect::LoadDetail(deal) => Read::Detail(deal),
             other => {
                 later.push((moment, other));

@@ -94,12 +94,10 @@ pub enum Read {
     },
     /// Rows of a list.
     Window {
-        /// The number of the list's index.
-        generation: u64,
+        /// The request's number.
+        request: u64,
         /// The deals.
         ids: Vec<u32>,
-        /// The place of the first one.
-        start: usize,
     },
     /// One deal.
     Detail(DealId),

@@ -120,7 +120,7 @@ fn kind_on_its_way(effect: &Effect) -> Option<String> {
     Some(match effect {
         Effect::LoadFacts => "facts".to_owned(),
         // A newer order overtakes the rows of the older one.
-        Effect::FetchWindow { generation, .. } => format!("window {generation}"),
+        Effect::FetchWindow { request, .. } => format!("window {request}"),
         Effect::LoadDetail(_) => "detail".to_owned(),
         Effect::LoadWeek => "week".to_owned(),
         Effect::LoadReviews => "reviews".to_owned(),

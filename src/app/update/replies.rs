@@ -43,13 +43,7 @@ pub(super) fn reply(model: &mut Model, reply: Reply, effects: &mut Effects) {
                 model.detail.checklist_top = 0;
             }
         }
-        Reply::Window {
-            generation,
-            start,
-            rows,
-        } => {
-            model.list.take_window(generation, start, rows);
-        }
+        Reply::Window { request, rows } => model.list.take_window(request, rows),
         Reply::Detail { deal, detail } => {
             model.detail.loading = None;
             match detail {
@@ -175,10 +169,10 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     model.pending.clear();
     model.detail = crate::app::model::DetailPane::default();
     let query = std::mem::take(&mut model.list.query);
-    // Generations count on: replies about the pipeline before change nothing.
-    let generation = model.list.generation;
+    // Requests count on: replies about the pipeline before change nothing.
     model.list = crate::app::list::List {
-        generation,
+        generation: model.list.generation,
+        fetches: model.list.fetches,
         ..crate::app::list::List::default()
     };
     if model.asked_for && !is_another {
@@ -270,7 +264,7 @@ fn failed(model: &mut Model, doing: &Doing, what: &str, why: &str, hint: &str) {
             model.work.ask_owner = false;
         }
         Doing::Index(generation) => model.list.give_up_index(*generation),
-        Doing::Window(generation) => model.list.give_up_window(*generation),
+        Doing::Window(request) => model.list.give_up_window(*request),
         Doing::Detail(deal) => {
             model.detail.loading = None;
             model.detail.missing = Some(*deal);

@@ -212,8 +212,7 @@ mod the_list {
         assert_eq!(desk.model.list.ids, [1, 2, 3, 4, 5]);
 
         desk.reply(Reply::Window {
-            generation: old,
-            start: 0,
+            request: 0,
             rows: Vec::new(),
         });
         assert!(desk.model.list.row(0).is_some());
@@ -234,6 +233,21 @@ mod the_list {
         assert_eq!(desk.model.list.ids.len(), 30);
         assert_eq!(desk.current(), 4);
         assert!(desk.model.list.query.filter.is_none());
+    }
+
+    #[test]
+    fn the_first_hits_of_a_search_are_not_taken_for_all_of_them() {
+        let mut desk = Desk::new(300);
+        desk.answers = false;
+        for fake in desk.deals.values_mut().skip(200) {
+            fake.due = Some(Due::Tripwire);
+        }
+        desk.press("/").type_text("deal");
+        desk.answer_all();
+
+        let list = &desk.model.list;
+        assert_eq!(list.ids[..2], [201, 202]);
+        assert!(list.row(0).is_some() && list.row(299).is_some());
     }
 
     #[test]

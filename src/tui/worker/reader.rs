@@ -184,19 +184,11 @@ impl Reader {
                     Err(e) => failed(Doing::Index(generation), &e),
                 }
             }
-            Read::Window {
-                generation,
-                ids,
-                start,
-            } => {
+            Read::Window { request, ids } => {
                 let ids: Vec<DealId> = ids.into_iter().map(DealId::from).collect();
                 match self.store.rows(&ids) {
-                    Ok(rows) => Reply::Window {
-                        generation,
-                        start,
-                        rows,
-                    },
-                    Err(e) => failed(Doing::Window(generation), &e),
+                    Ok(rows) => Reply::Window { request, rows },
+                    Err(e) => failed(Doing::Window(request), &e),
                 }
             }
             Read::Detail(deal) => match self.detail(moment, deal) {
