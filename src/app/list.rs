@@ -71,6 +71,8 @@ pub struct List {
     pub fetching: Option<(u64, Range<usize>)>,
     /// How many requests for rows there were.
     pub fetches: u64,
+    /// The last request for rows before somebody wrote.
+    pub outdated: u64,
     /// The order as it was when it was last renewed, with those that left since.
     pub frozen: Vec<(u32, Option<Heading>)>,
 }
@@ -128,9 +130,15 @@ impl List {
         self.wanted = self.wanted.max(Some(renewal));
     }
 
+    /// Notes that the rows so far may be old.
+    pub fn outdate(&mut self) {
+        self.outdated = self.fetches;
+    }
+
     /// Notes that others wrote. An index that is on its way comes first: who writes all the time,
     /// as an import does, would stop each of them.
     pub fn overtake(&mut self) {
+        self.outdate();
         if self.building.is_some() {
             self.is_behind = true;
         } else {
@@ -206,10 +214,6 @@ impl List {
             self.from_top = false;
         }
         self.shown = generation;
-        if !goes_on {
-            self.fetching = None;
-            self.loaded = 0..0;
-        }
         let found = current.and_then(|id| self.ids.iter().position(|other| *other == id));
         self.cursor = found
             .unwrap_or(self.cursor)
@@ -218,10 +222,36 @@ impl List {
             self.anchor = None;
         }
         self.top = self.cursor.saturating_sub(above);
+        if !goes_on {
+            self.fetching = None;
+            self.loaded = if self.outdated == self.fetches {
+                0..0
+            } else {
+                self.known()
+            };
+            if self.loaded == (0..self.ids.len()) {
+                let mut rows = std::mem::take(&mut self.rows);
+                self.rows = self
+                    .ids
+                    .iter()
+                    .filter_map(|id| rows.remove_entry(id))
+                    .collect();
+            }
+        }
         if !partial && self.ids.len() <= FROZEN {
             let present: BTreeSet<u32> = self.ids.iter().copied().collect();
             self.marks.retain(|id| present.contains(id));
         }
+    }
+
+    /// The places around the cursor whose rows were loaded with an earlier index: a search that
+    /// goes on finds some of what it found before.
+    fn known(&self) -> Range<usize> {
+        let is_known = |id: &&u32| self.rows.contains_key(id);
+        let (above, below) = self.ids.split_at(self.cursor);
+        let before = above.iter().rev().take_while(is_known).count();
+        let behind = below.iter().take_while(is_known).count();
+        self.cursor - before..self.cursor + behind
     }
 
     /// Notes that the index on its way failed.

@@ -91,6 +91,7 @@ pub fn update(model: &mut Model, stamped: Stamped) -> Vec<Effect> {
 
 /// Notes that what is loaded may be old: the person wrote, or a day began.
 fn overtaken(model: &mut Model) {
+    model.list.outdate();
     model.list.want(Renewal::Keep);
     all_stale(model);
 }

@@ -242,6 +242,16 @@ impl Store {
         self.at(list::index(conn, judge, query, today, me.as_deref(), None))
     }
 
+    /// Whether the pipeline never had more than so many deals.
+    pub fn has_at_most(&self, deals: u32) -> Result<bool, StoreError> {
+        let read = || -> rusqlite::Result<bool> {
+            self.conn
+                .prepare_cached("SELECT ifnull(max(id), 0) <= ?1 FROM deal")?
+                .query_row([deals], |r| r.get(0))
+        };
+        self.at(read().doing("counting the deals"))
+    }
+
     /// Builds the beginning of an index: all of it where it has fewer than `most` deals.
     pub fn index_begin(
         &self,

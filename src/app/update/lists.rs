@@ -107,6 +107,8 @@ pub(super) fn renew(model: &mut Model) {
 /// Renews the order with the cursor on its deal.
 pub(super) fn renew_in_place(model: &mut Model) {
     model.list.anchor = model.list.current().map(DealId::short);
+    // Whoever asks for it may have seen what no watch noticed.
+    model.list.outdate();
     model.list.want(Renewal::Renew);
 }
 

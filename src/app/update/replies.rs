@@ -173,6 +173,7 @@ fn open(model: &mut Model, opened: OpenedPipeline, effects: &mut Effects) {
     model.list = crate::app::list::List {
         generation: model.list.generation,
         fetches: model.list.fetches,
+        outdated: model.list.fetches,
         ..crate::app::list::List::default()
     };
     if model.asked_for && !is_another {

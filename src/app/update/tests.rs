@@ -251,6 +251,23 @@ mod the_list {
     }
 
     #[test]
+    fn a_search_that_goes_on_asks_for_no_row_twice_unless_somebody_wrote() {
+        let mut desk = Desk::new(300);
+        desk.press("/").type_text("deal 2");
+        let before = desk.count(is_window);
+        desk.type_text("1");
+
+        assert_eq!(desk.model.list.ids.len(), 11, "21 and 210 to 219");
+        assert!((0..11).all(|place| desk.model.list.row(place).is_some()));
+        assert_eq!(desk.model.list.rows.len(), desk.model.list.ids.len());
+        assert_eq!(desk.count(is_window), before);
+
+        desk.reply(Reply::Overtaken);
+        desk.type_text("1");
+        assert!(desk.count(is_window) > before);
+    }
+
+    #[test]
     fn a_filter_that_cannot_be_read_says_where_and_leaves_the_list() {
         let mut desk = Desk::new(5);
         desk.press("/").type_text("nofield:1");
