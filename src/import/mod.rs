@@ -32,6 +32,7 @@ mod field;
 mod finish;
 mod fold;
 mod frame;
+mod grouped;
 mod header;
 mod history;
 mod home;

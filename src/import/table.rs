@@ -10,6 +10,7 @@ use std::sync::Arc;
 use super::bytes::{Counts, Decoded};
 use super::csv::CsvTable;
 use super::error::ImportError;
+use super::grouped::Grouped;
 use super::input::Input;
 use super::json::JsonTable;
 use super::rowfile::RowTable;
@@ -19,7 +20,7 @@ use super::text;
 /// Columns that are read.
 pub(crate) const COLUMNS: usize = 2000;
 /// Rows among which the header is sought.
-const PREVIEW: usize = 25;
+pub(crate) const PREVIEW: usize = 25;
 /// Bytes of one row: a quote or bracket that is never closed must not fill the memory.
 pub(crate) const ROW_MIB: u64 = 16;
 
@@ -52,11 +53,12 @@ pub(crate) fn open(
     let bytes = input.open()?;
     let name = input.name().to_owned();
     let text = |bytes, counts| Decoded::new(bytes, sniffed.encoding, counts);
-    Ok(match sniffed.form {
+    let table: Box<dyn Table> = match sniffed.form {
         Form::Text { delimiter } => Box::new(CsvTable::new(text(bytes, counts), delimiter, name)),
         Form::Json { skip } => Box::new(JsonTable::new(text(bytes, counts), skip, keys, name)?),
         Form::Rows => Box::new(RowTable::new(bytes, counts, name)),
-    })
+    };
+    Ok(Box::new(Grouped::new(table)))
 }
 
 /// The first rows of a table, of which one is its header.
