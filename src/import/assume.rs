@@ -282,6 +282,17 @@ impl Decider<'_> {
             return;
         }
         let Some(at) = self.column(Field::Stage) else {
+            let tells = [
+                Field::Closed,
+                Field::WonTime,
+                Field::LostTime,
+                Field::LostReason,
+                Field::Probability,
+            ];
+            if !tells.iter().any(|field| self.column(*field).is_some()) {
+                let reading = "no column says how a deal stands: all are open";
+                self.assume(out, None, reading.to_owned(), None);
+            }
             return;
         };
         let values = &self.stats[at].values;
@@ -344,7 +355,16 @@ impl Decider<'_> {
             CLOSED.contains(&key.as_str()) && self.around.words.status(v).is_none()
         });
         let word = closed.next()?;
-        (is(Status::Lost) && !is(Status::Won) && closed.next().is_none()).then_some((at, word))
+        // `Converted` beside it may be what is won.
+        let is_only_strange = || {
+            let words = self.around.words;
+            self.fields[at] != Some(Field::Status)
+                || values
+                    .iter()
+                    .all(|v| v == word || words.status(v).is_some())
+        };
+        let is_it = is(Status::Lost) && !is(Status::Won) && closed.next().is_none();
+        (is_it && is_only_strange()).then_some((at, word))
     }
 
     pub(super) fn assume_title(&self, out: &mut Decided) {

@@ -269,7 +269,7 @@ fn cells_with_an_error_are_blank_and_counted() {
     let files = Files::one("deals.xlsx", raw_book(cells, "<sst/>"));
 
     assert_eq!(
-        files.assumed(),
+        files.assumed()[..1],
         [(
             "1 cell holds an error of the spreadsheet, and is read as blank".to_owned(),
             Some("#REF! in C4".to_owned())
