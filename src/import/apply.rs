@@ -327,13 +327,14 @@ pub(super) fn holds(export: &Export, object: Object) -> bool {
     export.files().iter().any(|f| f.used && f.object == object)
 }
 
-/// What the files can know, by the columns that they have.
+/// What the files can know, by the columns that they have. One that is blank in each row, in those of
+/// won deals too, is one that nobody keeps.
 fn facts(export: &Export) -> Facts {
     let columns = || {
         let deals = export.files().iter().filter(|f| f.object == Object::Deal);
         deals.flat_map(|f| &f.columns)
     };
-    let has = |field: Field| columns().any(|c| c.field == Some(field));
+    let has = |field: Field| columns().any(|c| c.field == Some(field) && c.example.is_some());
     Facts {
         activity: holds(export, Object::Activity),
         next_step: has(Field::NextStep) || has(Field::NextStepDate),

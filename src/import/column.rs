@@ -111,8 +111,12 @@ impl Column {
                 }
             }
             Kind::Line if matches!(field, Field::Account | Field::Contact) => {
-                let first = text::first_of(cell);
-                self.named += u64::from(text::name_and_id(&first).is_some());
+                let mut first = text::first_of(cell);
+                if text::name_and_id(&first).is_some() {
+                    self.named += 1;
+                } else if field == Field::Account {
+                    first = text::first_company(cell);
+                }
                 if self.several.is_none() && first != cell {
                     self.several = Some(example(cell));
                 }

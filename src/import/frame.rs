@@ -444,10 +444,9 @@ impl Frame {
             {
                 text.rsplit("::::").next().unwrap_or_default().to_owned()
             }
-            // Of several names in an array the first is the primary one.
-            Field::Account | Field::Contact | Field::Owner if text.starts_with('[') => {
-                text::first_of(&text).into_owned()
-            }
+            // Of several names the first is the primary one.
+            Field::Account => text::first_company(&text).into_owned(),
+            Field::Owner if text.starts_with('[') => text::first_of(&text).into_owned(),
             Field::Contact => text::without_mail(&text::first_of(&text)).to_owned(),
             _ => text.into_owned(),
         };

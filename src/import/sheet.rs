@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use super::crm::{Object, identity};
 use super::field::Field;
 use super::frame::No;
-use super::lookup::Lookups;
+use super::lookup::{Lookups, reference};
 use super::reading::{Read, cell};
 use super::rows::DealFile;
 use super::table::{Cells, Place};
@@ -324,7 +324,7 @@ pub(crate) fn ids(text: &str) -> Vec<String> {
         } else {
             id
         };
-        let id = id.strip_prefix("zcrm_").unwrap_or(id);
+        let id = reference(id.strip_prefix("zcrm_").unwrap_or(id));
         if text::is_null_id(id) || id.len() > 200 || text::is_rounded(id) {
             continue;
         }
@@ -364,6 +364,7 @@ mod tests {
             ("Acme (1234567)", vec!["1234567"]),
             ("[\"a1\",\"b2\"]", vec!["a1", "b2"]),
             ("zcrm_12345", vec!["12345"]),
+            ("@ref0010S00000C1t21QAB", vec!["0010S00000C1t21QAB"]),
             (
                 "https://x.lightning.force.com/lightning/r/Opportunity/006A00000000001/view",
                 vec!["006A00000000001"],

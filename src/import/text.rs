@@ -260,6 +260,18 @@ pub(crate) fn first_of(text: &str) -> Cow<'_, str> {
     Cow::Borrowed(text.split([';', '|']).next().unwrap_or(text).trim())
 }
 
+/// The first of several companies in a cell. A `|` may be in a name, and `AT&amp;T` is one company.
+pub(crate) fn first_company(text: &str) -> Cow<'_, str> {
+    if text.starts_with('[') {
+        return first_of(text);
+    }
+    let first = text.split(';').next().unwrap_or(text);
+    let is_entity = first.rsplit_once('&').is_some_and(|(_, name)| {
+        !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'#')
+    });
+    Cow::Borrowed(if is_entity { text } else { first.trim() })
+}
+
 /// The name and the id of `Acme (1234567)`; none for a name without an id behind it.
 pub(crate) fn name_and_id(text: &str) -> Option<(&str, &str)> {
     let (name, id) = text.strip_suffix(')')?.rsplit_once('(')?;
@@ -366,6 +378,14 @@ mod tests {
         assert_eq!(first_of("[7, 8]"), "7");
         assert_eq!(first_of("[]"), "");
         assert_eq!(first_of("[draft] Acme"), "[draft] Acme");
+        assert_eq!(first_company("Northwind;Northwind EU"), "Northwind");
+        assert_eq!(first_company("Smith | Jones"), "Smith | Jones");
+        assert_eq!(first_company("AT&amp;T; Bell"), "AT&amp;T; Bell");
+        assert_eq!(
+            first_company("R&D; Labs"),
+            "R&D; Labs",
+            "it may be an entity"
+        );
         assert_eq!(name_and_id("Acme (1234567)"), Some(("Acme", "1234567")));
         assert_eq!(name_and_id("Acme (Ulm)"), None);
     }
