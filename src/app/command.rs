@@ -14,7 +14,7 @@ mod pages;
 use crate::app::chord::Sequence;
 use crate::app::model::Model;
 
-pub use can::{is_fired_on_top, is_tripwire_due};
+pub use can::{decide as can_decide, is_fired_on_top, is_tripwire_due};
 pub use kinds::{Argument, Category, Scope};
 
 /// Why a command cannot be done now: half a sentence, without a full stop.

@@ -477,7 +477,7 @@ impl Model {
     /// checklist's cursor, else the deal's own next ask.
     pub fn question(&self) -> Option<QuestionIx> {
         if let Page::Walk(walk) = self.page() {
-            return walk.question;
+            return walk.question.filter(|_| walk.note.is_none());
         }
         if let Page::Week(week) = self.page() {
             return match week.current_ask().filter(|_| week.back.is_some()) {

@@ -3,7 +3,7 @@
 use crate::domain::bank::QuestionIx;
 use crate::domain::ids::DealId;
 
-/// What the page says beside its question.
+/// What the page says instead of its question, until one goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WalkNote {
     /// They were asked and said no to this one: that is enough to fire.
@@ -25,6 +25,8 @@ pub struct Walk {
     pub trail: Vec<QuestionIx>,
     /// Questions that were skipped in this walk.
     pub skipped: Vec<QuestionIx>,
-    /// What the page says beside its question.
+    /// What the page says instead of its question.
     pub note: Option<WalkNote>,
+    /// Whether the person asks on though the verdict is final.
+    pub asks_on: bool,
 }

@@ -175,11 +175,13 @@ pub fn run(session: &mut Session<'_>, args: &ListArgs) -> Result<(), CliError> {
         text("weakest or ask", 8),
         figures("silent"),
     ];
+    // Nobody is silent beyond what the record can know.
+    let known = store.record_day()?.map_or(today, |day| day.min(today));
     let mut table = Table::new(&mut session.out, &columns);
     for window in windows {
         let ids: Vec<DealId> = window.iter().map(|id| DealId::from(*id)).collect();
         for record in deals::records(&store, &ids)? {
-            table.row(row(&record, bank, &mask, today))?;
+            table.row(row(&record, bank, &mask, known))?;
         }
     }
     table.end()?;
@@ -271,7 +273,7 @@ pub fn amount(money: Money, mask: &Mask) -> String {
     mask.money(money, &Locale::default()).replace(',', "")
 }
 
-fn row(record: &Record, bank: &Bank, mask: &Mask, today: chrono::NaiveDate) -> Vec<Cell> {
+fn row(record: &Record, bank: &Bank, mask: &Mask, known: chrono::NaiveDate) -> Vec<Cell> {
     let row = &record.row;
     let account = row
         .account
@@ -288,7 +290,7 @@ fn row(record: &Record, bank: &Bank, mask: &Mask, today: chrono::NaiveDate) -> V
     });
     let silent = eval
         .and_then(|e| e.last_act)
-        .map(|day| format!("{} d", (today - day).num_days()));
+        .map(|day| format!("{} d", (known - day).num_days().max(0)));
     let (verdict, tone) = standing(record);
     vec![
         cell(&row.id.to_string()),

@@ -242,6 +242,11 @@ impl Store {
         self.at(list::index(conn, judge, query, today, me.as_deref(), None))
     }
 
+    /// The date of the record, which is that of the newest import.
+    pub fn record_day(&self) -> Result<Option<NaiveDate>, StoreError> {
+        self.at(facts::record_day(&self.conn).doing("reading the date of the record"))
+    }
+
     /// Whether the pipeline never had more than so many deals.
     pub fn has_at_most(&self, deals: u32) -> Result<bool, StoreError> {
         let read = || -> rusqlite::Result<bool> {

@@ -179,7 +179,7 @@ pub(super) fn walk_queue(model: &Model) -> Can {
 }
 
 /// `F H C`: on the marked deals, else on the one under the cursor.
-pub(super) fn decide(model: &Model) -> Can {
+pub fn decide(model: &Model) -> Can {
     change(model)?;
     for deal in model.targets() {
         let Some(standing) = model.standing(deal) else {

@@ -32,6 +32,8 @@ pub enum Then {
     CloseSheet,
     /// Closes the sheet and opens the one that continues the deal.
     ContinueSheet,
+    /// Says what happened and opens the sheet that fires the deal.
+    FireSheet,
     /// Closes the sheet and goes on to the next question.
     NextQuestion,
 }

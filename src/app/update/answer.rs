@@ -28,6 +28,7 @@ pub(super) fn open(model: &mut Model) {
         trail: Vec::new(),
         skipped: Vec::new(),
         note: None,
+        asks_on: false,
     }));
     settle(model);
 }
@@ -41,6 +42,7 @@ pub(super) fn turn(model: &mut Model, deal: DealId) {
             trail: Vec::new(),
             skipped: Vec::new(),
             note: None,
+            asks_on: false,
         };
         model.mask.turn_to(deal);
         settle(model);
@@ -66,7 +68,12 @@ pub(super) fn answer(model: &mut Model, key: AnswerKey) {
     let (Some(deal), Some(ix), Some(bank)) =
         (model.current_deal(), model.question(), model.bank.clone())
     else {
-        say::refused(model, "There is no question here: the checklist lists them");
+        let why = if matches!(model.page(), Page::Walk(_)) {
+            "No question is on the page: go on or back, or decide"
+        } else {
+            "There is no question here: the checklist lists them"
+        };
+        say::refused(model, why);
         return;
     };
     let verdict = |model: &Model| model.eval(deal).and_then(|eval| eval.verdict);
@@ -148,10 +155,18 @@ pub(super) fn key_of(command: Command) -> Option<AnswerKey> {
 /// Skips the question, or goes on after a message.
 pub(super) fn skip(model: &mut Model) {
     let Some(walk) = walk_mut(model) else { return };
-    if matches!(walk.note, Some(WalkNote::EnoughToFire(_))) {
-        walk.note = None;
-        note_after(model);
-        return;
+    match walk.note {
+        Some(WalkNote::EnoughToFire(_)) => {
+            walk.note = None;
+            note_after(model);
+            return;
+        }
+        Some(WalkNote::Final) => {
+            walk.asks_on = true;
+            note_after(model);
+            return;
+        }
+        Some(WalkNote::NoneLeft) | None => {}
     }
     let Some(ix) = walk.question else { return };
     walk.skipped.push(ix);
@@ -200,13 +215,16 @@ fn note_after(model: &mut Model) {
         return;
     };
     let is_final = model.eval(walk.deal).is_some_and(|eval| eval.is_final);
+    // One that became final anew says so anew.
+    let asks_on = walk.asks_on && is_final;
     let note = match walk.question {
-        _ if is_final => Some(WalkNote::Final),
+        _ if is_final && !asks_on => Some(WalkNote::Final),
         None => Some(WalkNote::NoneLeft),
         Some(_) => None,
     };
     if let Some(walk) = walk_mut(model) {
         walk.note = note;
+        walk.asks_on = asks_on;
     }
 }
 

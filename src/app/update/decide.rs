@@ -404,10 +404,11 @@ pub(super) fn edited(model: &mut Model, field: usize, text: Option<String>) {
     }
 }
 
-/// After a tripwire happened, the sheet that continues the deal comes by itself.
-pub(super) fn continue_after(model: &mut Model, deals: &[DealId]) {
+/// After a tripwire happened, the sheet that continues the deal comes by itself, and that which fires
+/// it once it is said that nobody wants it.
+pub(super) fn sheet_after(model: &mut Model, kind: FormKind, deals: &[DealId]) {
     let [deal] = deals else { return };
-    // What is loaded still knows the old tripwire; the sheet is filled in from what comes.
+    // What is loaded does not know of it; the sheet is filled in from what comes.
     if model
         .detail
         .loaded
@@ -416,7 +417,7 @@ pub(super) fn continue_after(model: &mut Model, deals: &[DealId]) {
     {
         model.detail.loaded = None;
     }
-    open_for(model, FormKind::Continue, &[*deal], None);
+    open_for(model, kind, &[*deal], None);
 }
 
 /// Asks about a fired prospect again in four weeks.

@@ -1,6 +1,7 @@
 //! What no CRM sees: one-line inputs, promises settled by a key, contacts, the unwanted sale.
 
 use super::{decide, lists, prompts, say, write};
+use crate::app::command::can_decide;
 use crate::app::form::{FormKind, Tell};
 use crate::app::model::{Facts, MenuKind, Model, Overlay, Pick, PromptKind, Settled, Then};
 use crate::domain::act::{Act, Settlement};
@@ -160,7 +161,12 @@ pub(super) fn unwanted(model: &mut Model, arg: Option<&str>) {
         unwanted,
         words,
     };
-    write::act(model, act, Then::Say);
+    let then = if unwanted && can_decide(model).is_ok() {
+        Then::FireSheet
+    } else {
+        Then::Say
+    };
+    write::act(model, act, then);
 }
 
 /// Opens the form of a contact: by name, or of those that there are.

@@ -710,7 +710,7 @@ mod deciding {
         let mut desk = Desk::new(3);
         assert_eq!(desk.current(), 1);
 
-        decide::continue_after(&mut desk.model, &[DealId(2)]);
+        decide::sheet_after(&mut desk.model, FormKind::Continue, &[DealId(2)]);
         desk.tell(Msg::Wake);
 
         assert!(!desk.form().waiting);
@@ -847,6 +847,24 @@ mod questions {
         desk.press("n Right");
         assert_ne!(asked(&desk), "PWR1");
         assert!(!matches!(walk(&desk).note, Some(WalkNote::EnoughToFire(_))));
+    }
+
+    #[test]
+    fn what_is_final_is_said_once_and_the_rest_is_asked_by_who_wants_it() {
+        let mut desk = Desk::new(1);
+        desk.press("Enter 2 n Right");
+        assert_eq!(walk(&desk).note, Some(WalkNote::Final));
+        let written = desk.acts.len();
+        desk.press("3");
+        assert_eq!(desk.acts.len(), written, "an answer to what nobody sees");
+
+        desk.press("Right");
+        assert_eq!(walk(&desk).note, None);
+        let first = asked(&desk);
+        desk.press("3");
+        assert_eq!(desk.acts.len(), written + 1);
+        assert_eq!(walk(&desk).note, None);
+        assert_ne!(asked(&desk), first);
     }
 
     #[test]

@@ -79,7 +79,7 @@ pub(super) fn applied(
         Some(_) | None => None,
     };
     match write.then {
-        Then::Say => tell(model, &write, done, kind, left),
+        Then::Say | Then::FireSheet => tell(model, &write, done, kind, left),
         Then::Nothing => {}
         Then::NextDeal | Then::CloseSheet | Then::ContinueSheet | Then::NextQuestion => {
             close_sheet(model);
@@ -102,7 +102,8 @@ pub(super) fn applied(
     }
     match write.then {
         Then::NextDeal => next_deal(model, &done.deals),
-        Then::ContinueSheet => decide::continue_after(model, &done.deals),
+        Then::ContinueSheet => decide::sheet_after(model, FormKind::Continue, &done.deals),
+        Then::FireSheet => decide::sheet_after(model, FormKind::Fire, &done.deals),
         Then::NextQuestion => answer::go_on(model),
         Then::CloseSheet => {
             if matches!(act_of(&write), Some(Act::Add { .. }))
@@ -136,7 +137,7 @@ pub(super) fn refused(model: &mut Model, what: &str, why: &str, hint: &str) {
     let write = model.work.write.take();
     let has_sheet = write.as_ref().is_some_and(|write| match write.then {
         Then::NextDeal | Then::CloseSheet | Then::ContinueSheet | Then::NextQuestion => true,
-        Then::Say | Then::Nothing => false,
+        Then::Say | Then::FireSheet | Then::Nothing => false,
     });
     // What was shown before it was written is taken off the screen again.
     overtaken(model);
@@ -376,12 +377,12 @@ fn in_our_words(model: &Model, write: &Write, done: &Done) -> Option<Vec<Part>> 
         && let Some(glad) = bank.find(GLAD)
     {
         let fires = if bank[glad].knockout == Knockout::Alone {
-            ", and that fires it"
+            ", so the verdict is FIRE"
         } else {
             ""
         };
         let short = &bank[glad].short;
-        parts.push(Part::Words(format!(" · {GLAD} {short}: no, said{fires}")));
+        parts.push(Part::Words(format!(" · {short}: no, said{fires}")));
     }
     Some(parts)
 }

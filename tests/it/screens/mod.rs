@@ -25,10 +25,11 @@ use walkaway::app::preview::Part;
 use walkaway::app::screen::derive;
 use walkaway::app::toast::{Part as ToastPart, Toast, Tone};
 use walkaway::app::walk::WalkNote;
+use walkaway::domain::answer::{Answer, Grade, Value};
 use walkaway::domain::deal::{
     ClosingNote, Decision, DecisionKind, DecisionRow, Disposition, HoldRow, Status,
 };
-use walkaway::domain::eval::{DealEval, Due};
+use walkaway::domain::eval::{DealEval, Due, Recorded};
 use walkaway::domain::ids::DealId;
 use walkaway::domain::query::Order;
 use walkaway::domain::shown::{Level, Mask};
@@ -154,6 +155,29 @@ fn the_arithmetic_of_a_verdict() {
     });
 
     insta::assert_snapshot!("why_120x36", look(&model));
+}
+
+#[test]
+fn the_arithmetic_counts_what_the_record_answers() {
+    let model = with_detail(120, 36, |model| {
+        let bank = model.bank.clone().unwrap();
+        let question = bank.find("SIL1").unwrap();
+        let mut detail = sample::northwind();
+        detail.answers.retain(|row| row.question != "SIL1");
+        let eval = detail.eval.as_mut().unwrap();
+        let answer = Answer::new(Value::Yes, Grade::Record, model.today);
+        eval.recorded = vec![Recorded { question, answer }];
+        model.detail.loaded = Some(Box::new(detail));
+        model.pane = Pane::Detail;
+        model.detail.why = true;
+    });
+
+    let shown = look(&model);
+    let short = "in touch";
+    let line = shown
+        .lines()
+        .find(|line| line.contains(short) && line.contains('+'));
+    assert!(line.is_some(), "{shown}");
 }
 
 /// The cockpit on a deal that was decided, closed, or fell due.

@@ -29,6 +29,7 @@ pub fn walk(width: u16, height: u16, question: &str, note: Option<WalkNote>) -> 
         trail: Vec::new(),
         skipped: Vec::new(),
         note,
+        asks_on: false,
     };
     model.pages.push(Page::Walk(walk));
     model

@@ -5,7 +5,7 @@ use chrono::Duration;
 use super::super::doc::{Line, Role, Row, Span};
 use super::super::words::{quoted, safe};
 use super::{Set, View, labelled};
-use crate::domain::answer::Answer;
+use crate::app::update::judged::answers;
 use crate::domain::deal::{
     CHECKS, Decision, DecisionKind, DecisionRow, Detail, Direction, Disposition, HoldRow,
     REGRET_DAYS, Status, TouchRow, TouchStatus, WalkedBy,
@@ -337,12 +337,7 @@ impl View<'_, '_> {
         let (Some(detail), Some(bank)) = (self.detail, self.bank()) else {
             return;
         };
-        let mut answers: Vec<Option<Answer>> = vec![None; bank.questions().len()];
-        for row in &detail.answers {
-            if let Some(ix) = bank.find(&row.question) {
-                answers[ix.at()] = Some(Answer::new(row.value, row.grade, row.day));
-            }
-        }
+        let answers = answers(bank, detail);
         let late = detail.deal.phase.is_some_and(Phase::is_late);
         let nats = |value: f64| {
             let text = self.words.locale.decimal(value.abs(), 2);

@@ -1,7 +1,7 @@
 use super::*;
 use crate::app::desk::{Desk, today};
-use crate::app::form::{FieldKey, FormFocus};
-use crate::app::model::{DetailRow, Pane};
+use crate::app::form::{FieldKey, FormFocus, FormKind};
+use crate::app::model::{DetailRow, Overlay, Pane};
 use crate::domain::deal::{AccessRow, CommitmentRow, ConcessionKind, ConcessionRow, ContactRow};
 use crate::domain::hours::Channel;
 use crate::domain::shown::{Free, Level as MaskLevel, Mask, Name};
@@ -203,9 +203,13 @@ fn an_unwanted_sale_says_what_it_answers_and_is_not_said_by_a_burst() {
     assert!(matches!(desk.act(), Act::Unwanted { unwanted: true, .. }));
     assert_eq!(
         desk.toast(),
-        "Not wanted: Account 1 · MON4 glad: no, said, and that fires it · u undoes"
+        "Not wanted: Account 1 · glad: no, said, so the verdict is FIRE · u undoes"
     );
-    desk.press("u");
+    let Some(Overlay::Form(form)) = desk.model.overlay() else {
+        panic!("no sheet")
+    };
+    assert_eq!(form.kind, FormKind::Fire);
+    desk.press("Esc u");
     assert!(desk.acts.is_empty());
 
     desk.press(":").type_text("unwanted no").press("Enter");
