@@ -102,6 +102,9 @@ impl Frame {
             deal.amount = None;
         }
         let by_words = deal.stage.as_deref().and_then(|stage| known.phase(stage));
+        // `Not Won` is no end where the deal is open.
+        let is_end = |phase: &Phase| matches!(phase, Phase::Won | Phase::Lost);
+        let by_words = by_words.filter(|phase| status != Status::Open || !is_end(phase));
         // A closed deal's chance says nothing.
         let chance = deal.probability.filter(|_| status == Status::Open);
         deal.phase = by_words.or_else(|| chance.and_then(Phase::from_probability));

@@ -134,14 +134,16 @@ impl Table for Grouped {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::VecDeque;
+
     use super::*;
 
     /// Rows with `,` between their cells.
-    struct Lines(std::vec::IntoIter<&'static str>);
+    struct Lines(VecDeque<&'static str>);
 
     impl Table for Lines {
         fn read(&mut self, cells: &mut Cells) -> Result<Option<Place>, ImportError> {
-            let Some(line) = self.0.next() else {
+            let Some(line) = self.0.pop_front() else {
                 return Ok(None);
             };
             cells.clear();
@@ -155,7 +157,7 @@ mod tests {
     }
 
     fn read(lines: &[&'static str]) -> Vec<String> {
-        let mut table = Grouped::new(Box::new(Lines(lines.to_vec().into_iter())));
+        let mut table = Grouped::new(Box::new(Lines(lines.iter().copied().collect())));
         let mut cells = Cells::new();
         let mut rows = Vec::new();
         while table.read(&mut cells).unwrap().is_some() {

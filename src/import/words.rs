@@ -22,6 +22,7 @@ const CLEAR: &[(&str, Status)] = &[
     ("vinto", Status::Won),
     ("vinta", Status::Won),
     ("ganha", Status::Won),
+    ("wygrany", Status::Won),
     ("wygrana", Status::Won),
     ("wygrane", Status::Won),
     ("vunnen", Status::Won),
@@ -44,6 +45,10 @@ const CLEAR: &[(&str, Status)] = &[
     ("perso", Status::Lost),
     ("persa", Status::Lost),
     ("perdue", Status::Lost),
+    ("przegrany", Status::Lost),
+    ("utracony", Status::Lost),
+    ("utracona", Status::Lost),
+    ("utracone", Status::Lost),
     ("przegrana", Status::Lost),
     ("przegrane", Status::Lost),
     ("förlorad", Status::Lost),
@@ -125,7 +130,10 @@ impl Words {
             }
             before = word;
         }
-        found
+        // `Closed-Cancel/Expire`: why it was closed, in words of its own.
+        let is_closed = lower.starts_with("closed") && found.is_none();
+        let why = is_closed.then(|| Phase::from_stage_words(text)).flatten();
+        found.or(why.filter(|why| *why == Phase::Lost).map(|_| Status::Lost))
     }
 }
 
@@ -200,6 +208,10 @@ mod tests {
             ("Won/Lost review", None),
             ("Not won yet", None),
             ("Wonder", None),
+            ("Closed-Cancel/Expire", Some(Status::Lost)),
+            ("Closed for now", None),
+            ("Deal przegrany", Some(Status::Lost)),
+            ("Nicht gewonnen", None),
         ] {
             assert_eq!(words.status(text), status, "{text}");
         }
