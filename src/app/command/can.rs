@@ -218,7 +218,12 @@ pub(super) fn tripwire(model: &Model) -> Can {
 
 pub(super) fn answer(model: &Model) -> Can {
     write(model)?;
-    questions(model)
+    questions(model)?;
+    let is_noted = matches!(model.page(), Page::Walk(walk) if walk.note.is_some());
+    check(
+        !is_noted,
+        "no question is on the page: go on or back, or decide",
+    )
 }
 
 /// Whether the deal's questions can be opened: to be read, at least.

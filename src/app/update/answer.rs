@@ -68,12 +68,7 @@ pub(super) fn answer(model: &mut Model, key: AnswerKey) {
     let (Some(deal), Some(ix), Some(bank)) =
         (model.current_deal(), model.question(), model.bank.clone())
     else {
-        let why = if matches!(model.page(), Page::Walk(_)) {
-            "No question is on the page: go on or back, or decide"
-        } else {
-            "There is no question here: the checklist lists them"
-        };
-        say::refused(model, why);
+        say::refused(model, "There is no question here: the checklist lists them");
         return;
     };
     let verdict = |model: &Model| model.eval(deal).and_then(|eval| eval.verdict);
