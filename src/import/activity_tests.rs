@@ -326,6 +326,43 @@ fn each_crm_has_its_own_shape_of_the_same_call_mail_and_meeting() {
 }
 
 #[test]
+fn activities_of_pipedrive_are_touches_in_every_language_and_no_deals() {
+    for (deals, activities) in [
+        (
+            "Deal - ID,Deal - Titel,Deal - Phase,Deal - Status\n7,Plant,Angebot,Offen\n",
+            "Aktivität - Betreff,Aktivität - Typ,Aktivität - Fälligkeitsdatum,Aktivität - Erledigt,Deal - Titel,Deal - Phase,Deal - Wert\n\
+             Preis,Anruf,2026-11-02,Erledigt,Plant,Angebot,100\nRückruf,Anruf,2026-12-02,Zu erledigen,Plant,Angebot,100\n",
+        ),
+        (
+            "Negócio - ID,Negócio - Título,Negócio - Etapa,Negócio - Status\n7,Plant,Proposta,Aberto\n",
+            "Negócio - Título,Negócio - Funil,Negócio - Etapa,Atividade - Assunto,Atividade - Tipo,Atividade - Status,Atividade - Data de vencimento\n\
+             Plant,Vendas,Proposta,Ligar,Chamada,Concluída,2026-11-02\nPlant,Vendas,Proposta,Ligar,Chamada,A fazer,2026-12-02\n",
+        ),
+        (
+            "Affaire - ID,Affaire - Titre,Affaire - Étape,Affaire - Statut\n7,Plant,Offre,Ouverte\n",
+            "Activité - Sujet,Activité - Type,Activité - Date d'échéance,Activité - Terminé,Activité - Date d’ajout,Affaire - Titre,Affaire - Étape\n\
+             Prix,Appel,2026-11-02,Terminé,2026-11-01 09:00:00,Plant,Offre\nPrix,Appel,2026-12-02,À faire,2026-11-01 09:00:00,Plant,Offre\n",
+        ),
+        (
+            "Negocio - ID,Negocio - Título,Negocio - Etapa,Negocio - Estado\n7,Plant,Oferta,Abierto\n",
+            "Negocio - ID,Negocio - Negocio creado el,Negocio - Propietario,Actividad - Tipo,Actividad - Asunto,Actividad - Hora en que se marcó como completada,Actividad - Fecha de vencimiento\n\
+             7,2026-10-01 09:00:00,Ana,Llamada,Precio,2026-11-02,2026-11-02\n7,2026-10-01 09:00:00,Ana,Tarea,Precio,,2026-12-02\n",
+        ),
+    ] {
+        let desk = Desk::new();
+
+        let report = desk.take_twice(&[("deals.csv", deals), ("activities.csv", activities)]);
+
+        assert_eq!(
+            (report.by.deal, report.by.touch),
+            (1, 1),
+            "{deals} {report:?}"
+        );
+        assert_eq!(desk.touches("plant"), ["2026-11-02 out call -"], "{deals}");
+    }
+}
+
+#[test]
 fn a_history_gives_moves_their_own_days_and_is_one_with_what_imports_noticed() {
     let desk = Desk::new();
     desk.take(&[SALESFORCE]);

@@ -293,6 +293,7 @@ impl Crms {
                 exact(&["title"]),
             ],
             never: Vec::new(),
+            never_like: Vec::new(),
             despite: Vec::new(),
             columns: own::COLUMNS
                 .iter()
@@ -781,6 +782,50 @@ mod tests {
             ),
             ("product,series,sales_price", "generic other"),
             ("a,b,c", "unknown"),
+        ] {
+            assert_eq!(seen(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_the_columns_of_deals_is_known_for_what_it_is() {
+        for (line, expected) in [
+            (
+                "Activity - Type,Activity - Subject,Deal - Title,Deal - Stage,Deal - Value,Deal - Owner,Deal - Status,Deal - Pipeline",
+                "pipedrive activity",
+            ),
+            (
+                "Aktivität - Betreff,Aktivität - Typ,Deal - Titel,Deal - Phase,Organisation - Name",
+                "pipedrive activity",
+            ),
+            (
+                "Actividad - Asunto,Actividad - Tipo,Negocio - ID,Negocio - Negocio creado el,Negocio - Propietario",
+                "pipedrive activity",
+            ),
+            (
+                "Activité - Sujet,Activité - Date d’échéance,Affaire - Titre,Affaire - Étape,Affaire - Valeur",
+                "pipedrive activity",
+            ),
+            (
+                "Negócio - Título,Negócio - Etapa,Atividade - Assunto,Atividade - Tipo,Atividade - Status",
+                "pipedrive activity",
+            ),
+            (
+                "Nota - Conteúdo,Negócio - Título,Negócio - Etapa",
+                "pipedrive activity",
+            ),
+            (
+                "Pessoa - Nome,Pessoa - Organização,Pessoa - E-mail - Trabalho",
+                "pipedrive contact",
+            ),
+            (
+                "Organización - Nombre,Organización - Propietario",
+                "pipedrive account",
+            ),
+            (
+                "Negócio - Título,Negócio - Etapa,Pessoa - Nome,Organização - Nome",
+                "pipedrive deal",
+            ),
         ] {
             assert_eq!(seen(line), expected, "{line}");
         }

@@ -37,6 +37,8 @@ const UNSEEN: &[(&str, &str, &str)] = &[
     ("messy.csv", "", "Lead"),
     ("notion.csv", "USD", "Lead"),
     ("nutshell.csv", "USD", "Qualify"),
+    ("pd_de.csv", "EUR", "Qualifiziert"),
+    ("pd_pt.csv", "BRL", "Qualificação"),
     ("pd_tr.csv", "EUR", "Qualified"),
     ("sf_report_de.csv", "EUR", "Prospecting"),
     ("sf_report_ja.csv", "", "見込み"),

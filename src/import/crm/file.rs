@@ -60,6 +60,7 @@ pub(super) struct ObjectFile {
     /// The same, of what such a table has beside what tells it from others.
     #[serde(default)]
     pub(super) also: Vec<Vec<String>>,
+    /// Headers of which none may be there; a `*` at one end stands for any text.
     #[serde(default)]
     pub(super) never: Vec<String>,
     /// Headers that allow what `never` names.
@@ -180,13 +181,21 @@ impl Reader<'_> {
             Ok(read)
         };
         let (needs, also) = (read(&object.needs)?, read(&object.also)?);
+        let (mut never, mut never_like) = (Vec::new(), Vec::new());
+        for header in &object.never {
+            match Pattern::new(header) {
+                Some(pattern) => never_like.push(pattern),
+                None => never.push(key(header)),
+            }
+        }
         Ok(Template {
             crm,
             object: object.kind,
             what: object.what.clone(),
             needs,
             also,
-            never: object.never.iter().map(|header| key(header)).collect(),
+            never,
+            never_like,
             despite: object.despite.iter().map(|header| key(header)).collect(),
             columns,
             patterns,

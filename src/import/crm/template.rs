@@ -19,6 +19,8 @@ pub(super) struct Template {
     pub(super) also: Vec<Vec<Need>>,
     /// Headers that must not be there.
     pub(super) never: Vec<String>,
+    /// The same, by a part of them.
+    pub(super) never_like: Vec<Pattern>,
     /// Headers with which they may.
     pub(super) despite: Vec<String>,
     /// Field and rank by header key; a smaller rank is read before a greater one.
@@ -98,10 +100,14 @@ impl Template {
                         .is_some_and(|(other, _)| other == field)
             }),
         };
+        let is_other = || {
+            let is_like = |never: &Pattern| headers.iter().any(|header| never.fits(header));
+            self.never.iter().any(|never| keys.contains(never))
+                || self.never_like.iter().any(is_like)
+        };
         let mut groups = self.needs.iter().chain(&self.also);
         groups.all(|group| group.iter().any(has))
-            && (!self.never.iter().any(|never| keys.contains(never))
-                || self.despite.iter().any(|header| keys.contains(header)))
+            && (!is_other() || self.despite.iter().any(|header| keys.contains(header)))
     }
 }
 
