@@ -363,6 +363,37 @@ fn activities_of_pipedrive_are_touches_in_every_language_and_no_deals() {
 }
 
 #[test]
+fn the_stages_of_deals_in_zoho_are_moves_and_no_deals() {
+    let desk = Desk::new();
+    let deals = (
+        "Deals.csv",
+        "Record Id,Deal Name,Deal Owner,Amount,Stage,Closing Date,Account Name\n\
+         zcrm_51,Plant,Ana,48000,Proposal,2026-12-18,Northwind\n",
+    );
+    let stages = (
+        "Stage_History.csv",
+        "Record Id,Deal Name.id,Deal Name,Stage,Stage Duration (Calendar Days),Probability (%),Moved To,Amount,Expected Revenue,Closing Date,Modified By.id,Modified By,Modified Time\n\
+         zcrm_81,zcrm_51,Plant,Qualification,20,10,Proposal,48000,4800,2026-12-18,zcrm_3,Ana,2026-10-02 09:11:02\n\
+         zcrm_82,zcrm_51,Plant,Proposal,,75,,48000,36000,2026-12-18,zcrm_3,Ana,2026-10-22 09:11:02\n",
+    );
+    let report = (
+        "report.csv",
+        "Opportunity Name,Opportunity Owner,Stage (Stage History),Pipeline,Amount (Stage History),Modified Time (Stage History)\n\
+         Plant,Ana,Qualification,Sales,48000,2026-10-02 09:11:02\n\
+         Plant,Ana,Proposal,Sales,48000,2026-10-22 09:11:02\n",
+    );
+
+    let taken = desk.take_twice(&[deals, stages]);
+    assert_eq!(taken.by.deal, 1, "{taken:?}");
+    desk.take(&[report]);
+
+    assert_eq!(
+        desk.moves("plant"),
+        ["2026-10-22 stage Qualification>Proposal"]
+    );
+}
+
+#[test]
 fn a_history_gives_moves_their_own_days_and_is_one_with_what_imports_noticed() {
     let desk = Desk::new();
     desk.take(&[SALESFORCE]);

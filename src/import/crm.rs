@@ -826,6 +826,18 @@ mod tests {
                 "Negócio - Título,Negócio - Etapa,Pessoa - Nome,Organização - Nome",
                 "pipedrive deal",
             ),
+            (
+                "Record Id,Deal Name.id,Deal Name,Stage,Stage Duration (Calendar Days),Probability (%),Moved To,Amount,Expected Revenue,Closing Date,Modified By.id,Modified By,Modified Time",
+                "zoho history",
+            ),
+            (
+                "Record Id,Deal Name.id,Deal Name,Stage,Amount,Probability (%),Expected Revenue,Closing Date,Duration (Days),Modified By,Modified Time",
+                "zoho history",
+            ),
+            (
+                "Opportunity Name,Opportunity Owner,Stage (Stage History),Amount (Stage History),Modified Time (Stage History)",
+                "zoho history",
+            ),
         ] {
             assert_eq!(seen(line), expected, "{line}");
         }
