@@ -394,6 +394,107 @@ fn the_stages_of_deals_in_zoho_are_moves_and_no_deals() {
 }
 
 #[test]
+fn a_report_of_activities_with_their_deals_is_both_and_a_task_says_nothing_of_its_deal() {
+    let desk = Desk::new();
+    let report = desk.take_twice(&[(
+        "report.csv",
+        "Opportunity Name,Opportunity Owner,Stage,Amount,Close Date,Subject,Type,Date,Assigned,Status\n\
+         Plant,Ana,Negotiation/Review,48000,12/30/2026,Send the offer,Email,11/14/2026,Ana,Completed\n\
+         Plant,Ana,Negotiation/Review,48000,12/30/2026,Write again,Email,12/14/2026,Ana,Not Started\n\
+         Yard,Bo,Closed Won,900,09/30/2026,Onboarding,Call,12/14/2026,Bo,In Progress\n\
+         Mill,Bo,Closed Lost,900,09/30/2026,Write a letter,Call,09/14/2026,Bo,Completed\n",
+    )]);
+
+    // The second row of a deal is the same again.
+    assert_eq!(
+        (report.counts.new, report.counts.same),
+        (5, 1),
+        "{report:?}"
+    );
+    assert_eq!(desk.touches("plant"), ["2026-11-14 out email -"]);
+    assert_eq!(desk.touches("mill"), ["2026-09-14 out call -"]);
+    let status = |words: &str| {
+        let detail = desk.store.detail(desk.deal(words)).unwrap().unwrap();
+        detail.deal.status
+    };
+    assert_eq!(
+        [status("plant"), status("yard"), status("mill")],
+        [Status::Open, Status::Won, Status::Lost]
+    );
+}
+
+#[test]
+fn a_report_of_activities_beside_the_deals_makes_none_of_its_own() {
+    let desk = Desk::new();
+    let report = desk.take_twice(&[
+        SALESFORCE,
+        (
+            "report.csv",
+            "Opportunity Name,Opportunity ID,Stage,Amount,Close Date,Subject,Date,Assigned,Status\n\
+             Plant,006A00000000001,Closed Lost,48000,12/30/2026,Call,11/14/2026,Ana,Completed\n",
+        ),
+    ]);
+
+    assert_eq!((report.by.deal, report.by.touch), (2, 1));
+    assert_eq!(desk.touches("plant"), ["2026-11-14 out call -"]);
+}
+
+#[test]
+fn a_history_that_is_all_there_is_keeps_the_stage_before_its_first_row() {
+    let desk = Desk::new();
+    desk.take_twice(&[(
+        "history.csv",
+        "Opportunity Name,Opportunity ID,From Stage,To Stage,Amount,Close Date,Last Modified,Opportunity Owner,Account Name\n\
+         Plant,006A00000000001,Prospecting,Qualification,48000,12/18/2026,09/22/2026,Ana,Northwind\n\
+         Plant,006A00000000001,Qualification,Proposal,52000,12/31/2026,10/22/2026,Ana,Northwind\n\
+         Yard,006A00000000002,Negotiation,Closed Won,900,09/30/2026,09/30/2026,Bo,Contoso\n",
+    )]);
+
+    let mut moves = desk.moves("plant");
+    moves.sort();
+    assert_eq!(
+        moves,
+        [
+            "2026-09-22 stage Prospecting>Qualification",
+            "2026-10-22 amount 4800000>5200000",
+            "2026-10-22 expected_close 2026-12-18>2026-12-31",
+            "2026-10-22 stage Qualification>Proposal",
+        ]
+    );
+    assert_eq!(
+        desk.moves("yard"),
+        ["2026-09-30 stage Negotiation>Closed Won"]
+    );
+}
+
+#[test]
+fn a_history_of_fields_in_german_is_one_of_salesforce() {
+    let desk = Desk::new();
+    let report = desk.take_twice(&[
+        SALESFORCE,
+        (
+            "Verlauf.csv",
+            "Opportunity-Name;Opportunity-ID;Feld/Ereignis;Alter Wert;Neuer Wert;Bearbeitungsdatum;Bearbeitet von\n\
+             Plant;006A00000000001;Phase;Prospecting;Negotiation;02.11.2026 09:11;Ana\n\
+             Plant;006A00000000001;Betrag;40.000,00;48.000,00;03.11.2026 09:11;Ana\n\
+             Plant;006A00000000001;Schlusstermin;30.11.2026;18.12.2026;04.11.2026 09:11;Ana\n",
+        ),
+    ]);
+
+    assert_eq!((report.by.deal, report.by.moved), (2, 3), "{report:?}");
+    let mut moves = desk.moves("plant");
+    moves.sort();
+    assert_eq!(
+        moves,
+        [
+            "2026-11-02 stage Prospecting>Negotiation",
+            "2026-11-03 amount 4000000>4800000",
+            "2026-11-04 expected_close 2026-11-30>2026-12-18",
+        ]
+    );
+}
+
+#[test]
 fn a_history_gives_moves_their_own_days_and_is_one_with_what_imports_noticed() {
     let desk = Desk::new();
     desk.take(&[SALESFORCE]);

@@ -7,6 +7,7 @@ use super::sniff::Sniffed;
 use super::{roots, stated, text};
 
 /// A file that is a table, before anything of its rows is used.
+#[derive(Clone)]
 pub(super) struct Candidate {
     pub(super) input: Input,
     pub(super) sniffed: Sniffed,

@@ -392,15 +392,19 @@ impl Crms {
         headers.iter().any(|header| local.contains(&key(header)))
     }
 
-    /// What the columns of a history with the columns of its deals mean, should the deals be read
-    /// from it: its rows are their states. None where it does not tell what a deal is.
+    /// What the columns of a history, or of activities, with columns of their deals mean for these:
+    /// the rows of a history are states of them. None where it does not tell what a deal is.
     pub(crate) fn of_deals(
         &self,
         found: Found,
         headers: &[String],
-        history: &[Option<Field>],
+        others: &[Option<Field>],
     ) -> Option<Vec<Option<Field>>> {
-        let crm = self.templates[found.template].crm;
+        let (crm, object) = {
+            let template = &self.templates[found.template];
+            (template.crm, template.object)
+        };
+        let is_history = object == Object::History;
         let is_deal = |t: &&Template| t.object == Object::Deal;
         let of = |name: &str, header: &str| {
             let own = self.templates.iter().filter(|t| t.crm == crm);
@@ -411,21 +415,34 @@ impl Crms {
             let mut all = own.chain(usual).filter(is_deal);
             all.find_map(|t| t.field(name, header))
         };
-        let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
-        for (at, field) in history.iter().enumerate() {
-            fields[at] = [
+        let told: &[(Field, Field)] = if is_history {
+            &[
                 (Field::DealId, Field::ExternalId),
                 (Field::DealName, Field::Title),
                 (Field::At, Field::StageChanged),
                 (Field::Stage, Field::Stage),
                 (Field::OldStage, Field::Ignore),
             ]
-            .into_iter()
-            .find(|(told, _)| *field == Some(*told))
-            .map(|(_, field)| field);
+        } else {
+            &[
+                (Field::DealId, Field::ExternalId),
+                (Field::DealName, Field::Title),
+                (Field::Account, Field::Account),
+                (Field::AccountId, Field::AccountId),
+            ]
+        };
+        let mut fields: Vec<Option<Field>> = vec![None; headers.len()];
+        for (at, field) in others.iter().enumerate() {
+            fields[at] = told
+                .iter()
+                .find(|(told, _)| *field == Some(*told))
+                .map(|(_, field)| *field);
         }
         for (at, header) in headers.iter().enumerate() {
+            // The status of a task, its day and its kind are none of the deal.
+            let is_others = others[at].is_some() && !is_history;
             if fields[at].is_none()
+                && !is_others
                 && let Some((field, _)) = of(&key(header), header)
                 && !fields.contains(&Some(field))
             {
@@ -433,17 +450,18 @@ impl Crms {
             }
         }
         let has = |any: &[Field]| any.iter().any(|field| fields.contains(&Some(*field)));
-        let is_told = has(&[Field::ExternalId])
-            && has(&[Field::Title])
-            && has(&[Field::Stage])
-            && has(&[Field::StageChanged])
-            && has(&[
-                Field::Amount,
-                Field::CloseDate,
-                Field::ExpectedClose,
-                Field::Account,
-            ]);
-        is_told.then_some(fields)
+        let is_named = has(&[Field::Title]) && has(&[Field::Stage]);
+        let has_close = || has(&[Field::CloseDate, Field::ExpectedClose]);
+        let has_value = || has(&[Field::Amount, Field::Account]) || has_close();
+        let is_told = if is_history {
+            has(&[Field::ExternalId]) && has(&[Field::StageChanged]) && has_value()
+        } else {
+            // Without an id, what a list of activities says beside them is too little to tell a
+            // deal from one that is there already.
+            has(&[Field::ExternalId]) && has_value()
+                || has(&[Field::Owner]) && has(&[Field::Amount]) && has_close()
+        };
+        (is_named && is_told).then_some(fields)
     }
 
     /// Adds the fields of headers that only their words tell of, of those that no column has yet;
@@ -837,6 +855,22 @@ mod tests {
             (
                 "Opportunity Name,Opportunity Owner,Stage (Stage History),Amount (Stage History),Modified Time (Stage History)",
                 "zoho history",
+            ),
+            (
+                "Opportunity Name,Opportunity Owner,Stage,Amount,Close Date,Subject,Type,Date,Assigned,Status",
+                "salesforce activity",
+            ),
+            (
+                "Thema,Datum,Status,Priorität,Zugewiesen,Firma/Account,Kontakt,Opportunity",
+                "salesforce activity",
+            ),
+            (
+                "Opportunity-Name,Opportunity-ID,Feld/Ereignis,Alter Wert,Neuer Wert,Bearbeitungsdatum",
+                "salesforce history",
+            ),
+            (
+                "Nom de l'opportunité,Champ/Événement,Ancienne valeur,Nouvelle valeur,Date de modification",
+                "salesforce history",
             ),
         ] {
             assert_eq!(seen(line), expected, "{line}");

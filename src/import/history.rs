@@ -77,7 +77,13 @@ pub(crate) enum Told {
     /// A move with what was before; or any other part that needs no other rows.
     Part(Box<Part>),
     /// What fields were from a moment on.
-    States(Belongs, When, Vec<(Followed, String)>),
+    States {
+        belongs: Belongs,
+        when: When,
+        states: Vec<(Followed, String)>,
+        /// What one of them was until then.
+        before: Option<(Followed, String)>,
+    },
 }
 
 /// Reads a row.
@@ -125,17 +131,23 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Told, No> 
         let Some(new) = value(Field::NewValue) else {
             return Err(No::Skip("it has no value".to_owned()));
         };
-        return Ok(Told::States(belongs, when, vec![(field, new)]));
+        return Ok(Told::States {
+            belongs,
+            when,
+            states: vec![(field, new)],
+            before: None,
+        });
     }
-    if sheet.has(Field::OldStage) {
-        let value = |column| {
-            row.line(column)
-                .map(|text| uniform(row, Followed::Stage, &text))
-        };
+    let has_states = sheet.has(Field::Amount) || sheet.has(Field::CloseDate);
+    let stage = |column| {
+        row.line(column)
+            .map(|text| uniform(row, Followed::Stage, &text))
+    };
+    if sheet.has(Field::OldStage) && !has_states {
         return Ok(moves(
             Followed::Stage,
-            value(Field::OldStage),
-            value(Field::Stage),
+            stage(Field::OldStage),
+            stage(Field::Stage),
         ));
     }
     let columns = [
@@ -150,7 +162,12 @@ pub(crate) fn read(row: &Row<'_>, place: (usize, u64, u64)) -> Result<Told, No> 
     if states.is_empty() {
         return Err(No::Skip("it has no value".to_owned()));
     }
-    Ok(Told::States(belongs, when, states))
+    Ok(Told::States {
+        belongs,
+        when,
+        states,
+        before: stage(Field::OldStage).map(|old| (Followed::Stage, old)),
+    })
 }
 
 /// A value in the form in which a deal's own stands: a stage's name, minor units, an ISO day.
@@ -172,7 +189,12 @@ fn uniform(row: &Row<'_>, field: Followed, text: &str) -> String {
         Followed::Amount => {
             let mark = match slot(Field::Amount) {
                 Some(slot) if let Read::Amount(mark) = slot.read => mark,
-                Some(_) | None => Mark::Dot,
+                Some(_) | None => {
+                    // Old values of all fields stand in one column: a cell speaks for itself.
+                    let mut alone = amounts::Tally::default();
+                    alone.add(text);
+                    alone.proven().unwrap_or(Mark::Dot)
+                }
             };
             let currency = row
                 .line(Field::Currency)
@@ -200,6 +222,8 @@ struct Entry {
     field: Followed,
     at: i64,
     row: u32,
+    /// Whether it is what was until then.
+    is_before: bool,
     value: u32,
     day: i32,
 }
@@ -225,6 +249,7 @@ impl Book {
         belongs: Belongs,
         when: When,
         states: Vec<(Followed, String)>,
+        before: Option<(Followed, String)>,
     ) {
         let deals = &mut self.deals;
         let deal = *self.known_deals.entry(belongs).or_insert_with_key(|key| {
@@ -238,7 +263,9 @@ impl Book {
             When::Day(day) => day.and_time(NaiveTime::MIN).and_utc().timestamp(),
             When::At(at) => at.timestamp(),
         };
-        for (field, value) in states {
+        let before = before.into_iter().map(|state| (state, true));
+        let all = before.chain(states.into_iter().map(|state| (state, false)));
+        for ((field, value), is_before) in all {
             let values = &mut self.values;
             let value = *self.known_values.entry(value).or_insert_with_key(|key| {
                 values.push(key.clone());
@@ -249,6 +276,7 @@ impl Book {
                 field,
                 at,
                 row,
+                is_before,
                 value,
                 day: day.num_days_from_ce(),
             });
@@ -258,12 +286,12 @@ impl Book {
     /// Returns a part for each row, in their order, with the moves that it tells of.
     pub(crate) fn parts(mut self, source: &Arc<str>) -> impl Iterator<Item = Part> + use<> {
         self.entries
-            .sort_unstable_by_key(|e| (e.deal, e.field, e.at, e.row));
+            .sort_unstable_by_key(|e| (e.deal, e.field, e.at, e.row, !e.is_before));
         let mut moves: Vec<(u32, Followed, i32, u32, u32)> = Vec::new();
         for pair in self.entries.windows(2) {
             let [before, after] = pair else { continue };
             let is_same = (before.deal, before.field) == (after.deal, after.field);
-            if is_same && before.value != after.value {
+            if is_same && before.value != after.value && !after.is_before {
                 moves.push((after.row, after.field, after.day, before.value, after.value));
             }
         }

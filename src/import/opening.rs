@@ -114,7 +114,7 @@ impl<'a> Opening<'a> {
             }
         }
         self.choose(&mut candidates, &mut files);
-        self.read_history_as_deals(&mut candidates, &mut files);
+        self.read_deals_beside(&mut candidates, &mut files);
         self.check_map(&candidates)?;
         let mut lookups = Lookups::default();
         for (at, candidate) in candidates.iter().enumerate() {
@@ -277,35 +277,48 @@ impl<'a> Opening<'a> {
         }
     }
 
-    /// Without a table of deals, those in a history are read that tells what they are.
-    fn read_history_as_deals(
+    /// Without a table of deals, those are read of which a history or a list of activities tells
+    /// what they are; what these tell themselves is read beside.
+    fn read_deals_beside(
         &self,
-        candidates: &mut [Option<Candidate>],
-        files: &mut [Recognised],
+        candidates: &mut Vec<Option<Candidate>>,
+        files: &mut Vec<Recognised>,
     ) {
-        if candidates
-            .iter()
-            .flatten()
-            .any(|c| c.object == Object::Deal)
-        {
+        let mut all = candidates.iter().flatten();
+        if all.any(|c| c.object == Object::Deal) {
             return;
         }
-        for (candidate, file) in candidates.iter_mut().zip(files) {
-            let Some(candidate) = candidate.as_mut().filter(|c| c.object == Object::History) else {
+        for at in 0..candidates.len() {
+            let Some(other) = &candidates[at] else {
                 continue;
             };
-            let found = candidate.found;
-            let fields = found.and_then(|found| {
-                self.crms
-                    .of_deals(found, &candidate.headers, &candidate.fields)
-            });
-            if let Some(fields) = fields {
-                candidate.fields = fields;
-                candidate.object = Object::Deal;
-                let reading = "it is a history that tells of its deals too, and no other file does: \
-                               the newest row of each is the deal";
-                candidate.notes.push((reading.to_owned(), String::new()));
-                *file = self.recognised(candidate);
+            let is_history = other.object == Object::History;
+            if !is_history && other.object != Object::Activity {
+                continue;
+            }
+            let fields = other
+                .found
+                .and_then(|found| self.crms.of_deals(found, &other.headers, &other.fields));
+            let Some(fields) = fields else { continue };
+            // The first stage of a deal stands in no row of its own.
+            let is_both = !is_history || other.fields.contains(&Some(Field::OldStage));
+            let mut deals = other.clone();
+            deals.fields = fields;
+            deals.object = Object::Deal;
+            let reading = if is_history {
+                "it is a history that tells of its deals too, and no other file does: the newest \
+                 row of each is the deal"
+            } else {
+                "its activities tell of their deals too, and no other file does: both are read"
+            };
+            deals.notes.push((reading.to_owned(), String::new()));
+            let file = self.recognised(&deals);
+            if is_both {
+                candidates.push(Some(deals));
+                files.push(file);
+            } else {
+                candidates[at] = Some(deals);
+                files[at] = file;
             }
         }
     }

@@ -148,8 +148,13 @@ impl Parts {
                 });
             match read {
                 Ok(Told::Part(part)) => return Ok(Some(PartOutcome::Part(part))),
-                Ok(Told::States(belongs, when, states)) => {
-                    self.book.add(sheet, place, belongs, when, states);
+                Ok(Told::States {
+                    belongs,
+                    when,
+                    states,
+                    before,
+                }) => {
+                    self.book.add(sheet, place, belongs, when, states, before);
                 }
                 Err(No::Skip(why)) => return Ok(Some(PartOutcome::Skip { place, why })),
                 Err(No::Refuse(column, why)) => {
