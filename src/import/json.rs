@@ -18,6 +18,11 @@ const DEPTH: usize = 6;
 /// Depth of nesting of a record that is read at all.
 const MOST: u32 = 100;
 
+/// The lists of deals that a record may have within it.
+const LISTS: [&str; 3] = ["deals", "opportunities", "Opportunities"];
+/// What a record is called beside its deals, where it does not say of what kind it is.
+const WITHIN: &str = "within";
+
 /// The rows of a JSON text.
 pub(crate) struct JsonTable<R> {
     objects: Objects<R>,
@@ -25,6 +30,8 @@ pub(crate) struct JsonTable<R> {
     header: Option<Vec<String>>,
     row: Vec<String>,
     record: u64,
+    /// Whether deals were found within records.
+    is_nested: bool,
     path: String,
 }
 
@@ -42,7 +49,9 @@ impl<R: Read> JsonTable<R> {
             .enumerate()
             .map(|(at, key)| (key.clone(), at))
             .collect();
+        let is_nested = keys.iter().any(|key| is_within(key));
         Ok(Self {
+            is_nested,
             objects,
             columns,
             header: Some(keys.to_vec()),
@@ -65,10 +74,15 @@ impl<R: Read + Send> Table for JsonTable<R> {
                 is_open: false,
             }));
         }
-        let Some(value) = self.objects.next(&self.path)? else {
+        let Some(mut value) = self.objects.next(&self.path)? else {
             return Ok(None);
         };
         self.record += 1;
+        // Beside records with deals, one without any says nothing but of itself.
+        if self.objects.is_childless && self.is_nested {
+            let around = around(&mut value);
+            value = Value::Object(Map::from_iter([around]));
+        }
         self.row.resize(self.columns.len(), String::new());
         self.row.iter_mut().for_each(String::clear);
         let (columns, row) = (&self.columns, &mut self.row);
@@ -91,18 +105,39 @@ impl<R: Read + Send> Table for JsonTable<R> {
 pub(crate) fn keys<R: Read>(text: R, skip: usize, path: &str) -> Result<Vec<String>, ImportError> {
     let mut objects = Objects::new(text, skip, path)?;
     let mut known: HashSet<String> = HashSet::new();
-    let mut keys = Vec::new();
+    let (mut keys, mut childless) = (Vec::new(), Vec::new());
     for _ in 0..SAMPLE {
         let Some(value) = objects.next(path)? else {
             break;
         };
-        flatten(&value, &mut String::new(), 0, &mut |key, _| {
-            if known.insert(key.to_owned()) {
-                keys.push(key.to_owned());
-            }
-        });
+        if objects.is_childless {
+            childless.push(value);
+            continue;
+        }
+        gather(&value, &mut known, &mut keys);
+    }
+    // Where no record has deals within, those that could have some are what the file is about.
+    if !keys.iter().any(|key: &String| is_within(key)) {
+        for value in &childless {
+            gather(value, &mut known, &mut keys);
+        }
     }
     Ok(keys)
+}
+
+/// Whether a column tells of the record around a deal.
+fn is_within(key: &str) -> bool {
+    let rest = key.strip_prefix(WITHIN);
+    rest.is_some_and(|rest| rest.starts_with('.'))
+}
+
+/// Adds the names of a record's values that are not there yet.
+fn gather(value: &Value, known: &mut HashSet<String>, keys: &mut Vec<String>) {
+    flatten(value, &mut String::new(), 0, &mut |key, _| {
+        if known.insert(key.to_owned()) {
+            keys.push(key.to_owned());
+        }
+    });
 }
 
 /// Calls `found` with the dotted name and the text of each value that is not null.
@@ -163,7 +198,6 @@ fn versioned(members: &Map<String, Value>) -> Option<&Value> {
 /// The deals within a record that is none itself: those of a stage, of a pipeline or of an account,
 /// each with what else its record says, under the name of its kind.
 fn inner(record: &mut Value) -> Option<Vec<Value>> {
-    const LISTS: [&str; 3] = ["deals", "opportunities", "Opportunities"];
     let members = record.as_object_mut()?;
     let name = LISTS.iter().find(|name| match members.get(**name) {
         Some(Value::Array(deals)) => deals.iter().all(Value::is_object) && !deals.is_empty(),
@@ -181,30 +215,46 @@ fn inner(record: &mut Value) -> Option<Vec<Value>> {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
     };
-    let kind = members
-        .get("attributes")
-        .and_then(|attributes| attributes.get("type"))
-        .and_then(Value::as_str);
-    let kind = kind.unwrap_or("within").to_owned();
-    let around: Map<String, Value> = std::mem::take(members)
-        .into_iter()
-        .filter(|(_, value)| !matches!(value, Value::Array(_) | Value::Object(_)))
-        .collect();
+    let (kind, around) = around(record);
     let deals = deals.into_iter().filter_map(|deal| {
         let Value::Object(mut deal) = deal else {
             return None;
         };
-        deal.entry(kind.as_str())
-            .or_insert_with(|| Value::Object(around.clone()));
+        deal.entry(kind.as_str()).or_insert_with(|| around.clone());
         Some(Value::Object(deal))
     });
     Some(deals.collect())
+}
+
+/// What a record says beside the deals within it, and the name of its kind.
+fn around(record: &mut Value) -> (String, Value) {
+    let members = record.as_object_mut().map(std::mem::take);
+    let members = members.unwrap_or_default();
+    let kind = members
+        .get("attributes")
+        .and_then(|attributes| attributes.get("type"))
+        .and_then(Value::as_str);
+    let kind = kind.unwrap_or(WITHIN).to_owned();
+    let plain = members
+        .into_iter()
+        .filter(|(_, value)| !matches!(value, Value::Array(_) | Value::Object(_)));
+    (kind, Value::Object(plain.collect()))
+}
+
+/// Whether a record has a list for deals, and none in it.
+fn is_childless(record: &Value) -> bool {
+    LISTS.iter().any(|name| match record.get(name) {
+        Some(Value::Array(deals)) => deals.is_empty(),
+        _ => false,
+    })
 }
 
 /// Cuts a text into its outermost objects without holding more than one.
 struct Objects<R> {
     /// What is still to come of the last one, where it holds several.
     waiting: VecDeque<Value>,
+    /// Whether the last one that was handed out could have deals within, and has none.
+    is_childless: bool,
     text: BufReader<R>,
     buffer: Vec<u8>,
     record: u64,
@@ -224,6 +274,7 @@ impl<R: Read> Objects<R> {
         }
         Ok(Self {
             waiting: VecDeque::new(),
+            is_childless: false,
             text,
             buffer: Vec::new(),
             record: 0,
@@ -233,15 +284,17 @@ impl<R: Read> Objects<R> {
     fn next(&mut self, path: &str) -> Result<Option<Value>, ImportError> {
         loop {
             if let Some(value) = self.waiting.pop_front() {
+                self.is_childless = false;
                 return Ok(Some(value));
             }
             let Some(mut value) = self.outer(path)? else {
                 return Ok(None);
             };
-            match inner(&mut value) {
-                Some(deals) => self.waiting.extend(deals),
-                None => return Ok(Some(value)),
-            }
+            let Some(deals) = inner(&mut value) else {
+                self.is_childless = is_childless(&value);
+                return Ok(Some(value));
+            };
+            self.waiting.extend(deals);
         }
     }
 

@@ -272,6 +272,29 @@ fn the_deals_within_the_stages_of_a_board_are_the_records() {
 }
 
 #[test]
+fn a_record_without_deals_is_none_beside_those_that_have_some() {
+    let leads = |second: &str| {
+        format!(
+            r#"[{{"id":"lead_2","display_name":"Fabrikam","status_label":"Bad Fit","opportunities":[]}},
+                {{"id":"lead_1","display_name":"Northwind","status_label":"Qualified","opportunities":[{second}]}}]"#
+        )
+    };
+    let one = r#"{"id":"oppo_1","lead_name":"Northwind","status_type":"active","status_label":"Proposal",
+        "value":4800000,"value_formatted":"$48,000","value_currency":"USD","confidence":50,
+        "note":"Plant","date_won":"2026-12-18"}"#;
+
+    let read = Files::new().file("leads.json", leads(one)).read();
+
+    let titles: Vec<&str> = read.deals.iter().map(|deal| deal.title.as_str()).collect();
+    assert_eq!(titles, ["Plant"]);
+    assert_eq!((read.skips.len(), read.refused.len()), (1, 0));
+    // The day of an active opportunity is that on which it shall be won.
+    assert_eq!(read.deals[0].expected_close, day("2026-12-18"));
+    let bare = Files::new().file("leads.json", leads("")).open();
+    assert!(bare.is_err(), "they are accounts, and there is no deal");
+}
+
+#[test]
 fn what_is_just_closed_is_won_where_others_are_lost() {
     let files = Files::one(
         "ID Oportunidade,Cliente,Resultado,Valor,Responsável\n\

@@ -99,7 +99,12 @@ fn fields(canonical: &str) -> &'static [Field] {
         "created" => &[Field::Created],
         "updated" => &[Field::Updated],
         "expected_close" => &[Field::ExpectedClose, Field::CloseDate],
-        "closed" => &[Field::Closed, Field::WonTime, Field::LostTime],
+        "closed" => &[
+            Field::Closed,
+            Field::CloseDate,
+            Field::WonTime,
+            Field::LostTime,
+        ],
         "won_time" => &[Field::WonTime],
         "lost_time" => &[Field::LostTime],
         "status" => &[Field::Status],

@@ -210,7 +210,7 @@ const ALL: &[Crm] = &[
         ],
         fields: "external_id account_id account contact owner stage status pipeline probability \
                  amount amount_text currency amount_period title expected_close created updated \
-                 won_time lost_time",
+                 close_date lost_time",
         plant: ("Northwind", 1, 1, 1),
     },
     Crm {
