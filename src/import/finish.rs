@@ -90,12 +90,14 @@ impl Frame {
         if let (Some(amount), Some(times)) = (&mut deal.amount, times) {
             amount.minor = amount.minor.saturating_mul(times);
         }
-        // Dynamics has one column for why a deal is lost and for how it stands otherwise.
+        // Dynamics has one column for why a deal is lost and for how it stands otherwise: whatever
+        // it says of a deal that is said to be open is no reason.
         let is_standing = deal
             .lost_reason
             .as_deref()
             .is_some_and(|reason| self.words.exact(reason) == Some(status));
-        if status != Status::Lost && is_standing {
+        let is_said_open = loose.word == Some(Status::Open) && !self.is_own;
+        if status != Status::Lost && (is_standing || is_said_open) {
             deal.lost_reason = None;
         }
         if status == Status::Lost && deal.amount.is_some_and(|amount| amount.minor == 0) {

@@ -295,6 +295,25 @@ fn a_record_without_deals_is_none_beside_those_that_have_some() {
 }
 
 #[test]
+fn what_a_status_says_of_an_open_deal_is_no_reason_for_a_loss() {
+    let read = Files::new()
+        .file(
+            "d.csv",
+            "(Niet wijzigen) Verkoopkans,Onderwerp,Potentiële klant,Status,Statusreden,Geschatte omzet\n\
+             a1,Plant,Northwind,Open,Wordt beoordeeld,48\n\
+             a2,Mill,Proseware,Verloren,Te duur,52\n",
+        )
+        .read();
+
+    let reasons: Vec<Option<&str>> = read
+        .deals
+        .iter()
+        .map(|deal| deal.lost_reason.as_deref())
+        .collect();
+    assert_eq!(reasons, [None, Some("Te duur")]);
+}
+
+#[test]
 fn what_is_just_closed_is_won_where_others_are_lost() {
     let files = Files::one(
         "ID Oportunidade,Cliente,Resultado,Valor,Responsável\n\
