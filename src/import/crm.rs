@@ -798,6 +798,10 @@ mod tests {
                 "schema,id,account,title,owner,stage,phase,amount.minor,status,decision",
                 "walkaway deal",
             ),
+            (
+                "ID,Opportunity From,Party,Customer Name,Status,Opportunity Amount,Expected Closing Date",
+                "frappe deal",
+            ),
             ("product,series,sales_price", "generic other"),
             ("a,b,c", "unknown"),
         ] {

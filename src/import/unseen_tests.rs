@@ -20,6 +20,7 @@ const UNSEEN: &[(&str, &str, &str)] = &[
     ("bitrix_ru.csv", "RUB", "Новая"),
     ("cas.csv", "EUR", "Erstkontakt"),
     ("dynamics_nl.csv", "EUR", ""),
+    ("erpnext.csv", "EUR", "Prospecting"),
     ("folk.csv", "EUR", "Lead"),
     ("freshsales.csv", "EUR", "New"),
     ("hand_ch.csv", "CHF", ""),
