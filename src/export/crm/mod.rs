@@ -399,7 +399,8 @@ pub fn plan(
         }
         listed.extend(change.left.into_iter().map(note));
         let mut what = change.hand;
-        let id = deal.external_id.as_ref().filter(|id| !needs_guard(id));
+        let may_stand = |id: &&String| !needs_guard(id) && rules.fits(id);
+        let id = deal.external_id.as_ref().filter(may_stand);
         if let Some(id) = id {
             if !change.cells.is_empty() {
                 rows.push(Row {
@@ -408,13 +409,21 @@ pub fn plan(
                 });
             }
         } else {
-            listed.push(note(if deal.external_id.is_some() {
-                "its id begins as a formula does, so that no file may name it".to_owned()
-            } else {
-                format!(
+            listed.push(note(match &deal.external_id {
+                Some(id) if needs_guard(id) => {
+                    "its id begins as a formula does, so that no file may name it".to_owned()
+                }
+                Some(id) => {
+                    let id = clean_line(id, 60);
+                    format!(
+                        "`{id}` is no id of {}, so that no file may name it",
+                        rules.label
+                    )
+                }
+                None => format!(
                     "it has no id in {}, so that no file can name it",
                     rules.label
-                )
+                ),
             }));
             let cells = change.cells.into_iter();
             what.extend(cells.map(|cell| format!("{}: {}", cell.header, cell.value)));

@@ -93,6 +93,8 @@ pub enum Close {
 enum Id {
     #[default]
     Plain,
+    /// Nothing but digits.
+    Digits,
     Salesforce18,
     NoZcrm,
 }
@@ -307,9 +309,20 @@ impl Rules {
     /// An id as the CRM's import takes it.
     pub fn id(&self, id: &str) -> String {
         match self.section.id {
-            Id::Plain => id.to_owned(),
+            Id::Plain | Id::Digits => id.to_owned(),
             Id::NoZcrm => id.strip_prefix("zcrm_").unwrap_or(id).to_owned(),
             Id::Salesforce18 => salesforce18(id),
+        }
+    }
+
+    /// Whether an id can be one of the CRM: what another program numbered so is no record of it.
+    pub fn fits(&self, id: &str) -> bool {
+        match self.section.id {
+            Id::Plain | Id::NoZcrm => true,
+            Id::Digits => id.bytes().all(|b| b.is_ascii_digit()),
+            Id::Salesforce18 => {
+                matches!(id.len(), 15 | 18) && id.bytes().all(|b| b.is_ascii_alphanumeric())
+            }
         }
     }
 
@@ -322,9 +335,7 @@ impl Rules {
             (true, None) => return None,
         };
         let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-        id.chars()
-            .all(is_safe)
-            .then(|| whole.replace("{id}", &self.id(id)))
+        (self.fits(id) && id.chars().all(is_safe)).then(|| whole.replace("{id}", &self.id(id)))
     }
 }
 
@@ -361,6 +372,22 @@ mod tests {
 
         assert_eq!(crm.id("006Ec00000AieKF"), "006Ec00000AieKFIAZ");
         assert_eq!(crm.id("006Ec00000AieKFIAZ"), "006Ec00000AieKFIAZ");
+    }
+
+    #[test]
+    fn an_id_of_another_shape_is_none_of_the_crm() {
+        for (crm, id, expected) in [
+            ("salesforce", "006Ec00000AieKF", true),
+            ("salesforce", "006Ec00000AieKFIAZ", true),
+            ("salesforce", "101", false),
+            ("salesforce", "006Ec00000-ieKF", false),
+            ("hubspot", "8001", true),
+            ("hubspot", "D-8001", false),
+            ("copper", "anything", true),
+        ] {
+            assert_eq!(rules(crm).fits(id), expected, "{crm} {id}");
+        }
+        assert_eq!(rules("salesforce").link("101", Some("x.example")), None);
     }
 
     #[test]
