@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::deal::{DealRow, Outcome};
 use super::field::Field;
+use super::json;
 use super::layout;
 use super::link::{id_in_link, trim_braces};
 use super::lookup::{Lookups, reference};
@@ -130,7 +131,18 @@ impl Frame {
         }
         self.check_width(cells)?;
         if layout::continues(&self.slots, cells) {
-            let why = "it goes on with the row above: no cell of a deal of its own is filled";
+            let filled = self
+                .headers
+                .iter()
+                .zip(cells)
+                .filter(|(_, c)| !c.is_empty());
+            let mut filled = filled.map(|(header, _)| header).peekable();
+            let is_around = filled.peek().is_some() && filled.all(|h| json::is_within(h));
+            let why = if is_around {
+                "it has no deal within, as others have"
+            } else {
+                "it goes on with the row above: no cell of a deal of its own is filled"
+            };
             return Err(No::Skip(why.to_owned()));
         }
         let mut deal = Box::new(DealRow::default());

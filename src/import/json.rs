@@ -126,7 +126,7 @@ pub(crate) fn keys<R: Read>(text: R, skip: usize, path: &str) -> Result<Vec<Stri
 }
 
 /// Whether a column tells of the record around a deal.
-fn is_within(key: &str) -> bool {
+pub(crate) fn is_within(key: &str) -> bool {
     let rest = key.strip_prefix(WITHIN);
     rest.is_some_and(|rest| rest.starts_with('.'))
 }

@@ -288,6 +288,11 @@ fn a_record_without_deals_is_none_beside_those_that_have_some() {
     let titles: Vec<&str> = read.deals.iter().map(|deal| deal.title.as_str()).collect();
     assert_eq!(titles, ["Plant"]);
     assert_eq!((read.skips.len(), read.refused.len()), (1, 0));
+    assert!(
+        read.skips[0].1.contains("no deal within"),
+        "{:?}",
+        read.skips
+    );
     // The day of an active opportunity is that on which it shall be won.
     assert_eq!(read.deals[0].expected_close, day("2026-12-18"));
     let bare = Files::new().file("leads.json", leads("")).open();
