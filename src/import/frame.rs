@@ -234,7 +234,7 @@ impl Frame {
         if self.has_groups && first == 0 && is_alone() {
             return Some("it is the title of a group");
         }
-        if layout::is_sum(&self.slots, cells) {
+        if layout::is_sum(&self.slots, cells, self.has_groups) {
             return Some("it is a total");
         }
         // A sum or a notice of one line: most rows leave here.

@@ -2,7 +2,7 @@
 //! with the record above.
 
 use super::field::Field;
-use super::reading::{Slot, cell};
+use super::reading::{Read, Slot, cell};
 use super::table::Cells;
 use super::text;
 
@@ -84,17 +84,19 @@ pub(crate) fn is_header(headers: &[String], cells: &Cells) -> bool {
     same > 0 && filled * 2 > headers.len().min(cells.len())
 }
 
-/// Whether all that a row tells is an amount, as the sum below a group has it.
-pub(crate) fn is_sum(slots: &[Slot], cells: &Cells) -> bool {
+/// Whether all that a row tells is an amount, as the sum below a group has it; where groups have
+/// headers of their own, with the days of its deals beside it.
+pub(crate) fn is_sum(slots: &[Slot], cells: &Cells, has_groups: bool) -> bool {
     let mut has_amount = false;
     for slot in slots {
         if cell(cells, slot.at).is_empty() {
             continue;
         }
-        if !matches!(
+        let is_figure = matches!(
             slot.field,
             Field::Amount | Field::Probability | Field::Currency
-        ) {
+        );
+        if !is_figure && !(has_groups && matches!(slot.read, Read::Day(_))) {
             return false;
         }
         has_amount |= slot.field == Field::Amount;

@@ -272,6 +272,20 @@ fn the_deals_within_the_stages_of_a_board_are_the_records() {
 }
 
 #[test]
+fn the_sums_below_the_groups_of_a_board_are_totals() {
+    let board = "Name,Person,Deal value,Close date,Company\n\
+                 Plant,Ana,48000,2026-12-18,Northwind\nRoof,Bo,1200,2027-01-18,Contoso\n\
+                 ,,49200,2026-12-18 to 2027-01-18,\n\
+                 Name,Person,Deal value,Close date,Company\nYard,Bo,980,2026-09-30,Fabrikam\n\
+                 ,,980,2026-09-30,\n";
+
+    let read = Files::one(board).read();
+
+    assert!(read.refused.is_empty(), "{:?}", read.refused);
+    assert_eq!((read.deals.len(), read.skips.len()), (3, 3));
+}
+
+#[test]
 fn a_record_without_deals_is_none_beside_those_that_have_some() {
     let leads = |second: &str| {
         format!(

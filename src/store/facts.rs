@@ -193,7 +193,7 @@ pub(super) fn overview(
     overview.me = owner_of(conn, &stamp.who)?;
     overview.undo = journal::undoable(conn, &stamp.who, &stamp.session)?.map(|e| e.what);
     overview.redo = journal::redoable(conn, &stamp.who, Some(&stamp.session))?.map(|e| e.what);
-    if overview.me.is_none() && overview.record_day.is_some() {
+    if overview.record_day.is_some() {
         overview.owners = conn
             .prepare_cached(
                 // From one owner to the next by the index, whatever each of them has.

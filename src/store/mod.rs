@@ -518,7 +518,11 @@ impl Store {
         if later.is_empty() {
             return Err(StoreError::Nothing { verb: "undo" });
         }
-        let what = format!("back to “{}”", entry.what);
+        let count = match later.len() {
+            1 => "1 action".to_owned(),
+            count => format!("{count} actions"),
+        };
+        let what = format!("{count}, back to “{}”", entry.what);
         let done = self.at(self.reverse(stamp, &later, "undo", &what))?;
         self.refresh_bank()?;
         Ok(done)
