@@ -2,9 +2,10 @@
 
 use super::crm::Object;
 use super::field::{Field, Kind};
-use super::header::{with_currency, with_scale};
+use super::header::{ascii, strange_unit, with_currency, with_scale};
 use super::reading::{Assumption, Decided, Decider, example};
 use super::roots;
+use super::values::amounts;
 use super::words::Status;
 
 /// Months of a year.
@@ -27,12 +28,25 @@ impl Decider<'_> {
             if *field == Some(Field::Amount) && stats.seen > 0 {
                 let header = Some(&self.headers[at]);
                 let dollar = &stats.amounts.dollar;
-                out.currency = with_currency(&self.headers[at]).map(|(_, code)| code);
-                if let Some((_, code, unit)) = with_scale(&self.headers[at]) {
+                let name = &ascii(&self.headers[at]);
+                out.currency = with_currency(name).map(|(_, code)| code);
+                if let Some((_, code, unit)) = with_scale(name) {
                     out.currency = out.currency.or(code);
-                    out.scale = Some(unit);
-                    let reading = format!("by its header each amount is in units of `1{unit}`");
+                    out.scale = unit;
+                    let unit = amounts::unit_in_words(unit);
+                    let reading = format!("by its header each amount is in units of `{unit}`");
                     assume(header, &reading, stats.example.clone());
+                } else if let Some(unit) = strange_unit(name) {
+                    let reading = format!(
+                        "what `{}` in its header says is not known: amounts are taken as they stand",
+                        example(unit)
+                    );
+                    assume(header, &reading, stats.example.clone());
+                }
+                if let Some(cell) = &stats.amounts.mil {
+                    let reading = "`mil` is taken for a thousand, as in Spanish and Portuguese; in \
+                                   English it may be a million";
+                    assume(header, reading, Some(cell.clone()));
                 }
                 if roots::is_monthly(&self.headers[at]) {
                     out.times = Some(MONTHS);
@@ -52,6 +66,10 @@ impl Decider<'_> {
                             "`$` is read as USD; `--currency` says otherwise",
                             dollar.clone(),
                         );
+                    } else if let Some(cell) = &stats.amounts.vague {
+                        let reading = "this mark is of the money of several countries: such amounts \
+                                       have no currency; `--currency` gives one";
+                        assume(header, reading, Some(example(cell)));
                     } else if !stats.amounts.has_currency {
                         assume(
                             header,

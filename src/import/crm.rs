@@ -12,7 +12,7 @@ mod template;
 
 use super::error::ImportError;
 use super::field::Field;
-use super::header::{is_converted, may_be_own, own_field, with_currency, with_scale};
+use super::header::{ascii, is_converted, may_be_own, own_field, with_currency, with_scale};
 use super::own;
 use super::reading::Given;
 use super::roots;
@@ -589,6 +589,7 @@ impl Crms {
                     may_be_own(*field).then_some((*field, 1000 + rank))
                 });
                 let usual = usual.or_else(|| {
+                    let header = &ascii(header);
                     let name = with_currency(header).map(|(name, _)| name);
                     let name = name.or_else(|| with_scale(header).map(|(name, ..)| name))?;
                     let (field, rank) = generic.columns.get(&key(name))?;

@@ -35,8 +35,8 @@ pub(crate) struct Frame {
     pub(crate) slots: Vec<Slot>,
     pub(crate) words: Words,
     pub(crate) currency: Option<Code>,
-    /// The unit of the amounts, as a cell may end with it.
-    pub(crate) scale: Option<&'static str>,
+    /// The unit of the amounts, where a cell names none; 1 for most.
+    pub(crate) scale: i128,
     /// How often the amount is due in a year, where no cell says so.
     pub(crate) times: Option<i64>,
     /// The file is our own export: removed deals stay, each row names its source.
@@ -327,11 +327,7 @@ impl Frame {
             },
             Read::Amount(mark) => {
                 let currency = loose.currency.or(self.currency);
-                let scaled = self
-                    .scale
-                    .map(|unit| amounts::read(&format!("{text}{unit}"), mark, currency))
-                    .and_then(Result::ok);
-                match scaled.map_or_else(|| amounts::read(text, mark, currency), Ok) {
+                match amounts::read_in(text, mark, currency, self.scale) {
                     Ok(amount) => deal.amount = Some(amount),
                     Err(why) => return refuse(why),
                 }

@@ -1,8 +1,13 @@
 //! Headers that are known by a part of them: renamed modules, one column a stage, the marks that
 //! CRMs put on fields of a team's own.
 
+use std::borrow::Cow;
+
 use super::field::Field;
+use super::roots;
+use super::text::key;
 use super::values::amounts::{self, Code};
+use super::values::narrow;
 
 /// A header with any text at its beginning (`* Owner`) or at its end (`Date entered *`).
 #[derive(Debug)]
@@ -64,6 +69,11 @@ pub(crate) fn own_field(header: &str) -> Option<&str> {
     number.bytes().all(|b| b.is_ascii_digit()).then_some(name)
 }
 
+/// A header with the brackets and signs of East Asian keyboards as those of ASCII.
+pub(crate) fn ascii(header: &str) -> Cow<'_, str> {
+    narrow(header).map_or(Cow::Borrowed(header), Cow::Owned)
+}
+
 /// The name and the currency of a header that names one: `Amount (EUR)`, `Betrag in EUR`.
 pub(crate) fn with_currency(header: &str) -> Option<(&str, Code)> {
     let header = header.trim().trim_end_matches([')', ']', '.']);
@@ -80,41 +90,42 @@ pub(crate) fn with_currency(header: &str) -> Option<(&str, Code)> {
 }
 
 /// The name, the currency and the unit of a header whose amounts are in thousands or more:
-/// `ACV ($k)`, `Umsatz in TEUR`, `Value (millions)`. The unit is a word that a cell may end with.
-pub(crate) fn with_scale(header: &str) -> Option<(&str, Option<Code>, &'static str)> {
+/// `ACV ($k)`, `Umsatz in TEUR`, `Сумма, тыс. руб.`, `Belopp tkr`.
+pub(crate) fn with_scale(header: &str) -> Option<(&str, Option<Code>, i128)> {
+    let of = |(name, unit): (&'_ str, &str)| {
+        let (code, times) = amounts::unit(unit)?;
+        Some((name.trim().len(), code, times))
+    };
     let header = header.trim();
-    let (name, unit) = match header.strip_suffix([')', ']']) {
-        Some(inner) => inner.rsplit_once(['(', '['])?,
-        None => header.rsplit_once(" in ")?,
+    let (end, code, times) = match bracketed(header) {
+        Some(apart) => of(apart)?,
+        // One letter behind a blank is none: it may be a grade or a name.
+        None => [" in ", " en ", " i ", ", ", " "].iter().find_map(|mark| {
+            let apart = header.rsplit_once(mark)?;
+            of(apart).filter(|(_, code, _)| {
+                mark.len() > 1 || code.is_some() || apart.1.chars().count() > 2
+            })
+        })?,
     };
-    let unit = unit.trim().trim_start_matches("in ").to_lowercase();
-    let unit: String = unit.chars().filter(|c| !" .,'’".contains(*c)).collect();
-    let word = |text: &str| {
-        Some(match text {
-            "k" | "000" | "000s" | "thousand" | "thousands" | "tsd" | "tausend" | "тыс" => "k",
-            "m" | "mm" | "mn" | "mio" | "mln" | "million" | "millions" | "millionen" | "млн" => {
-                "m"
-            }
-            "b" | "bn" | "billion" | "billions" | "mrd" | "milliarden" | "млрд" => "bn",
-            "lakh" | "lakhs" | "lac" => "lakh",
-            "cr" | "crore" | "crores" => "crore",
-            _ => return None,
-        })
-    };
-    let name = name.trim();
-    if let Some(word) = word(&unit) {
-        return Some((name, None, word));
-    }
-    // The currency stands before the unit or behind it.
-    unit.char_indices().skip(1).find_map(|(at, _)| {
-        let (first, second) = unit.split_at(at);
-        let of = |currency: &str, scale: &str| {
-            let scale = if scale == "t" { Some("k") } else { word(scale) };
-            Some((amounts::currency(currency)?, scale?))
-        };
-        let (code, word) = of(first, second).or_else(|| of(second, first))?;
-        Some((name, Some(code), word))
-    })
+    Some((header[..end].trim_end_matches(','), code, times))
+}
+
+/// A header in two: what stands before brackets at its end, and in them.
+fn bracketed(header: &str) -> Option<(&str, &str)> {
+    let inner = header.trim_end().strip_suffix([')', ']', '】'])?;
+    inner.rsplit_once(['(', '[', '【'])
+}
+
+/// What stands in brackets at the end of the header of an amount, and says nothing that is known
+/// of its unit, its currency or its kind.
+pub(crate) fn strange_unit(header: &str) -> Option<&str> {
+    let (_, unit) = bracketed(header)?;
+    let is_known = with_scale(header).is_some()
+        || with_currency(header).is_some()
+        || amounts::currency(unit).is_some()
+        || is_converted(&key(unit))
+        || roots::is_word(unit);
+    (unit.chars().any(char::is_alphabetic) && !is_known).then_some(unit)
 }
 
 /// Whether a team's own field may stand for this one. What says how a deal stands, what it is
@@ -188,17 +199,65 @@ mod tests {
     #[test]
     fn a_header_may_say_that_its_amounts_are_in_thousands() {
         for (header, expected) in [
-            ("ACV ($k)", Some(("ACV", Some(*b"USD"), "k"))),
-            ("Value ($B)", Some(("Value", Some(*b"USD"), "bn"))),
-            ("Umsatz in TEUR", Some(("Umsatz", Some(*b"EUR"), "k"))),
-            ("Umsatz (Mio. €)", Some(("Umsatz", Some(*b"EUR"), "m"))),
-            ("Deal Size [USD k]", Some(("Deal Size", Some(*b"USD"), "k"))),
-            ("Value (in thousands)", Some(("Value", None, "k"))),
+            ("ACV ($k)", Some(("ACV", Some(*b"USD"), 1_000))),
+            ("Value ($B)", Some(("Value", Some(*b"USD"), 1_000_000_000))),
+            ("Umsatz in TEUR", Some(("Umsatz", Some(*b"EUR"), 1_000))),
+            (
+                "Umsatz (Mio. €)",
+                Some(("Umsatz", Some(*b"EUR"), 1_000_000)),
+            ),
+            (
+                "Deal Size [USD k]",
+                Some(("Deal Size", Some(*b"USD"), 1_000)),
+            ),
+            ("Value (in thousands)", Some(("Value", None, 1_000))),
+            ("Amount (000s)", Some(("Amount", None, 1_000))),
+            ("Value (USD '000)", Some(("Value", Some(*b"USD"), 1_000))),
+            ("金額(千円)", Some(("金額", Some(*b"JPY"), 1_000))),
+            ("金額（百万円）", Some(("金額", Some(*b"JPY"), 1_000_000))),
+            (
+                "受注金額（万円）",
+                Some(("受注金額", Some(*b"JPY"), 10_000)),
+            ),
+            ("금액(만원)", Some(("금액", Some(*b"KRW"), 10_000))),
+            ("Сумма, тыс. руб.", Some(("Сумма", Some(*b"RUB"), 1_000))),
+            ("Сумма (млн)", Some(("Сумма", None, 1_000_000))),
+            ("Kwota (tys. zł)", Some(("Kwota", Some(*b"PLN"), 1_000))),
+            ("Belopp (tkr)", Some(("Belopp", None, 1_000))),
+            ("Belopp tkr", Some(("Belopp", None, 1_000))),
+            ("Beløb (t.kr.)", Some(("Beløb", None, 1_000))),
+            ("Betrag (in 1000 €)", Some(("Betrag", Some(*b"EUR"), 1_000))),
+            ("Betrag in Tsd.", Some(("Betrag", None, 1_000))),
+            ("Montant en k€", Some(("Montant", Some(*b"EUR"), 1_000))),
+            ("Bedrag (x1000)", Some(("Bedrag", None, 1_000))),
+            ("Valor (R$ mil)", Some(("Valor", Some(*b"BRL"), 1_000))),
+            ("Valor (miles)", Some(("Valor", None, 1_000))),
+            ("Importo (migliaia)", Some(("Importo", None, 1_000))),
+            ("Revenue ($ mil)", None),
             ("Amount (EUR)", None),
+            ("Amount (RMB)", None),
+            ("Amount K", None),
             ("Amount", None),
             ("Close Date (A)", None),
         ] {
-            assert_eq!(with_scale(header), expected, "{header}");
+            assert_eq!(with_scale(&ascii(header)), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_unit_that_is_not_known_is_told_from_what_is() {
+        for (header, unit) in [
+            ("Revenue ($ mil)", Some("$ mil")),
+            ("Umsatz (Einheiten)", Some("Einheiten")),
+            ("Amount (EUR)", None),
+            ("Amount (US Dollar)", None),
+            ("Amount (converted)", None),
+            ("Amount (expected)", None),
+            ("Amount (2026)", None),
+            ("Amount ($k)", None),
+            ("Amount", None),
+        ] {
+            assert_eq!(strange_unit(header), unit, "{header}");
         }
     }
 }

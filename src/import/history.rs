@@ -200,7 +200,7 @@ fn uniform(row: &Row<'_>, field: Followed, text: &str) -> String {
                 .line(Field::Currency)
                 .and_then(|text| amounts::currency(&text))
                 .or(row.sheet.file.frame.currency);
-            amounts::read(text, mark, currency)
+            amounts::read_in(text, mark, currency, row.sheet.file.frame.scale)
                 .map_or_else(|_| plain(), |amount| amount.minor.to_string())
         }
         Followed::Close => {

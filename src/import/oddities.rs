@@ -468,6 +468,66 @@ fn oddity_10_a_unit_behind_a_number_is_left_out_and_named() {
 }
 
 #[test]
+fn oddity_10_the_unit_in_a_header_scales_its_amounts_and_is_named() {
+    for (header, cell, minor, code) in [
+        ("金額（百万円）", "48", 48_000_000, Some(*b"JPY")),
+        ("금액(만원)", "1,200", 12_000_000, Some(*b"KRW")),
+        ("Сумма, тыс. руб.", "48", 4_800_000, Some(*b"RUB")),
+        ("Belopp (tkr)", "48", 4_800_000, None),
+        ("Bedrag (x1000)", "48", 4_800_000, None),
+        ("Valor (R$ mil)", "48", 4_800_000, Some(*b"BRL")),
+        ("Amount ($K)", "48k", 4_800_000, Some(*b"USD")),
+    ] {
+        let text = format!("Deal\tCompany\t{header}\tStage\nA\tN\t{cell}\tLead\n");
+        let files = Files::one(&text);
+        let export = files.open().unwrap();
+        let amount = Read::of(&export).deals[0].amount.unwrap();
+        assert_eq!((amount.minor, amount.currency), (minor, code), "{header}");
+        let shown = &export.columns().nth(2).unwrap().column;
+        assumed(&export, Some(shown), "in units of `");
+    }
+}
+
+#[test]
+fn oddity_10_a_unit_that_is_not_known_is_named() {
+    let text = "Deal\tCompany\tRevenue ($ mil)\tStage\nA\tN\t48\tLead\n";
+    let export = Files::one(text).open().unwrap();
+
+    let example = assumed(
+        &export,
+        Some("Revenue ($ mil)"),
+        "what `$ mil` in its header",
+    );
+    assert_eq!(example.as_deref(), Some("48"));
+}
+
+#[test]
+fn oddity_10_words_behind_an_amount_that_may_mean_two_things_are_named() {
+    let text = "Deal\tCompany\tAmount\tStage\nA\tN\tkr 48 000,00\tLead\nB\tC\t$12 mil\tLead\n\
+                C\tD\t$1.2 mil\tLead\n";
+    let files = Files::one(text);
+    let export = files.open().unwrap();
+    let read = Read::of(&export);
+
+    let example = assumed(&export, Some("Amount"), "`mil` is taken for a thousand");
+    assert_eq!(example.as_deref(), Some("$12 mil"));
+    assert_eq!(read.deals.len(), 2);
+    let (_, column, why) = &read.refused[0];
+    assert_eq!(column.as_deref(), Some("Amount"));
+    assert!(why.contains("write it out"), "{why}");
+
+    let text = "Deal\tCompany\tAmount\tStage\nA\tN\tkr 48 000,00\tLead\nB\tC\t9 tkr\tLead\n";
+    let export = Files::one(text).open().unwrap();
+    let example = assumed(&export, Some("Amount"), "the money of several countries");
+    assert_eq!(example.as_deref(), Some("kr 48 000,00"));
+    assert!(
+        export
+            .assumptions()
+            .all(|a| !a.reading.contains("left out"))
+    );
+}
+
+#[test]
 fn oddity_10_one_mark_and_three_digits_is_decided_by_the_column_and_named() {
     let files = Files::one("deal_id;title;stage;amount\n1;A;New;1.234\n2;B;New;20.500\n");
 

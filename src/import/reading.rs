@@ -97,8 +97,8 @@ pub(crate) struct Decided {
     pub(crate) currency: Option<Code>,
     /// The word of the stages or statuses that is won in this file alone.
     pub(crate) won: Option<String>,
-    /// The unit that the header of the amount names, as a cell may end with it.
-    pub(crate) scale: Option<&'static str>,
+    /// The unit of the amounts by their header; 1 where it names none.
+    pub(crate) scale: i128,
     /// How often the amount is due in a year, by its header.
     pub(crate) times: Option<i64>,
     /// The header is repeated among the rows, above each group of them.
@@ -244,7 +244,7 @@ impl Decider<'_> {
             portal: None,
             currency: None,
             won: None,
-            scale: None,
+            scale: 1,
             times: None,
             has_groups: false,
             repeats: false,

@@ -347,6 +347,11 @@ pub(crate) fn is_monthly(header: &str) -> bool {
     Said::new(header).has(Class::Monthly)
 }
 
+/// Whether a part of a header says something that is known.
+pub(crate) fn is_word(part: &str) -> bool {
+    Said::new(part).classes.all() != Classes::default()
+}
+
 /// Whether below a header stands how many pieces there are.
 pub(crate) fn is_quantity(header: &str) -> bool {
     Said::new(header).has(Class::Quantity)

@@ -72,11 +72,8 @@ pub(crate) fn currency(text: &str) -> Option<Code> {
         return Some(code);
     }
     // `EUR - Euro`, `Euro (EUR)`, `US Dollar`.
-    let name = text.to_lowercase();
-    for (known, code) in NAMES {
-        if name == *known || name.strip_suffix('s') == Some(*known) {
-            return Some(**code);
-        }
+    if let Some(code) = named(text) {
+        return Some(code);
     }
     let mut codes = text
         .split(|c: char| !c.is_ascii_alphanumeric())
@@ -89,12 +86,22 @@ pub(crate) fn currency(text: &str) -> Option<Code> {
         .ok()
 }
 
+fn named(text: &str) -> Option<Code> {
+    let name = text.to_lowercase();
+    NAMES
+        .iter()
+        .find(|(known, _)| name == *known || name.strip_suffix('s') == Some(*known))
+        .map(|(_, code)| **code)
+}
+
 /// Names as CRMs write them in a column of their own.
 const NAMES: &[(&str, &Code)] = &[
     ("us dollar", b"USD"),
     ("российский рубль", b"RUB"),
     ("рубль", b"RUB"),
     ("рубли", b"RUB"),
+    ("рублей", b"RUB"),
+    ("рубля", b"RUB"),
     ("доллар сша", b"USD"),
     ("евро", b"EUR"),
     ("гривна", b"UAH"),
@@ -205,6 +212,9 @@ const SYMBOLS: &[(&str, &Code)] = &[
     ("￥", b"JPY"),
     ("元", b"CNY"),
     ("R$", b"BRL"),
+    ("RD$", b"DOP"),
+    ("NT$", b"TWD"),
+    ("COP$", b"COP"),
     ("C$", b"CAD"),
     ("A$", b"AUD"),
     ("S$", b"SGD"),
@@ -225,7 +235,26 @@ const SYMBOLS: &[(&str, &Code)] = &[
     ("Rs", b"INR"),
     ("Fr", b"CHF"),
     ("SFr", b"CHF"),
+    ("원", b"KRW"),
+    ("R", b"ZAR"),
+    ("SR", b"SAR"),
+    ("Dhs", b"AED"),
+    ("KSh", b"KES"),
+    ("Ksh", b"KES"),
+    ("DA", b"DZD"),
+    ("Skr", b"SEK"),
+    ("Nkr", b"NOK"),
+    ("Dkr", b"DKK"),
 ];
+
+/// Marks of money of several countries, which do not say of which.
+const VAGUE: [&str; 11] = [
+    "kr", "Kr", "KR", "Dh", "DH", "dh", "F", "CFA", "FCFA", "Bs", "BS",
+];
+
+fn is_vague(word: &str) -> bool {
+    VAGUE.contains(&word.trim_end_matches('.'))
+}
 
 fn symbol(text: &str) -> Option<Code> {
     let text = text.trim_end_matches('.');
@@ -235,21 +264,137 @@ fn symbol(text: &str) -> Option<Code> {
         .map(|(_, code)| **code)
 }
 
-/// Words that multiply.
+/// Words that multiply. `mil` is a thousand where nothing makes a million of it, see [`read`].
 fn factor(word: &str) -> Option<i128> {
     let word = word.to_lowercase();
     Some(match word.as_str() {
-        "k" | "tsd" | "mil" | "thousand" | "tausend" | "тыс" => 1_000,
-        "万" | "萬" => 10_000,
-        "lakh" | "lakhs" | "lac" | "lacs" => 100_000,
-        "m" | "mm" | "mn" | "mio" | "mln" | "million" | "millions" | "millionen" | "млн" => {
-            1_000_000
+        "k" | "tsd" | "mil" | "thousand" | "thousands" | "tausend" | "ths" | "тыс" | "тысяч"
+        | "тис" | "tys" | "tysięcy" | "tis" | "tisíc" | "mille" | "milliers" | "miles"
+        | "milhares" | "mila" | "migliaia" | "duizend" | "duizenden" | "tusen" | "tusental"
+        | "tusind" | "tusinde" | "tuhatta" | "ezer" | "bin" | "rb" | "ribu" | "千" | "천" => {
+            1_000
         }
-        "cr" | "crore" | "crores" => 10_000_000,
-        "億" | "亿" => 100_000_000,
-        "b" | "bn" | "mrd" | "billion" | "milliarden" | "млрд" => 1_000_000_000,
-        _ => return None,
+        "万" | "萬" | "만" => 10_000,
+        "lakh" | "lakhs" | "lac" | "lacs" => 100_000,
+        "m" | "mm" | "mn" | "mio" | "mln" | "million" | "millions" | "millionen" | "mill"
+        | "млн" | "millón" | "millones" | "mi" | "milhão" | "milhões" | "milione" | "milioni"
+        | "miljoen" | "milj" | "miljon" | "miljoner" | "millioner" | "milionów" | "milyon"
+        | "jt" | "juta" | "triệu" | "百万" | "백만" => 1_000_000,
+        "cr" | "crore" | "crores" | "千万" | "천만" => 10_000_000,
+        "億" | "亿" | "억" => 100_000_000,
+        "b" | "bn" | "mrd" | "mld" | "md" | "mds" | "mia" | "billion" | "billions"
+        | "milliarden" | "milliard" | "milliards" | "miliardi" | "miliar" | "milyar"
+        | "miljard" | "bi" | "bilhões" | "млрд" | "tỷ" | "十億" | "十亿" | "십억" => {
+            1_000_000_000
+        }
+        _ => return counted(&word),
     })
+}
+
+/// A unit in figures, as headers have it: `1000`, `x1000`, `000s`.
+fn counted(word: &str) -> Option<i128> {
+    let word = word.trim_start_matches(['x', '×']).trim_end_matches('s');
+    let zeros = word.strip_prefix('1').unwrap_or(word);
+    let is_power = (3..=9).contains(&zeros.len()) && zeros.bytes().all(|b| b == b'0');
+    is_power.then(|| 10_i128.pow(zeros.len() as u32))
+}
+
+/// The unit in which a header says that its amounts are, and its currency: `k€`, `Mio. €`,
+/// `百万円`, `тыс. руб.`, `in 1000 EUR`.
+pub(crate) fn unit(text: &str) -> Option<(Option<Code>, i128)> {
+    const FILLERS: [&str; 9] = ["in", "of", "de", "di", "en", "von", "w", "i", "в"];
+    let word: String = text
+        .split_whitespace()
+        .filter(|word| !FILLERS.contains(&word.to_lowercase().as_str()))
+        .flat_map(str::chars)
+        .filter(|c| !".,'’".contains(*c))
+        .collect();
+    if symbol(&word).or_else(|| iso(&word)).is_some() {
+        return None;
+    }
+    let (currency, times) = match factor(&word) {
+        Some(times) => (None, times),
+        None => both(&word)?,
+    };
+    // `($ mil)` is of millions where English is spoken.
+    let is_mil = begins_mil(&word) || word.to_lowercase().ends_with("mil");
+    let is_clear = !is_mil || currency == Some(*b"BRL");
+    is_clear.then_some((currency, times))
+}
+
+/// Returns one unit of a column of amounts in words: `1k`.
+pub(crate) fn unit_in_words(times: i128) -> String {
+    const WORDS: [(i128, &str); 7] = [
+        (1_000, "1k"),
+        (10_000, "10k"),
+        (100_000, "1 lakh"),
+        (1_000_000, "1m"),
+        (10_000_000, "1 crore"),
+        (100_000_000, "100m"),
+        (1_000_000_000, "1bn"),
+    ];
+    let known = WORDS.iter().find(|(unit, _)| *unit == times);
+    known.map_or_else(|| times.to_string(), |(_, words)| (*words).to_owned())
+}
+
+/// Whether a word is a thousand in Spanish and Portuguese, and short for a million in English.
+fn is_mil(word: &str) -> bool {
+    word.eq_ignore_ascii_case("mil")
+}
+
+/// Whether a word of a number and a currency begins so.
+fn begins_mil(word: &str) -> bool {
+    let money = word.get(3..).filter(|_| word.get(..3).is_some_and(is_mil));
+    money.is_some_and(|rest| rest.is_empty() || symbol(rest).or_else(|| iso(rest)).is_some())
+}
+
+/// Ends that say that an amount is one of a year, as all amounts are taken to be.
+const YEARLY: [&str; 10] = [
+    " p.a.",
+    " p.a",
+    " p. a.",
+    " pa",
+    " per annum",
+    " per year",
+    " pro jahr",
+    "/jahr",
+    "/year",
+    "/yr",
+];
+
+fn without_year(cell: &str) -> &str {
+    YEARLY
+        .iter()
+        .find_map(|end| {
+            let at = cell.len().checked_sub(end.len())?;
+            let is_there = cell.get(at..)?.eq_ignore_ascii_case(end);
+            is_there.then(|| cell[..at].trim_end())
+        })
+        .unwrap_or(cell)
+}
+
+/// `1億2000万円` as `12000万円`; none for a cell with less than both.
+fn joined(cell: &str) -> Option<String> {
+    let (large, rest) = cell.split_once(['億', '亿', '억'])?;
+    let end = rest.find(['万', '萬', '만'])?;
+    let begin = large.find(|c: char| c.is_ascii_digit())?;
+    let digits = |text: &str| {
+        let text: String = text.chars().filter(|c| !matches!(c, ',' | ' ')).collect();
+        let is_whole = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        is_whole.then_some(text)
+    };
+    let (large, small) = (digits(&large[begin..])?, digits(&rest[..end])?);
+    let before = &cell[..begin];
+    (small.len() <= 4).then(|| format!("{before}{large}{small:0>4}{}", &rest[end..]))
+}
+
+/// A word that is one number to some, and another one or none to others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Double {
+    /// `mil`: a thousand, or a million.
+    Mil,
+    /// `L`: a lakh of rupees, or litres.
+    Lakh,
 }
 
 /// A cell without its column: what is not digits and marks is understood.
@@ -257,13 +402,31 @@ struct Bare {
     is_negative: bool,
     /// Digits, points and commas; a blank where a blank or an apostrophe stood between digits.
     digits: String,
-    /// Whether there is such a blank.
-    is_spaced: bool,
     factor: i128,
     currency: Option<Code>,
     /// A short word behind the digits that is no currency: `HA`, `pcs`.
     has_unit: bool,
+    /// A mark of money that does not say whose: `kr`.
+    is_vague: bool,
+    /// A word behind the digits that may stand for two numbers.
+    double: Option<Double>,
+    /// The decimal mark that a whole amount shows by what groups it: `12.500,-`.
+    shown: Option<Mark>,
 }
+
+impl Bare {
+    /// The factor with that of one more word; of two words only `mil millones` are one number.
+    fn times(&self, word: i128) -> Option<i128> {
+        match (self.factor, word, self.double) {
+            (1, word, None) => Some(word),
+            (1_000, 1_000_000, Some(Double::Mil)) => Some(1_000_000_000),
+            _ => None,
+        }
+    }
+}
+
+/// Dashes that stand for no cents.
+const DASHES: [char; 3] = ['-', '\u{2013}', '\u{2014}'];
 
 /// An amount as whole units and a fraction in text, without rounding.
 fn bare(cell: &str) -> Result<Bare, &'static str> {
@@ -274,30 +437,42 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
     if let Some(narrow) = super::narrow(cell) {
         return bare(&narrow);
     }
+    if !cell.is_ascii()
+        && let Some(joined) = joined(cell)
+    {
+        return bare(&joined);
+    }
+    let cell = without_year(cell);
     let mut out = Bare {
         is_negative: false,
         digits: String::with_capacity(cell.len()),
-        is_spaced: false,
         factor: 1,
         currency: None,
         has_unit: false,
+        is_vague: false,
+        double: None,
+        shown: None,
     };
     let mut rest = cell;
-    let (mut has_gap, mut is_over) = (false, false);
+    let (mut has_gap, mut is_over, mut is_whole) = (false, false, false);
     while let Some(c) = rest.chars().next() {
         let mut next = c.len_utf8();
         match c {
             '0'..='9' | '.' | ',' if !is_over => {
                 if has_gap && !out.digits.is_empty() {
-                    out.is_spaced = true;
                     out.digits.push(' ');
                 }
                 has_gap = false;
                 out.digits.push(c);
             }
-            // `12.-` has no cents, it is not below zero.
-            // `48'000.–`
-            '-' | '\u{2013}' | '\u{2014}' if out.digits.ends_with(['.', ',']) => is_over = true,
+            // `12.-`, `48'000.–` and `12.500,--` have no cents, they are not below zero.
+            '-' | '\u{2013}' | '\u{2014}' if is_whole || out.digits.ends_with(['.', ',']) => {
+                (is_over, is_whole) = (true, true);
+            }
+            // `12 500:-`, `48,000/-`
+            ':' | '/' if !is_over && !out.digits.is_empty() && rest[1..].starts_with(DASHES) => {
+                (is_over, is_whole) = (true, true);
+            }
             // The sign of the yen, and of the won, in the code pages of their countries: which of
             // them it is, the cell does not say.
             '\\' | '~' | '\u{2248}' | '+' if out.digits.is_empty() => {}
@@ -317,13 +492,27 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
                     .unwrap_or(rest.len());
                 let word = &rest[..end];
                 next = end;
-                if let Some(times) = factor(word).filter(|_| !out.digits.is_empty()) {
-                    out.factor = times;
+                let is_thousand =
+                    is_over && word.eq_ignore_ascii_case("t") && is_before_money(&rest[end..]);
+                let times = Some(1_000).filter(|_| is_thousand);
+                if let Some(times) = times.or_else(|| factor(word)).filter(|_| is_over) {
+                    out.factor = out.times(times).ok_or(NO)?;
+                    out.double = is_mil(word).then_some(Double::Mil);
                 } else if let Some(code) = symbol(word).or_else(|| iso(word)) {
                     // `1.5K USD`: the first that is named counts, unless it was a bare `$`.
                     out.currency = Some(code);
                 } else if let Some((code, times)) = both(word) {
-                    (out.currency, out.factor) = (Some(code), times);
+                    out.currency = code.or(out.currency);
+                    out.is_vague |= code.is_none();
+                    out.double = begins_mil(word).then_some(Double::Mil);
+                    out.factor = out.times(times).ok_or(NO)?;
+                } else if is_vague(word) {
+                    out.is_vague = true;
+                } else if is_over && word.eq_ignore_ascii_case("l") {
+                    out.times(1).ok_or(NO)?;
+                    out.double = Some(Double::Lakh);
+                } else if let Some(code) = named(word) {
+                    out.currency = Some(code);
                 } else if out.digits.is_empty() && is_about(word) {
                     // `ca. 5000`
                 } else if is_over
@@ -346,6 +535,18 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
     while out.digits.ends_with(['.', ',']) {
         out.digits.pop();
     }
+    if is_whole {
+        // What is left of marks groups thousands.
+        out.shown = match (out.digits.contains('.'), out.digits.contains(',')) {
+            (true, true) => return Err(NO),
+            (true, false) => Some(Mark::Comma),
+            (false, true) => Some(Mark::Dot),
+            (false, false) => None,
+        };
+        if out.shown.is_some() {
+            out.digits = out.digits.replace(['.', ','], " ");
+        }
+    }
     if out.digits.bytes().any(|b| b.is_ascii_digit()) {
         Ok(out)
     } else {
@@ -353,7 +554,6 @@ fn bare(cell: &str) -> Result<Bare, &'static str> {
     }
 }
 
-/// Whether a word may be the unit of what is counted: `5360 HA`.
 /// Whether a word before a number says that it is no exact one.
 fn is_about(word: &str) -> bool {
     [
@@ -363,6 +563,7 @@ fn is_about(word: &str) -> bool {
     .any(|about| word.eq_ignore_ascii_case(about))
 }
 
+/// Whether a word may be the unit of what is counted: `5360 HA`.
 fn is_unit(word: &str) -> bool {
     word.chars().count() <= 4 && word.chars().all(char::is_alphabetic)
 }
@@ -374,23 +575,34 @@ fn iso(word: &str) -> Option<Code> {
     currency(word)
 }
 
-/// `K€`, `MEUR`, `M$`: a factor and a currency in one word.
-fn both(word: &str) -> Option<(Code, i128)> {
+/// Whether what follows begins with money: behind a number `t. kr` are thousands, `t` are tonnes.
+fn is_before_money(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['.', ' ', '\u{a0}']);
+    let word = rest.split([' ', '\u{a0}', '.']).next().unwrap_or_default();
+    symbol(word).or_else(|| iso(word)).is_some() || is_vague(word)
+}
+
+/// `K€`, `MEUR`, `M$`, `mkr`: a factor and a currency in one word, which may not say whose.
+fn both(word: &str) -> Option<(Option<Code>, i128)> {
+    let money = |text: &str| {
+        // An `R` within a word is none of the rand.
+        let known = symbol(text).filter(|_| text != "R").or_else(|| iso(text));
+        match known.or_else(|| named(text)) {
+            None if is_vague(text) => Some(None),
+            None => None,
+            Some(code) => Some(Some(code)),
+        }
+    };
     word.char_indices().skip(1).find_map(|(at, _)| {
         let (a, b) = word.split_at(at);
-        let code = |text: &str| symbol(text).or_else(|| iso(text));
         // `TEUR`, `T€`: thousands.
         let before = if matches!(a, "T" | "t") {
             Some(1_000)
         } else {
             factor(a)
         };
-        match (before, code(b), code(a), factor(b)) {
-            (Some(times), Some(code), _, _) | (_, _, Some(code), Some(times)) => {
-                Some((code, times))
-            }
-            _ => None,
-        }
+        let of = |times: Option<i128>, text| Some((money(text)?, times?));
+        of(before, b).or_else(|| of(factor(b), a))
     })
 }
 
@@ -419,10 +631,22 @@ fn split(digits: &str, mark: Mark) -> Option<(&str, &str)> {
 
 /// Reads an amount of a column with this mark. `default` is the currency where the cell names none.
 pub(crate) fn read(cell: &str, mark: Mark, default: Option<Code>) -> Result<Amount, &'static str> {
-    if let Some(amount) = plain(cell, mark, default) {
+    read_in(cell, mark, default, 1)
+}
+
+/// Reads an amount of a column that is in units of `unit`, where a cell names none of its own.
+pub(crate) fn read_in(
+    cell: &str,
+    mark: Mark,
+    default: Option<Code>,
+    unit: i128,
+) -> Result<Amount, &'static str> {
+    if unit == 1
+        && let Some(amount) = plain(cell, mark, default)
+    {
         return Ok(amount);
     }
-    if let Some(minor) = scientific(cell, default) {
+    if let Some(minor) = scientific(cell, default, unit) {
         return minor.map(|minor| Amount {
             minor,
             currency: default,
@@ -431,7 +655,7 @@ pub(crate) fn read(cell: &str, mark: Mark, default: Option<Code>) -> Result<Amou
     let bare = bare(cell)?;
     let currency = match (default, bare.currency) {
         // A bare `$` is the dollar of the column, if it is one.
-        (Some(given), Some([b'U', b'S', b'D'])) if cell.contains('$') => Some(given),
+        (Some(given), Some([b'U', b'S', b'D'])) if is_bare_dollar(cell) => Some(given),
         (given, None) => given,
         (_, named) => named,
     };
@@ -443,16 +667,34 @@ pub(crate) fn read(cell: &str, mark: Mark, default: Option<Code>) -> Result<Amou
             Mark::Comma => "is no amount with a decimal comma",
         });
     };
-    let minor = minor(whole, fraction, bare.factor, exponent(currency))?;
+    let is_pointed = bare
+        .digits
+        .strip_suffix(fraction)
+        .is_some_and(|before| before.ends_with('.'));
+    let factor = match (bare.double, bare.factor) {
+        (Some(Double::Mil), _) if is_pointed => {
+            return Err("has `mil`, a thousand in Spanish and a million in English: write it out");
+        }
+        (Some(Double::Lakh), _) if currency == Some(*b"INR") => 100_000,
+        (Some(Double::Lakh), _) => return Err("has an `L`, and names no rupees"),
+        (None, 1) => unit,
+        (Some(Double::Mil) | None, own) => own,
+    };
+    let minor = minor(whole, fraction, factor, exponent(currency))?;
     Ok(Amount {
         minor: if bare.is_negative { -minor } else { minor },
         currency,
     })
 }
 
+/// Whether the dollars of a cell may be those of any country.
+fn is_bare_dollar(cell: &str) -> bool {
+    cell.contains('$') || cell.to_lowercase().contains("dollar")
+}
+
 /// Whether a cell is an amount, however its mark is read.
 pub(crate) fn is_amount(cell: &str) -> bool {
-    bare(cell).is_ok() || scientific(cell, None).is_some()
+    bare(cell).is_ok() || scientific(cell, None, 1).is_some()
 }
 
 /// The fast path: digits, at most one decimal mark, a sign.
@@ -496,7 +738,7 @@ fn plain(cell: &str, mark: Mark, default: Option<Code>) -> Option<Amount> {
 }
 
 /// `1.5E+06`, as spreadsheets write long numbers.
-fn scientific(cell: &str, currency: Option<Code>) -> Option<Result<i64, &'static str>> {
+fn scientific(cell: &str, currency: Option<Code>, unit: i128) -> Option<Result<i64, &'static str>> {
     let at = cell.find(['e', 'E'])?;
     let (mantissa, power) = (&cell[..at], &cell[at + 1..]);
     let power: i32 = power.parse().ok()?;
@@ -512,7 +754,7 @@ fn scientific(cell: &str, currency: Option<Code>) -> Option<Result<i64, &'static
     let value = minor(
         whole,
         fraction,
-        10_i128.pow(power as u32),
+        10_i128.pow(power as u32) * unit,
         exponent(currency),
     );
     Some(value.map(|minor| if is_negative { -minor } else { minor }))
@@ -575,6 +817,10 @@ pub(crate) struct Tally {
     pub(crate) dollar: Option<String>,
     /// A cell with a unit behind its number.
     pub(crate) unit: Option<String>,
+    /// A cell with a mark of money that does not say whose.
+    pub(crate) vague: Option<String>,
+    /// A cell with a `mil` that may be meant in English.
+    pub(crate) mil: Option<String>,
     decider: Option<String>,
     unclear: Option<String>,
 }
@@ -596,6 +842,13 @@ impl Tally {
         if bare.has_unit && self.unit.is_none() {
             self.unit = Some(cell.to_owned());
         }
+        if bare.is_vague && bare.currency.is_none() {
+            self.vague.get_or_insert_with(|| cell.to_owned());
+        }
+        let is_clear = matches!(bare.currency, Some([b'B', b'R', b'L'] | [b'E', b'U', b'R']));
+        if bare.double == Some(Double::Mil) && !is_clear {
+            self.mil.get_or_insert_with(|| cell.to_owned());
+        }
         if self.dollar.is_none()
             && bare.currency == Some(*b"USD")
             && cell.contains('$')
@@ -606,27 +859,28 @@ impl Tally {
         let digits = bare.digits.as_str();
         let dots = digits.matches('.').count();
         let commas = digits.matches(',').count();
-        let clear = match (dots, commas) {
-            (0, 0) => {
-                self.ungrouped += u64::from(digits.len() >= 4 && !bare.is_spaced);
+        let clear = match (bare.shown, dots, commas) {
+            (Some(mark), ..) => mark,
+            (None, 0, 0) => {
+                self.ungrouped += u64::from(digits.len() >= 4 && !digits.contains(' '));
                 return;
             }
-            (1.., 1..) => {
+            (None, 1.., 1..) => {
                 if digits.rfind('.') > digits.rfind(',') {
                     Mark::Dot
                 } else {
                     Mark::Comma
                 }
             }
-            (2.., 0) => Mark::Comma,
-            (0, 2..) => Mark::Dot,
-            (1, 0) | (0, 1) => {
+            (None, 2.., 0) => Mark::Comma,
+            (None, 0, 2..) => Mark::Dot,
+            (None, 1, 0) | (None, 0, 1) => {
                 let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
                 let own = if dots == 1 { Mark::Dot } else { Mark::Comma };
                 let is_group = fraction.len() == 3
                     && (1..=3).contains(&whole.len())
                     && !whole.starts_with('0')
-                    && !bare.is_spaced;
+                    && !digits.contains(' ');
                 if is_group {
                     let count = if dots == 1 {
                         &mut self.dot_three
@@ -742,6 +996,111 @@ mod tests {
         }
     }
 
+    /// Minor units and the currency of a cell; blank for none.
+    fn read_with_code(cell: &str, mark: Mark) -> Result<(i64, String), &'static str> {
+        let amount = read(cell, mark, None)?;
+        let code = amount.currency.unwrap_or_default();
+        let code = code.iter().filter(|b| **b != 0).map(|b| char::from(*b));
+        Ok((amount.minor, code.collect()))
+    }
+
+    #[test]
+    fn words_of_magnitude_multiply_in_the_languages_of_their_users() {
+        for (cell, minor, code) in [
+            ("\u{20b9}45 L", 450_000_000, "INR"),
+            ("\u{20b9}2,5L", 25_000_000, "INR"),
+            ("INR 4,8 Lacs", 48_000_000, "INR"),
+            ("4.800千円", 4_800_000, "JPY"),
+            ("48百万円", 48_000_000, "JPY"),
+            ("500만원", 5_000_000, "KRW"),
+            ("1억원", 100_000_000, "KRW"),
+            ("5천만원", 50_000_000, "KRW"),
+            ("1億2000万円", 120_000_000, "JPY"),
+            ("1억 2,000만원", 120_000_000, "KRW"),
+            ("1,2 mkr", 120_000_000, ""),
+            ("1,2 mnkr", 120_000_000, ""),
+            ("48 tkr", 4_800_000, ""),
+            ("48 t.kr.", 4_800_000, ""),
+            ("48 t kr", 4_800_000, ""),
+            ("1,2 mio. kr.", 120_000_000, ""),
+            ("R$ 1,2 mi", 120_000_000, "BRL"),
+            ("R$ 12 mil", 1_200_000, "BRL"),
+            ("12 mil €", 1_200_000, "EUR"),
+            ("12 mil millones", 1_200_000_000_000, ""),
+            ("1,2 mio", 120_000_000, ""),
+            ("Rp 1,2 juta", 120_000_000, "IDR"),
+            ("Rp 48 rb", 4_800_000, "IDR"),
+            ("Rp 2 miliar", 200_000_000_000, "IDR"),
+            ("48 tys. zł", 4_800_000, "PLN"),
+            ("48 tis. Kč", 4_800_000, "CZK"),
+            ("48 тис. грн", 4_800_000, "UAH"),
+            ("48 bin TL", 4_800_000, "TRY"),
+            ("1,5 Mio Euro", 150_000_000, "EUR"),
+        ] {
+            let expected = Ok((minor, code.to_owned()));
+            assert_eq!(read_with_code(cell, Mark::Comma), expected, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_magnitude_that_may_be_two_is_refused_and_never_left_out() {
+        for cell in [
+            "$1.2 mil",
+            "1.2 mil",
+            "45 L",
+            "1億2千万円",
+            "5 k M",
+            "48 k L",
+        ] {
+            assert!(read(cell, Mark::Dot, None).is_err(), "{cell}");
+        }
+        let rupees = read("45 L", Mark::Dot, Some(*b"INR")).unwrap();
+        assert_eq!(rupees.minor, 450_000_000);
+        assert_eq!(minor("$1,200 mil", Mark::Dot), Some(120_000_000));
+        let mut tally = Tally::default();
+        for cell in ["R$ 3 mil", "5360 HA", "$12 mil", "48 kr"] {
+            tally.add(cell);
+        }
+        assert_eq!(tally.mil.as_deref(), Some("$12 mil"));
+        assert_eq!(tally.unit.as_deref(), Some("5360 HA"));
+        assert_eq!(tally.vague.as_deref(), Some("48 kr"));
+    }
+
+    #[test]
+    fn money_is_read_as_each_country_writes_it() {
+        for (cell, minor, code) in [
+            ("kr 48 000,00", 4_800_000, ""),
+            ("kr48 000", 4_800_000, ""),
+            ("kr. 12.500,00", 1_250_000, ""),
+            ("12 500:-", 1_250_000, ""),
+            ("12.500:-", 1_250_000, ""),
+            ("12.500,-", 1_250_000, ""),
+            ("12.500,- €", 1_250_000, "EUR"),
+            ("€ 12.500,--", 1_250_000, "EUR"),
+            ("-12.500,-", -1_250_000, ""),
+            ("R 48 000,00", 4_800_000, "ZAR"),
+            ("NT$48,000", 4_800_000, "TWD"),
+            ("Rs 48,000/-", 4_800_000, "INR"),
+            ("Rs. 1,48,000/-", 14_800_000, "INR"),
+            ("SR 48,000", 4_800_000, "SAR"),
+            ("Dhs 48,000", 4_800_000, "AED"),
+            ("KSh 48,000", 4_800_000, "KES"),
+            ("12,000 € p.a.", 1_200_000, "EUR"),
+            ("12,000 €/Jahr", 1_200_000, "EUR"),
+            ("Fr. 12'500.\u{2013}", 1_250_000, "CHF"),
+            ("Fr. 12\u{2019}500.\u{2014}", 1_250_000, "CHF"),
+            ("48 000 F CFA", 4_800_000, ""),
+            ("48,000 COP$", 4_800_000, "COP"),
+            ("48,000 SEK", 4_800_000, "SEK"),
+        ] {
+            let expected = Ok((minor, code.to_owned()));
+            assert_eq!(read_with_code(cell, Mark::Dot), expected, "{cell}");
+        }
+        for cell in ["12.5,-", "1.234,567,-", "12.000 € / Monat", "48:12"] {
+            assert!(read(cell, Mark::Dot, None).is_err(), "{cell}");
+        }
+    }
+
     #[test]
     fn amounts_of_all_forms_are_read() {
         for (cell, mark, expected) in [
@@ -839,6 +1198,8 @@ mod tests {
         assert_eq!(decide(&["1.234", "5.000"]).mark, Mark::Comma);
         assert!(decide(&["1.234", "5.000"]).assumed.is_some());
         assert_eq!(decide(&["1.234", "5000"]).mark, Mark::Dot);
+        assert_eq!(decide(&["1.234", "12.500,-"]).mark, Mark::Comma);
+        assert_eq!(decide(&["1.234", "12.500,-"]).assumed, None);
         assert_eq!(
             decide(&["12", "50"]),
             Decision {
@@ -851,8 +1212,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_text_is_read_or_refused(cell in ".{1,30}|[-0-9., $€kKM()]{1,30}") {
+        fn any_text_is_read_or_refused(cell in ".{1,30}|[-0-9., $€kKM():/L億万円tr]{1,30}") {
             let _ = read(cell.trim(), Mark::Dot, None);
+            let _ = read_in(cell.trim(), Mark::Dot, None, 1_000_000_000);
+            let _ = unit(&cell);
             let _ = read(cell.trim(), Mark::Comma, Some(*b"JPY"));
             Tally::default().add(cell.trim());
         }
