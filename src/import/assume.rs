@@ -6,8 +6,21 @@ use super::header::{ascii, strange_unit, with_currency, with_scale};
 use super::reading::{Assumption, Decided, Decider, example};
 use super::roots;
 use super::values::amounts;
+use super::values::dates::Beside;
 use super::words::Status;
 
+/// Days that a deal can do without.
+const OPTIONAL: [Field; 7] = [
+    Field::Created,
+    Field::ExpectedClose,
+    Field::CloseDate,
+    Field::LastActivity,
+    Field::Updated,
+    Field::StageChanged,
+    Field::NextStepDate,
+];
+/// Days to come, for which people write a month or a quarter.
+const SHALL_CLOSE: [Field; 2] = [Field::ExpectedClose, Field::CloseDate];
 /// Months of a year.
 const MONTHS: i64 = 12;
 
@@ -233,6 +246,53 @@ impl Decider<'_> {
             };
             if let Some((cell, reading)) = found {
                 self.assume(out, Some(at), reading.to_owned(), Some(example(cell)));
+            }
+        }
+    }
+
+    /// What a column of days has beside days: only of deals, and only days that they can do without.
+    pub(super) fn beside(&self, at: usize, field: Field) -> Beside {
+        if self.around.object != Object::Deal || !OPTIONAL.contains(&field) {
+            return Beside::default();
+        }
+        Beside {
+            has_strange: self.unread(at, field) > 0,
+            ..self.stats[at].dates.beside(SHALL_CLOSE.contains(&field))
+        }
+    }
+
+    /// How many cells of a column of days nobody can read, beside those that say that there is none.
+    fn unread(&self, at: usize, field: Field) -> u64 {
+        let stats = &self.stats[at];
+        let none = stats.none().map_or(0, |_| stats.wordless.times);
+        let unread = stats.dates.unread(SHALL_CLOSE.contains(&field));
+        unread.saturating_sub(none)
+    }
+
+    /// Cells of days that are none: a month, a quarter, or what nobody can read.
+    pub(super) fn assume_days(&self, out: &mut Decided) {
+        for (at, field) in self.fields.iter().enumerate() {
+            let Some(field) = *field else { continue };
+            let (beside, dates) = (self.beside(at, field), &self.stats[at].dates);
+            let may_span = SHALL_CLOSE.contains(&field);
+            if beside.has_spans {
+                let reading = "a month or a quarter means its last day".to_owned();
+                self.assume(out, Some(at), reading, dates.span.as_deref().map(example));
+            }
+            if beside.has_short {
+                let reading = "the number behind a month is a year: its last day is meant";
+                let cell = dates.short.as_deref().map(example);
+                self.assume(out, Some(at), reading.to_owned(), cell);
+            }
+            if beside.has_strange {
+                let (unread, seen) = (self.unread(at, field), self.stats[at].seen);
+                let are = if unread == 1 { "is" } else { "are" };
+                let reading = format!(
+                    "{unread} of the {seen} cells looked at {are} no date that can be read: such a \
+                     deal is taken without it"
+                );
+                let cell = dates.unread_example(may_span).map(|cell| example(cell));
+                self.assume(out, Some(at), reading, cell);
             }
         }
     }

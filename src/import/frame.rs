@@ -321,7 +321,7 @@ impl Frame {
                     loose.entered.push((day, slot.at));
                 }
             }
-            Read::Day(order) => match dates::read(text, order) {
+            Read::Day(order) => match dates::read_beside(text, order, slot.beside) {
                 Ok(day) => set_day(slot.field, day, deal, loose),
                 Err(why) => return refuse(why),
             },

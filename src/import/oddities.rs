@@ -424,6 +424,101 @@ fn oddity_09_both_orders_in_one_column_are_named() {
 }
 
 #[test]
+fn oddity_09_a_month_in_an_expected_close_is_its_last_day_and_named() {
+    let files = Files::one(
+        "Deal,Company,Stage,Expected Close\nA,N,Lead,Q1 2027\nB,N,Lead,2026-11\n\
+         C,N,Lead,Dezember 2026\nD,N,Lead,2027-01-15\n",
+    );
+    let export = files.open().unwrap();
+    let found = Read::of(&export);
+
+    let days: Vec<_> = found.deals.iter().map(|deal| deal.expected_close).collect();
+    let expected = ["2027-03-31", "2026-11-30", "2026-12-31", "2027-01-15"];
+    assert_eq!(days, expected.map(day));
+    let example = assumed(&export, Some("Expected Close"), "means its last day");
+    assert_eq!(example.as_deref(), Some("Q1 2027"));
+    assert!(
+        !export
+            .assumptions()
+            .any(|a| a.reading.contains("without it"))
+    );
+
+    let guessed = read("Deal;Firma;Phase;Abschluss geplant\nA;N;Lead;Q1 2027\nB;N;Lead;12/2026\n");
+    assert_eq!(guessed.deals[1].expected_close, day("2026-12-31"));
+}
+
+#[test]
+fn oddity_09_a_number_behind_a_month_is_a_year_where_all_of_the_column_may_be() {
+    let files = |second| {
+        let text = format!("Deal,Company,Stage,Close Date\nA,N,Lead,Nov-26\nB,N,Lead,{second}\n");
+        Files::one(text)
+    };
+
+    let years = files("Jan-27");
+    let export = years.open().unwrap();
+    assert_eq!(Read::of(&export).deals[1].expected_close, day("2027-01-31"));
+    assumed(&export, Some("Close Date"), "behind a month is a year");
+
+    let days = files("Dec-05");
+    let export = days.open().unwrap();
+    let read = Read::of(&export);
+    assert!(read.deals.iter().all(|deal| deal.expected_close.is_none()));
+    assert_eq!(read.deals.len(), 2);
+    assumed(
+        &export,
+        Some("Close Date"),
+        "2 of the 2 cells looked at are no date",
+    );
+}
+
+#[test]
+fn oddity_09_a_deal_is_taken_without_a_day_that_nobody_can_read_and_it_is_named() {
+    let files = Files::one(
+        "Deal;Firma;Phase;Abschluss;Erstellt;Letzter Kontakt\n\
+         A;N1;Angebot;23.11.2026;3.10.2026;vor 3 Tagen\n\
+         B;N2;Angebot;KW 48;2026-10;2.11.2026\n\
+         C;N3;Angebot;end of year;1.2.2026;gestern\n",
+    );
+    let export = files.open().unwrap();
+    let read = Read::of(&export);
+
+    assert!(read.refused.is_empty(), "{:?}", read.refused);
+    let [a, b, _] = read.deals.as_slice() else {
+        panic!("three deals")
+    };
+    assert_eq!((a.last_activity, a.created), (None, day("2026-10-03")));
+    assert_eq!((b.expected_close, b.created), (None, None));
+    assert_eq!(b.last_activity, day("2026-11-02"));
+    for (column, words, cell) in [
+        (
+            "Abschluss",
+            "2 of the 3 cells looked at are no date",
+            "KW 48",
+        ),
+        (
+            "Erstellt",
+            "1 of the 3 cells looked at is no date",
+            "2026-10",
+        ),
+        (
+            "Letzter Kontakt",
+            "2 of the 3 cells looked at are no date",
+            "vor 3 Tagen",
+        ),
+    ] {
+        let example = assumed(&export, Some(column), words);
+        assert_eq!(example.as_deref(), Some(cell));
+    }
+}
+
+#[test]
+fn oddity_09_a_day_on_which_a_deal_was_won_must_be_one() {
+    let read = read("id,Deal,Status,Won time\n1,A,Won,KW 48\n2,B,Won,2026-11-02\n");
+
+    assert_eq!((read.deals.len(), read.refused.len()), (1, 1));
+}
+
+#[test]
 fn oddity_10_amounts_of_every_kind_are_read_by_column() {
     for (cells, minor) in [
         (

@@ -18,7 +18,7 @@ use super::settle::settle;
 use super::table::{Cells, Table};
 use super::text;
 use super::values::amounts::{Code, Mark};
-use super::values::dates::Order;
+use super::values::dates::{Beside, Order};
 use super::words::Words;
 
 /// Rows from which the meaning of the columns is decided.
@@ -83,6 +83,8 @@ pub(crate) struct Slot {
     pub(crate) read: Read,
     /// A text by which its cells say that there is no day or amount.
     pub(crate) none: Option<String>,
+    /// What a column of days has beside days.
+    pub(crate) beside: Beside,
 }
 
 /// What a sample told.
@@ -272,6 +274,7 @@ impl Decider<'_> {
                         header: header.clone(),
                         read,
                         none: stats.none().map(ToOwned::to_owned),
+                        beside: self.beside(at, field),
                     });
                 }
             }
@@ -289,6 +292,7 @@ impl Decider<'_> {
         self.assume_periods(&mut out);
         self.assume_ids(&mut out);
         self.assume_cells(&mut out);
+        self.assume_days(&mut out);
         self.assume_status(&mut out);
         self.assume_title(&mut out);
         out

@@ -185,7 +185,7 @@ impl Column {
             self.seen == 0 || good > 0 && (good + none) * 2 > self.seen
         };
         match field.kind() {
-            Kind::Day => of(self.dates.days()),
+            Kind::Day => of(self.dates.days() + self.dates.months()),
             Kind::Amount => of(self.numbers.count),
             Kind::Percent => self.percents.strange.is_none(),
             Kind::Flag => of(self.yes + self.no),

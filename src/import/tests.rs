@@ -214,7 +214,7 @@ fn a_report_has_titles_above_totals_below_and_headers_between() {
 }
 
 #[test]
-fn cells_that_cannot_be_read_refuse_their_row_and_the_rest_goes_in() {
+fn cells_that_cannot_be_read_refuse_their_row_unless_a_deal_can_do_without() {
     let read = Files::one(
         "deal_id,title,stage,amount,created\n\
          1,A,New,100,2026-01-05\n\
@@ -228,22 +228,15 @@ fn cells_that_cannot_be_read_refuse_their_row_and_the_rest_goes_in() {
     .read();
 
     let titles: Vec<&str> = read.deals.iter().map(|deal| deal.title.as_str()).collect();
-    assert_eq!(titles, ["A", "E", "F"]);
-    assert_eq!(read.deals[2].external_id, None);
+    assert_eq!(titles, ["A", "C", "E", "F"]);
+    assert_eq!(read.deals[1].created, None);
+    assert_eq!(read.deals[3].external_id, None);
     let refused: Vec<_> = read
         .refused
         .iter()
         .map(|(row, column, _)| (*row, column.as_deref()))
         .collect();
-    assert_eq!(
-        refused,
-        [
-            (2, Some("amount")),
-            (3, Some("created")),
-            (4, None),
-            (7, None)
-        ]
-    );
+    assert_eq!(refused, [(2, Some("amount")), (4, None), (7, None)]);
     assert!(
         read.refused[0].2.contains("`lots`"),
         "{}",

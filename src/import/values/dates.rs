@@ -4,6 +4,8 @@
 //! that is read as local midnight is lost east of Greenwich. Which of day and month comes first
 //! is decided by column, see [`Tally::decide`].
 
+use std::ops::RangeInclusive;
+
 use chrono::{Datelike, Days, NaiveDate};
 
 /// Bytes of a day with the time and the zone behind it.
@@ -56,18 +58,73 @@ pub(crate) enum Look {
     },
     /// A bare number that a spreadsheet would show as this day.
     Serial(NaiveDate),
+    /// A month or a quarter of a year, by its last day.
+    Span(NaiveDate),
+    /// `Nov-26`: a month and the year 2026, or its 26th day.
+    Short { month: u32, number: u32 },
     /// There is no day: `0000-00-00`, `9999-12-31`.
     Never,
     /// No day can be read.
     No,
 }
 
+/// What a column of days has beside days.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Beside {
+    /// A month and a quarter stand for their last day.
+    pub(crate) has_spans: bool,
+    /// The number behind a month is a year: `Nov-26`.
+    pub(crate) has_short: bool,
+    /// Cells that nobody can read are told of, and count as blank.
+    pub(crate) has_strange: bool,
+}
+
 /// Reads a day of a column with this order.
 pub(crate) fn read(cell: &str, order: Order) -> Result<Option<NaiveDate>, &'static str> {
-    match look(cell) {
+    meaning(look(cell), order)
+}
+
+/// Reads a day of a column with this order, and what it is known to have beside days.
+pub(crate) fn read_beside(
+    cell: &str,
+    order: Order,
+    beside: Beside,
+) -> Result<Option<NaiveDate>, &'static str> {
+    let look = look(cell);
+    if let Look::Span(end) = look
+        && beside.has_spans
+    {
+        return Ok(Some(end));
+    }
+    if let Look::Short { month, number } = look
+        && beside.has_short
+    {
+        return Ok(end_of(2000 + number, month));
+    }
+    if beside.has_strange && is_strange(look) {
+        return Ok(None);
+    }
+    meaning(look, order)
+}
+
+/// Whether no order of day, month and year makes a day of it.
+fn is_strange(look: Look) -> bool {
+    match look {
+        Look::Fixed(_) | Look::Serial(_) | Look::Never => false,
+        Look::Span(_) | Look::Short { .. } | Look::No => true,
+        Look::Three {
+            a, b, year, short, ..
+        } => [Order::Dmy, Order::Mdy, Order::Ymd]
+            .iter()
+            .all(|order| resolve(a, b, year, short, *order).is_none()),
+    }
+}
+
+fn meaning(look: Look, order: Order) -> Result<Option<NaiveDate>, &'static str> {
+    match look {
         Look::Fixed(day) | Look::Serial(day) => Ok(Some(day)),
         Look::Never => Ok(None),
-        Look::No => Err("is no date that can be read"),
+        Look::Span(_) | Look::Short { .. } | Look::No => Err("is no date that can be read"),
         Look::Three {
             a, b, year, short, ..
         } => resolve(a, b, year, short, order)
@@ -104,6 +161,16 @@ fn date(year: u32, month: u32, day: u32) -> Option<NaiveDate> {
         return None;
     }
     NaiveDate::from_ymd_opt(year as i32, month, day)
+}
+
+/// The last day of a month.
+fn end_of(year: u32, month: u32) -> Option<NaiveDate> {
+    let (year, month) = if month == 12 {
+        (year + 1, 1)
+    } else {
+        (year, month + 1)
+    };
+    date(year, month, 1)?.pred_opt()
 }
 
 /// Looks at a cell that is trimmed and not empty.
@@ -368,6 +435,9 @@ fn words(cell: &str) -> Look {
         count += 1;
     }
     let number = |text: &str| digits(text.as_bytes());
+    if let Some(span) = span(&tokens, sep) {
+        return span;
+    }
     match tokens {
         [Some(Token::Number(only)), None, ..] => bare(only, cell),
         [Some(Token::Number(whole)), Some(Token::Number(_)), None, _]
@@ -429,6 +499,70 @@ fn words(cell: &str) -> Look {
     }
 }
 
+/// Words for a quarter of a year.
+const QUARTERS: [&str; 9] = [
+    "q",
+    "quarter",
+    "quartal",
+    "kvartal",
+    "kwartał",
+    "kwartaal",
+    "trimestre",
+    "trim",
+    "t",
+];
+
+/// A month or a quarter without a day: `2026-11`, `11/2026`, `Nov 2026`, `Q1 2027`, `1. Quartal 2027`.
+fn span(tokens: &[Option<Token>; 4], sep: u8) -> Option<Look> {
+    use Token::{Number, Word};
+    let is_quarter = |word: &str| QUARTERS.contains(&word.to_lowercase().as_str());
+    let number = |text: &str| digits(text.as_bytes());
+    let (month, year) = match *tokens {
+        [Some(Number(a)), Some(Number(b)), None, _] if sep != b':' => match (a.len(), b.len()) {
+            (4, 1..=2) => (number(b)?, a),
+            (1..=2, 4) => (number(a)?, b),
+            _ => return None,
+        },
+        [Some(Word(word)), Some(Number(short)), None, _]
+            if short.len() == 2 && matches!(sep, b'-' | b'\'') =>
+        {
+            let (month, number) = (month(word)?, number(short)?);
+            return Some(Look::Short { month, number });
+        }
+        [Some(Word(word)), Some(Number(year)), None, _]
+        | [Some(Number(year)), Some(Word(word)), None, _]
+            if year.len() == 4 =>
+        {
+            (month(word)?, year)
+        }
+        [
+            Some(Word(word)),
+            Some(Number(one)),
+            Some(Number(year)),
+            None,
+        ]
+        | [
+            Some(Number(one)),
+            Some(Word(word)),
+            Some(Number(year)),
+            None,
+        ]
+        | [
+            Some(Number(year)),
+            Some(Word(word)),
+            Some(Number(one)),
+            None,
+        ] if one.len() == 1 && matches!(year.len(), 2 | 4) && is_quarter(word) => {
+            let quarter = number(one).filter(|one| (1..=4).contains(one))?;
+            (3 * quarter, year)
+        }
+        _ => return None,
+    };
+    let full = full_year(number(year)?, year.len() == 2);
+    let is_month = (1..=12).contains(&month);
+    end_of(full, month).filter(|_| is_month).map(Look::Span)
+}
+
 /// A bare number: `20240131`, seconds or milliseconds since 1970, or a spreadsheet's day.
 fn bare(number: &str, cell: &str) -> Look {
     if number.len() != cell.len() {
@@ -467,6 +601,10 @@ fn bare(number: &str, cell: &str) -> Look {
     }
 }
 
+/// Years in two digits in which deals are made and closed. Where all numbers behind a month are
+/// such ones, they are no days.
+const YEARS: RangeInclusive<u32> = 20..=69;
+
 /// What the sample of a column says about its order.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
@@ -479,8 +617,16 @@ pub(crate) struct Tally {
     only_ymd: u64,
     /// Cells that fit with either first.
     both: u64,
-    /// Cells that fit nothing.
-    pub(crate) no: u64,
+    /// Cells that are a month or a quarter, and one of them.
+    spans: u64,
+    pub(crate) span: Option<String>,
+    /// Cells such as `Nov-26`, one of them, and whether each number is that of a year.
+    shorts: u64,
+    pub(crate) short: Option<String>,
+    has_early: bool,
+    /// Cells that fit nothing, and one of them.
+    no: u64,
+    pub(crate) strange: Option<String>,
     /// A cell that needs an order.
     pub(crate) example: Option<String>,
     /// The cell that decided.
@@ -506,7 +652,16 @@ impl Tally {
             Look::Fixed(_) => self.fixed += 1,
             Look::Serial(_) => self.serial += 1,
             Look::Never => {}
-            Look::No => self.no += 1,
+            Look::Span(_) => {
+                self.spans += 1;
+                self.span.get_or_insert_with(|| cell.to_owned());
+            }
+            Look::Short { number, .. } => {
+                self.shorts += 1;
+                self.has_early |= !YEARS.contains(&number);
+                self.short.get_or_insert_with(|| cell.to_owned());
+            }
+            Look::No => self.add_strange(cell),
             Look::Three {
                 a,
                 b,
@@ -534,7 +689,7 @@ impl Tally {
                         true
                     }
                     (false, false) => {
-                        self.no += 1;
+                        self.add_strange(cell);
                         return;
                     }
                 };
@@ -551,6 +706,46 @@ impl Tally {
                     || tail.len() > 2 && tail[tail.len() - 2..].eq_ignore_ascii_case(b"pm");
             }
         }
+    }
+
+    fn add_strange(&mut self, cell: &str) {
+        self.no += 1;
+        // Words without a figure may be how the column says that there is no day.
+        let has_figure = |cell: &str| cell.contains(char::is_numeric);
+        let shown = self.strange.as_deref();
+        if shown.is_none_or(|shown| !has_figure(shown) && has_figure(cell)) {
+            self.strange = Some(cell.to_owned());
+        }
+    }
+
+    /// What such a column has beside days, but for what nobody can read. Where it may have months,
+    /// the last day of one is taken.
+    pub(crate) fn beside(&self, may_span: bool) -> Beside {
+        Beside {
+            has_spans: may_span && self.spans > 0,
+            has_short: may_span && self.shorts > 0 && !self.has_early,
+            has_strange: false,
+        }
+    }
+
+    /// How many cells are a month or a quarter.
+    pub(crate) fn months(&self) -> u64 {
+        self.spans + self.shorts
+    }
+
+    /// How many cells of such a column nobody can read.
+    pub(crate) fn unread(&self, may_span: bool) -> u64 {
+        let spans = if may_span { 0 } else { self.spans };
+        let are_years = may_span && !self.has_early;
+        self.no + spans + if are_years { 0 } else { self.shorts }
+    }
+
+    /// A cell that nobody can read, of a column with some.
+    pub(crate) fn unread_example(&self, may_span: bool) -> Option<&String> {
+        let spans = self.span.as_ref().filter(|_| !may_span);
+        let shorts = self.short.as_ref();
+        let shorts = shorts.filter(|_| !may_span || self.has_early);
+        self.strange.as_ref().or(spans).or(shorts)
     }
 
     /// How many cells are days.
@@ -743,6 +938,85 @@ mod tests {
     }
 
     #[test]
+    fn a_month_and_a_quarter_stand_for_their_last_day_where_a_column_may_have_them() {
+        let may = Beside {
+            has_spans: true,
+            has_short: true,
+            has_strange: false,
+        };
+        for (cell, iso) in [
+            ("2026-11", "2026-11-30"),
+            ("2026/2", "2026-02-28"),
+            ("11/2026", "2026-11-30"),
+            ("11.2026", "2026-11-30"),
+            ("2026年11月", "2026-11-30"),
+            ("Nov 2026", "2026-11-30"),
+            ("Dezember 2026", "2026-12-31"),
+            ("febrero de 2028", "2028-02-29"),
+            ("2026 Nov", "2026-11-30"),
+            ("Nov-2026", "2026-11-30"),
+            ("Nov-26", "2026-11-30"),
+            ("Dec'26", "2026-12-31"),
+            ("Q1 2027", "2027-03-31"),
+            ("Q4/26", "2026-12-31"),
+            ("2027 Q1", "2027-03-31"),
+            ("2027-Q2", "2027-06-30"),
+            ("1. Quartal 2027", "2027-03-31"),
+            ("3rd quarter 2027", "2027-09-30"),
+            ("T1 2027", "2027-03-31"),
+        ] {
+            let end = read_beside(cell, Order::Dmy, may).ok().flatten();
+            assert_eq!(
+                end.map(|day| day.to_string()).as_deref(),
+                Some(iso),
+                "{cell}"
+            );
+            assert!(read(cell, Order::Dmy).is_err(), "{cell}");
+        }
+        for cell in [
+            "Nov 26", "26-Nov", "Q5 2027", "13/2026", "2026", "KW 48", "10:2026",
+        ] {
+            assert!(read_beside(cell, Order::Dmy, may).is_err(), "{cell}");
+        }
+    }
+
+    #[test]
+    fn the_column_decides_what_a_number_behind_a_month_is() {
+        let tally = |cells: &[&str]| {
+            let mut tally = Tally::default();
+            for cell in cells {
+                tally.add(cell);
+            }
+            tally
+        };
+
+        assert!(tally(&["Nov-26", "Jan-27"]).beside(true).has_short);
+        let days = tally(&["Nov-26", "Dec-05"]);
+        assert!(!days.beside(true).has_short, "no deal closes in 2005");
+        assert_eq!(days.unread(true), 2);
+        let created = tally(&["2026-11", "2026-11-02"]);
+        assert_eq!((created.unread(false), created.unread(true)), (1, 0));
+        assert_eq!(
+            created.unread_example(false).map(String::as_str),
+            Some("2026-11")
+        );
+    }
+
+    #[test]
+    fn what_nobody_can_read_is_blank_only_where_it_was_told_of() {
+        let told = Beside {
+            has_strange: true,
+            ..Beside::default()
+        };
+        for cell in ["KW 48", "3 days ago", "31/02/2024", "Q1 2027"] {
+            assert_eq!(read_beside(cell, Order::Dmy, told), Ok(None), "{cell}");
+            assert!(read_beside(cell, Order::Dmy, Beside::default()).is_err());
+        }
+        // The month first in a column with the day first puts all others in doubt.
+        assert!(read_beside("12/31/2026", Order::Dmy, told).is_err());
+    }
+
+    #[test]
     fn the_column_decides_the_order() {
         let decide = |cells: &[&str]| {
             let mut tally = Tally::default();
@@ -769,6 +1043,12 @@ mod tests {
             prop_assume!(!cell.is_empty());
             for order in [Order::Dmy, Order::Mdy, Order::Ymd] {
                 let _ = read(cell, order);
+                let may = Beside {
+                    has_spans: true,
+                    has_short: true,
+                    has_strange: true,
+                };
+                let _ = read_beside(cell, order, may);
             }
         }
     }
