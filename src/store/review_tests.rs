@@ -10,7 +10,7 @@ use crate::domain::deal::{DecisionKind, PersonRole};
 use crate::domain::money::{Currency, Money};
 use crate::domain::phase::Phase;
 use crate::domain::review::{
-    AgendaWhy, Change, CharterReply, Chosen, Envelope, ItemState, PairOf, Sealed, Spoken,
+    AgendaWhy, Change, CharterReply, Chosen, Envelope, ItemState, PairOf, Part, Sealed, Spoken,
 };
 use crate::domain::verdict::{Thresholds, Verdict};
 
@@ -297,6 +297,37 @@ fn what_one_of_two_said_more_is_revealed_too() {
         .unwrap();
     assert_eq!(hidden(&store, other), 0);
     assert!(store.act(&at("Ana", 10), &one(other)).is_err());
+}
+
+#[test]
+fn what_changed_says_no_answer_while_one_is_sealed() {
+    let (mut store, [deal, ..]) = both();
+    let answered = Act::Answer {
+        deal,
+        question: "PRB1".into(),
+        key: AnswerKey::Yes(Grade::Shown),
+        evidence: None,
+    };
+    store.act(&at("Ana", 0), &answered).unwrap();
+    store.act(&at("Ana", 1), &start()).unwrap();
+    let told = |store: &Store| {
+        let table = store.on_table(&at("Ana", 20), deal).unwrap();
+        table.changed.of(Part::Answers).count()
+    };
+    assert_eq!(told(&store), 1);
+
+    let deals = vec![deal];
+    store
+        .act(&at("Ana", 2), &Act::SealStanding { deals })
+        .unwrap();
+    assert_eq!(told(&store), 0);
+
+    let dana = vec![question("PRB1", Value::No, Grade::Said)];
+    store.act(&at("Ana", 3), &seal(deal, "Dana", dana)).unwrap();
+    store
+        .act(&at("Ana", 4), &Act::Reveal { deal, all: true })
+        .unwrap();
+    assert_eq!(told(&store), 1);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use rusqlite::Connection;
 
-use super::{all, first};
+use super::{all, first, seals};
 use crate::domain::answer::{Answer, Grade, Value};
 use crate::domain::deal::{CommitmentState, DecisionKind, Side};
 use crate::domain::eval::evaluate;
@@ -308,12 +308,17 @@ fn history(
     )
 }
 
+/// The answers that are others than at the last talk; none of a deal on which answers are sealed:
+/// what was sealed is mostly what stands there, and it is shown nowhere before the reveal.
 fn answers(
     conn: &Connection,
     judge: &Judge,
     deal: DealId,
     span: &Span,
 ) -> Result<Vec<Change>, StoreError> {
+    if seals::is_any_sealed(conn, deal)? {
+        return Ok(Vec::new());
+    }
     let rows = history(conn, judge, deal, span)?;
     let mut changes = Vec::new();
     for (_, question) in judge.bank().iter() {

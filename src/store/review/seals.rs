@@ -204,6 +204,16 @@ pub(in crate::store) fn to_reveal(
     Ok(pairs)
 }
 
+/// Whether somebody has sealed something on a deal that is not revealed yet.
+pub(super) fn is_any_sealed(conn: &Connection, deal: DealId) -> Result<bool, StoreError> {
+    conn.prepare_cached(
+        "SELECT EXISTS(SELECT 1 FROM sealed_answer
+           WHERE deal = ?1 AND revealed IS NULL AND replaced = 0)",
+    )
+    .and_then(|mut s| s.query_row([deal.0], |r| r.get(0)))
+    .doing("looking for what is sealed")
+}
+
 /// The two whose answers are held side by side: those at the table, else the two who sealed.
 pub(in crate::store) fn sides(
     conn: &Connection,
