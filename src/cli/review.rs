@@ -466,7 +466,11 @@ fn reveal(session: &mut Session<'_>, words: &str, all: bool) -> Result<(), CliEr
             cell(pair.of.code()),
             cell(&pair.rep.words()),
             cell(&pair.manager.words()),
-            cell(if pair.differs { "differ" } else { "agree" }),
+            cell(match (pair.differs, pair.is_one_sided()) {
+                (true, _) => "differ",
+                (false, true) => "stands",
+                (false, false) => "agree",
+            }),
             cell(&pair.effect.words()),
         ])?;
     }

@@ -300,6 +300,62 @@ fn what_one_of_two_said_more_is_revealed_too() {
 }
 
 #[test]
+fn silence_is_no_difference_and_takes_no_answer_away() {
+    let (mut store, [deal, ..]) = both();
+    store.act(&at("Ana", 0), &start()).unwrap();
+    let answered = Act::Answer {
+        deal,
+        question: "BIZ2".into(),
+        key: AnswerKey::Yes(Grade::Shown),
+        evidence: Some("the controller said so".into()),
+    };
+    store.act(&at("Ana", 1), &answered).unwrap();
+    let ana = vec![
+        question("BIZ2", Value::Yes, Grade::Shown),
+        question("PWR1", Value::Yes, Grade::Said),
+    ];
+    let dana = vec![
+        question("PWR1", Value::No, Grade::Said),
+        question("PRB1", Value::Partly, Grade::Said),
+    ];
+    store.act(&at("Ana", 2), &seal(deal, "Ana", ana)).unwrap();
+    store.act(&at("Ana", 3), &seal(deal, "Dana", dana)).unwrap();
+    let said: Vec<String> = (4..7)
+        .map(|minute| {
+            let one = Act::Reveal { deal, all: false };
+            store.act(&at("Ana", minute), &one).unwrap().what
+        })
+        .collect();
+
+    assert_eq!(said[0], "Northwind: signer revealed, they differ");
+    assert!(
+        said[1..]
+            .iter()
+            .all(|said| said.ends_with("revealed, one of them said it")),
+        "{said:?}"
+    );
+    assert_eq!(store.sealed(deal, "Ana").unwrap().unsettled(), 1);
+    for chosen in [Chosen::Rep, Chosen::Manager] {
+        let silence = Act::Choose {
+            deal,
+            question: Some("BIZ2".into()),
+            chosen,
+        };
+        assert!(store.act(&at("Ana", 8), &silence).is_err());
+    }
+    let answers = store.detail(deal).unwrap().unwrap().answers;
+    let mut stands: Vec<_> = answers
+        .iter()
+        .map(|a| (a.question.as_str(), a.value, a.evidence.is_some()))
+        .collect();
+    stands.sort_unstable_by_key(|(question, ..)| *question);
+    assert_eq!(
+        stands,
+        [("BIZ2", Value::Yes, true), ("PRB1", Value::Partly, false)]
+    );
+}
+
+#[test]
 fn what_changed_says_no_answer_while_one_is_sealed() {
     let (mut store, [deal, ..]) = both();
     let answered = Act::Answer {

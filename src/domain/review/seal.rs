@@ -199,6 +199,12 @@ impl Stand {
             (Self::Nothing | Self::Answer { .. } | Self::Verdict(_), _) => false,
         }
     }
+
+    /// Whether two say different things. Silence is no difference: who was not asked, or did not
+    /// say it, disputes nothing.
+    pub fn differs(&self, other: &Self) -> bool {
+        *self != Self::Nothing && *other != Self::Nothing && !self.agrees(other)
+    }
 }
 
 /// What a difference does to the verdict.
@@ -286,7 +292,7 @@ pub struct Pair {
     pub rep: Stand,
     /// What the manager had sealed.
     pub manager: Stand,
-    /// Whether they differ.
+    /// Whether they differ: both said something, and not the same.
     pub differs: bool,
     /// What that does to the verdict.
     pub effect: Effect,
@@ -298,6 +304,11 @@ impl Pair {
     /// Whether they differ and none was chosen yet.
     pub fn is_unsettled(&self) -> bool {
         self.differs && self.chosen.is_none()
+    }
+
+    /// Whether one of the two said nothing of it, so that what the other one said stands.
+    pub fn is_one_sided(&self) -> bool {
+        (self.rep == Stand::Nothing) != (self.manager == Stand::Nothing)
     }
 }
 

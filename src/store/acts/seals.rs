@@ -11,11 +11,11 @@ use crate::store::error::{Doing, StoreError};
 use crate::store::eval;
 use crate::store::review::{running, seals};
 
-/// The key that answers what a person said; `None` where they said nothing of a question.
+/// The key that answers what a person said; `None` where they said nothing of a question: silence
+/// takes no answer away.
 fn key(stand: &Stand) -> Option<AnswerKey> {
     match stand {
-        Stand::Nothing => Some(AnswerKey::Clear),
-        Stand::Verdict(_) => None,
+        Stand::Nothing | Stand::Verdict(_) => None,
         Stand::Answer { value, grade, .. } => Some(match value {
             Value::Unknown => AnswerKey::Unknown,
             Value::No => AnswerKey::No(*grade),
@@ -261,20 +261,48 @@ impl Work<'_, '_> {
             self.reveal_one(deal, pair, turn, review)?;
             if pair.differs {
                 differ += 1;
-            } else if let (PairOf::Question(question), Some(key)) = (&pair.of, key(&pair.rep)) {
-                let words = evidence(&pair.manager).or_else(|| evidence(&pair.rep));
-                self.answer_with(deal, question, key, words.as_deref(), false)?;
+            } else {
+                self.take_undisputed(deal, pair)?;
             }
         }
         let what = match pairs.as_slice() {
             [one] => {
                 let of = self.short(&one.of);
-                let word = if one.differs { "differ" } else { "agree" };
-                format!("{}: {of} revealed, they {word}", before.name)
+                let word = match (one.differs, one.is_one_sided()) {
+                    (true, _) => "they differ",
+                    (false, true) => "one of them said it",
+                    (false, false) => "they agree",
+                };
+                format!("{}: {of} revealed, {word}", before.name)
             }
             many => format!("{}: {} revealed, {differ} differ", before.name, many.len()),
         };
         Ok((what, vec![deal]))
+    }
+
+    /// Gives the deal what nobody disputes: what both said, or what one of them said.
+    fn take_undisputed(&mut self, deal: DealId, pair: &Pair) -> Result<(), StoreError> {
+        let PairOf::Question(question) = &pair.of else {
+            return Ok(());
+        };
+        let said = match pair.rep {
+            Stand::Nothing => &pair.manager,
+            Stand::Answer { .. } | Stand::Verdict(_) => &pair.rep,
+        };
+        let Some(key) = key(said) else {
+            return Ok(());
+        };
+        // What one of them said and the deal says already keeps its day and its evidence.
+        if pair.is_one_sided()
+            && let Some((_, now)) = self.current_answer(deal, question)?
+            && let Stand::Answer { value, grade, .. } = said
+            && (now.value, now.grade) == (*value, *grade)
+        {
+            return Ok(());
+        }
+        let words = evidence(&pair.manager).or_else(|| evidence(&pair.rep));
+        self.answer_with(deal, question, key, words.as_deref(), false)?;
+        Ok(())
     }
 
     fn short(&self, of: &PairOf) -> String {
@@ -353,7 +381,7 @@ impl Work<'_, '_> {
         let Some(pair) = self.last_pair(deal, &of)?.filter(|pair| pair.differs) else {
             return Err(StoreError::refused(
                 format!("{}: no answers to this differ", before.name),
-                "answers are revealed first; what is equal is settled by itself",
+                "only what was revealed and differs is settled; the rest stands",
             ));
         };
         let short = self.short(&of);

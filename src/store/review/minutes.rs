@@ -84,7 +84,10 @@ fn one(
     )?;
     let manager = session.manager.clone().unwrap_or_default();
     let mut pairs = pairs_of(rows, &session.rep, &manager);
-    let same = pairs.iter().filter(|pair| !pair.differs).count() as u16;
+    let same = pairs
+        .iter()
+        .filter(|pair| !pair.differs && !pair.is_one_sided())
+        .count() as u16;
     pairs.retain(|pair| pair.differs);
     Ok(MinutesDeal {
         deal,

@@ -170,7 +170,7 @@ pub(in crate::store) fn pairs_of(rows: Vec<Row>, rep: &str, manager: &str) -> Ve
         } else if row.person == manager {
             pair.manager = row.stand;
         }
-        pair.differs = !pair.rep.agrees(&pair.manager);
+        pair.differs = pair.rep.differs(&pair.manager);
     }
     pairs.into_iter().map(|(_, pair)| pair).collect()
 }

@@ -307,6 +307,21 @@ fn a_deal_from_the_proposed_agenda_to_what_is_settled() {
 }
 
 #[test]
+fn what_one_of_two_said_stands() {
+    let mut model = page(120, 36, Stage::Settling);
+    if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {
+        let pairs = &mut page.table.as_mut().unwrap().sealed.pairs;
+        pairs[2].manager = Stand::Nothing;
+        pairs[2].differs = false;
+    }
+
+    let shown = look(&model);
+    let row = shown.lines().find(|line| line.contains("Trades")).unwrap();
+    assert!(row.contains("stands"), "{row}");
+    assert!(row.contains("yes, hunch ✓"), "{row}");
+}
+
+#[test]
 fn the_agenda_is_put_away_and_the_deal_has_the_screen() {
     let mut model = shared(120, 36, Stage::Revealing);
     if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {

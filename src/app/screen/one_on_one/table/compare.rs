@@ -150,15 +150,19 @@ impl View<'_, '_> {
         let tags = match (pair.differs, pair.is_unsettled()) {
             (true, true) => Span::new(word.0, Role::Open),
             (true, false) => Span::new(word.2, Role::Good),
+            (false, _) if pair.is_one_sided() => Span::new("stands", Role::Good),
             (false, _) => Span::quiet(word.1),
+        };
+        let takes = |said: &Stand, chosen| {
+            pair.chosen == Some(chosen) || (pair.is_one_sided() && *said != Stand::Nothing)
         };
         Row::new(self.inset())
             .fixed(tag, tags)
             .fill(Span::text(seal::name(self.model, &pair.of)))
-            .fixed_spans(one, stand(&pair.rep, pair.chosen == Some(Chosen::Rep)))
+            .fixed_spans(one, stand(&pair.rep, takes(&pair.rep, Chosen::Rep)))
             .fixed_spans(
                 one,
-                stand(&pair.manager, pair.chosen == Some(Chosen::Manager)),
+                stand(&pair.manager, takes(&pair.manager, Chosen::Manager)),
             )
             .picked(picked)
     }
