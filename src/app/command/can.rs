@@ -170,6 +170,19 @@ pub(super) fn one_on_one(model: &Model) -> Can {
     check(page.session().is_some(), "the 1:1 has not begun")
 }
 
+/// Whether the manager's sentence can be put on the deal: who says it is in the room.
+pub(super) fn may_fire(model: &Model) -> Can {
+    one_on_one(model)?;
+    change(model)?;
+    let Page::OneOnOne(page) = model.page() else {
+        return Ok(());
+    };
+    check(
+        page.manager().is_some(),
+        "no manager is in the room, and only they can say it",
+    )
+}
+
 pub(super) fn walk_queue(model: &Model) -> Can {
     deals(model)?;
     if let Page::OneOnOne(page) = model.page() {

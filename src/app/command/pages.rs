@@ -968,7 +968,7 @@ pub(super) const PAGES: &[CommandInfo] = &[
     )
     .footer(35, "may fire")
     .careful()
-    .when(can::change)
+    .when(can::may_fire)
     .key_only(),
     ONE.row(
         C::AgendaAway,

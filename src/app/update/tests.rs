@@ -2198,6 +2198,23 @@ mod one_on_one {
     }
 
     #[test]
+    fn nobody_says_to_herself_that_she_may_fire_them() {
+        let mut desk = desk();
+        desk.press("g o P");
+        assert!(matches!(desk.act(), Act::MayFire { .. }));
+
+        let mut alone = self::desk();
+        alone.meeting.session.as_mut().unwrap().manager = None;
+        alone.press("g o P");
+        assert!(alone.acts.is_empty(), "{:?}", alone.acts);
+        assert!(
+            alone.toast().contains("no manager is in the room"),
+            "{}",
+            alone.toast()
+        );
+    }
+
+    #[test]
     fn a_decision_brings_the_next_open_deal() {
         let mut desk = desk();
         desk.press("g o H");
