@@ -88,13 +88,14 @@ fn reply(args: &AskArgs, ask: i64, words: String) -> Result<Act, CliError> {
 fn list(session: &mut Session<'_>) -> Result<(), CliError> {
     let store = session.open(Access::Write)?;
     let asks = store.asks()?;
+    let bank = store.judge().bank();
     let mask = session.mask(None);
     if !session.global.json {
-        return ask_table(session, &asks, &mask);
+        return ask_table(session, &asks, bank, &mask);
     }
     let mut array = session.out.array();
     for ask in &asks {
-        array.push(&ask_json(ask, &mask))?;
+        array.push(&ask_json(ask, bank, &mask))?;
     }
     Ok(array.end()?)
 }

@@ -55,7 +55,7 @@ pub fn run(session: &mut Session<'_>, args: &ShowArgs) -> Result<(), CliError> {
     page.judged(&record, bank, today)?;
     page.answers(bank)?;
     page.decided()?;
-    page.words()?;
+    page.words(bank)?;
     page.journal(&journal)?;
     Ok(())
 }
@@ -286,7 +286,7 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn words(&mut self) -> std::io::Result<()> {
+    fn words(&mut self, bank: &Bank) -> std::io::Result<()> {
         let detail = self.detail;
         if !detail.asks.is_empty() {
             self.section("Asks")?;
@@ -295,7 +295,7 @@ impl Page<'_> {
                 let text = format!(
                     "{} · {}",
                     ask.state.code().replace('_', " "),
-                    self.free(&ask.text)
+                    self.mask.asked(&ask.text, Some(bank), Some(detail.deal.id))
                 );
                 self.line(&due, &text)?;
             }

@@ -7,6 +7,7 @@ use super::error::CliError;
 use super::session::Session;
 use super::table::{Table, cell, text};
 use crate::domain::act::Act;
+use crate::domain::bank::Bank;
 use crate::domain::deal::{SweepWord, Week, WeekAsk, WeekDue};
 use crate::domain::shown::{Label, Mask};
 use crate::domain::when::Lean;
@@ -102,16 +103,16 @@ pub(super) fn hours(minutes: i64) -> f64 {
 }
 
 /// An ask as JSON.
-pub fn ask_json(ask: &WeekAsk, mask: &Mask) -> Json {
+pub fn ask_json(ask: &WeekAsk, bank: &Bank, mask: &Mask) -> Json {
     let deal = Some(ask.deal);
     let contact = ask.contact.as_ref().map(|name| {
-        let id = -ask.id;
+        let id = ask.deal.0;
         mask.name(name, Label::Contact { id, deal })
     });
     json!({
         "schema": SCHEMA, "id": ask.id, "deal": ask.deal.0,
         "name": mask.name(&ask.name, Label::Deal(ask.deal)), "question": ask.question,
-        "signal": ask.signal, "say": mask.free(&ask.text, deal), "contact": contact,
+        "signal": ask.signal, "say": mask.asked(&ask.text, Some(bank), deal), "contact": contact,
         "due": ask.due, "state": ask.state.code(), "put": ask.put,
         "reply": ask.reply.as_ref().map(|reply| mask.free(reply, deal)), "replied": ask.replied,
     })
@@ -126,7 +127,7 @@ pub(super) fn due_json(due: &WeekDue, mask: &Mask) -> Json {
     })
 }
 
-fn week_json(week: &Week, mask: &Mask) -> Json {
+fn week_json(week: &Week, bank: &Bank, mask: &Mask) -> Json {
     let fired = week.fired.iter().map(|fired| {
         json!({
             "deal": fired.deal.0, "name": mask.name(&fired.name, Label::Deal(fired.deal)),
@@ -151,7 +152,7 @@ fn week_json(week: &Week, mask: &Mask) -> Json {
         "schema": SCHEMA, "week": week.monday,
         "hours_to_sell": week.selling_minutes.map(hours), "hours_placed": hours(week.placed()),
         "fired": fired.collect::<Vec<_>>(), "may_fire": week.may_fire,
-        "asks": week.asks.iter().map(|ask| ask_json(ask, mask)).collect::<Vec<_>>(),
+        "asks": week.asks.iter().map(|ask| ask_json(ask, bank, mask)).collect::<Vec<_>>(),
         "invest": plans.collect::<Vec<_>>(), "due": due.collect::<Vec<_>>(),
     })
 }
@@ -159,9 +160,10 @@ fn week_json(week: &Week, mask: &Mask) -> Json {
 fn show(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
     let store = session.open(Access::Write)?;
     let week = store.week(&session.stamp())?;
+    let bank = store.judge().bank();
     let mask = session.mask(mask);
     if session.global.json {
-        session.out.value(&week_json(&week, &mask))?;
+        session.out.value(&week_json(&week, bank, &mask))?;
         return Ok(());
     }
     let back: i64 = week.fired.iter().map(|fired| fired.minutes_reclaimed).sum();
@@ -172,7 +174,7 @@ fn show(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
         hours(back),
     ))?;
     session.out.safe("Ask")?;
-    ask_table(session, &week.asks, &mask)?;
+    ask_table(session, &week.asks, bank, &mask)?;
     let placed = hours(week.placed());
     session.out.safe(&match week.selling_minutes {
         Some(minutes) => format!("Invest  {placed} of {} h placed", hours(minutes)),
@@ -205,7 +207,12 @@ fn show(session: &mut Session<'_>, mask: Option<u8>) -> Result<(), CliError> {
 }
 
 /// Prints asks as a table.
-pub fn ask_table(session: &mut Session<'_>, asks: &[WeekAsk], mask: &Mask) -> Result<(), CliError> {
+pub fn ask_table(
+    session: &mut Session<'_>,
+    asks: &[WeekAsk],
+    bank: &Bank,
+    mask: &Mask,
+) -> Result<(), CliError> {
     let columns = [
         text("id", 3),
         text("deal", 14),
@@ -218,13 +225,13 @@ pub fn ask_table(session: &mut Session<'_>, asks: &[WeekAsk], mask: &Mask) -> Re
     for ask in asks {
         let deal = Some(ask.deal);
         let whom = ask.contact.as_ref().map(|name| {
-            let id = -ask.id;
+            let id = ask.deal.0;
             mask.name(name, Label::Contact { id, deal })
         });
         table.row(vec![
             cell(&ask.id.to_string()),
             cell(&mask.name(&ask.name, Label::Deal(ask.deal))),
-            cell(&mask.free(&ask.text, deal)),
+            cell(&mask.asked(&ask.text, Some(bank), deal)),
             cell(&whom.unwrap_or_default()),
             cell(&ask.due.map(|day| day.to_string()).unwrap_or_default()),
             cell(ask.state.code()),

@@ -165,7 +165,7 @@ pub fn to_json(minutes: &Minutes, told: &Telling<'_>) -> Json {
         let owed = deal.owed.iter().map(|one| {
             json!({
                 "side": one.side.code(), "who": one.who, "ask": one.is_ask, "due": one.due,
-                "what": mask.free(&one.what, Some(deal.deal)),
+                "what": one.words(deal.deal, told.bank, mask),
             })
         });
         let changed: serde_json::Map<String, Json> = Part::ALL

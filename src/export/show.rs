@@ -331,7 +331,7 @@ fn asks(detail: &Detail, bank: &Bank, words: &Words<'_>) -> Vec<Json> {
     rows.map(|(at, a)| {
         let text = bank.find(&a.question).map(|ix| bank[ix].short.clone());
         json!({
-            "id": a.id, "question": a.question, "text": text, "say": words.free(&a.text),
+            "id": a.id, "question": a.question, "text": text, "say": words.mask.asked(&a.text, Some(bank), Some(words.deal)),
             "contact": a.contact.as_ref().map(|name| words.contact(name, at + 100)),
             "due": a.due, "state": a.state.code(), "put": a.put, "signal": a.signal,
             "reply": words.maybe(a.reply.as_ref()), "replied": a.replied,

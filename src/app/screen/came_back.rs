@@ -1,7 +1,7 @@
 //! What came back: one ask, large; one key says what they answered.
 
 use super::doc::{Line, Role, Row, Span};
-use super::text::height_of;
+use super::text::{height_of, width};
 use super::words::{Words, quoted, safe};
 use super::{Page, head, squeeze};
 use crate::app::command::Command;
@@ -64,13 +64,16 @@ fn asking(model: &Model, words: &Words<'_>, week: &WeekPage, ask: &WeekAsk) -> V
     who.push(Span::text(" · "));
     who.push(Span::text(to_whom(words, ask)));
     let mut lines = vec![Line::Blank, Row::new(3).fill_spans(who).into(), Line::Blank];
-    let said = quoted(&words.free(Some(ask.deal), &ask.text));
+    let said = quoted(&words.asked(model.bank.as_deref(), ask.deal, &ask.text));
     lines.push(Line::words(3, said, Role::Strong));
     lines.push(Line::Blank);
-    for (command, says, does) in KEYS {
+    let keys = KEYS.map(|(command, ..)| key(model, command));
+    // A key that is spelled takes more cells than its sign.
+    let widest = keys.iter().map(|key| width(key)).max().unwrap_or(0);
+    for (key, (_, says, does)) in keys.into_iter().zip(KEYS) {
         lines.push(
             Row::new(5)
-                .fixed(4, Span::key(key(model, command)))
+                .fixed((widest + 1).max(4), Span::key(key))
                 .fixed(25, says)
                 .fill(does)
                 .into(),

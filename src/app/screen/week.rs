@@ -328,7 +328,7 @@ impl View<'_, '_> {
                 Span::text(self.words.name(ask.deal, &ask.name)),
             )
             .fixed(1, "")
-            .fill(Span::text(self.words.free(deal, &ask.text)))
+            .fill(Span::text(self.asked(ask)))
             .fixed(2, "");
         if ask.state == AskState::Answered {
             let reply = ask.reply.as_ref().map(|reply| self.words.free(deal, reply));
@@ -553,6 +553,12 @@ impl View<'_, '_> {
         }
     }
 
+    /// What is put to them.
+    fn asked(&self, ask: &WeekAsk) -> String {
+        let bank = self.model.bank.as_deref();
+        self.words.asked(bank, ask.deal, &ask.text)
+    }
+
     /// What is to be said of the row under the cursor, below the rule.
     fn beside(&self, week: &Week) -> Option<Line> {
         let text = match self.page.row()? {
@@ -561,7 +567,7 @@ impl View<'_, '_> {
             }
             WeekRow::Ask(id) => {
                 let ask = self.page.ask(id)?;
-                quoted(&self.words.free(Some(ask.deal), &ask.text))
+                quoted(&self.asked(ask))
             }
             WeekRow::Plan(deal) => self.displaces(week, deal)?,
             WeekRow::OwnTime => {

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use super::doc::{Glyph, Role, Span};
 use super::text::{cut, width};
 use crate::app::model::Model;
+use crate::domain::bank::Bank;
 use crate::domain::clean::TermSafe;
 use crate::domain::deal::Deal;
 use crate::domain::fit::MustState;
@@ -108,6 +109,11 @@ impl<'m> Words<'m> {
     /// Text that somebody wrote, on one line.
     pub fn free(&self, deal: Option<DealId>, text: &Free) -> String {
         safe(&self.mask.free(text, deal))
+    }
+
+    /// What is put to them, on one line: a question of the bank stays under every mask.
+    pub fn asked(&self, bank: Option<&Bank>, deal: DealId, text: &Free) -> String {
+        safe(&self.mask.asked(text, bank, Some(deal)))
     }
 
     /// A sentence that was kept with its days, on one line: they read as all other days here.

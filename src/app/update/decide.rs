@@ -472,7 +472,10 @@ pub(super) fn text_under_cursor(model: &Model) -> Option<String> {
     if let Page::Week(week) = model.page() {
         let deal = week.deal()?;
         let text = match (week.current_ask(), week.row()?) {
-            (Some(ask), _) => Some(&ask.text),
+            (Some(ask), _) => {
+                let bank = model.bank.as_deref();
+                return Some(model.mask.asked(&ask.text, bank, Some(deal)).into_owned());
+            }
             (None, WeekRow::Plan(_)) => week.plan(Some(deal))?.next_step.as_ref(),
             (None, WeekRow::Due(at)) => Some(&week.data.as_ref()?.due.get(at)?.words),
             (None, WeekRow::Gone | WeekRow::Ask(_) | WeekRow::Selling | WeekRow::OwnTime) => None,

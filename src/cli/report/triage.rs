@@ -7,6 +7,7 @@ use super::super::error::CliError;
 use super::super::session::Session;
 use super::super::week::{ask_json, due_json, hours};
 use super::{Form, Output};
+use crate::domain::bank::Bank;
 use crate::domain::review::{Telling, Triage};
 use crate::domain::shown::{Free, Label, Mask};
 use crate::domain::when::Lean;
@@ -37,7 +38,9 @@ pub(super) fn run(session: &mut Session<'_>, args: &TriageArgs) -> Result<(), Cl
     let triage = store.triage(since, &stamp)?;
     let mask = session.mask(args.mask);
     if session.global.json {
-        return Ok(session.out.value(&to_json(&triage, &mask))?);
+        return Ok(session
+            .out
+            .value(&to_json(&triage, store.judge().bank(), &mask))?);
     }
     let told = Telling {
         bank: store.judge().bank(),
@@ -53,7 +56,7 @@ pub(super) fn run(session: &mut Session<'_>, args: &TriageArgs) -> Result<(), Cl
     args.output.put(session, &text)
 }
 
-fn to_json(triage: &Triage, mask: &Mask) -> Json {
+fn to_json(triage: &Triage, bank: &Bank, mask: &Mask) -> Json {
     let decisions = triage.decisions.iter().map(|one| {
         let deal = Some(one.deal);
         let free = |text: &Free| mask.free(text, deal).into_owned();
@@ -71,7 +74,7 @@ fn to_json(triage: &Triage, mask: &Mask) -> Json {
         "schema": SCHEMA, "since": triage.since,
         "hours_back": hours(triage.minutes_reclaimed()),
         "decisions": decisions.collect::<Vec<_>>(),
-        "asks": triage.asks.iter().map(|ask| ask_json(ask, mask)).collect::<Vec<_>>(),
+        "asks": triage.asks.iter().map(|ask| ask_json(ask, bank, mask)).collect::<Vec<_>>(),
         "due": triage.due.iter().map(|due| due_json(due, mask)).collect::<Vec<_>>(),
     })
 }

@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::answer::Value;
 use super::calibration::{Basis, Learnt, Told};
-use super::signal::{Signal, SignalId};
+use super::signal::{KINDS, Signal, SignalId};
 
 /// The place of a question in its bank, from 0.
 ///
@@ -402,6 +402,14 @@ impl Bank {
         let is_it = |question: &Question| question.id.eq_ignore_ascii_case(id);
         let place = self.questions.iter().position(is_it)?;
         Some(QuestionIx(place as u16))
+    }
+
+    /// Says whether a text is a question of this bank, or the one that a signal asks: such a text
+    /// tells nothing of any deal.
+    pub fn asks(&self, text: &str) -> bool {
+        let mut own = self.questions.iter();
+        own.any(|question| question.ask == text || question.hard_question.as_deref() == Some(text))
+            || KINDS.iter().any(|kind| kind.id.to_say() == text)
     }
 
     /// Returns the place of a must.

@@ -7,10 +7,11 @@ use super::changed::Changed;
 use super::charter::{CharterReply, MayFire};
 use super::clock::Session;
 use super::seal::Pair;
+use crate::domain::bank::Bank;
 use crate::domain::deal::{DecisionKind, Disposition, Side};
 use crate::domain::ids::DealId;
 use crate::domain::money::Money;
-use crate::domain::shown::{Free, Name};
+use crate::domain::shown::{Free, Mask, Name};
 
 /// A decision that was taken in the meeting.
 #[derive(Clone, Debug)]
@@ -46,6 +47,14 @@ pub struct MinutesOwed {
     pub is_ask: bool,
     /// To whom it is put.
     pub to: Option<Name>,
+}
+
+impl MinutesOwed {
+    /// Says what is owed: a question of the bank that is to be put as it is, anything else masked.
+    pub fn words(&self, deal: DealId, bank: &Bank, mask: &Mask) -> String {
+        let bank = Some(bank).filter(|_| self.is_ask);
+        mask.asked(&self.what, bank, Some(deal)).into_owned()
+    }
 }
 
 /// One deal that was on the table.

@@ -232,13 +232,14 @@ impl Says<'_, '_> {
             (None, Side::We) => "we".to_owned(),
             (None, Side::They) => "they".to_owned(),
         };
-        let what = self.free(deal, &owed.what);
+        let Telling { bank, mask, .. } = *self.told;
+        let what = owed.words(deal.deal, bank, mask);
         let mut text = if owed.is_ask {
             let label = Label::Contact {
-                id: -deal.deal.0,
+                id: deal.deal.0,
                 deal: Some(deal.deal),
             };
-            let to = owed.to.as_ref().map(|to| self.told.mask.name(to, label));
+            let to = owed.to.as_ref().map(|to| mask.name(to, label));
             match to {
                 Some(to) => format!("{who} asks {to}: {what}"),
                 None => format!("{who} asks: {what}"),

@@ -135,6 +135,13 @@ impl Says<'_> {
         with_days(&text, |day| self.date(day)).into_owned()
     }
 
+    /// What is put to them: a question of the bank is no text of the user's.
+    fn asked(&self, ask: &WeekAsk) -> String {
+        let Telling { bank, mask, .. } = *self.told;
+        mask.asked(&ask.text, Some(bank), Some(ask.deal))
+            .into_owned()
+    }
+
     /// A heading with its items, as far as a page holds them; nothing where there is none.
     fn list(&self, heading: &str, items: Vec<String>, blocks: &mut Vec<MinutesBlock>) {
         if items.is_empty() {
@@ -178,7 +185,7 @@ impl Says<'_> {
 
     fn ask(&self, ask: &WeekAsk) -> String {
         let label = Label::Contact {
-            id: -ask.deal.0,
+            id: ask.deal.0,
             deal: Some(ask.deal),
         };
         let whom = ask.contact.as_ref();
@@ -187,7 +194,7 @@ impl Says<'_> {
             "{}{}: {}",
             self.name(ask.deal, &ask.name),
             whom.unwrap_or_default(),
-            self.free(ask.deal, &ask.text),
+            self.asked(ask),
         );
         match (ask.state, &ask.reply, ask.due) {
             (AskState::Answered, Some(reply), _) => {

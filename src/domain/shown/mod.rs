@@ -13,6 +13,7 @@ mod numbers;
 use std::borrow::Cow;
 use std::fmt;
 
+use super::bank::Bank;
 use super::ids::DealId;
 use super::locale::Locale;
 use super::money::Money;
@@ -287,6 +288,21 @@ impl Mask {
         }
     }
 
+    /// Returns what is put to them: a question of the bank as it is, since it tells nothing of the
+    /// deal, and any other words like all free text.
+    pub fn asked<'f>(
+        &self,
+        text: &'f Free,
+        bank: Option<&Bank>,
+        deal: Option<DealId>,
+    ) -> Cow<'f, str> {
+        if bank.is_some_and(|bank| bank.asks(&text.0)) {
+            Cow::Borrowed(&text.0)
+        } else {
+            self.free(text, deal)
+        }
+    }
+
     /// Returns an amount as the locale writes it, or the mask.
     pub fn money(&self, money: Money, locale: &Locale) -> Cow<'static, str> {
         if self.hides_amounts() {
@@ -315,6 +331,7 @@ impl Default for Mask {
 #[cfg(test)]
 mod tests {
     use super::super::money::Currency;
+    use super::super::signal::SignalId;
     use super::*;
 
     fn mask(level: Level) -> Mask {
@@ -388,6 +405,27 @@ mod tests {
         assert_eq!(mask.free(&Free::new("will look"), Some(DealId(1))), "•••••");
         assert_eq!(mask.free(&Free::default(), Some(DealId(1))), "");
         assert_eq!(mask.header(), Some("MASKED amounts and names"));
+    }
+
+    #[test]
+    fn a_question_of_the_bank_stays_under_every_mask_and_other_words_do_not() {
+        let bank = Bank::default_bank();
+        let mask = mask(Level::Names);
+        let asked = |text: &str| {
+            let text = Free::new(text);
+            mask.asked(&text, Some(&bank), Some(DealId(1))).into_owned()
+        };
+
+        let question = &bank.questions()[0];
+        assert_eq!(asked(&question.ask), question.ask);
+        let signal = SignalId::OpenLong.to_say();
+        assert_eq!(asked(signal), signal);
+        assert_eq!(asked("Does Kim still want it?"), "•••••");
+        assert_eq!(
+            mask.asked(&Free::new(&question.ask), None, None),
+            "•••••",
+            "without a bank nothing is known to be its question"
+        );
     }
 
     #[test]

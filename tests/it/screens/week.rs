@@ -240,6 +240,25 @@ fn a_masked_week_names_nobody() {
 }
 
 #[test]
+fn a_question_of_the_bank_is_readable_under_masks() {
+    let mut data = data();
+    let bank = walkaway::domain::bank::Bank::default_bank();
+    let question = &bank.questions()[0].ask;
+    for ask in &mut data.asks {
+        ask.text = question.as_str().into();
+    }
+    let mut model = came_back(120, 36, None);
+    if let Some(Page::Week(page)) = model.pages.last_mut() {
+        page.take(data);
+    }
+    model.mask = Mask::new(Level::Names, 7);
+
+    let shown = look(&model);
+    // As far as its first line goes.
+    assert!(shown.contains(&question[..60]), "{shown}");
+}
+
+#[test]
 fn a_week_in_ascii_is_ascii() {
     for mut model in [
         week(120, 36, data(), WeekRow::Ask(7)),

@@ -61,7 +61,7 @@ impl View<'_, '_> {
                 ),
                 Span::text(by),
             ];
-            (head, self.words.free(Some(self.known.id), &ask.text))
+            (head, self.words.asked(Some(bank), self.known.id, &ask.text))
         } else {
             let Some(question) = eval.ask.and_then(|ix| bank.questions().get(ix.at())) else {
                 return;
