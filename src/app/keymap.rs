@@ -266,7 +266,11 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
         Page::After(_) => vec![S::After],
         Page::Hours(_) => vec![S::Hours],
         Page::Insights(_) => vec![S::Insights],
-        Page::OneOnOne(_) => vec![S::OneOnOne, S::Checklist],
+        Page::OneOnOne(page) => {
+            let is_free = page.asks_nothing(model.work.is_writing());
+            let due = fell_due(model).filter(|_| is_free);
+            due.into_iter().chain([S::OneOnOne, S::Checklist]).collect()
+        }
         Page::Reviews(_) => vec![S::Reviews],
         Page::Seal(_) => vec![S::Seal, S::Checklist],
         Page::Cockpit => {
@@ -283,12 +287,7 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
                 None => {}
             }
             if model.pane != Pane::Checklist {
-                if is_tripwire_due(model) {
-                    scopes.push(S::Due);
-                }
-                if is_fired_on_top(model) {
-                    scopes.push(S::Returned);
-                }
+                scopes.extend(fell_due(model));
             }
             scopes.extend([pane, S::Cockpit]);
             scopes
@@ -296,6 +295,17 @@ pub fn page_scopes(model: &Model) -> Vec<Scope> {
     };
     scopes.extend([S::Browse, S::Everywhere, S::Always]);
     scopes
+}
+
+/// The keys that settle what fell due on the deal under the cursor.
+fn fell_due(model: &Model) -> Option<Scope> {
+    if is_tripwire_due(model) {
+        Some(Scope::Due)
+    } else if is_fired_on_top(model) {
+        Some(Scope::Returned)
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

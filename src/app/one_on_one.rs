@@ -124,6 +124,21 @@ impl OneOnOne {
         }
     }
 
+    /// Whether what a key does depends on what is still on its way to the table.
+    pub fn waits(&self, is_writing: bool) -> bool {
+        let is_coming =
+            self.meeting.is_none() || (self.deal.is_some() && self.on_table().is_none());
+        // What is being written may be what begins the talk.
+        let is_renewed =
+            self.stale || self.loading || self.table_stale || self.laying.is_some() || is_writing;
+        is_coming || (self.talk() == Talk::Open && is_renewed)
+    }
+
+    /// Whether nobody is asked anything, so that the keys of answers settle what fell due.
+    pub fn asks_nothing(&self, is_writing: bool) -> bool {
+        self.session().is_some() && self.talk() == Talk::Open && !self.waits(is_writing)
+    }
+
     /// The rep's name; empty before the meeting runs.
     pub fn rep(&self) -> &str {
         self.session().map_or("", |session| &session.rep)

@@ -11,6 +11,7 @@ mod signals;
 mod trial;
 mod wallets;
 
+pub use decided::fell_due;
 pub use wallets::bait_rate;
 
 use std::cell::RefCell;

@@ -213,7 +213,7 @@ const BESIDE_AN_ASK: [Command; 10] = [
 ];
 
 /// What stands on the page of the 1:1 itself.
-const AT_THE_TABLE: [Command; 10] = [
+const AT_THE_TABLE: [Command; 16] = [
     Command::AnswerNotForThem,
     Command::Copy,
     Command::Touch,
@@ -221,6 +221,12 @@ const AT_THE_TABLE: [Command; 10] = [
     Command::Hold,
     Command::Continue,
     Command::Ask,
+    Command::Happened,
+    Command::FireAsPromised,
+    Command::KeepGoing,
+    Command::TakeBack,
+    Command::Later,
+    Command::LetGo,
     Command::MayFire,
     Command::AnswerStillSo,
     Command::AnswerClear,

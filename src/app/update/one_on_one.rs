@@ -109,12 +109,7 @@ fn holds(model: &mut Model, key: Held) -> bool {
     let Some(Page::OneOnOne(page)) = model.pages.last_mut() else {
         return false;
     };
-    let is_coming = page.meeting.is_none() || (page.deal.is_some() && page.on_table().is_none());
-    // What is being written may be what begins the talk.
-    let is_renewed =
-        page.stale || page.loading || page.table_stale || page.laying.is_some() || is_writing;
-    let waits = is_coming || (page.talk() == Talk::Open && is_renewed);
-    if !waits {
+    if !page.waits(is_writing) {
         return false;
     }
     if page.held.len() < HELD {

@@ -2215,6 +2215,47 @@ mod one_on_one {
     }
 
     #[test]
+    fn what_fell_due_is_settled_at_the_table_by_its_own_keys() {
+        let due = |due, decision| {
+            let mut desk = desk();
+            let deal = desk.deals.get_mut(&3).unwrap();
+            (deal.due, deal.decision) = (Some(due), decision);
+            desk.open_pipeline(None);
+            desk.press("g o");
+            desk
+        };
+        let mut tripwire = due(Due::Tripwire, Decision::Continued);
+        tripwire
+            .press("3")
+            .type_text("the sample came")
+            .press("Tab Enter");
+        assert!(matches!(
+            tripwire.acts[0],
+            Act::TripwireHappened {
+                deal: DealId(3),
+                ..
+            }
+        ));
+
+        let mut fired = due(Due::CameBack, Decision::Fired);
+        fired.press("3");
+        assert!(matches!(fired.acts[0], Act::LetGo { deal: DealId(3) }));
+
+        // While the manager is asked, the keys of answers are theirs.
+        let mut asked = desk();
+        let deal = asked.deals.get_mut(&3).unwrap();
+        (deal.due, deal.decision) = (Some(Due::Tripwire), Decision::Continued);
+        asked.open_pipeline(None);
+        let asking = SealState {
+            counts: vec![count("Ana")],
+            ..SealState::default()
+        };
+        seal(&mut asked, 3, asking);
+        asked.press("g o 3");
+        assert!(matches!(asked.act(), Act::Seal { .. }), "{:?}", asked.acts);
+    }
+
+    #[test]
     fn a_decision_brings_the_next_open_deal() {
         let mut desk = desk();
         desk.press("g o H");

@@ -3,7 +3,7 @@
 use chrono::Duration;
 
 use super::super::doc::{Line, Role, Row, Span};
-use super::super::words::{quoted, safe};
+use super::super::words::{Words, quoted, safe};
 use super::{Set, View, labelled};
 use crate::app::update::judged::answers;
 use crate::domain::deal::{
@@ -12,9 +12,30 @@ use crate::domain::deal::{
 };
 use crate::domain::eval::{DealEval, Due, Tier};
 use crate::domain::fit::{Contribution, contributions};
+use crate::domain::ids::DealId;
 use crate::domain::phase::Phase;
 use crate::domain::review::CharterReply;
 use crate::domain::shown::Free;
+
+/// Says what fell due: in the rep's own words where they set a tripwire.
+pub fn fell_due(words: &Words<'_>, deal: DealId, due: Due, detail: Option<&Detail>) -> String {
+    match due {
+        Due::Tripwire => detail.and_then(Detail::open_tripwire).map_or_else(
+            || "its tripwire fell due".to_owned(),
+            |tripwire| quoted(&words.said(Some(deal), &tripwire.sentence)),
+        ),
+        Due::Hold => detail.and_then(|detail| detail.holds.first()).map_or_else(
+            || "the hold ended".to_owned(),
+            |hold| {
+                let what = words.free(Some(deal), &hold.what);
+                format!("the hold ended {}: {what}", words.day(hold.until))
+            },
+        ),
+        Due::Nurture => "the day has come to look at it again".to_owned(),
+        Due::CameBack => "they made contact again".to_owned(),
+        Due::Worse => "its verdict is worse than when you decided".to_owned(),
+    }
+}
 
 impl View<'_, '_> {
     /// What fell due, with the rep's own sentence and the keys that settle it.
@@ -22,27 +43,7 @@ impl View<'_, '_> {
         let Some(due) = self.known.eval.and_then(|eval| eval.due) else {
             return;
         };
-        let tripwire = self.detail.and_then(|detail| detail.open_tripwire());
-        let id = Some(self.known.id);
-        let said = match due {
-            Due::Tripwire => tripwire.map_or_else(
-                || "its tripwire fell due".to_owned(),
-                |tripwire| quoted(&self.words.said(id, &tripwire.sentence)),
-            ),
-            Due::Hold => self
-                .detail
-                .and_then(|detail| detail.holds.first())
-                .map_or_else(
-                    || "the hold ended".to_owned(),
-                    |hold| {
-                        let what = self.words.free(id, &hold.what);
-                        format!("the hold ended {}: {what}", self.words.day(hold.until))
-                    },
-                ),
-            Due::Nurture => "the day has come to look at it again".to_owned(),
-            Due::CameBack => "they made contact again".to_owned(),
-            Due::Worse => "its verdict is worse than when you decided".to_owned(),
-        };
+        let said = fell_due(self.words, self.known.id, due, self.detail);
         let label = vec![Span::new("! DUE", Role::Fire)];
         lines.push(labelled(set, label, vec![Span::text(said)]));
         let keys: &[(&str, &str)] = match due {

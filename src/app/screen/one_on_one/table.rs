@@ -2,11 +2,15 @@
 
 mod compare;
 
+use super::super::detail;
 use super::super::doc::{Line, Para, Role, Row, Span};
 use super::super::words::{Words, quoted, safe, verdict};
-use crate::app::command::Command;
+use crate::app::command::{Command, is_fired_on_top, is_tripwire_due};
 use crate::app::model::Model;
 use crate::app::one_on_one::{OneOnOne, Talk};
+use crate::domain::deal::Decision;
+use crate::domain::eval::Due;
+use crate::domain::ids::DealId;
 use crate::domain::review::{OnTable, PairOf, Part, Telling, YOU_MAY_FIRE_THEM};
 use crate::domain::shown::Free;
 
@@ -63,9 +67,8 @@ impl View<'_, '_> {
         };
         let eval = self.model.eval(deal);
         let mut row = Row::new(inset).fill(Span::strong(name));
-        // What the cockpit says would be heard by whoever is still to speak.
-        let is_unheard = matches!(self.page.talk(), Talk::Asking | Talk::Revealing);
-        if let Some(said) = eval.and_then(|eval| eval.verdict).filter(|_| !is_unheard) {
+        let said = eval.and_then(|eval| eval.verdict);
+        if let Some(said) = said.filter(|_| !self.is_asked_unseen()) {
             row = row.fixed(1, "").fit_spans(verdict(said));
         }
         self.lines.push(row.into());
@@ -74,6 +77,7 @@ impl View<'_, '_> {
             self.lines.push(Line::words(inset, "loading…", Role::Quiet));
             return;
         };
+        self.due(deal);
         self.since(table);
         self.asked_for(table);
         self.lines.push(Line::Blank);
@@ -93,6 +97,35 @@ impl View<'_, '_> {
         self.decide();
     }
 
+    /// What fell due, before anything else is said of the deal.
+    fn due(&mut self, deal: DealId) {
+        let due = self.model.eval(deal).and_then(|eval| eval.due);
+        // That the verdict is worse tells what it is.
+        let tells = |due: &Due| *due == Due::Worse && self.is_asked_unseen();
+        let Some(due) = due.filter(|due| !tells(due)) else {
+            return;
+        };
+        let said = detail::fell_due(self.words, deal, due, self.model.current_detail());
+        let inset = self.inset();
+        let spans = vec![
+            Span::new("! DUE", Role::Fire),
+            Span::text("  "),
+            Span::strong(said),
+        ];
+        self.lines.push(Line::para(inset, inset + 7, spans));
+        self.lines.push(Line::Blank);
+    }
+
+    /// Whether somebody is still to speak, who would hear what the cockpit says.
+    fn is_asked_unseen(&self) -> bool {
+        matches!(self.page.talk(), Talk::Asking | Talk::Revealing)
+    }
+
+    fn is_fired(&self) -> bool {
+        let standing = self.page.deal.and_then(|deal| self.model.standing(deal));
+        standing.is_some_and(|standing| standing.decision == Decision::Fired)
+    }
+
     fn inset(&self) -> u16 {
         if self.airy { 3 } else { 1 }
     }
@@ -110,7 +143,8 @@ impl View<'_, '_> {
                 spans.push(Span::text(if self.airy { "      " } else { "  " }));
             }
             spans.push(self.key(*command));
-            spans.push(Span::text(format!(" {says}")));
+            // The key stays on the line of its words.
+            spans.push(Span::text(format!(" {says}").replace(' ', "\u{a0}")));
         }
         let inset = self.inset();
         self.lines.push(Line::para(inset, inset, spans));
@@ -295,7 +329,7 @@ impl View<'_, '_> {
             self.lines.push(Line::Blank);
             return;
         }
-        let Some(manager) = self.page.manager() else {
+        let Some(manager) = self.page.manager().filter(|_| !self.is_fired()) else {
             return;
         };
         let spans = vec![
@@ -313,17 +347,50 @@ impl View<'_, '_> {
         self.lines.push(Line::Blank);
     }
 
+    /// The keys that decide; of what fell due, those that settle it.
     fn decide(&mut self) {
+        let asks_nothing = self.page.talk() == Talk::Open;
+        if self.is_fired() {
+            if asks_nothing && is_fired_on_top(self.model) {
+                self.words_and_keys(&[
+                    (Command::TakeBack, "reinstate"),
+                    (Command::Later, "in four weeks"),
+                    (Command::LetGo, "let go"),
+                ]);
+            } else {
+                let inset = self.inset();
+                let spans = vec![
+                    Span::text("It is fired.  "),
+                    Span::key(":reinstate"),
+                    Span::text(" takes it back, on terms"),
+                ];
+                self.lines.push(Line::para(inset, inset, spans));
+            }
+            return;
+        }
         let ask = if self.airy {
             "ask first, with a date"
         } else {
             "ask first"
         };
-        self.words_and_keys(&[
-            (Command::Fire, "fire"),
+        if !is_tripwire_due(self.model) {
+            self.words_and_keys(&[
+                (Command::Fire, "fire"),
+                (Command::Hold, "hold"),
+                (Command::Continue, "continue"),
+                (Command::Ask, ask),
+            ]);
+            return;
+        }
+        // While answers are asked for, the key of what happened is theirs.
+        let happened = asks_nothing.then_some((Command::Happened, "it happened"));
+        let rest = [
+            (Command::FireAsPromised, "fire as promised"),
+            (Command::KeepGoing, "keep going"),
             (Command::Hold, "hold"),
-            (Command::Continue, "continue"),
             (Command::Ask, ask),
-        ]);
+        ];
+        let keys: Vec<_> = happened.into_iter().chain(rest).collect();
+        self.words_and_keys(&keys);
     }
 }

@@ -19,10 +19,12 @@ pub(in crate::app::update) fn answer(model: &mut Model, key: AnswerKey) {
         return;
     };
     let (Some(deal), Some(of)) = (page.deal, page.here(&bank)) else {
-        say::refused(
-            model,
-            "Nothing is asked here: Enter seals what is known first",
-        );
+        let why = match (page.session(), page.manager()) {
+            (None, _) => "Nothing is asked here: Enter begins the 1:1",
+            (Some(_), None) => "Nothing is asked here: you review alone, and decide",
+            (Some(_), Some(_)) => "Nothing is asked here: Enter seals what is known first",
+        };
+        say::refused(model, why);
         return;
     };
     if page.talk() == Talk::Asking {
