@@ -62,6 +62,8 @@ pub struct OneOnOne {
     pub away: bool,
     /// The row of the comparison under the cursor.
     pub row: usize,
+    /// Rows of the deal that are scrolled away where no row has the cursor.
+    pub top: usize,
     /// What was typed for the manager on the deal on the table; what was said is in the file only.
     pub said: Vec<PairOf>,
     /// Keys that were pressed before the table was there, in their order.

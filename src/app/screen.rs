@@ -151,6 +151,8 @@ pub struct Split {
     pub column: u16,
     /// Rows of that which are above its upper edge.
     pub scroll: usize,
+    /// What stays in sight below that: the keys that settle and decide.
+    pub after: Vec<Line>,
     /// Whether a row is kept free above the lines, and one below the lower rule.
     pub airy: bool,
 }
@@ -438,6 +440,14 @@ pub fn reviews_extent(model: &Model) -> usize {
         return 0;
     };
     reviews::extent(model, &Words::of(model), page)
+}
+
+/// How many rows of the deal on the table of the 1:1 can be scrolled away.
+pub fn table_extent(model: &Model) -> usize {
+    let model::Page::OneOnOne(page) = model.page() else {
+        return 0;
+    };
+    one_on_one::extent(model, &Words::of(model), page)
 }
 
 /// Rows that are scrolled away: as many as the model says, but never past the end.

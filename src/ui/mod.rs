@@ -256,7 +256,11 @@ fn draw_split(painter: &mut Painter<'_>, area: Rect, split: &Split) {
         x += 1;
     }
     let wide = split.column.min(area.right().saturating_sub(x));
-    painter.lines(Rect::new(x, top, wide, height), &split.right, split.scroll);
+    let after = height_of(&split.after, wide.saturating_sub(1));
+    let tall = height.saturating_sub(u16::try_from(after).unwrap_or(u16::MAX));
+    painter.lines(Rect::new(x, top, wide, tall), &split.right, split.scroll);
+    let rest = Rect::new(x, top + tall, wide, height - tall);
+    painter.lines(rest, &split.after, 0);
 }
 
 fn draw_sheet(painter: &mut Painter<'_>, area: Rect, sheet: &Sheet) {

@@ -11,7 +11,7 @@ use super::text::{height_of, spans_width, width};
 use super::words::{Words, safe};
 use super::{Page, Split, head, squeeze};
 use crate::app::model::Model;
-use crate::app::one_on_one::{OneOnOne, SealPage};
+use crate::app::one_on_one::{OneOnOne, SealPage, Talk};
 use crate::domain::review::ReviewClock;
 
 /// Columns from which on the agenda stands beside the deal without taking its room.
@@ -77,36 +77,129 @@ fn places(model: &Model, words: &Words<'_>, page: &OneOnOne) -> Vec<String> {
     ]
 }
 
+/// The room on the page.
+struct Room {
+    is_wide: bool,
+    /// Columns of the agenda; `None` where it is put away.
+    agenda: Option<u16>,
+    /// Columns and rows of the deal.
+    column: u16,
+    height: usize,
+}
+
+impl Room {
+    fn of(model: &Model, page: &OneOnOne) -> Self {
+        let is_wide = model.size.width >= WIDE;
+        let agenda = if is_wide { AGENDA.0 } else { AGENDA.1 };
+        let agenda = (!page.away && model.size.width >= 80).then_some(agenda);
+        let columns = model.size.width - agenda.map_or(0, |agenda| agenda + 1);
+        Self {
+            is_wide,
+            agenda,
+            column: columns.min(TABLE),
+            height: usize::from(model.size.height.saturating_sub(4 + 2 * u16::from(is_wide))),
+        }
+    }
+}
+
 /// The page.
 pub fn split(model: &Model, words: &Words<'_>, page: &OneOnOne) -> Split {
-    let is_wide = model.size.width >= WIDE;
-    let agenda = if is_wide { AGENDA.0 } else { AGENDA.1 };
-    let away = page.away || model.size.width < 80;
-    let height = usize::from(model.size.height.saturating_sub(4 + u16::from(is_wide)));
-    let columns = if away {
-        model.size.width
-    } else {
-        model.size.width - agenda - 1
-    };
-    let column = columns.min(TABLE);
-    let (mut right, cursor) = table::lines(model, words, page, column);
-    squeeze(&mut right, column.saturating_sub(1), height);
-    let all = height_of(&right, column.saturating_sub(1));
-    // The name of the deal stays in sight as long as the row with the cursor does.
-    let scroll = (cursor + 3)
-        .saturating_sub(height)
-        .min(all.saturating_sub(height));
+    let room = Room::of(model, page);
+    let Laid {
+        right,
+        after,
+        scroll,
+        ..
+    } = lay(model, words, page, &room);
     Split {
-        left: (!away).then(|| {
+        left: room.agenda.map(|agenda| {
             let mut lines = agenda::lines(model, words, page, agenda);
-            squeeze(&mut lines, agenda.saturating_sub(1), height);
+            squeeze(&mut lines, agenda.saturating_sub(1), room.height);
             (agenda, lines)
         }),
         right,
-        column,
+        column: room.column,
         scroll,
-        airy: is_wide,
+        after,
+        airy: room.is_wide,
     }
+}
+
+/// Rows of the deal that stay on screen where its keys would take all of it.
+const LEAST: usize = 4;
+
+/// The deal on the table, laid out.
+struct Laid {
+    right: Vec<Line>,
+    after: Vec<Line>,
+    scroll: usize,
+    /// How many rows can be scrolled away.
+    extent: usize,
+}
+
+/// Lays out the deal in its room. What does not fit is scrolled, and counted; the
+/// keys that settle and decide stay.
+fn lay(model: &Model, words: &Words<'_>, page: &OneOnOne, room: &Room) -> Laid {
+    let (inner, height) = (room.column.saturating_sub(1), room.height);
+    let table = table::of(model, words, page, room.column);
+    let mut parts = [table.above, table.below, table.keys];
+    for at in 0..parts.len() {
+        let all: usize = parts.iter().map(|part| height_of(part, inner)).sum();
+        let mine = height_of(&parts[at], inner);
+        squeeze(&mut parts[at], inner, (height + mine).saturating_sub(all));
+    }
+    let [mut right, below, mut after] = parts;
+    let cursor = height_of(&right, inner);
+    right.extend(below);
+    if height_of(&right, inner) + height_of(&after, inner) <= height {
+        right.append(&mut after);
+        return Laid {
+            right,
+            after,
+            scroll: 0,
+            extent: 0,
+        };
+    }
+    while !after.is_empty() && height_of(&after, inner) + 1 + LEAST > height {
+        right.push(after.remove(0));
+    }
+    let tall = height.saturating_sub(height_of(&after, inner) + 1);
+    let extent = height_of(&right, inner).saturating_sub(tall);
+    // With the row its effect on the verdict, below it.
+    let scroll = match page.talk() {
+        Talk::Open => page.top,
+        Talk::Asking | Talk::Revealing | Talk::Settling => (cursor + 1).saturating_sub(tall),
+    };
+    let scroll = scroll.min(extent);
+    let inset = if room.column >= table::AIRY { 3 } else { 1 };
+    after.insert(0, more(words, inset, (scroll, extent - scroll)));
+    Laid {
+        right,
+        after,
+        scroll,
+        extent,
+    }
+}
+
+/// How much more there is, above and below.
+fn more(words: &Words<'_>, inset: u16, (above, below): (usize, usize)) -> Line {
+    let number = |count: usize| {
+        words
+            .locale
+            .number(i64::try_from(count).unwrap_or(i64::MAX))
+    };
+    let text = match (above, below) {
+        (0, below) => format!("{} more below", number(below)),
+        (above, 0) => format!("{} more above", number(above)),
+        (above, below) => format!("{} more above, {} below", number(above), number(below)),
+    };
+    Line::words(inset, text, Role::Quiet)
+}
+
+/// How many rows of the deal on the table can be scrolled away.
+pub fn extent(model: &Model, words: &Words<'_>, page: &OneOnOne) -> usize {
+    let room = Room::of(model, page);
+    lay(model, words, page, &room).extent
 }
 
 /// The first row of the page on which answers are sealed.

@@ -5,7 +5,7 @@ use crate::app::layout::{self, Area, ListLine};
 use crate::app::list::WHOLE;
 use crate::app::model::{Model, Overlay, Page, Pane, Welcome};
 use crate::app::msg::{Mouse, MouseKind};
-use crate::app::one_on_one::rows_to_ask;
+use crate::app::one_on_one::{Talk, rows_to_ask};
 use crate::app::reviews::PairSide;
 use crate::domain::ids::DealId;
 
@@ -96,6 +96,13 @@ fn on_page(model: &mut Model, step: Step, body: usize) {
         },
         Some(Page::Hours(hours)) => {
             hours.cursor = step.from(hours.cursor, hours.rows().len(), body);
+        }
+        // Where no row has the cursor, the deal itself is scrolled.
+        Some(Page::OneOnOne(page)) if page.talk() == Talk::Open => {
+            let rows = crate::app::screen::table_extent(model) + 1;
+            if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {
+                page.top = step.from(page.top, rows, body);
+            }
         }
         Some(Page::OneOnOne(page)) => {
             if let Some(bank) = model.bank.as_deref() {

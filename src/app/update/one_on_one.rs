@@ -151,6 +151,7 @@ fn lay(model: &mut Model, deal: Option<DealId>) {
     }
     page.deal = deal;
     page.row = 0;
+    page.top = 0;
     page.said.clear();
     model.detail.top = 0;
     model.detail.missing = None;

@@ -307,6 +307,67 @@ fn a_deal_from_the_proposed_agenda_to_what_is_settled() {
 }
 
 #[test]
+fn the_keys_that_settle_and_decide_are_on_the_page_in_every_size() {
+    let answer_all = |model: &mut Model| {
+        let bank = model.bank.clone().unwrap();
+        let Some(Page::OneOnOne(page)) = model.pages.last_mut() else {
+            panic!("no 1:1 is open")
+        };
+        let pairs = &mut page.table.as_mut().unwrap().sealed.pairs;
+        pairs.truncate(3);
+        for question in bank.questions().iter().filter(|question| question.core) {
+            let of = PairOf::Question(question.id.clone());
+            if pairs.iter().all(|pair| pair.of != of) {
+                let said = answer(Value::Yes, Grade::Said);
+                pairs.push(pair(of, said.clone(), said, false));
+            }
+        }
+        pairs.len() - 1
+    };
+    for (width, height) in [(80, 24), (120, 36), (60, 16), (200, 60)] {
+        for stage in Stage::ALL.into_iter().skip(1) {
+            let mut model = page(width, height, stage);
+            if stage == Stage::Settling {
+                let last = answer_all(&mut model);
+                for row in [0, last] {
+                    if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {
+                        page.row = row;
+                    }
+                    let shown = look(&model);
+                    assert!(shown.contains("Ana's   "), "{shown}");
+                }
+            }
+            let shown = look(&model);
+            assert!(shown.contains("F fire"), "{stage:?}\n{shown}");
+            assert!(shown.contains("C continue"), "{stage:?}\n{shown}");
+        }
+    }
+
+    let mut model = page(80, 24, Stage::Settling);
+    answer_all(&mut model);
+    insta::assert_snapshot!("oneone_all_80x24", look(&model));
+}
+
+#[test]
+fn a_deal_that_is_talked_about_as_it_stands_is_scrolled_to_its_end() {
+    let mut model = page(60, 16, Stage::Open);
+    let hand = table(Stage::Asking).hands.remove(0);
+    if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {
+        page.table.as_mut().unwrap().hands = vec![hand; 9];
+    }
+    let most = walkaway::app::screen::table_extent(&model);
+    let shown = look(&model);
+    assert!(shown.contains(&format!("{most} more below")), "{shown}");
+
+    if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {
+        page.top = most + 5;
+    }
+    let shown = look(&model);
+    assert!(shown.contains(&format!("{most} more above")), "{shown}");
+    assert!(shown.contains("F fire"), "{shown}");
+}
+
+#[test]
 fn what_one_of_two_said_stands() {
     let mut model = page(120, 36, Stage::Settling);
     if let Some(Page::OneOnOne(page)) = model.pages.last_mut() {

@@ -15,18 +15,23 @@ use crate::domain::review::{OnTable, PairOf, Part, Telling, YOU_MAY_FIRE_THEM};
 use crate::domain::shown::Free;
 
 /// Columns from which on the comparison has room.
-const AIRY: u16 = 70;
+pub const AIRY: u16 = 70;
 
 /// Parts that are told also where nothing changed.
 const ALWAYS: [Part; 3] = [Part::They, Part::We, Part::Date];
 
-/// The lines, and the one with the cursor.
-pub fn lines(
-    model: &Model,
-    words: &Words<'_>,
-    page: &OneOnOne,
-    columns: u16,
-) -> (Vec<Line>, usize) {
+/// What is said of the deal on the table.
+pub struct Table {
+    /// The lines down to the row with the cursor.
+    pub above: Vec<Line>,
+    /// Those below it.
+    pub below: Vec<Line>,
+    /// What is to be settled, and the keys that do it: the last to leave the screen.
+    pub keys: Vec<Line>,
+}
+
+/// The deal on the table in so many columns.
+pub fn of(model: &Model, words: &Words<'_>, page: &OneOnOne, columns: u16) -> Table {
     let mut view = View {
         model,
         words,
@@ -34,9 +39,13 @@ pub fn lines(
         airy: columns >= AIRY,
         lines: Vec::new(),
         cursor: 0,
+        keys: None,
     };
     view.all();
-    (view.lines, view.cursor)
+    let mut above = view.lines;
+    let keys = above.split_off(view.keys.unwrap_or(above.len()));
+    let below = above.split_off((view.cursor + 1).min(above.len()));
+    Table { above, below, keys }
 }
 
 struct View<'a, 'm> {
@@ -46,6 +55,8 @@ struct View<'a, 'm> {
     airy: bool,
     lines: Vec<Line>,
     cursor: usize,
+    /// The line with which the keys begin.
+    keys: Option<usize>,
 }
 
 impl View<'_, '_> {
@@ -81,6 +92,9 @@ impl View<'_, '_> {
         self.since(table);
         self.asked_for(table);
         self.lines.push(Line::Blank);
+        if self.page.talk() == Talk::Open {
+            self.keys = Some(self.lines.len());
+        }
         if self.page.session().is_none() {
             self.not_begun();
             return;

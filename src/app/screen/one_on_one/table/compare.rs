@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 
 use super::super::super::doc::{Glyph, Line, Picked, Role, Row, Span};
 use super::super::super::words::{safe, verdict};
+use super::super::more;
 use super::super::seal;
 use super::View;
 use crate::app::command::Command;
@@ -36,14 +37,21 @@ impl View<'_, '_> {
         if self.airy {
             self.lines.push(Line::Blank);
         }
-        self.cursor = self.lines.len() + self.page.row;
         let shape = if self.airy { (inset, 20) } else { (inset, 11) };
         let rows = seal::rows(self.model, shape, self.page.row, &self.page.said);
-        // Those that matter, around the cursor: the rest is behind the lower edge.
+        // Those that matter, around the cursor.
         let most = if self.airy { 8 } else { 5 };
-        let first = (self.page.row + 2).saturating_sub(most);
+        let first = (self.page.row + 2)
+            .saturating_sub(most)
+            .min(rows.len().saturating_sub(most));
+        self.cursor = self.lines.len() + self.page.row - first;
+        let below = rows.len().saturating_sub(first + most);
         let rows = rows.into_iter().skip(first).take(most);
         self.lines.extend(rows);
+        self.keys = Some(self.lines.len());
+        if first + below > 0 {
+            self.lines.push(more(self.words, inset, (first, below)));
+        }
         self.lines.push(Line::Blank);
     }
 
@@ -121,6 +129,7 @@ impl View<'_, '_> {
                 );
             }
         }
+        self.keys = Some(self.lines.len());
         if table.sealed.hidden > 0 {
             let hidden = self
                 .words
