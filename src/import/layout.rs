@@ -96,7 +96,8 @@ pub(crate) fn is_sum(slots: &[Slot], cells: &Cells, has_groups: bool) -> bool {
             slot.field,
             Field::Amount | Field::Probability | Field::Currency
         );
-        if !is_figure && !(has_groups && matches!(slot.read, Read::Day(_))) {
+        let is_day = has_groups && matches!(slot.read, Read::Day(_));
+        if !is_figure && !is_day {
             return false;
         }
         has_amount |= slot.field == Field::Amount;

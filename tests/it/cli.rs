@@ -1429,38 +1429,38 @@ fn the_demo_has_something_of_everything() {
     "###);
     assert_snapshot!(bench.run(&["--db", "demo.db", "list"]), @r###"
     id  account                   title                     amount  stage                   verdict                   weakest or ask                                          silent
-     1  Trey Research             Lab data service       64000 EUR  Proposal Sent           continued, due: tripwire  its tripwire passed                                        2 d
-    29  First Up Consultants      Time sheets            16000 EUR  Presentation Scheduled  fired, due: came back     asked about budget: no                                     1 d
-     4  Wide World Importers      Import desk            27000 EUR  Proposal Sent           fired, due: nurture       dead on paper: silent, past its date or without a step   112 d
-     3  Fourth Coffee             Tills for 40 shops     38000 EUR  Presentation Scheduled  on hold, due: hold        ask: signer                                               51 d
-     6  Contoso                   Press line 2           95000 EUR  Proposal Sent           FIRE                      asked about their race: no                                 9 d
-     5  Northwind                 Plant rollout          48000 EUR  Proposal Sent           FIRE                      asked for the signer: no                                  24 d
-    10  City Power                Meter data             72000 EUR  Proposal Sent           FIRE                      dead on paper: silent, past its date or without a step    61 d
-     7  Proseware                 Group deal            210000 EUR  Presentation Scheduled  FIRE                      asked, and no to case, outcome, their word                 3 d
-     8  Litware                   Renewal plus seats     31000 EUR  Contract Sent           FIRE                      margin: no                                                 3 d
-     9  Southridge Video          Archive                18000 EUR  Presentation Scheduled  FIRE                      dead on paper: silent, past its date or without a step   147 d
-    19  VanArsdel                 Kiosks                 41000 EUR  Proposal Sent           GET TO NO                 ask: in touch                                             24 d
-    18  Margie's Travel           Starter                 9800 EUR  Qualified To Buy        GET TO NO                 ask: signer                                                3 d
-    11  Fabrikam                  Warehouse              56000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  2 d
-    30  Datum Corporation         Sensors                45000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  5 d
-    15  Woodgrove Bank            Branch scheduling     150000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  3 d
-    16  Bellows College           Licences               12500 EUR  Qualified To Buy        GET TO NO                 ask: date                                                 23 d
+     1  Trey Research             Lab data service       64000 EUR  Proposal Sent           continued, due: tripwire  its tripwire passed                                        1 d
+    29  First Up Consultants      Time sheets            16000 EUR  Presentation Scheduled  fired, due: came back     asked about budget: no                                     0 d
+     4  Wide World Importers      Import desk            27000 EUR  Proposal Sent           fired, due: nurture       dead on paper: silent, past its date or without a step   111 d
+     3  Fourth Coffee             Tills for 40 shops     38000 EUR  Presentation Scheduled  on hold, due: hold        ask: signer                                               50 d
+     6  Contoso                   Press line 2           95000 EUR  Proposal Sent           FIRE                      asked about their race: no                                 8 d
+     5  Northwind                 Plant rollout          48000 EUR  Proposal Sent           FIRE                      asked for the signer: no                                  23 d
+    10  City Power                Meter data             72000 EUR  Proposal Sent           FIRE                      dead on paper: silent, past its date or without a step    60 d
+     7  Proseware                 Group deal            210000 EUR  Presentation Scheduled  FIRE                      asked, and no to case, outcome, their word                 2 d
+     8  Litware                   Renewal plus seats     31000 EUR  Contract Sent           FIRE                      margin: no                                                 2 d
+     9  Southridge Video          Archive                18000 EUR  Presentation Scheduled  FIRE                      dead on paper: silent, past its date or without a step   146 d
+    19  VanArsdel                 Kiosks                 41000 EUR  Proposal Sent           GET TO NO                 ask: in touch                                             23 d
+    18  Margie's Travel           Starter                 9800 EUR  Qualified To Buy        GET TO NO                 ask: signer                                                2 d
+    11  Fabrikam                  Warehouse              56000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  1 d
+    30  Datum Corporation         Sensors                45000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  4 d
+    15  Woodgrove Bank            Branch scheduling     150000 EUR  Presentation Scheduled  GET TO NO                 ask: date                                                  2 d
+    16  Bellows College           Licences               12500 EUR  Qualified To Buy        GET TO NO                 ask: date                                                 22 d
     35  Humongous Insurance       Trial                             Appointment Scheduled   GET TO NO                 ask: problem
     34  Coho Winery               Phase 1                22000 EUR  Appointment Scheduled   GET TO NO                 ask: problem
-    14  Lucerne Publishing        Archive of rights      47000 CHF  Presentation Scheduled  GET TO NO                 ask: date                                                  5 d
-    12  Tailspin Toys             Line 4                 83000 EUR  Presentation Scheduled  GET TO NO                 ask: signer                                                4 d
-    13  Wingtip Toys              Quality cameras        39500 EUR  Proposal Sent           GET TO NO                 ask: date                                                  3 d
-    17  Munson's Pickles          Plant B                66000 EUR  Presentation Scheduled  GET TO NO                 ask: signer                                               17 d
-    20  School of Fine Art        Studio booking         14000 EUR  Presentation Scheduled  GET TO NO                 ask: in touch                                              3 d
-    22  Alpine Ski House          Pilot                  58000 CHF  Presentation Scheduled  CONTINUE                  ask: solution                                              3 d
-    23  Graphic Design Institute  Seats                  26000 EUR  Proposal Sent           CONTINUE                  ask: solution                                              2 d
-    21  Adventure Works           Rollout               210000 EUR  Contract Sent           CONTINUE                  ask: solution                                              2 d
-    25  Consolidated Messenger    Route planning         88000 EUR  Contract Sent           continued                 ask: date                                                  3 d
-    24  Blue Yonder Airlines      Crew planning         175000 EUR  Presentation Scheduled  continued                 ask: choose them                                           3 d
-     2  Relecloud                 Migration             120000 EUR  Contract Sent           continued                 ask: solution                                              3 d
-    26  Lamna Healthcare          Ward scheduling       134000 EUR  Proposal Sent           on hold                   ask: date                                                 23 d
-    28  Fincher Architects        Site cameras           33000 EUR  Qualified To Buy        fired                     asked about access: no                                     5 d
-    27  Nod Publishers            Print on demand        19500 EUR  Presentation Scheduled  fired                     asked about problem: no                                   51 d
+    14  Lucerne Publishing        Archive of rights      47000 CHF  Presentation Scheduled  GET TO NO                 ask: date                                                  4 d
+    12  Tailspin Toys             Line 4                 83000 EUR  Presentation Scheduled  GET TO NO                 ask: signer                                                3 d
+    13  Wingtip Toys              Quality cameras        39500 EUR  Proposal Sent           GET TO NO                 ask: date                                                  2 d
+    17  Munson's Pickles          Plant B                66000 EUR  Presentation Scheduled  GET TO NO                 ask: signer                                               16 d
+    20  School of Fine Art        Studio booking         14000 EUR  Presentation Scheduled  GET TO NO                 ask: in touch                                              2 d
+    22  Alpine Ski House          Pilot                  58000 CHF  Presentation Scheduled  CONTINUE                  ask: solution                                              2 d
+    23  Graphic Design Institute  Seats                  26000 EUR  Proposal Sent           CONTINUE                  ask: solution                                              1 d
+    21  Adventure Works           Rollout               210000 EUR  Contract Sent           CONTINUE                  ask: solution                                              1 d
+    25  Consolidated Messenger    Route planning         88000 EUR  Contract Sent           continued                 ask: date                                                  2 d
+    24  Blue Yonder Airlines      Crew planning         175000 EUR  Presentation Scheduled  continued                 ask: choose them                                           2 d
+     2  Relecloud                 Migration             120000 EUR  Contract Sent           continued                 ask: solution                                              2 d
+    26  Lamna Healthcare          Ward scheduling       134000 EUR  Proposal Sent           on hold                   ask: date                                                 22 d
+    28  Fincher Architects        Site cameras           33000 EUR  Qualified To Buy        fired                     asked about access: no                                     4 d
+    27  Nod Publishers            Print on demand        19500 EUR  Presentation Scheduled  fired                     asked about problem: no                                   50 d
     31  Best For You Organics     Cold chain             52000 EUR  Closed Won              won
     32  The Phone Company         Shop displays          61000 EUR  Closed Lost             lost
     33  Northwind                 Plant rollout (copy)   48000 EUR  Proposal Sent           removed
